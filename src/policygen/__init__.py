@@ -1,0 +1,1 @@
+"""Tailored policy packs for small UK voluntary organisations."""

@@ -1,0 +1,227 @@
+"""The document model: what assembly makes, the checks look at and the writers draw.
+
+Plain frozen data, no behaviour, no layout: a writer decides what a box or a field looks like. All strings are
+plain text (never Markdown, HTML or XML); each writer escapes once, at its own last step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+
+# ---- inlines -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of words."""
+
+    text: str
+    style: Literal["", "strong", "emphasis"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A line break that somebody typed inside an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cross reference to a clause, section or document of the same pack."""
+
+    target: str
+    """Id of the clause (`limits/terrorism`), section (`limits`) or document (`declaration`)."""
+    text: str = ""
+    """What is printed (`section 6.2`); empty until assembly has given out the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An answer that is still missing. A draft shows it; a final edition is refused."""
+
+    label: str
+    """What is missing, in words."""
+
+
+Inline = Text | LineBreak | Reference | Blank
+Inlines = tuple[Inline, ...]
+
+
+# ---- blocks ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    inlines: Inlines
+    number: str = ""
+    """The clause's number as printed (`6.2`), on the first paragraph of a numbered clause only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a clause, one level below the section's."""
+
+    inlines: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    blocks: tuple["Block", ...]
+    """Paragraphs, and at most one further list."""
+    label: str
+    """What stands before it, as printed: `•`, or `(a)`, `(b)` in a lettered list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    items: tuple[Item, ...]
+    lettered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[Inlines, ...]
+    rows: tuple[tuple[Inlines, ...], ...]
+    description: str
+    """One sentence for people who cannot see the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A boxed key message."""
+
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One place on a form to write on."""
+
+    label: str
+    kind: Literal["line", "lines", "date", "signature", "tick"]
+    """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
+    behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A group of fields that stays on one page."""
+
+    fields: tuple[Field, ...]
+    title: str = ""
+    """Printed above the group; empty for none."""
+
+
+Block = Paragraph | Heading | ItemList | Table | Box | Fields
+
+
+# ---- documents ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One clause as it stands in one document."""
+
+    clause: str
+    """The clause's id."""
+    title: str
+    number: str
+    """`6.2`; empty in unnumbered documents."""
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    """Empty for a section without a heading."""
+    number: str
+    """`6`; empty in unnumbered documents."""
+    passages: tuple[Passage, ...]
+    cover: bool = False
+    """Stands on the first page, before the contents."""
+    boxed: bool = False
+    """Drawn as one box, its title inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    id: str
+    kind: Literal["policy", "form", "notes"]
+    """A policy has a cover block and contents; a form is signed; notes are for the coordinator."""
+    title: str
+    organisation: str
+    layout: Literal["numbered", "short", "plain"]
+    """`numbered`: sections 1, 2 and clauses 1.1, 1.2; `short`: unnumbered, each clause one bullet; `plain`:
+    unnumbered paragraphs."""
+    control: tuple[tuple[str, Inlines], ...]
+    """Document control: label and value, in order (status, approved by, next review ...)."""
+    sections: tuple[Section, ...]
+    edition_line: str
+    """The one line that ties a print-out to its edition; stands in the footer."""
+    draft: bool
+    contents: bool = False
+    """Has a list of its sections after the cover."""
+
+
+# ---- looking at them ---------------------------------------------------------------------------------------------
+
+
+def plain(inlines: Inlines) -> str:
+    """The words of some inlines as they are printed; a line break is `\\n`, a blank is its label in brackets."""
+    parts = []
+    for inline in inlines:
+        match inline:
+            case Text(text) | Reference(_, text):
+                parts.append(text)
+            case LineBreak():
+                parts.append("\n")
+            case Blank(label):
+                parts.append(f"[{label}]")
+    return "".join(parts)
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Every block, outer before inner, in reading order."""
+    for block in blocks:
+        yield block
+        match block:
+            case ItemList(items):
+                for item in items:
+                    yield from walk(item.blocks)
+            case Box(inner):
+                yield from walk(inner)
+
+
+def inlines_of(blocks: tuple[Block, ...]) -> Iterator[Inlines]:
+    """Every run of inlines in some blocks, in reading order; the words on fields are not inlines."""
+    for block in walk(blocks):
+        match block:
+            case Paragraph(inlines) | Heading(inlines):
+                yield inlines
+            case Table(header, rows):
+                yield from header
+                for row in rows:
+                    yield from row
+
+
+def passages_of(document: Document) -> Iterator[Passage]:
+    """Every passage of a document, in reading order."""
+    for section in document.sections:
+        yield from section.passages
+
+
+def text_of(blocks: tuple[Block, ...]) -> str:
+    """The words of some blocks, one paragraph, item, row or field a line, numbers and labels left out."""
+    lines = []
+    for block in walk(blocks):
+        match block:
+            case Paragraph(inlines) | Heading(inlines):
+                lines.append(plain(inlines))
+            case Table(header, rows):
+                lines += [" | ".join(plain(cell) for cell in row) for row in (header, *rows)]
+            case Fields(fields, title):
+                lines += ([title] if title else []) + [field.label for field in fields]
+    return "\n".join(lines)

@@ -1,0 +1,74 @@
+"""What can go wrong, by who must act: one `Problem` type, three exceptions that carry problems.
+
+Nothing here prints or exits; `cli` maps each exception to an exit code in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a problem is."""
+
+    file: str = ""
+    """Path as the person knows it; empty when the problem is in no file."""
+    line: int = 0
+    """Line number from 1; 0 when not known."""
+
+    def __str__(self) -> str:
+        if self.file and self.line:
+            return f"{self.file}, line {self.line}"
+        return self.file or (f"line {self.line}" if self.line else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, in words for the person who must act on it."""
+
+    severity: Literal["error", "warning"]
+    message: str
+    """What is wrong: one plain sentence, without file and line."""
+    place: Place = Place()
+    hint: str = ""
+    """What to do next; one plain sentence."""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if str(self.place) else ""
+        hint = f"\n  {self.hint}" if self.hint else ""
+        return f"{where}{self.message}{hint}"
+
+
+def error(message: str, place: Place = Place(), hint: str = "") -> Problem:
+    """A problem that stops the work."""
+    return Problem("error", message, place, hint)
+
+
+class PolicygenError(Exception):
+    """The base of all errors that are told to a person, without a traceback."""
+
+    def __init__(self, *problems: Problem | str):
+        self.problems = tuple(p if isinstance(p, Problem) else error(p) for p in problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class AnswersError(PolicygenError):
+    """The answers need attention: the coordinator acts."""
+
+
+class LibraryError(PolicygenError):
+    """The clause library, the questionnaire or the house style needs attention: its author acts."""
+
+
+class OutputError(PolicygenError):
+    """Something could not be written or read on this machine."""
+
+
+def cannot_write(path: Path, reason: OSError, hint: str = "") -> OutputError:
+    """The error for a path that the system refuses to write, with the system's own reason in words."""
+    words = (reason.strerror or reason.__class__.__name__).lower()
+    return OutputError(error(f"cannot write here: {words}", Place(str(path)),
+                             hint or "Choose another folder with --to, or make room or ask for access to this one."))
