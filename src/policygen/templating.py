@@ -1,0 +1,256 @@
+"""The one Jinja environment: wording and conditions, sandboxed, with every name known before anything is rendered.
+
+In: template text of the clause library (which may come from strangers) and plain data. Out: Markdown text in which
+everything that came from an answer is *shielded*, or the value of an expression. A clause can read names, mappings
+and lists; it reaches no attribute, no method, no file and no module.
+
+Shielding: an answer is text, never markup. Each ASCII sign and line break of an interpolated value is moved into the
+Unicode private use area, where Markdown gives it no meaning, and moved back by `unshield` once the Markdown is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from policygen import grammar
+from policygen.errors import LibraryError, Place, error
+
+# ---- shielding ---------------------------------------------------------------------------------------------------
+
+_PRIVATE = 0xE000
+_SHIELD = {code: _PRIVATE + code for code in [*range(0x21, 0x7F), 0x09, 0x0A] if not chr(code).isalnum()}
+_UNSHIELD = {shielded: code for code, shielded in _SHIELD.items()}
+PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+"""Characters that answers and clauses may not contain, because shields and markers use them."""
+
+MARKER = re.compile("\ue100([\ue110-\ue111])([^\ue101]*)\ue101")
+"""What `marker` makes: group 1 is the kind, group 2 the value."""
+REFERENCE, BLANK = "\ue110", "\ue111"
+
+
+def marker(kind: str, value: str) -> str:
+    """A string that markup turns into a node of the document: a `REFERENCE` to a target or a `BLANK` to fill in."""
+    return f"\ue100{kind}{value}\ue101"
+
+
+def shield(value: object) -> str:
+    return str(value).translate(_SHIELD)
+
+
+def unshield(text: str) -> str:
+    """The text with every shielded sign back as it was typed."""
+    return text.translate(_UNSHIELD)
+
+
+# ---- the environment ---------------------------------------------------------------------------------------------
+
+WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "a", "plural"})
+"""The functions that wording may call; `wording.context` gives each of them its meaning."""
+
+_FILTERS = ("first", "join", "last", "length", "list", "lower", "map", "reject", "rejectattr", "select", "selectattr",
+            "sort", "trim", "unique", "upper")
+_TESTS = ("eq", "equalto", "ne", "in", "defined", "false", "true", "none", "string", "even", "odd", "lt", "le", "gt",
+          "ge", "==", "!=", "<", "<=", ">", ">=")
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja with nothing in it but what clauses need."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=shield,
+                         keep_trailing_newline=False)
+        self.globals = {}
+        self.filters = {name: self.filters[name] for name in _FILTERS}
+        self.filters |= {"cap": grammar.cap, "date": date_in_words}
+        self.tests = {name: self.tests[name] for name in _TESTS}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """`row.name` reads a mapping's key. Nothing else has attributes, but `loop`."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        if isinstance(obj, LoopContext) and attribute in ("index", "first", "last", "length"):
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Mapping | list | tuple):
+            try:
+                return obj[argument]
+            except (LookupError, TypeError):
+                pass
+        return self.undefined(obj=obj, name=argument)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return False
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return getattr(obj, "for_wording", False) is True
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "*" and isinstance(left, int | float) and isinstance(right, int | float):
+            return left * right
+        raise SecurityError(f"the operator {operator} is not allowed here")
+
+
+def for_wording(function: Callable) -> Callable:
+    """Mark a function as one that wording may call."""
+    function.for_wording = True
+    return function
+
+
+def date_in_words(value: date | str) -> str:
+    """`20 November 2026`; a string (a blank, or nothing) stays as it is."""
+    return f"{value.day} {value:%B %Y}" if isinstance(value, date) else value
+
+
+@cache
+def _environment() -> _Environment:
+    return _Environment()
+
+
+# ---- wording and conditions --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function with a constant first argument, such as `ref("limits/terrorism")`."""
+
+    function: str
+    argument: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression over answers and facts."""
+
+    source: str
+    place: Place
+    names: frozenset[str]
+    """Every name that it reads, functions included."""
+    calls: tuple[Call, ...]
+    polarity: tuple[tuple[str, bool], ...]
+    """Each name with whether it counts when true, in order; False under a `not`."""
+    _run: Callable[..., Any]
+
+    def value(self, context: Mapping[str, Any]) -> Any:
+        """What it comes to. Raises LibraryError when it cannot be worked out."""
+        try:
+            result = self._run(**context)
+            if isinstance(result, StrictUndefined):
+                result = bool(result)
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as exc:
+            raise LibraryError(error(f"`{self.source}` cannot be worked out: {exc}", self.place)) from None
+        return result
+
+    def holds(self, context: Mapping[str, Any]) -> bool:
+        """Whether it is so; an empty list or text counts as no."""
+        return bool(self.value(context))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The text of a clause with its gaps."""
+
+    source: str
+    place: Place
+    """Where its first line stands."""
+    names: frozenset[str]
+    calls: tuple[Call, ...]
+
+    def render(self, context: Mapping[str, Any]) -> str:
+        """Markdown, everything from answers shielded. Raises LibraryError with the line that failed."""
+        environment = _environment()
+        try:
+            return environment.from_string(self.source).render(context)
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as exc:
+            place = _failing_line(exc, self.place)
+            raise LibraryError(error(f"this wording cannot be worked out: {exc}", place,
+                                     "docs/writing.md lists what clauses can use.")) from None
+
+
+def compile_expression(source: str, place: Place) -> Expression:
+    """The expression in a string. Raises LibraryError when it does not compile."""
+    tree = _parse("{{ (" + source + "\n) }}", source, place)
+    found = list(tree.find_all(nodes.Name))
+    return Expression(source, place, _names(tree, place), tuple(_calls(tree, place)),
+                      tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)),
+                      _environment().compile_expression(source, undefined_to_none=False))
+
+
+def compile_wording(source: str, place: Place) -> Wording:
+    """The wording in a Markdown text. Raises LibraryError when a tag does not parse."""
+    source = "\n".join(_keep_line_end(line) for line in source.split("\n"))
+    tree = _parse(source, "", place)
+    return Wording(source, place, _names(tree, place), tuple(_calls(tree, place)))
+
+
+_ONLY_TAGS = re.compile(r"\s*(\{%.*?%\}\s*)+")
+
+
+def _keep_line_end(line: str) -> str:
+    # trim_blocks takes away the line end after every tag. That is right for a tag alone on its line, and would glue
+    # two words together after a tag that ends a line of text; `+%}` switches it off there.
+    if line.endswith("%}") and not line.endswith(("+%}", "-%}")) and not _ONLY_TAGS.fullmatch(line):
+        return line[:-2] + "+%}"
+    return line
+
+
+def _names(tree: nodes.Template, place: Place) -> frozenset[str]:
+    try:
+        return frozenset(meta.find_undeclared_variables(tree))
+    except TemplateSyntaxError as exc:
+        raise LibraryError(error(f"a tag is wrong: {exc.message}", Place(place.file, place.line + exc.lineno - 1),
+                                 "docs/writing.md lists what clauses can use.")) from None
+
+
+def _parse(source: str, shown: str, place: Place) -> nodes.Template:
+    private = PRIVATE_USE.search(source)
+    if private:
+        raise LibraryError(error(f"the character U+{ord(private.group()):04X} cannot be used", place, "Delete it."))
+    try:
+        tree = _environment().parse(source)
+        for node in tree.find_all((nodes.Stmt, nodes.Name)):
+            if not isinstance(node, _STATEMENTS) or isinstance(node, nodes.Name) and node.name == "self":
+                raise TemplateSyntaxError("only {{ }}, {% if %}, {% for %} and {% set %} can be used", node.lineno)
+        return tree
+    except TemplateSyntaxError as exc:
+        where = f"`{shown}` is not a condition that can be understood" if shown else "a tag is wrong"
+        line = place.line if shown else place.line + exc.lineno - 1
+        raise LibraryError(error(f"{where}: {exc.message}", Place(place.file, line),
+                                 "" if shown else "Every {% if %} and {% for %} needs its end, every {{ its }}.")
+                           ) from None
+
+
+_STATEMENTS = (nodes.Output, nodes.If, nodes.For, nodes.Assign, nodes.Name)
+
+
+def _calls(tree: nodes.Template, place: Place) -> Iterator[Call]:
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
+            yield Call(call.node.name, str(call.args[0].value), Place(place.file, place.line + call.lineno - 1))
+
+
+def _negated(tree: nodes.Template, name: nodes.Name) -> bool:
+    around = [node for node in tree.find_all(nodes.Not) if any(inner is name for inner in node.find_all(nodes.Name))]
+    return len(around) % 2 == 1
+
+
+def _failing_line(exc: Exception, place: Place) -> Place:
+    line, frame = 1, exc.__traceback__
+    while frame:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return Place(place.file, place.line + line - 1)
