@@ -6,8 +6,8 @@ plain text (never Markdown, HTML or XML); each writer escapes once, at its own l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -205,6 +205,28 @@ def inlines_of(blocks: tuple[Block, ...]) -> Iterator[Inlines]:
                 yield from header
                 for row in rows:
                     yield from row
+
+
+def map_inlines(blocks: tuple[Block, ...], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
+    """The same blocks with every inline changed."""
+
+    def run(inlines: Inlines) -> Inlines:
+        return tuple(map(change, inlines))
+
+    def block(found: Block) -> Block:
+        match found:
+            case Paragraph(inlines) | Heading(inlines):
+                return replace(found, inlines=run(inlines))
+            case ItemList(items):
+                return replace(found, items=tuple(Item(map_inlines(item.blocks, change), item.label)
+                                                  for item in items))
+            case Table(header, rows):
+                return replace(found, header=tuple(map(run, header)), rows=tuple(tuple(map(run, row)) for row in rows))
+            case Box(inner):
+                return Box(map_inlines(inner, change))
+        return found
+
+    return tuple(map(block, blocks))
 
 
 def passages_of(document: Document) -> Iterator[Passage]:

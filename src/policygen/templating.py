@@ -56,6 +56,9 @@ def unshield(text: str) -> str:
 WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "a", "plural"})
 """The functions that wording may call; `wording.context` gives each of them its meaning."""
 
+CONDITION_FUNCTIONS = frozenset({"in_force"})
+"""The functions that the condition of a clause or document may call."""
+
 _FILTERS = ("first", "join", "last", "length", "list", "lower", "map", "reject", "rejectattr", "select", "selectattr",
             "sort", "trim", "unique", "upper")
 _TESTS = ("eq", "equalto", "ne", "in", "defined", "false", "true", "none", "string", "even", "odd", "lt", "le", "gt",

@@ -1,0 +1,217 @@
+"""Answers: read from a file or the command line, completed with defaults, saved for people.
+
+In: raw answers in layers and the questionnaire. Out: `Answers`, a typed value for every question, or an AnswersError
+with everything that is wrong or missing. A question that does not apply has the empty value of its type, whatever a
+file says, so that no hidden answer is ever used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from policygen.errors import AnswersError, Place, Problem, error
+from policygen.questionnaire import NotAnAnswer, Question, Questionnaire, parse_answer
+from policygen.source import nearest, read_text, read_yaml
+from policygen.templating import BLANK, marker
+
+SUGGESTED = "left_as_suggested"
+"""The key of answers.yaml under which the questions stand that were left at their suggested answer."""
+
+_MAY_BE_BLANK = ("text", "paragraph", "date", "period")
+"""Types of question that a draft may leave open: their words are only printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    values: Mapping[str, Any]
+    """A typed value for every question; facts too."""
+    suggested: tuple[str, ...]
+    """Questions that apply and were left at their suggested answer, in order."""
+    applicable: tuple[str, ...]
+    """Questions that apply, in order."""
+
+
+# ---- reading -----------------------------------------------------------------------------------------------------
+
+
+def read(path: Path, questionnaire: Questionnaire) -> dict[str, Any]:
+    """The typed answers in a file. Raises AnswersError with every problem, each with its line."""
+    raw = read_yaml(path, AnswersError)
+    problems: list[Problem] = []
+    suggested = raw.pop(SUGGESTED, None) or []
+    given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
+    if not isinstance(suggested, list) or not set(map(str, suggested)) <= set(questionnaire.questions):
+        problems.append(error(f"`{SUGGESTED}` must be a list of questions", raw.places[SUGGESTED],
+                              "Delete the line if you are not sure."))
+    if problems:
+        raise AnswersError(*sorted(problems, key=lambda problem: problem.place))
+    for name in suggested:
+        if name in given and given[name] == suggestion(questionnaire.questions[name], questionnaire, given):
+            del given[name]
+    return given
+
+
+def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:
+    """The typed answers in `KEY=VALUE` strings; several choices are joined by commas. Raises AnswersError."""
+    problems: list[Problem] = []
+    raw = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            problems.append(error(f"`{setting}` has no equals sign", Place("--set"), "Write --set KEY=VALUE."))
+            continue
+        raw[key.strip()] = value
+    given = _parse(raw, lambda key: Place("--set"), questionnaire, problems)
+    if problems:
+        raise AnswersError(*problems)
+    return given
+
+
+def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems: list[Problem]) -> dict[str, Any]:
+    given, questions = {}, questionnaire.questions
+    for key, value in raw.items():
+        if key not in questions:
+            problems.append(error(f"there is no question called `{key}`", place(key), nearest(key, questions)
+                                  or "`policygen questions` lists all of them."))
+            continue
+        try:
+            parsed = parse_answer(questions[key], value)
+        except NotAnAnswer as exc:
+            where = exc.place if exc.place.line else place(key)
+            problems.append(error(f"{key}: {exc.message}", where, exc.hint))
+            continue
+        if value is not None:
+            given[key] = parsed
+    return given
+
+
+# ---- completing --------------------------------------------------------------------------------------------------
+
+
+def facts(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, bool]:
+    """Every fact, as it follows from the answers so far; a question without an answer counts as empty."""
+    context = {question.id: question.empty for question in questionnaire.questions.values()} | dict(values)
+    found = {}
+    for fact in questionnaire.facts.values():
+        found[fact.id] = context[fact.id] = fact.condition.holds(context)
+    return found
+
+
+def applies(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
+    """Whether the question is asked, after these earlier answers."""
+    return question.when is None or question.when.holds(dict(values) | facts(questionnaire, values))
+
+
+def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> Any:
+    """The suggested answer after these earlier answers; None when there is none."""
+    if question.default_from is None:
+        return question.default
+    empty = {other.id: other.empty for other in questionnaire.questions.values()}
+    value = question.default_from.value(empty | dict(values) | facts(questionnaire, values))
+    return value if value != question.empty or question.type == "yes_no" else None
+
+
+def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str, draft: bool = False) -> Answers:
+    """All answers: what was given, else what is suggested, else a gap.
+
+    `source` names the answers in messages. A draft may leave printed words open: they become blanks. Raises
+    AnswersError with every question that still needs an answer.
+    """
+    values: dict[str, Any] = {}
+    suggested, applicable, problems = [], [], []
+    for question in questionnaire.questions.values():
+        if not applies(question, questionnaire, values):
+            values[question.id] = question.empty
+            continue
+        applicable.append(question.id)
+        value = given.get(question.id)
+        if value is None or value == question.empty and question.required and question.type != "yes_no":
+            value = suggestion(question, questionnaire, values)
+            if value is not None:
+                suggested.append(question.id)
+        if value is None and question.required:
+            if draft and question.type in _MAY_BE_BLANK and question.id != "organisation_name":
+                value = marker(BLANK, question.id.replace("_", " "))
+            else:
+                example = f" For example: {question.example.splitlines()[0]}" if question.example else ""
+                problems.append(error(f"`{question.id}` has no answer", Place(source), f"{question.ask}{example}"))
+        values[question.id] = question.empty if value is None else value
+    if problems:
+        raise AnswersError(*problems)
+    return Answers(values | facts(questionnaire, values), tuple(suggested), tuple(applicable))
+
+
+# ---- saving ------------------------------------------------------------------------------------------------------
+
+
+def dump(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Iterable[str] = (),
+         earlier: str = "") -> str:
+    """The text of an answers file: each answer under its question as a comment, grouped by part.
+
+    `earlier` is the text of an answers file whose order and comments are kept.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+
+    yaml = YAML()
+    yaml.width, yaml.allow_unicode = 110, True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    data = yaml.load(earlier) if earlier.strip() else CommentedMap()
+    for part in questionnaire.parts:
+        heading = f"\n{part.title}\n{'-' * len(part.title)}\n\n"
+        for question in part.questions:
+            if question.id not in values:
+                continue
+            is_new = question.id not in data
+            if is_new or _plain(data[question.id]) != _plain(_written(values[question.id])):
+                data[question.id] = _written(values[question.id])
+            if is_new and not earlier.strip():
+                data.yaml_set_comment_before_after_key(question.id, before=heading + question.ask)
+                heading = "\n"
+    data.pop(SUGGESTED, None)
+    if left := [name for name in suggested if name in values]:
+        data[SUGGESTED] = left
+        data.yaml_set_comment_before_after_key(
+            SUGGESTED, before="\nThe questions whose suggested answer was taken. Change the answer above, not this list.")
+    stream = StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue().replace("\n#\n", "\n\n").lstrip("\n")
+
+
+def earlier_text(path: Path) -> str:
+    """The text of an answers file that was read before."""
+    return read_text(path, AnswersError)
+
+
+def _written(value: Any) -> Any:
+    """The value as it stands in YAML."""
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return value
+        case str():
+            return LiteralScalarString(value) if "\n" in value else value
+        case list():
+            return [_written(item) for item in value]
+        case dict():
+            return {key: _written(item) for key, item in value.items()}
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A value as it was read, comparable with one that will be written."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, int) else str(value)

@@ -1,0 +1,170 @@
+"""An edition's folder: where it goes, what its `pack.json` says, written whole or not at all.
+
+In: the finished documents as bytes, and what they were made from. Out: a folder `<organisation>/<date>` that is never
+altered again. A half-written edition has a name that begins with a dot, and is cleared away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policygen.document import Block, Document, Paragraph, Passage, Reference, map_inlines, text_of
+from policygen.errors import OutputError, Place, cannot_write, error
+
+FORMAT = 1
+_FOLDER = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that is kept free for one new edition."""
+
+    folder: Path
+    number: int
+    """1 for an organisation's first edition."""
+
+
+def slug(organisation: str) -> str:
+    """The organisation's name as the name of a folder."""
+    from slugify import slugify
+
+    return slugify(organisation, max_length=60) or "organisation"
+
+
+@contextmanager
+def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
+    """The slot for the organisation's next edition; nobody else gets it meanwhile. Raises OutputError."""
+    from filelock import FileLock, Timeout
+
+    home = to / slug(organisation)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(home / ".lock", timeout=60):
+            yield Slot(_free_name(home, day), _next_number(home, organisation))
+    except Timeout:
+        raise OutputError(error("another policygen is working here", Place(str(home)),
+                                "Wait until it has finished, then start again.")) from None
+    except OSError as exc:
+        raise cannot_write(home, exc) from None
+
+
+def _free_name(home: Path, day: date) -> Path:
+    names = [day.isoformat(), *(f"{day.isoformat()}-{count}" for count in range(2, 1000))]
+    return next(home / name for name in names if not (home / name).exists())
+
+
+def _next_number(home: Path, organisation: str) -> int:
+    """One more than the highest edition here. Raises OutputError if the folder is another organisation's."""
+    numbers = [0]
+    for folder in sorted(home.iterdir()):
+        if not _FOLDER.fullmatch(folder.name) or not (folder / "pack.json").exists():
+            continue
+        pack = read(folder)
+        if pack["organisation"] != organisation:
+            raise OutputError(error(f"this folder holds the editions of “{pack['organisation']}”", Place(str(home)),
+                                    "Choose another folder with --to, or write the name as before."))
+        numbers.append(pack["edition"]["number"])
+    return max(numbers) + 1
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of an edition, all or none, in one step. Raises OutputError."""
+    half = folder.with_name(f".{folder.name}.half")
+    try:
+        shutil.rmtree(half, ignore_errors=True)
+        for name, data in files.items():
+            path = half / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        half.rename(folder)
+    except OSError as exc:
+        raise cannot_write(folder, exc) from None
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def write_safely(path: Path, text: str) -> None:
+    """Replace a file in one step: it holds the old text or the new one, never half. Raises OutputError."""
+    half = path.with_name(f".{path.name}.half")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with half.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError as exc:
+        half.unlink(missing_ok=True)
+        raise cannot_write(path, exc) from None
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The `pack.json` of an edition. Raises OutputError when it is missing, broken, or of a newer format."""
+    path = folder / "pack.json"
+    try:
+        pack = json.loads(path.read_bytes())
+        format_ = pack["format"]
+    except FileNotFoundError:
+        raise OutputError(error("this is not the folder of an edition: it has no pack.json", Place(str(folder)),
+                                "Give the folder that has the date as its name.")) from None
+    except OSError as exc:
+        raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
+    except (ValueError, KeyError, TypeError):
+        raise OutputError(error("this file is damaged", Place(str(path)),
+                                "Put it back from a copy; policygen wrote it and does not change it.")) from None
+    if format_ != FORMAT:
+        raise OutputError(error(f"this edition was made by a newer policygen (format {format_})", Place(str(path)),
+                                "Install that version."))
+    return pack
+
+
+# ---- pack.json ---------------------------------------------------------------------------------------------------
+
+
+def dump(pack: Mapping[str, Any]) -> bytes:
+    """The bytes of a `pack.json`: sorted keys, two-space indent."""
+    return (json.dumps(pack, sort_keys=True, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def file_entry(path: str, data: bytes) -> dict[str, str]:
+    return {"path": path, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...]) -> dict[str, Any]:
+    """What `pack.json` keeps of a clause. Its text is what the library gave, without numbers, so that the text and
+    its digest stay the same when only the numbering of the document changes."""
+    text = text_of(_symbolic(_untitled(passage).blocks))
+    return {"id": passage.clause, "title": passage.title, "number": passage.number, "text": text,
+            "digest": hashlib.sha256(text.encode()).hexdigest(), "because": because, "covers": sorted(covers),
+            "law": sorted(law)}
+
+
+def document_entry(document: Document, files: list[dict[str, str]], clauses: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
+
+
+def _untitled(passage: Passage) -> Passage:
+    """The passage without the title that assembly prints before its first words."""
+    first, *rest = passage.blocks
+    if not isinstance(first, Paragraph) or not first.number:
+        return passage
+    return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
+
+
+def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks with `[[target]]` for every reference."""
+    return map_inlines(blocks, lambda inline: replace(inline, text=f"[[{inline.target}]]")
+                       if isinstance(inline, Reference) else inline)

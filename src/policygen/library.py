@@ -1,0 +1,299 @@
+"""The clause library: clauses, the documents that they make up, their law and the points that they must carry.
+
+In: a library's folder and the questionnaire whose answers its conditions read. Out: a `Library` in which every
+condition compiles and every name is known, or a LibraryError with all that is wrong. It selects and renders nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from policygen import law as law_module
+from policygen.errors import LibraryError, Place, PolicygenError, Problem, error
+from policygen.law import LawBook
+from policygen.questionnaire import Questionnaire
+from policygen.source import Reader, each_id, nearest, read_front_matter, read_yaml
+from policygen.templating import (
+    CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_expression, compile_wording,
+)
+
+KINDS = ("policy", "form", "notes")
+_EXTRA_NAMES = frozenset({"term", "taken"})
+"""Names that wording can read beside answers, facts and functions: the terms' forms, and the defaults taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest unit of wording: one file."""
+
+    id: str
+    title: str
+    because: str
+    when: Expression | None
+    """None for a clause that is always in."""
+    slot: str
+    """The place that exactly one of several alternatives fills; empty for none."""
+    covers: tuple[str, ...]
+    law: tuple[str, ...]
+    defines: tuple[str, ...]
+    """The words that a glossary clause explains."""
+    wording: Wording
+    short: Wording | None
+    """The wording for the short edition; None when that leaves the clause out."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    id: str
+    title: str
+    cover: bool
+    boxed: bool
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    id: str
+    title: str
+    kind: str
+    folder: str
+    """Inside the edition: `forms`, or empty for the top."""
+    when: Expression | None
+    short_when: Expression | None
+    """When the short edition is made; None for never."""
+    covers: tuple[str, ...]
+    sections: tuple[SectionPlan, ...]
+    place: Place
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        return tuple(clause for section in self.sections for clause in section.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a pack has to say."""
+
+    models: dict[str, str]
+    """The models that this library carries whole: prefix of their points, and what kind of organisation it is."""
+    texts: dict[str, str]
+    places: dict[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    id: str
+    version: str
+    terms: dict[str, str]
+    """The name of a term (`user`), and the question that gives its word (`user_term`)."""
+    documents: tuple[DocumentPlan, ...]
+    clauses: dict[str, Clause]
+    law: LawBook
+    points: Points
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every id that `ref()` may name."""
+        return frozenset(self.clauses) | {plan.id for plan in self.documents} | {
+            section.id for plan in self.documents for section in plan.sections}
+
+
+def load(folder: Path, questionnaire: Questionnaire) -> Library:
+    """The clause library in a folder. Raises LibraryError with everything that is wrong."""
+    problems: list[Problem] = []
+    shown = f"{folder.name}/library.yaml"
+    top = Reader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems, "library.yaml")
+    identity, version = top.text("library", None), top.text("version", None)
+    if (needed := top.text("questionnaire", None)) != questionnaire.id:
+        top.add(f"the library belongs to the questionnaire `{needed}`", top.place("questionnaire"),
+                f"The questionnaire in use is `{questionnaire.id}`.")
+    terms = {name: str(question) for name, question, _ in top.mapping("terms")}
+    documents = tuple(_document(Reader(item, place, problems, "a document"))
+                      for item, place in top.items("documents"))
+    top.done()
+    library = Library(identity, version, terms, documents, _clauses(folder, problems),
+                      law_module.load(folder / "law.yaml", f"{folder.name}/law.yaml", problems),
+                      _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems))
+    problems += _inconsistencies(library, questionnaire, top)
+    if problems:
+        raise LibraryError(*sorted(problems, key=lambda problem: problem.place))
+    return library
+
+
+def _document(reader: Reader) -> DocumentPlan:
+    plan = DocumentPlan(
+        id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS, "form"),
+        folder=reader.text("folder"), when=_condition(reader, "when"),
+        short_when=_condition(reader, "short_when"), covers=reader.texts("covers"),
+        sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
+                       for item, place in reader.items("sections")),
+        place=reader.data.place)
+    reader.done()
+    return plan
+
+
+def _section(reader: Reader) -> SectionPlan:
+    section = SectionPlan(reader.text("id", None), reader.text("title"), reader.flag("cover"), reader.flag("boxed"),
+                          reader.texts("clauses"))
+    reader.done()
+    return section
+
+
+def _clauses(folder: Path, problems: list[Problem]) -> dict[str, Clause]:
+    clauses = {}
+    for path in sorted([*folder.glob("policy/*/*.md"), *folder.glob("forms/*/*.md")]):
+        identity = f"{path.parent.name}/{path.stem}"
+        shown = path.relative_to(folder).as_posix()
+        if identity in clauses:
+            problems.append(error(f"there are two clauses with the id `{identity}`", Place(shown),
+                                  f"The other one is in {clauses[identity].place.file}."))
+            continue
+        try:
+            clauses[identity] = _clause(identity, path, shown, problems)
+        except LibraryError as exc:
+            problems += exc.problems
+    return clauses
+
+
+def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> Clause:
+    front, body, body_place = read_front_matter(path, LibraryError, shown)
+    reader = Reader(front, Place(shown, 2), problems, "the front matter")
+    short = reader.text("short")
+    clause = Clause(
+        id=identity, title=reader.text("title", None), because=reader.text("because", None),
+        when=_condition(reader, "when"),
+        slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
+        defines=reader.texts("defines"), wording=compile_wording(body, body_place),
+        short=compile_wording(short, reader.place("short")) if short else None, place=Place(shown, 1))
+    reader.done()
+    if not body.strip():
+        reader.add("the clause has no text", body_place, "Write it below the front matter.")
+    return clause
+
+
+def _condition(reader: Reader, key: str) -> Expression | None:
+    source = reader.text(key)
+    if not source:
+        return None
+    try:
+        return compile_expression(source, reader.place(key))
+    except LibraryError as exc:
+        reader.problems += exc.problems
+        return None
+
+
+def _points(path: Path, shown: str, problems: list[Problem]) -> Points:
+    if not path.exists():
+        return Points({}, {}, {})
+    try:
+        top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "points.yaml")
+    except PolicygenError as exc:
+        problems += exc.problems
+        return Points({}, {}, {})
+    models = {name: str(text) for name, text, _ in top.mapping("models")}
+    points = list(top.mapping("points"))
+    top.done()
+    return Points(models, {name: str(text) for name, text, _ in points}, {name: place for name, _, place in points})
+
+
+# ---- whether it all fits -----------------------------------------------------------------------------------------
+
+
+def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader) -> list[Problem]:
+    """Names, references, law, points and clause ids that lead nowhere."""
+    plans = [(plan.id, plan.place) for plan in library.documents]
+    sections = [(section.id, plan.place) for plan in library.documents for section in plan.sections]
+    each_id([*plans, *sections], top.add, "a document or section")
+    problems = [
+        error(f"the term `{term}` takes its word from `{question}`, which is not a question", top.place("terms"),
+              nearest(question, questionnaire.questions))
+        for term, question in library.terms.items() if question not in questionnaire.questions]
+    problems += _misplaced(library)
+    for clause in library.clauses.values():
+        problems += _leads_nowhere(clause, library, questionnaire)
+    for plan in library.documents:
+        for condition in (plan.when, plan.short_when):
+            problems += _condition_problems(condition, library, questionnaire)
+        problems += _unknown_points(plan.covers, library, plan.place)
+    for question in questionnaire.questions.values():
+        problems += _unknown_points(question.covers, library, question.place)
+        for choice in question.choices:
+            if "{" in choice.words:
+                names = compile_wording(choice.words, question.place).names - questionnaire.names - _EXTRA_NAMES
+                problems += [error(f"a choice of `{question.id}` uses `{name}`, which is not known", question.place)
+                             for name in sorted(names)]
+    return problems
+
+
+def _misplaced(library: Library) -> Iterator[Problem]:
+    """Clauses that are listed but missing, or there but not listed, or listed twice in a document."""
+    listed = set()
+    for plan in library.documents:
+        for clause in plan.clauses:
+            if clause not in library.clauses:
+                yield error(f"the document `{plan.id}` lists the clause `{clause}`, and there is no such file",
+                            plan.place, nearest(clause, library.clauses) or "Check the folder and the file's name.")
+            if plan.clauses.count(clause) > 1 and (plan.id, clause) not in listed:
+                yield error(f"the document `{plan.id}` lists the clause `{clause}` twice", plan.place)
+            listed.add((plan.id, clause))
+    used = {clause for _, clause in listed}
+    for clause in library.clauses.values():
+        if clause.id not in used:
+            yield error(f"no document lists the clause `{clause.id}`", clause.place,
+                        "Add its id to a section in library.yaml.")
+
+
+def _leads_nowhere(clause: Clause, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    known = questionnaire.names | WORDING_FUNCTIONS | _EXTRA_NAMES
+    for wording in filter(None, (clause.wording, clause.short)):
+        for name in sorted(wording.names - known):
+            yield error(f"the clause uses `{name}`, which is not known", _line_of(wording, name),
+                        nearest(name, known) or "A clause can use answers, facts, and what docs/writing.md lists.")
+        yield from _bad_calls(wording, library, questionnaire)
+        cited = {call.argument for call in wording.calls if call.function == "law"}
+        for law in sorted(cited - set(clause.law)):
+            yield error(f"the clause cites `{law}` without naming it under `law:`", clause.place,
+                        f"Add it: law: [{', '.join([*clause.law, law])}].")
+    yield from _condition_problems(clause.when, library, questionnaire)
+    yield from _unknown_points(clause.covers, library, clause.place)
+    for law in clause.law:
+        if law not in library.law.laws:
+            yield error(f"there is no law `{law}` in law.yaml", clause.place, nearest(law, library.law.laws))
+
+
+def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    known = {"ref": library.targets, "law": frozenset(library.law.laws), "in_force": frozenset(library.law.laws),
+             "words": frozenset(questionnaire.questions), "label": frozenset(questionnaire.questions),
+             "verb": frozenset(library.terms)}
+    for call in called.calls:
+        allowed = known.get(call.function)
+        if allowed is not None and call.argument not in allowed:
+            yield error(f'{call.function}("{call.argument}") leads nowhere', call.place,
+                        nearest(call.argument, allowed) or "Check the id.")
+        elif call.function == "law" and not library.law.laws[call.argument].cite:
+            yield error(f'law("{call.argument}") has nothing to print', call.place, "Give it a `cite` in law.yaml.")
+
+
+def _condition_problems(when: Expression | None, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    if when is None:
+        return
+    known = questionnaire.names | CONDITION_FUNCTIONS
+    for name in sorted(when.names - known):
+        yield error(f"the condition reads `{name}`, which is not known", when.place,
+                    nearest(name, known) or "A condition reads answers and facts.")
+    yield from _bad_calls(when, library, questionnaire)
+
+
+def _unknown_points(covers: tuple[str, ...], library: Library, place: Place) -> Iterator[Problem]:
+    for point in covers:
+        if library.points.texts and point not in library.points.texts:
+            yield error(f"there is no point `{point}` in points.yaml", place, nearest(point, library.points.texts))
+
+
+def _line_of(wording: Wording, name: str) -> Place:
+    lines = wording.source.split("\n")
+    at = next((number for number, line in enumerate(lines) if name in line), 0)
+    return Place(wording.place.file, wording.place.line + at)

@@ -1,0 +1,141 @@
+"""The clauses' Markdown to blocks of the document model.
+
+In: rendered Markdown with shielded answers and markers. Out: blocks of plain text. It knows no numbers: references
+come out without text. What the document model has no block for (links, images, HTML, code) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from policygen.document import (
+    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference, Table,
+    Text, plain,
+)
+from policygen.errors import LibraryError, Place, error
+from policygen.templating import MARKER, REFERENCE, unshield
+
+_FIELD_KINDS = ("line", "lines", "date", "signature", "tick")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(
+        ["html_block", "html_inline", "entity", "autolink", "link", "image", "backticks", "code", "lheading",
+         "reference", "hr"])
+
+
+def blocks(markdown: str, place: Place) -> tuple[Block, ...]:
+    """The blocks of a rendered clause; `place` is where its text begins. Raises LibraryError."""
+    tree = SyntaxTreeNode(_parser().parse(markdown))
+    return tuple(_block(node, place) for node in tree.children)
+
+
+def literal(words: str) -> Inlines:
+    """The inlines of a plain string that is no Markdown; it may hold markers and line breaks."""
+    return _joined(list(_marked(words, "")))
+
+
+def _block(node: SyntaxTreeNode, place: Place) -> Block:
+    match node.type:
+        case "paragraph":
+            return Paragraph(_inlines(node, place))
+        case "heading":
+            return Heading(_inlines(node, place))
+        case "bullet_list" | "ordered_list":
+            lettered = node.type == "ordered_list"
+            items = tuple(Item(tuple(_block(child, place) for child in item.children),
+                               f"({_letter(number)})" if lettered else "•")
+                          for number, item in enumerate(node.children))
+            return ItemList(items, lettered)
+        case "blockquote":
+            return Box(tuple(_block(child, place) for child in node.children))
+        case "table":
+            return _table(node, place)
+        case "fence" if node.info.split(" ")[0] == "fields":
+            return _fields(node, place)
+    raise LibraryError(error(f"a clause cannot hold this kind of Markdown: {node.type.replace('_', ' ')}", place,
+                             "docs/writing.md lists what a clause can hold."))
+
+
+def _letter(number: int) -> str:
+    return chr(ord("a") + number) if number < 26 else _letter(number // 26 - 1) + _letter(number % 26)
+
+
+def _table(node: SyntaxTreeNode, place: Place) -> Table:
+    head, *bodies = node.children
+    header = tuple(_inlines(cell, place) for cell in head.children[0].children)
+    rows = tuple(tuple(_inlines(cell, place) for cell in row.children)
+                 for body in bodies for row in body.children)
+    titles = ", ".join(plain(cell) for cell in header)
+    return Table(header, rows, f"Table with the columns {titles}.")
+
+
+def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
+    fields = []
+    for line in filter(str.strip, node.content.split("\n")):
+        label, colon, kind = line.rpartition(":")
+        if not colon or kind.strip() not in _FIELD_KINDS:
+            raise LibraryError(error(f"`{unshield(line.strip())}` is not a field", place,
+                                     f"Write `label: kind`; the kinds are {', '.join(_FIELD_KINDS)}."))
+        fields.append(Field(unshield(label.strip()), kind.strip()))
+    return Fields(tuple(fields), unshield(node.info.partition(" ")[2].strip()))
+
+
+def _inlines(node: SyntaxTreeNode, place: Place) -> Inlines:
+    found = [inline for child in node.children for leaf in child.children for inline in _inline(leaf, place, "")]
+    return _joined(found)
+
+
+def _inline(node: SyntaxTreeNode, place: Place, style: str) -> Iterator[Inline]:
+    match node.type:
+        case "text":
+            yield from _marked(node.content, style)
+        case "softbreak":
+            yield Text(" ", style)
+        case "hardbreak":
+            yield LineBreak()
+        case "strong" | "em":
+            inner = "strong" if node.type == "strong" else "emphasis"
+            for child in node.children:
+                yield from _inline(child, place, inner)
+        case _:
+            raise LibraryError(error(f"a clause cannot hold this kind of Markdown: {node.type}", place,
+                                     "docs/writing.md lists what a clause can hold."))
+
+
+def _marked(content: str, style: str) -> Iterator[Inline]:
+    """Plain text, with markers as nodes and the line breaks of answers as breaks."""
+    at = 0
+    for found in MARKER.finditer(content):
+        yield from _lines(content[at:found.start()], style)
+        value = unshield(found[2])
+        yield Reference(value) if found[1] == REFERENCE else Blank(value)
+        at = found.end()
+    yield from _lines(content[at:], style)
+
+
+def _lines(content: str, style: str) -> Iterator[Inline]:
+    for number, line in enumerate(unshield(content).split("\n")):
+        if number:
+            yield LineBreak()
+        if line:
+            yield Text(re.sub(r"[ \t]+", " ", line), style)
+
+
+def _joined(inlines: list[Inline]) -> Inlines:
+    """The inlines with neighbouring texts of one style joined."""
+    joined: list[Inline] = []
+    for inline in inlines:
+        last = joined[-1] if joined else None
+        if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
+            joined[-1] = Text(last.text + inline.text, inline.style)
+        else:
+            joined.append(inline)
+    return tuple(joined)
+

@@ -1,0 +1,209 @@
+"""The way through, top to bottom: load, select, assemble, check, write, record.
+
+In: where the data folders are, the answers given, and what to make. Out: the folder of a new edition. The interview
+comes before it and belongs to the command line; dates come in as arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from policygen import answers as answers_module
+from policygen import assembly, edition, library, questionnaire, selection, wording
+from policygen.answers import Answers
+from policygen.assembly import Stamp
+from policygen.checks import documents as document_checks
+from policygen.document import Document, passages_of
+from policygen.errors import AnswersError, LibraryError, OutputError, error
+from policygen.library import Library
+from policygen.questionnaire import Questionnaire
+from policygen.selection import Selection
+from policygen.templating import MARKER
+
+FORMATS = ("docx", "pdf", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a pack is made from."""
+
+    questionnaire: Questionnaire
+    library: Library
+    house: Path
+    """The folder of the house style."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to make."""
+
+    given: Mapping[str, Any]
+    """Typed answers."""
+    answers_name: str
+    """What messages call them: a file's name, or `your answers`."""
+    answers_text: str
+    """The text of the answers file, whose comments are kept; empty for none."""
+    to: Path
+    formats: tuple[str, ...]
+    as_at: date
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made."""
+
+    folder: Path
+    documents: tuple[Document, ...]
+    notices: tuple[str, ...]
+    """Lines to tell the person, such as why there is no PDF."""
+
+
+def data_folder() -> Path:
+    """The folder of questionnaires, clauses, templates and examples: the checkout, or inside the installed package."""
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "clauses").is_dir() else Path(__file__).resolve().parent / "data"
+
+
+def load(data: Path) -> Sources:
+    """Read questionnaire and clause library. Raises LibraryError with everything that is wrong."""
+    questions = questionnaire.load(data / "questionnaires" / "confidentiality.yaml",
+                                   "questionnaires/confidentiality.yaml")
+    return Sources(questions, library.load(data / "clauses" / "confidentiality", questions), data / "templates/house")
+
+
+def make(sources: Sources, request: Request, report: Callable[[str], None]) -> Made:
+    """Make one edition, whole or not at all. `report` hears the name of each stage."""
+    questions, clauses = sources.questionnaire, sources.library
+    answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
+    with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
+        stamp = _stamp(answers, slot.number, request)
+        context = wording.context(clauses, questions, answers, request.as_at)
+        report("Selecting clauses")
+        selected = selection.select(clauses, questions, context)
+        report("Assembling documents")
+        documents = assembly.assemble(clauses, selected, context, stamp)
+        report("Checking")
+        if problems := document_checks.check(documents, clauses, context):
+            raise LibraryError(*problems)
+        formats, notices = _possible(request.formats)
+        files = _write(documents, formats, selected, sources.house, report)
+        report("Recording")
+        files["answers.yaml"] = _answers_file(questions, answers, request)
+        files["pack.json"] = edition.dump(_pack(sources, selected, documents, answers, stamp, files, context))
+        edition.write(slot.folder, files)
+    return Made(slot.folder, documents, notices)
+
+
+def _stamp(answers: Answers, number: int, request: Request) -> Stamp:
+    values = answers.values
+    approved = None if request.draft else values["approved_on"] or None
+    if approved and approved > request.as_at:
+        raise AnswersError(error(f"approved_on: {approved} is after {request.as_at}, the date of this pack",
+                                 hint="Correct the date, or leave it empty while the policy is a draft."))
+    due = assembly.review_due(approved or request.as_at, values["review_years"])
+    return Stamp(number, request.as_at, due, draft=approved is None)
+
+
+# ---- write -------------------------------------------------------------------------------------------------------
+
+
+def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The formats that this machine can write, and what to say about the others."""
+    if "pdf" not in formats:
+        return formats, ()
+    from policygen.writers import pdf
+
+    if not (reason := pdf.unavailable()):
+        return formats, ()
+    rest = tuple(name for name in formats if name != "pdf")
+    if not rest:
+        raise OutputError(error(reason))
+    return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
+
+
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: Path,
+           report: Callable[[str], None]) -> dict[str, bytes]:
+    """The bytes of every file, by its path inside the edition."""
+    folders = {document.plan.id: document.plan.folder for document in selected.documents}
+    files = {}
+    for document in documents:
+        report(f"Writing {document.title}")
+        for name in formats:
+            path = Path(folders[document.id]) / f"{document.title}.{name}"
+            files[path.as_posix()] = _drawn(document, name, house)
+    return files
+
+
+def _drawn(document: Document, name: str, house: Path) -> bytes:
+    match name:
+        case "docx":
+            from policygen.writers import docx
+
+            return docx.write(document, house)
+        case "pdf":
+            from policygen.writers import pdf
+
+            return pdf.write(document, house)
+    from policygen.writers import text
+
+    return text.write(document).encode()
+
+
+# ---- record ------------------------------------------------------------------------------------------------------
+
+
+def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
+    kept = {name: answers.values[name] for name in answers.applicable
+            if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
+            and answers.values[name] != ""}
+    return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
+
+
+def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,
+          files: Mapping[str, bytes], context: Mapping[str, Any]) -> dict[str, Any]:
+    """What `pack.json` says."""
+    clauses, values = sources.library.clauses, answers.values
+    reasons = {document.plan.id: document.clauses for document in selected.documents}
+    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)]
+    return {
+        "format": edition.FORMAT,
+        "organisation": values["organisation_name"],
+        "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat()},
+        "as_at": stamp.date.isoformat(),
+        "made_with": {"policygen": version("policygen"), "library": sources.library.version,
+                      "questionnaire": sources.questionnaire.version},
+        "decisions_open": [{"question": name, "taken": "left open", "who": values["governing_body"]}
+                           for name in answers.applicable
+                           if isinstance(values[name], str) and MARKER.search(values[name])],
+        "documents": [edition.document_entry(
+            document,
+            [edition.file_entry(path, data) for path, data in files.items()
+             if Path(path).stem == document.title],
+            [edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
+                                  clauses[passage.clause].law) for passage in passages_of(document)])
+            for document in documents],
+        "law": [{"id": law, "status": sources.library.law.laws[law].status}
+                for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
+        "points": _points(sources, selected, documents, answers),
+    }
+
+
+def _points(sources: Sources, selected: Selection, documents: tuple[Document, ...],
+            answers: Answers) -> dict[str, list[str]]:
+    """Each point that this pack carries, and what carries it."""
+    carriers = [(point, f"document {document.plan.id}") for document in selected.documents
+                for point in document.plan.covers]
+    carriers += [(point, f"clause {passage.clause}") for document in documents for passage in passages_of(document)
+                 for point in sources.library.clauses[passage.clause].covers]
+    carriers += [(point, f"question {name}") for point, name, _ in questionnaire.each_covered(sources.questionnaire)
+                 if name in answers.applicable]
+    points: dict[str, list[str]] = {}
+    for point, carrier in sorted(set(carriers)):
+        points.setdefault(point, []).append(carrier)
+    return points

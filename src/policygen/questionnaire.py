@@ -1,0 +1,372 @@
+"""The questions, the facts that follow from answers, and what counts as an answer.
+
+In: a questionnaire file, or one raw answer. Out: a `Questionnaire` of frozen questions, or the typed value of the
+answer. It asks nobody and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from policygen.errors import LibraryError, Place, Problem
+from policygen.source import Reader, Sequence, Value, each_id, nearest, read_yaml
+from policygen.source import Mapping as SourceMapping
+from policygen.templating import PRIVATE_USE, Expression, compile_expression
+
+TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
+_COLUMN_TYPES = ("text", "choice", "period", "yes_no")
+_YES, _NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
+_PERIOD = re.compile(r"(\d+)\s*(day|week|month|year)s?", re.IGNORECASE)
+_LONGEST = 2000
+"""Characters of one answer; a page holds about 3,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    words: str
+    """What clauses print; may use terms (`{{ term.users }}`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    id: str
+    label: str
+    type: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    ask: str
+    type: str
+    why: str
+    example: str
+    choices: tuple[Choice, ...]
+    other: bool
+    """An answer that is not among the choices may be typed."""
+    columns: tuple[Column, ...]
+    when: Expression | None
+    required: bool
+    default: Any
+    """A typed value, or None for no default."""
+    default_from: Expression | None
+    minimum: int | None
+    maximum: int | None
+    says: str
+    """A yes in words, after `because`."""
+    otherwise: str
+    """A no in words."""
+    covers: tuple[str, ...]
+    part: str
+    place: Place
+
+    @property
+    def empty(self) -> Any:
+        """The value of a question that does not apply or was left empty."""
+        return {"yes_no": False, "choices": [], "table": [], "number": 0}.get(self.type, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named yes/no that follows from answers."""
+
+    id: str
+    condition: Expression
+    says: str
+    otherwise: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    id: str
+    version: str
+    parts: tuple[Part, ...]
+    facts: dict[str, Fact]
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        return {question.id: question for part in self.parts for question in part.questions}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that a condition or a clause may read."""
+        return frozenset(self.questions) | frozenset(self.facts)
+
+
+# ---- answers -----------------------------------------------------------------------------------------------------
+
+
+class NotAnAnswer(ValueError):
+    """A raw answer that its question cannot take."""
+
+    def __init__(self, message: str, hint: str, place: Place = Place()):
+        super().__init__(message)
+        self.message, self.hint, self.place = message, hint, place
+
+
+def parse_answer(question: Question, raw: Value) -> Any:
+    """The typed value of a raw answer (a string, a list or mapping of strings, or None for empty).
+
+    text, paragraph, choice, period: str; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
+    empty; table: list of dicts. Raises NotAnAnswer.
+    """
+    if raw is None or raw == "":
+        return question.empty
+    match question.type:
+        case "table":
+            return _table(question, raw)
+        case "choices":
+            if isinstance(raw, str):
+                raw = [part.strip() for part in raw.split(",") if part.strip()]
+            if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+                raise NotAnAnswer("a list is expected here", "Begin each item with a dash and a space.")
+            return list(dict.fromkeys(_choice(item, question.choices, question.other) for item in raw))
+    if not isinstance(raw, str):
+        raise NotAnAnswer("one value is expected here, not a list", f"Write it behind `{question.id}:` on one line.")
+    if question.type in ("text", "paragraph"):
+        return _text(raw, lines=question.type == "paragraph")
+    return _scalar(question.type, raw, question.choices, question.other, question.minimum, question.maximum)
+
+
+def _scalar(kind: str, raw: str, choices: tuple[Choice, ...] = (), other: bool = False,
+            minimum: int | None = None, maximum: int | None = None) -> Any:
+    raw = raw.strip()
+    match kind:
+        case "choice":
+            return _choice(raw, choices, other)
+        case "yes_no":
+            if raw.lower() not in _YES + _NO:
+                raise NotAnAnswer(f"`{raw}` is neither yes nor no", "Write yes or no.")
+            return raw.lower() in _YES
+        case "number":
+            return _number(raw, minimum, maximum)
+        case "period":
+            found = _PERIOD.fullmatch(raw)
+            if not found or int(found[1]) == 0:
+                raise NotAnAnswer(f"`{raw}` is not a length of time", "Write, for example, 6 years or 18 months.")
+            count, unit = int(found[1]), found[2].lower()
+            return f"{count} {unit}" + ("s" if count != 1 else "")
+        case "date":
+            try:
+                return date.fromisoformat(raw)
+            except ValueError:
+                raise NotAnAnswer(f"there is no date `{raw}`",
+                                  "Write year, month, day, for example 2026-11-20.") from None
+    return _text(raw, lines=False)
+
+
+def _text(raw: str, lines: bool) -> str:
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not lines:
+        text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        raise NotAnAnswer(f"this is {len(text)} characters long", f"Keep it under {_LONGEST}.")
+    odd = PRIVATE_USE.search(text) or re.search(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
+    if odd:
+        raise NotAnAnswer(f"there is a character that cannot be printed (U+{ord(odd.group()):04X})",
+                          "Delete it and type the text again.")
+    return text
+
+
+def _number(raw: str, minimum: int | None, maximum: int | None) -> int:
+    try:
+        value = Decimal(raw)
+        whole = int(value)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise NotAnAnswer(f"`{raw}` is not a number", "Write it in digits, for example 2.") from None
+    low, high = minimum if minimum is not None else 0, maximum if maximum is not None else 10**6
+    if whole != value or not low <= whole <= high:
+        raise NotAnAnswer(f"`{raw}` is not possible here", f"Write a whole number from {low} to {high}.")
+    return whole
+
+
+def _choice(raw: str, choices: tuple[Choice, ...], other: bool) -> str:
+    for choice in choices:
+        if raw == choice.value or raw.casefold() == choice.label.casefold():
+            return choice.value
+    values = [choice.value for choice in choices]
+    if not other:
+        raise NotAnAnswer(f"`{raw}` is not one of the choices",
+                          nearest(raw, values) or f"Write one of: {', '.join(values)}.")
+    return _text(raw, lines=False)
+
+
+def _table(question: Question, raw: Value) -> list[dict[str, Any]]:
+    if not isinstance(raw, list):
+        raise NotAnAnswer("a table is expected here: a list of rows", "Begin each row with a dash and a space.")
+    known = [column.id for column in question.columns]
+    rows = []
+    for number, row in enumerate(raw):
+        place = raw.places[number] if isinstance(raw, Sequence) else Place()
+        if not isinstance(row, Mapping):
+            raise NotAnAnswer("a row must have `column: value` lines", f"The columns are: {', '.join(known)}.", place)
+        for key in row:
+            if key not in known:
+                raise NotAnAnswer(f"the table has no column `{key}`",
+                                  nearest(key, known) or f"The columns are: {', '.join(known)}.", place)
+        rows.append({column.id: _cell(column, row.get(column.id), row, place) for column in question.columns})
+    return rows
+
+
+def _cell(column: Column, raw: Value, row: Mapping, place: Place) -> Any:
+    at = row.places.get(column.id, place) if isinstance(row, SourceMapping) else place
+    if raw is None or raw == "":
+        raise NotAnAnswer(f"the row has no `{column.id}` ({column.label.lower()})", "Fill it in.", at)
+    if not isinstance(raw, str):
+        raise NotAnAnswer(f"`{column.id}` must be one value", "Write it on one line.", at)
+    try:
+        return _scalar(column.type, raw, column.choices)
+    except NotAnAnswer as exc:
+        raise NotAnAnswer(f"{column.id}: {exc.message}", exc.hint, at) from None
+
+
+# ---- loading -----------------------------------------------------------------------------------------------------
+
+
+def load(path: Path, shown: str = "") -> Questionnaire:
+    """The questionnaire in a file. Raises LibraryError with everything that is wrong."""
+    shown = shown or path.name
+    problems: list[Problem] = []
+    top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "the questionnaire")
+    identity, version = top.text("questionnaire", None), top.text("version", None)
+    parts = tuple(_part(Reader(item, place, problems, "a part")) for item, place in top.items("parts"))
+    facts = [_fact(name, Reader(item, place, problems, f"the fact `{name}`"))
+             for name, item, place in top.mapping("facts")]
+    top.done()
+    questions = [question for part in parts for question in part.questions]
+    each_id([(item.id, item.place) for item in [*questions, *facts]], top.add, "a question or fact")
+    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts})
+    _check_names(result, top)
+    if problems:
+        raise LibraryError(*problems)
+    return result
+
+
+def _part(reader: Reader) -> Part:
+    identity, title = reader.text("id", None), reader.text("title", None)
+    questions = tuple(_question(Reader(item, place, reader.problems, "a question"), identity)
+                      for item, place in reader.items("questions"))
+    reader.done()
+    return Part(identity, title, questions)
+
+
+def _question(reader: Reader, part: str) -> Question:
+    identity = reader.text("id", None)
+    reader.what = f"the question `{identity}`"
+    question = Question(
+        id=identity, ask=reader.text("ask", None), type=reader.choice("type", TYPES, "text"),
+        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader), other=reader.flag("other"),
+        columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
+                      for item, place in reader.items("columns")),
+        when=_expression(reader, "when"), required=reader.flag("required", True), default=None,
+        default_from=_expression(reader, "default_from"), minimum=_bound(reader, "min"), maximum=_bound(reader, "max"),
+        says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
+        place=reader.data.place)
+    raw = reader.raw("default")
+    reader.done()
+    if question.type in ("choice", "choices") and not question.choices:
+        reader.add(f"{reader.what} offers no choices", question.place, "Add `choices:`.")
+    if question.type == "table" and not question.columns:
+        reader.add(f"{reader.what} has no columns", question.place, "Add `columns:`.")
+    if raw is None:
+        return question
+    try:
+        default = parse_answer(question, raw)
+    except NotAnAnswer as exc:
+        reader.add(f"the default of `{identity}` cannot be: {exc.message}", reader.place("default"), exc.hint)
+        return question
+    return replace(question, default=default)
+
+
+def _choices(reader: Reader) -> tuple[Choice, ...]:
+    found = []
+    for item, place in reader.items("choices"):
+        inner = Reader(item, place, reader.problems, "a choice")
+        value, label = inner.text("value", None), inner.text("label", None)
+        found.append(Choice(value, label, inner.text("words") or value))
+        inner.done()
+    return tuple(found)
+
+
+def _column(reader: Reader) -> Column:
+    column = Column(reader.text("id", None), reader.text("label", None), reader.choice("type", _COLUMN_TYPES, "text"),
+                    _choices(reader))
+    reader.done()
+    return column
+
+
+def _fact(name: str, reader: Reader) -> Fact:
+    condition = _expression(reader, "if")
+    if condition is None:
+        reader.add(f"the fact `{name}` has no condition", reader.data.place, "Add `if: ...`.")
+        condition = compile_expression("false", reader.data.place)
+    fact = Fact(name, condition, reader.text("says", None), reader.text("otherwise", None), reader.data.place)
+    reader.done()
+    return fact
+
+
+def _expression(reader: Reader, key: str) -> Expression | None:
+    source = reader.text(key)
+    if not source:
+        return None
+    try:
+        return compile_expression(source, reader.place(key))
+    except LibraryError as exc:
+        reader.problems += exc.problems
+        return None
+
+
+def _bound(reader: Reader, key: str) -> int | None:
+    written = reader.text(key)
+    if not written:
+        return None
+    if not written.isdigit():
+        reader.add(f"`{key}` must be a whole number", reader.place(key))
+        return None
+    return int(written)
+
+
+def _check_names(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report names that are unknown, and conditions of a question that read a later one."""
+    known: set[str] = set()
+    reads: dict[str, frozenset[str]] = {}
+    for fact in questionnaire.facts.values():
+        _unknown(fact.condition, known | set(questionnaire.questions) | set(reads), reader, f"the fact `{fact.id}`")
+        reads[fact.id] = frozenset().union(*(reads.get(name, {name}) for name in fact.condition.names))
+    for question in questionnaire.questions.values():
+        settled = {name for name, needs in reads.items() if needs <= known}
+        for expression in filter(None, (question.when, question.default_from)):
+            _unknown(expression, known | settled, reader, f"the question `{question.id}`")
+        known.add(question.id)
+
+
+def _unknown(expression: Expression, known: Collection[str], reader: Reader, what: str) -> None:
+    for name in sorted(expression.names - set(known)):
+        reader.add(f"{what} reads `{name}`, which is not known there", expression.place,
+                   nearest(name, known) or "A condition reads answers and facts that come before it.")
+
+
+def each_covered(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Place]]:
+    """Point, question and place, for every point that a question carries."""
+    for question in questionnaire.questions.values():
+        for point in question.covers:
+            yield point, question.id, question.place

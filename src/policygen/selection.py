@@ -1,0 +1,100 @@
+"""Which clauses are in, and why, in words.
+
+In: the library and the context of a pack. Out: a `Selection`: for each document that the answers call for, its
+clauses in order with the reason for each, and the reason for each that is left out. Pure; renders nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policygen import grammar
+from policygen.errors import LibraryError, Problem, error
+from policygen.library import Clause, DocumentPlan, Library
+from policygen.questionnaire import Questionnaire
+from policygen.templating import Expression
+
+ALWAYS = "it is in every pack"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedDocument:
+    plan: DocumentPlan
+    because: str
+    """Why it is in, as the words after `because`."""
+    short: bool
+    """Made as the short edition."""
+    clauses: dict[str, str]
+    """The clauses that are in, in order, and why, as the words after `because`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    documents: tuple[SelectedDocument, ...]
+    left_out: dict[str, str]
+    """Clauses and documents that are left out, and why."""
+
+
+def select(library: Library, questionnaire: Questionnaire, context: Mapping[str, Any]) -> Selection:
+    """The documents and clauses for these answers. Raises LibraryError when a slot is not filled exactly once."""
+    documents: list[SelectedDocument] = []
+    left_out: dict[str, str] = {}
+    problems: list[Problem] = []
+    for plan in library.documents:
+        reason = _reason(plan.when, questionnaire, context)
+        if plan.when is not None and not plan.when.holds(context):
+            left_out[plan.id] = reason
+            continue
+        short = plan.short_when is not None and plan.short_when.holds(context)
+        clauses = {}
+        for identity in plan.clauses:
+            clause = library.clauses[identity]
+            why = _reason(clause.when, questionnaire, context)
+            if clause.when is not None and not clause.when.holds(context):
+                left_out[identity] = why
+            elif short and clause.short is None:
+                left_out[identity] = "the short edition leaves this detail out"
+            else:
+                clauses[identity] = why
+        problems += _slot_problems(plan, library, context)
+        documents.append(SelectedDocument(plan, reason, short, clauses))
+    if problems:
+        raise LibraryError(*problems)
+    return Selection(tuple(documents), left_out)
+
+
+def _slot_problems(plan: DocumentPlan, library: Library, context: Mapping[str, Any]) -> list[Problem]:
+    """Slots of a document that none, or more than one, of their clauses fills."""
+    slots: dict[str, list[Clause]] = {}
+    for identity in plan.clauses:
+        if slot := library.clauses[identity].slot:
+            slots.setdefault(slot, []).append(library.clauses[identity])
+    problems = []
+    for slot, alternatives in slots.items():
+        fitting = [item.id for item in alternatives if item.when is None or item.when.holds(context)]
+        if len(fitting) != 1:
+            found = grammar.listing(fitting) or "none of them"
+            problems.append(error(f"the slot `{slot}` is filled by {found}", alternatives[0].place,
+                                  "Change the conditions so that exactly one of its clauses fits these answers."))
+    return problems
+
+
+def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
+    """Why a condition holds or does not, as the words after `because`."""
+    if when is None:
+        return ALWAYS
+    holds, reasons = when.holds(context), []
+    for name, positive in when.polarity:
+        named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
+        if named is None:
+            continue
+        is_so = bool(context[name])
+        if (is_so == positive) == holds:
+            said = named.says if is_so else named.otherwise
+            reasons.append(said or f"of your answer to “{named.ask}”")
+    law = [call.argument for call in when.calls if call.function == "in_force"]
+    if not reasons and law:
+        return "the law that it rests on is in force" if holds else "the law that it rests on is not in force"
+    return grammar.listing(list(dict.fromkeys(reasons))) or "of your answers"

@@ -1,0 +1,87 @@
+"""What clauses can read: answers, facts, the forms of terms, and the functions that wording may call.
+
+In: the library, the questionnaire, complete answers and the pack's date. Out: the context for `Wording.render` and
+`Expression.holds`, plain data and functions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from policygen import grammar
+from policygen.answers import Answers
+from policygen.errors import Place
+from policygen.library import Library
+from policygen.questionnaire import Question, Questionnaire
+from policygen.templating import REFERENCE, compile_wording, date_in_words, for_wording, marker, unshield
+
+
+def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date) -> dict[str, Any]:
+    """Everything that conditions and wording of this pack can use."""
+    terms = {form: word for term, question in library.terms.items()
+             for form, word in forms(term, answers.values[question]).items()}
+    readable = {**answers.values, "term": terms}
+    words = {question.id: in_words(question, answers.values[question.id], readable)
+             for question in questionnaire.questions.values() if question.choices}
+    taken = [{"ask": questionnaire.questions[name].ask,
+              "answer": answer_in_words(questionnaire.questions[name], answers.values[name])}
+             for name in answers.suggested]
+    return {**readable, "taken": taken, **_functions(library, questionnaire, readable, words, as_at)}
+
+
+def forms(term: str, word: str) -> dict[str, str]:
+    """The forms of a term: for `user` and `client`, `user`: client, `users`: clients, `a_user`: a client,
+    `the_user`: the client, `user_s`: client’s, `users_s`: clients’. A body keeps its number: the Directors."""
+    many = grammar.plural(word)
+    return {term: word, f"{term}s": many, f"a_{term}": grammar.with_article(word), f"the_{term}": f"the {word}",
+            f"{term}_s": grammar.possessive(word), f"{term}s_s": grammar.possessive(many)}
+
+
+def in_words(question: Question, value: Any, readable: Mapping[str, Any]) -> list[str]:
+    """What clauses print for a choice, or for each of several; a typed one as it was typed."""
+    words = {choice.value: choice.words for choice in question.choices}
+    chosen = value if isinstance(value, list) else [value] if value else []
+    return [_filled(words[item], question.place, readable) if item in words else item for item in chosen]
+
+
+def answer_in_words(question: Question, value: Any) -> str:
+    """An answer as a person would read it out, in one line."""
+    labels = {choice.value: choice.label for choice in question.choices}
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return date_in_words(value)
+        case list():
+            items = [labels.get(item, item) if isinstance(item, str) else next(iter(item.values())) for item in value]
+            return "; ".join(items) or "none"
+    return labels.get(value, str(value)).replace("\n", ", ")
+
+
+def _filled(words: str, place: Place, readable: Mapping[str, Any]) -> str:
+    return unshield(compile_wording(words, place).render(readable)) if "{" in words else words
+
+
+def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping[str, Any],
+               words: Mapping[str, list[str]], as_at: date) -> dict[str, Callable]:
+    """The functions of `templating.WORDING_FUNCTIONS`, for this pack."""
+    laws, nations = library.law.laws, readable["nations"]
+
+    def label(question: str, column: str, value: str) -> str:
+        columns = {item.id: item for item in questionnaire.questions[question].columns}
+        return {choice.value: choice.label for choice in columns[column].choices}.get(value, value)
+
+    functions = {
+        "ref": lambda target: marker(REFERENCE, target),
+        "law": lambda law: laws[law].cite,
+        "in_force": lambda law: laws[law].applies(as_at, nations),
+        "words": lambda question: words[question],
+        "label": label,
+        "listing": lambda items, joined_by="and": grammar.listing(items, joined_by),
+        "verb": lambda term, verb: grammar.agree(verb, readable[library.terms[term]]),
+        "a": lambda noun: grammar.with_article(noun),
+        "plural": lambda noun: grammar.plural(noun),
+    }
+    return {name: for_wording(function) for name, function in functions.items()}

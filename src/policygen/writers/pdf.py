@@ -1,0 +1,189 @@
+"""Write stage, PDF: one `Document` and the house folder in, one tagged PDF (bytes) out, through WeasyPrint.
+
+The same document gives the same bytes on the same machine: no date is written. WeasyPrint may read the house folder
+and the font files of one installed package, and nothing else. It is slow to import and needs Pango, which pip cannot
+install: it is imported when first needed, and `unavailable` says beforehand, cheaply, whether it would work.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import gc
+import io
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import unquote, urlsplit
+
+from policygen.document import Document
+from policygen.errors import LibraryError, OutputError, error
+from policygen.writers import html
+
+# One of these must load; each brings Pango and all that Pango needs. The full paths are where Homebrew on Apple
+# silicon and MSYS2 put it: places that the system does not search, but that WeasyPrint can be led to.
+LIBRARIES = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "/opt/homebrew/lib/libpangoft2-1.0.dylib",
+             "libpangoft2-1.0-0.dll", r"C:\msys64\ucrt64\bin\libpangoft2-1.0-0.dll")
+HOMEBREW = "/opt/homebrew/lib/lib{}.dylib"
+INSTALL = {
+    "linux": "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+    "darwin": "brew install pango",
+    "win32": "see https://doc.courtbouillon.org/weasyprint/stable/first_steps.html#windows",
+}
+FONTS = "font_source_sans_pro"
+
+
+def unavailable() -> str:
+    """Empty when PDF can be made; else one line that tells the person how to install what is missing."""
+    if any(_loads(library) for library in LIBRARIES):
+        return ""
+    return f"PDF needs Pango, which is not installed here: {INSTALL.get(sys.platform, INSTALL['linux'])}"
+
+
+def write(document: Document, house: Path) -> bytes:
+    """The document as PDF; raises OutputError without Pango, LibraryError when the house style cannot be used."""
+    weasyprint = _weasyprint()
+    from weasyprint.urls import FatalURLFetchingError
+
+    house = house.resolve()
+    try:
+        with _no_collecting(), _no_clock():
+            source = weasyprint.HTML(string=html.page(document, house), base_url=f"{house.as_uri()}/",
+                                     url_fetcher=fetcher(house))
+            return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(house))
+    except FatalURLFetchingError as refused:
+        raise LibraryError(error(f"the house style cannot be printed: {refused.__cause__}",
+                                 hint="Keep everything that page.html and print.css use in the house folder.")
+                           ) from refused
+
+
+# ---- what may be read ----------------------------------------------------------------------------------------------
+
+
+def readable(url: str, house: Path) -> Path:
+    """The file behind a URL: of the house folder (`file:`) or a whole font (`font:`); raises ValueError otherwise."""
+    from urllib.request import url2pathname  # late: slow to import, and of use only beside WeasyPrint
+
+    parts = urlsplit(url)
+    if parts.scheme == "font":
+        folder = Path(find_spec(FONTS).origin).parent / "files"
+        path = folder / unquote(parts.path)
+        allowed = path.parent == folder and path.suffix == ".ttf"
+    else:
+        path = Path(url2pathname(parts.path)).resolve()
+        allowed = parts.scheme == "file" and not parts.netloc and path.is_relative_to(house.resolve())
+    if not allowed:
+        raise ValueError(f"{url} is outside the house folder")
+    return path
+
+
+def fetcher(house: Path):
+    """The URL fetcher for WeasyPrint that reads what is `readable` and stops at anything else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class HouseFetcher(URLFetcher):
+        def fetch(self, url, headers=None):
+            path = readable(url, house)
+            kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return HouseFetcher(fail_on_errors=True)
+
+
+@lru_cache(maxsize=1)
+def _fonts(house: Path):
+    """The registered fonts of a house style, shared by all documents of a run.
+
+    Measured: a fifth less time for a form, and the bytes do not depend on which documents were written before.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    atexit.register(_fonts.cache_clear)  # its copies of the fonts go before Python takes itself apart
+    return FontConfiguration()
+
+
+# ---- WeasyPrint, loaded late and quietly ---------------------------------------------------------------------------
+
+
+def _loads(library: str) -> bool:
+    """Whether the system can load a shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _weasyprint() -> ModuleType:
+    """WeasyPrint, imported at the first call; raises OutputError when it cannot work on this machine."""
+    if missing := unavailable():
+        raise OutputError(error(missing, hint="Word and text files do not need it: use --format docx,txt."))
+    try:
+        # It prints a banner when it misses a library it needs: standard output belongs to scripts. It warns when it
+        # misses one that only makes it quicker: the coordinator cannot act on that.
+        with _quick_find_library(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import weasyprint
+    except OSError as reason:
+        raise OutputError(error(f"PDF cannot be made here: {str(reason).splitlines()[0]}",
+                                hint=INSTALL.get(sys.platform, INSTALL["linux"]))) from reason
+    return weasyprint
+
+
+@contextmanager
+def _quick_find_library() -> Iterator[None]:
+    """While it lasts, looking for a library starts no other programs.
+
+    On Linux `find_library` runs ldconfig, gcc and ld, a hundred times during WeasyPrint's import, for names that
+    WeasyPrint then also tries to load directly: finding nothing is quicker and loads the same files. On a Mac it
+    starts nothing but does not know Homebrew's newer folder.
+    """
+    import ctypes.util  # late: it imports half of what it takes to start another program
+
+    original = ctypes.util.find_library
+
+    def find(name: str) -> str | None:
+        if sys.platform == "linux":
+            return None
+        homebrew = HOMEBREW.format(name)
+        return original(name) or (homebrew if Path(homebrew).exists() else None)
+
+    ctypes.util.find_library = find
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = original
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """While it lasts, the garbage collector rests: layout makes many objects and drops few of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def _no_clock() -> Iterator[None]:
+    """While it lasts, fontTools does not look at the clock.
+
+    Where HarfBuzz-Subset is missing, fontTools cuts the embedded fonts, and writes the time into them.
+    """
+    name = "SOURCE_DATE_EPOCH"
+    was_set = name in os.environ
+    os.environ.setdefault(name, "0")
+    try:
+        yield
+    finally:
+        if not was_set:
+            del os.environ[name]

@@ -1,0 +1,455 @@
+"""The PDF writer: the words and the glyphs on the paper, tags, determinism, and what WeasyPrint may touch.
+
+PDFs are taken apart by `Drawing`, which follows the content stream itself: what a reader program makes of a page can
+be right while the page is wrong.
+"""
+
+import ctypes.util
+import gc
+import hashlib
+import io
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import font_source_sans_pro
+import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
+from pypdf import PdfReader
+from pypdf.generic import ContentStream
+from sample import HOSTILE, NAMES, form, policy, words
+from test_html import reading, squeezed
+
+from policygen.document import Field, Fields, Passage, Section
+from policygen.errors import LibraryError, OutputError
+from policygen.writers import pdf
+
+ROOT = Path(__file__).parent.parent
+HOUSE = ROOT / "templates" / "house"
+DOCUMENTS = {"numbered": policy(), "final": policy(draft=False), "short": policy("short"), "plain": policy("plain"),
+             "form": form()}
+MM = 25.4 / 96  # WeasyPrint draws in CSS pixels
+
+
+@cache
+def made(name: str) -> bytes:
+    return pdf.write(DOCUMENTS[name], HOUSE)
+
+
+def opened(name: str) -> PdfReader:
+    return PdfReader(io.BytesIO(made(name)))
+
+
+def one_passage(*blocks, **changes):
+    section = Section("s", "", "", (Passage("s/clause", "", "", blocks),))
+    return replace(form(), sections=(section,), **changes)
+
+
+# ---- taking a page apart -------------------------------------------------------------------------------------------
+
+
+class Drawing:
+    """What one page draws: the words by marked content, the glyphs by font, the painted shapes."""
+
+    def __init__(self, page):
+        self.words: dict[int, str] = {}
+        self.glyphs: set[tuple[str, int, str]] = set()
+        self.shapes: list[tuple[float, float]] = []
+        self.fonts = {name: font.get_object() for name, font in page["/Resources"]["/Font"].items()}
+        self.letters = {name: letters(font) for name, font in self.fonts.items()}
+        marked, font, path = None, "", []
+        for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+            match operator:
+                case b"BDC":
+                    marked = operands[1].get("/MCID")
+                case b"Tf":
+                    font = operands[0]
+                case b"TJ":
+                    self.show(operands[0], font, marked)
+                case b"m" | b"l" | b"c":
+                    path.append(operands[-2:])
+                case b"re":
+                    x, y, width, height = operands
+                    path += [(x, y), (x + width, y + height)]
+                case b"f" | b"f*":
+                    self.shapes.append(tuple(float(max(side) - min(side)) * MM for side in zip(*path)))
+                    path = []
+                case b"n":
+                    path = []
+
+    def show(self, pieces, font, marked):
+        for piece in pieces:
+            if isinstance(piece, (str, bytes)):
+                raw = piece if isinstance(piece, bytes) else piece.original_bytes
+                for code in (int.from_bytes(raw[i:i + 2]) for i in range(0, len(raw), 2)):
+                    letter = self.letters[font][code]
+                    self.glyphs.add((font, code, letter))
+                    self.words[marked] = self.words.get(marked, "") + letter
+
+
+def letters(font) -> dict[int, str]:
+    """What each code of a PDF font says that it means."""
+    found = re.findall(r"<([0-9a-f]{4})> <([0-9a-f]+)>\n", font["/ToUnicode"].get_data().decode())
+    return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in found}
+
+
+def outline(font: TTFont, glyph: str) -> list:
+    pen = RecordingPen()
+    glyphs = font.getGlyphSet()
+    glyphs[glyph].draw(pen)
+    while any(operator == "addComponent" for operator, _ in pen.value):  # an accent kept as a glyph of its own
+        pen.value = [part for operator, operands in pen.value for part in (
+            moved(glyphs, *operands) if operator == "addComponent" else [(operator, operands)])]
+    return pen.value
+
+
+def moved(glyphs, component, transformation):
+    pen = RecordingPen()
+    glyphs[component].draw(TransformPen(pen, transformation))
+    return pen.value
+
+
+def embedded(font) -> TTFont:
+    return TTFont(io.BytesIO(font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"].get_data()))
+
+
+def elements(reader) -> list:
+    """Every structure element, in reading order, as (tag, page's object number, marked content ids)."""
+    found = []
+
+    def visit(element, page):
+        page = element.raw_get("/Pg").idnum if "/Pg" in element else page
+        own = [kid for kid in element["/K"] if isinstance(kid, int)]
+        found.append((element["/S"], page, own))
+        for kid in element["/K"]:
+            if not isinstance(kid, int) and "/S" in kid.get_object():
+                visit(kid.get_object(), page)
+
+    visit(reader.trailer["/Root"]["/StructTreeRoot"]["/K"][0], None)
+    return found
+
+
+# ---- the words -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_tagged_words_are_the_models_in_order(name):
+    document = replace(DOCUMENTS[name], contents=False)
+    reader = PdfReader(io.BytesIO(pdf.write(document, HOUSE)))
+    drawn = {page.indirect_reference.idnum: Drawing(page).words for page in reader.pages}
+    text = "".join(drawn[page].get(kid, "") for _, page, kids in elements(reader) for kid in kids)
+    assert squeezed(text) == squeezed("".join(reading(document, bullets=True)))
+
+
+def test_the_contents_list_gives_the_pages_of_the_headings():
+    first, second, *_ = [page.extract_text() for page in opened("numbered").pages]
+    entries = re.search(r"Contents\n1\s+Why we have this policy\s+(\d)\n2\s+When we may tell someone\s+(\d)\n", first)
+    assert entries.groups() == ("1", "2")
+    assert first.count("Why we have this policy") == 2
+    assert re.match(r"2\s+When we may tell someone", second)
+
+
+def test_header_and_footer_stand_on_every_page_but_no_header_on_the_first():
+    pages = [page.extract_text() for page in opened("numbered").pages]
+    assert len(pages) > 1
+    for number, text in enumerate(pages, 1):
+        assert f"Edition 1, 21 November 2026 Page {number} of {len(pages)}" in text
+        assert (f"{HOSTILE} DRAFT Confidentiality policy" in text) == (number > 1)
+    assert "DRAFT" not in "".join(page.extract_text() for page in opened("final").pages)
+
+
+def test_a_long_name_does_not_push_the_header_off_the_page():
+    name = "The Extraordinarily Long-Named Association of Friends and Neighbours of Anywhere-on-the-Water " * 2
+    page = PdfReader(io.BytesIO(pdf.write(policy(organisation=name), HOUSE))).pages[1]
+    assert squeezed(name) in squeezed(page.extract_text())
+
+
+def test_every_letter_of_a_name_has_its_own_glyph():
+    source = TTFont(font_source_sans_pro.font_files_ttf["SourceSansPro"])
+    document = one_passage(words(f"{NAMES} ☐ ☑ ✓ Łódź ŵŷ"), organisation="Charity")
+    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages[0])
+    regular = [name for name, font in drawing.fonts.items() if font["/BaseFont"].endswith("+House-Sans")]
+    assert len(regular) == 1
+    font = embedded(drawing.fonts[regular[0]])
+    drawn = {letter: code for name, code, letter in drawing.glyphs if name == regular[0]}
+    for letter in squeezed(f"{NAMES} ☐ ☑ ✓ Łódź ŵŷ"):
+        wanted = outline(source, source.getBestCmap()[ord(letter)])
+        assert outline(font, font.getGlyphName(drawn[letter])) == wanted, letter
+        assert wanted, letter
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_only_the_house_fonts_are_used(name):
+    fonts = {font["/BaseFont"].split("+")[1] for page in opened(name).pages for font in Drawing(page).fonts.values()}
+    assert fonts <= {"House-Sans", "House-Sans-Bold", "House-Sans-Italic", "House-Sans-Bold-Italic"}
+
+
+# ---- tags and metadata ---------------------------------------------------------------------------------------------
+
+
+def test_the_pdf_says_what_it_is():
+    reader = opened("numbered")
+    root = reader.trailer["/Root"]
+    assert reader.metadata == {"/Title": f"Confidentiality policy – {HOSTILE}", "/Author": HOSTILE,
+                               "/Producer": reader.metadata["/Producer"]}
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_the_tags_tell_the_structure():
+    tags = [tag for tag, _, _ in elements(opened("numbered"))]
+    assert tags.count("/H1") == 1
+    assert tags.count("/H2") == 4  # a cover box, the contents, two sections
+    assert tags.count("/H3") == 1
+    assert tags.count("/Table") == 2
+    assert tags.count("/TH") == 4
+    assert tags.count("/Link") == 3
+    assert tags.count("/LI") == tags.count("/LBody") == 8 + 2  # the lists and the contents
+
+
+def test_cells_know_their_headers():
+    root = opened("numbered").trailer["/Root"]["/StructTreeRoot"]["/K"][0]
+
+    def cells(element):
+        for kid in element["/K"]:
+            if not isinstance(kid, int) and "/S" in kid.get_object():
+                yield from [kid] if kid.get_object()["/S"] == "/TD" else cells(kid.get_object())
+
+    assert {len(cell["/A"]["/Headers"]) for cell in map(lambda kid: kid.get_object(), cells(root))} == {1}
+
+
+# ---- the layout ----------------------------------------------------------------------------------------------------
+
+
+def test_places_to_write_on_are_large_enough():
+    """A rule is painted as the lower edge of the room above it; a box to tick is as wide as it is high."""
+    kinds = {"line": 10, "lines": 9, "date": 10, "signature": 13}
+    for kind, least in kinds.items():
+        document = one_passage(Fields((Field("Label", kind),)))
+        drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages[0])
+        rooms = [height for width, height in drawing.shapes[1:] if width > 30 and height > 2]  # the cover is the first
+        assert len(rooms) == (3 if kind == "lines" else 1)
+        assert min(rooms) >= least, kind
+    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(one_passage(Fields((Field("Label", "tick"),))), HOUSE))).pages[0])
+    assert [4 <= width == pytest.approx(height) for width, height in drawing.shapes if 2 < width < 10] == [True]
+
+
+def test_fields_stay_together():
+    group = Fields(tuple(Field(f"Field {n}", "line") for n in range(8)), "Together")
+    for lines in (28, 32, 36):
+        document = one_passage(*[words("Some words.")] * lines, group)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages]
+        (page,) = [text for text in pages if "Together" in text]
+        assert page.count("Field ") == 8
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page():
+    seen = 0
+    for lines in range(2, 8):
+        sections = tuple(Section(f"s{n}", f"Heading {n}", str(n), (
+            Passage(f"s{n}/p", "", "", tuple(words("Word. " * 30) for _ in range(lines))),)) for n in range(9))
+        reader = PdfReader(io.BytesIO(pdf.write(replace(policy(), sections=sections, contents=False), HOUSE)))
+        for page in reader.pages:
+            body = page.extract_text().split("R&D")[0].split("Edition 1")[0].strip().splitlines()
+            seen += len(body)
+            assert not body or not body[-1].lstrip("0123456789 ").startswith("Heading")
+    assert seen > 200
+
+
+def test_a_short_policy_of_750_words_takes_two_pages():
+    sections = tuple(Section(f"s{n}", f"Heading {n}", "", tuple(
+        Passage(f"s{n}/{m}", "", "", (words("word " * 22),)) for m in range(5)), boxed=n == 3) for n in range(7))
+    document = replace(policy("short"), sections=policy().sections[:1] + sections)
+    assert len(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages) == 2
+    assert len(opened("form").pages) == 1
+
+
+def test_nothing_is_complained_about(caplog):
+    with caplog.at_level(logging.WARNING):
+        for document in DOCUMENTS.values():
+            pdf.write(document, HOUSE)
+    # Without that library PDFs are made all the same, only slower.
+    assert [text for text in caplog.messages if "HarfBuzz-Subset" not in text] == []
+
+
+# ---- the same bytes ------------------------------------------------------------------------------------------------
+
+HASHES = """
+import hashlib, sys
+from pathlib import Path
+from sample import form, policy
+from policygen.writers import pdf
+documents = {"policy": policy(), "form": form()}
+made = {name: pdf.write(documents[name], Path(sys.argv[1])) for name in sys.argv[2:]}
+print(*(hashlib.sha256(made[name]).hexdigest() for name in sorted(made)))
+"""
+
+
+def run(code: str, *arguments, **environment) -> str:
+    """What a fresh Python prints; warnings are errors there too, and standard error must stay empty."""
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code, *map(str, arguments)], capture_output=True,
+                          text=True, timeout=60, env=os.environ | {"PYTHONPATH": path} | environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_the_same_document_gives_the_same_bytes():
+    again = pdf.write(policy(), HOUSE)
+    assert again == made("numbered")
+    assert pdf.write(policy(organisation="Other"), HOUSE) != again
+
+
+def test_bytes_depend_on_neither_hash_seed_nor_time_zone_nor_order():
+    first = run(HASHES, HOUSE, "policy", "form", PYTHONHASHSEED="1", TZ="Pacific/Auckland")
+    other = run(HASHES, HOUSE, "form", "policy", PYTHONHASHSEED="2", TZ="America/Los_Angeles")
+    assert first == other
+    assert first.split() == [hashlib.sha256(made(name)).hexdigest() for name in ("form", "numbered")]
+
+
+def test_bytes_do_not_depend_on_the_clock_where_harfbuzz_subset_is_missing():
+    code = """
+import cffi, sys, time
+now = float(sys.argv.pop())
+time.time = lambda: now
+dlopen = cffi.FFI.dlopen
+def without_subset(self, name, flags=0):
+    if "subset" in name:
+        raise OSError(name)
+    return dlopen(self, name, flags)
+cffi.FFI.dlopen = without_subset
+"""
+    assert run(code + HASHES, HOUSE, "form", 1e9) == run(code + HASHES, HOUSE, "form", 2e9)
+
+
+# ---- what may be read ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", [
+    "http://example.org/a.css", "https://example.org/a.ttf", "ftp://example.org/a", "data:text/css,*{}", "a.css",
+    "file:///etc/passwd", "file://elsewhere/etc/passwd", f"{HOUSE.as_uri()}/../../pyproject.toml",
+    f"{HOUSE.as_uri()}/%2e%2e/%2e%2e/pyproject.toml", f"{HOUSE.as_uri()}-other/a.css",
+    "font:../__init__.py", "font:/etc/passwd", "font:LICENSE.txt", "font:..%2Ffiles%2FSourceSansPro-Bold.ttf",
+])
+def test_the_fetcher_refuses(url):
+    with pytest.raises(ValueError, match="outside the house folder"):
+        pdf.readable(url, HOUSE)
+    with pytest.raises(ValueError, match="outside the house folder"):
+        pdf.fetcher(HOUSE)(url)
+
+
+def test_the_fetcher_reads_the_house_folder_and_the_fonts():
+    fetch = pdf.fetcher(HOUSE)
+    assert fetch(f"{HOUSE.as_uri()}/print.css").read() == (HOUSE / "print.css").read_bytes()
+    assert fetch("font:SourceSansPro-Bold.ttf").read(4) == b"\0\1\0\0"
+
+
+def test_a_link_out_of_the_house_folder_is_refused(tmp_path):
+    (tmp_path / "house").mkdir()
+    (tmp_path / "secret.css").touch()
+    (tmp_path / "house" / "a.css").symlink_to(tmp_path / "secret.css")
+    with pytest.raises(ValueError, match="outside the house folder"):
+        pdf.readable((tmp_path / "house" / "a.css").as_uri(), tmp_path / "house")
+
+
+@pytest.mark.parametrize("rule", [
+    "@import url(http://localhost:9/a.css);", "h1 { background: url(https://localhost:9/a.png) }",
+    "@font-face { font-family: X; src: url(http://localhost:9/a.ttf) }", "@import url(missing.css);",
+    "h1 { background: url(file:///etc/passwd) }",
+])
+def test_a_house_style_that_reaches_out_is_refused(tmp_path, rule):
+    shutil.copytree(HOUSE, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "print.css").write_text(rule, encoding="utf-8")
+    with pytest.raises(LibraryError, match=r"house style cannot be printed: .*(outside|No such file)"):
+        pdf.write(form(), tmp_path)
+
+
+# ---- WeasyPrint, late and quiet ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_missing_here():
+    assert pdf.unavailable() == ""
+
+
+@pytest.mark.parametrize(("system", "line"), [
+    ("linux", "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"), ("darwin", "brew install pango"),
+    ("freebsd14", "apt-get install"), ("win32", "https://"),
+])
+def test_without_pango_one_line_says_what_to_install(monkeypatch, capfd, system, line):
+    monkeypatch.setattr(pdf, "LIBRARIES", ("libno-such-pango.so.9",))
+    monkeypatch.setattr(sys, "platform", system)
+    assert line in pdf.unavailable()
+    assert "\n" not in pdf.unavailable()
+    with pytest.raises(OutputError, match=re.escape(line)):
+        pdf.write(form(), HOUSE)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_library_missing_behind_the_probe_is_told_without_a_banner():
+    """The probe finds Pango, yet WeasyPrint cannot load it."""
+    assert run("""
+import cffi, sys
+from pathlib import Path
+from policygen.errors import OutputError
+from policygen.writers import pdf
+from sample import form
+def dlopen(self, name, flags=0):
+    raise OSError(f"cannot load library {name}\\nlong story")
+cffi.FFI.dlopen = dlopen
+try:
+    pdf.write(form(), Path(sys.argv[1]))
+except OutputError as error:
+    assert "cannot load library" in str(error) and "long story" not in str(error)
+else:
+    raise AssertionError("written without Pango?")
+""", HOUSE) == ""
+
+
+def test_the_probe_and_the_module_do_not_import_weasyprint():
+    code = "import sys; from policygen.writers import pdf; pdf.unavailable(); print('weasyprint' in sys.modules)"
+    assert run(code) == "False\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does find_library start programs")
+def test_importing_weasyprint_starts_no_programs():
+    assert run("""
+import sys, ctypes.util
+started = []
+sys.addaudithook(lambda event, arguments: started.append(arguments[0]) if event == "subprocess.Popen" else None)
+from policygen.writers import pdf
+find_library = ctypes.util.find_library
+pdf._weasyprint()
+print(started, ctypes.util.find_library is find_library)
+""") == "[] True\n"
+
+
+def test_homebrews_folder_is_searched_on_a_mac(monkeypatch, tmp_path):
+    (tmp_path / "libpango-1.0.dylib").touch()
+    monkeypatch.setattr(pdf, "HOMEBREW", f"{tmp_path}/lib{{}}.dylib")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(ctypes.util, "find_library", {"z": "libz.dylib"}.get)
+    with pdf._quick_find_library():
+        found = list(map(ctypes.util.find_library, ("z", "pango-1.0", "nothing")))
+    assert found == ["libz.dylib", f"{tmp_path}/libpango-1.0.dylib", None]
+
+
+def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
+    monkeypatch.setattr(pdf.html, "page", lambda document, house: f"{1 / 0}")
+    try:
+        for before in (True, False):
+            (gc.enable if before else gc.disable)()
+            with pytest.raises(ZeroDivisionError):
+                pdf.write(form(), HOUSE)
+            assert gc.isenabled() is before
+    finally:
+        gc.enable()

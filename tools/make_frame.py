@@ -1,0 +1,365 @@
+"""Makes `templates/house/frame.docx`, the designed Word file that every document is poured into.
+
+The look of the Word files is written down here and nowhere else: page, fonts, colours, styles, lists, header and
+footer. Run it after a change (`python tools/make_frame.py`) and commit the file it writes; a test compares the two. It
+knows nothing of policies: `policygen.writers.docx` fills the frame in. Lengths are in twentieths of a point.
+
+A house may also open the frame in Word and change the styles there. Names of styles, the placeholders in double
+braces and the paragraph `[BODY]` must stay.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policygen.writers.docx import packed
+
+FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
+
+ACCENT, TINT, RULE, QUIET, INK = "1F5C66", "E9F1F2", "B9CBCE", "56666A", "1E2628"
+PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
+TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
+CLAUSE = 680
+"""How far clauses stand in, so that `12.10` has room before the words."""
+STEP = 400
+"""How far each level of a list stands in."""
+BOX = 200
+"""How far the words of a box stand in from its bar."""
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+# ---- small pieces of WordprocessingML ----------------------------------------------------------------------------
+
+
+def spacing(before: int = 0, after: int = 0, line: int = 276) -> str:
+    return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="auto"/>'
+
+
+def indent(left: int, hanging: int = 0, right: int = 0) -> str:
+    return f'<w:ind w:left="{left}" w:right="{right}" w:hanging="{hanging}"/>'
+
+
+def listed(number: int, level: int = 0) -> str:
+    return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+
+
+def tabs(*stops: tuple[str, int]) -> str:
+    return "<w:tabs>" + "".join(f'<w:tab w:val="{kind}" w:pos="{at}"/>' for kind, at in stops) + "</w:tabs>"
+
+
+def rule(side: str, colour: str, eighths: int, space: int = 0) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" w:color="{colour}"/>'
+
+
+def letters(half_points: int = 0, colour: str = "", bold: bool = False, italic: bool = False, spaced: int = 0) -> str:
+    return (("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
+            + (f'<w:color w:val="{colour}"/>' if colour else "")
+            + (f'<w:spacing w:val="{spaced}"/>' if spaced else "")
+            + (f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""))
+
+
+def filled(colour: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{colour}"/>'
+
+
+def font(name: str, east_asian: str) -> str:
+    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{east_asian}" w:cs="{name}"/>'
+
+
+def style_id(name: str) -> str:
+    return "".join(word[0].upper() + word[1:] for word in name.split())
+
+
+def paragraph_style(name: str, based: str = "Normal", paragraph: str = "", run: str = "", following: str = "") -> str:
+    return (f'<w:style w:type="paragraph" w:styleId="{style_id(name)}"><w:name w:val="{name}"/>'
+            f'<w:basedOn w:val="{style_id(based)}"/>'
+            + (f'<w:next w:val="{style_id(following)}"/>' if following else "")
+            + f"<w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>")
+
+
+def character_style(name: str, run: str) -> str:
+    return (f'<w:style w:type="character" w:styleId="{style_id(name)}"><w:name w:val="{name}"/><w:qFormat/>'
+            f"<w:rPr>{run}</w:rPr></w:style>")
+
+
+def table_style(name: str, borders: str, padding: int, side: int, more: str = "") -> str:
+    return (f'<w:style w:type="table" w:styleId="{style_id(name)}"><w:name w:val="{name}"/><w:qFormat/>'
+            f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>'
+            f'<w:top w:w="{padding}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
+            f'<w:bottom w:w="{padding}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            f"{more}</w:style>")
+
+
+# ---- styles ------------------------------------------------------------------------------------------------------
+
+
+def headings() -> list[str]:
+    first = "<w:keepNext/><w:keepLines/>" + listed(1, 0)
+    plain = "<w:keepNext/><w:keepLines/>" + listed(0, 0)
+    second = f"<w:keepNext/><w:keepLines/>{spacing(160, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
+    look = letters(30, ACCENT, bold=True)
+    return [
+        paragraph_style("Title", "Normal", "<w:keepNext/><w:keepLines/>" + spacing(0, 40, 240),
+                        letters(52, ACCENT, bold=True), "Subtitle"),
+        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 280, 252), letters(28, QUIET), "Body Text"),
+        paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
+                        + '<w:outlineLvl w:val="0"/>', look, "Clause"),
+        paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
+        paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
+                        letters(26), "Body Text"),
+        paragraph_style("heading 2", "Normal", second.format(indent(CLAUSE)), letters(23, ACCENT, bold=True),
+                        "Clause Text"),
+        paragraph_style("Heading 2 Plain", "heading 2", indent(0), following="Body Text"),
+    ]
+
+
+def words(name: str, left: int) -> str:
+    """The style of words that stand in by some length, without a label."""
+    return paragraph_style(name, "Body Text", spacing(120, 120) + indent(left))
+
+
+def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 60) -> str:
+    """The style of a paragraph with a label; its words stand in by `left`, its label by `hanging` less."""
+    return paragraph_style(name, "Body Text", listed(number, level) + spacing(before, before) + indent(left, hanging))
+
+
+def clauses_and_lists() -> list[str]:
+    return [
+        paragraph_style("Body Text", "Normal", spacing(120, 120)),
+        item("Clause", 1, 1, CLAUSE, CLAUSE, 120),
+        words("Clause Text", CLAUSE),
+        item("Lettered List", 1, 2, CLAUSE + STEP), item("Lettered List 2", 1, 3, CLAUSE + 2 * STEP),
+        item("Clause Bullet", 2, 2, CLAUSE + STEP), item("Clause Bullet 2", 2, 3, CLAUSE + 2 * STEP),
+        words("Clause List Text", CLAUSE + STEP), words("Clause List Text 2", CLAUSE + 2 * STEP),
+        item("Bullet List", 2, 0, STEP), item("Bullet List 2", 2, 1, 2 * STEP),
+        item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
+        words("List Text", STEP), words("List Text 2", 2 * STEP),
+        item("Short Bullet", 2, 6, STEP, before=100),
+    ]
+
+
+def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 0, more: str = "") -> str:
+    # Words that stand further in take the bar along; their own left border is further out to make up for it.
+    out = 8 + (depth * STEP - hanging) // 20
+    borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
+               + rule("right", TINT, 2, 6) + "</w:pBdr>")
+    return paragraph_style(name, based, start + borders + filled(TINT)
+                           + spacing(0, 0, 300) + indent(BOX + depth * STEP, hanging, 140) + more,
+                           letters(23, ACCENT, bold=True) if name == "Box Heading" else "")
+
+
+def boxes() -> list[str]:
+    # Word joins the boxes of neighbouring paragraphs only if their borders and indents agree, so a list may stand
+    # apart. Therefore no space between the paragraphs, and borders in the tint's colour above and below each: joined
+    # or not, the box looks whole. The empty paragraph after it ends the chain of `keepNext`.
+    keep = "<w:keepNext/><w:keepLines/>"
+    return [
+        box_paragraph("Box Text", "Normal", keep, 0),
+        box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>'),
+        box_paragraph("Box Bullet", "Box Text", listed(2, 4), 1, STEP),
+        box_paragraph("Box Bullet 2", "Box Text", listed(2, 5), 2, STEP),
+        box_paragraph("Box Lettered List", "Box Text", listed(3, 2), 1, STEP),
+        box_paragraph("Box Lettered List 2", "Box Text", listed(3, 3), 2, STEP),
+        box_paragraph("Box List Text", "Box Text", "", 1),
+        paragraph_style("Gap", "Normal", spacing(0, 0, 180), letters(12)),
+    ]
+
+
+def tables_and_forms() -> list[str]:
+    small = spacing(0, 0, 259)
+    line = "<w:pBdr>" + rule("bottom", QUIET, 6, 1) + "</w:pBdr>"
+    header = (f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{rule("bottom", ACCENT, 8)}</w:tcBorders>'
+              f'{filled(TINT)}<w:vAlign w:val="bottom"/></w:tcPr>'
+              "</w:tblStylePr>")
+    thin = rule("top", RULE, 4) + rule("bottom", RULE, 4) + rule("insideH", RULE, 4)
+    return [
+        paragraph_style("Table Text", "Normal", small, letters(20)),
+        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, ACCENT, bold=True)),
+        paragraph_style("Control text", "Table Text"),
+        paragraph_style("Control Label", "Table Text", "", letters(20, ACCENT, bold=True)),
+        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(160, 0), letters(23, ACCENT, bold=True)),
+        paragraph_style("Field Label", "Normal", "<w:keepNext/>" + spacing(80, 0, 240)),
+        paragraph_style("Field Line", "Field Label", line),
+        paragraph_style("Field Tick", "Field Label", indent(454, 454)),
+        table_style("House Table", thin, 60, 100, header),
+        table_style("House Control", thin, 50, 100),
+        table_style("House Form", "", 40, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
+    ]
+
+
+def contents_and_edges() -> list[str]:
+    edge = letters(17, QUIET)
+    return [
+        paragraph_style("TOC Heading", "Normal", "<w:keepNext/>" + spacing(240, 80), letters(26, ACCENT, bold=True)),
+        paragraph_style("toc 1", "Normal", tabs(("left", CLAUSE)) + spacing(0, 30) + indent(CLAUSE, CLAUSE)),
+        paragraph_style("header", "Normal", "<w:pBdr>" + rule("bottom", RULE, 4, 4) + "</w:pBdr>"
+                        + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
+        paragraph_style("footer", "Normal", "<w:pBdr>" + rule("top", RULE, 4, 4) + "</w:pBdr>"
+                        + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
+        character_style("Draft mark", letters(18, "A33A1E", bold=True, spaced=30)),
+        character_style("Blank", letters(colour="7A3E00", bold=True) + filled("FFE9A8")),
+        character_style("Strong", "<w:b/><w:bCs/>"),
+        character_style("Emphasis", "<w:i/><w:iCs/>"),
+        character_style("Hyperlink", letters(colour=ACCENT)),
+        character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + '<w:position w:val="-4"/>' + letters(32)),
+    ]
+
+
+def styles() -> str:
+    # Font, size and colour stand in Normal, not in the defaults: in tables, LibreOffice puts the defaults above
+    # character styles.
+    defaults = ('<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr>'
+                "</w:rPrDefault><w:pPrDefault/></w:docDefaults>")
+    normal = ('<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+              f"<w:pPr>{spacing()}</w:pPr><w:rPr>{font("Calibri", "Calibri")}{letters(21, INK)}</w:rPr></w:style>")
+    all_styles = [normal, *headings(), *clauses_and_lists(), *boxes(),
+                  *tables_and_forms(), *contents_and_edges()]
+    return f'<w:styles xmlns:w="{WORD}">{defaults}{"".join(all_styles)}</w:styles>'
+
+
+# ---- lists -------------------------------------------------------------------------------------------------------
+
+
+def level(at: int, style: str, form: str, text: str, left: int, hanging: int, run: str = "") -> str:
+    link = f'<w:pStyle w:val="{style_id(style)}"/>' if style else ""
+    return (f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{link}<w:suff w:val="tab"/>'
+            f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/><w:pPr>{tabs(("num", left))}'
+            f"{indent(left, hanging)}</w:pPr><w:rPr>{run}</w:rPr></w:lvl>")
+
+
+def multilevel(number: int, levels: list[str]) -> str:
+    return (f'<w:abstractNum w:abstractNumId="{number}"><w:nsid w:val="5C66{number:04X}"/>'
+            f'<w:multiLevelType w:val="multilevel"/>{"".join(levels)}</w:abstractNum>')
+
+
+def numbering() -> str:
+    tinted = letters(colour=ACCENT)
+    clauses = [level(0, "heading 1", "decimal", "%1.", CLAUSE, CLAUSE),
+               level(1, "Clause", "decimal", "%1.%2", CLAUSE, CLAUSE, tinted),
+               level(2, "Lettered List", "lowerLetter", "(%3)", CLAUSE + STEP, STEP, tinted),
+               level(3, "Lettered List 2", "lowerLetter", "(%4)", CLAUSE + 2 * STEP, STEP, tinted)]
+    # Style, and where its words begin; level and place here must be the ones the style names.
+    bulleted = [("Bullet List", STEP), ("Bullet List 2", 2 * STEP), ("Clause Bullet", CLAUSE + STEP),
+                ("Clause Bullet 2", CLAUSE + 2 * STEP), ("Box Bullet", BOX + STEP), ("Box Bullet 2", BOX + 2 * STEP),
+                ("Short Bullet", STEP)]
+    bullets = [level(at, name, "bullet", "–" if name.endswith("2") else "•", left, STEP, tinted)
+               for at, (name, left) in enumerate(bulleted)]
+    lettered = [("Body Lettered List", STEP), ("Body Lettered List 2", 2 * STEP), ("Box Lettered List", BOX + STEP),
+                ("Box Lettered List 2", BOX + 2 * STEP)]
+    letterings = [level(at, name, "lowerLetter", f"(%{at + 1})", left, STEP, tinted)
+                  for at, (name, left) in enumerate(lettered)]
+    return (f'<w:numbering xmlns:w="{WORD}">{multilevel(0, clauses)}{multilevel(1, bullets)}{multilevel(2, letterings)}'
+            + "".join(f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(3))
+            + "</w:numbering>")
+
+
+# ---- the page ----------------------------------------------------------------------------------------------------
+
+
+def run(text: str, style: str = "") -> str:
+    look = f'<w:rPr><w:rStyle w:val="{style_id(style)}"/></w:rPr>' if style else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def field(instruction: str) -> str:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    return (f'{mark("begin")}<w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+            f'{mark("separate")}{run("1")}{mark("end")}')
+
+
+def paragraph(style: str, *runs: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+def document() -> str:
+    page = (f'<w:sectPr><w:headerReference w:type="default" r:id="rId4"/>'
+            f'<w:footerReference w:type="default" r:id="rId5"/><w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
+            f'<w:pgMar w:top="{TOP + 100}" w:right="{SIDE}" w:bottom="{TOP}" w:left="{SIDE}" w:header="680" '
+            'w:footer="624" w:gutter="0"/></w:sectPr>')
+    return (f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>'
+            + paragraph("Title", run("{{ title }}")) + paragraph("Subtitle", run("{{ organisation }}"))
+            + paragraph("Body Text", run("[BODY]")) + page + "</w:body></w:document>")
+
+
+def header() -> str:
+    return (f'<w:hdr xmlns:w="{WORD}">'
+            + paragraph("header", run("{% if draft %}DRAFT{% endif %}", "Draft mark"),
+                        run("{% if draft %}  ·  {% endif %}"), run("{{ organisation }}"), run("  ·  "),
+                        run("{{ title }}")) + "</w:hdr>")
+
+
+def footer() -> str:
+    tab = "<w:r><w:tab/></w:r>"
+    return (f'<w:ftr xmlns:w="{WORD}">'
+            + paragraph("footer", run("{{ edition_line }}"), tab, run("Page "), field("PAGE"), run(" of "),
+                        field("NUMPAGES")) + "</w:ftr>")
+
+
+def settings() -> str:
+    return (f'<w:settings xmlns:w="{WORD}"><w:defaultTabStop w:val="680"/>'
+            '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
+            'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+            '<w:themeFontLang w:val="en-GB"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>')
+
+
+def fonts() -> str:
+    return (f'<w:fonts xmlns:w="{WORD}"><w:font w:name="Calibri"><w:altName w:val="Carlito"/>'
+            '<w:panose1 w:val="020F0502020204030204"/><w:charset w:val="00"/><w:family w:val="swiss"/>'
+            '<w:pitch w:val="variable"/></w:font><w:font w:name="Segoe UI Symbol"><w:altName w:val="MS Gothic"/>'
+            '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>')
+
+
+# ---- the package -------------------------------------------------------------------------------------------------
+
+
+def content_types() -> str:
+    kinds = {"document.main": "document", "styles": "styles", "numbering": "numbering", "settings": "settings",
+             "fontTable": "fontTable", "header": "header1", "footer": "footer1"}
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    return (f'<Types xmlns="{PACKAGE}/content-types">'
+            f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            + "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>'
+                      for kind, name in kinds.items())
+            + '<Override PartName="/docProps/core.xml" '
+              'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>')
+
+
+def relationships(*targets: tuple[str, str]) -> str:
+    return (f'<Relationships xmlns="{PACKAGE}/relationships">'
+            + "".join(f'<Relationship Id="rId{at}" Type="{kind}" Target="{target}"/>'
+                      for at, (kind, target) in enumerate(targets, 1)) + "</Relationships>")
+
+
+def core() -> str:
+    return (f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+            'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language>en-GB</dc:language></cp:coreProperties>')
+
+
+def frame() -> bytes:
+    """The whole Word file."""
+    inner = (("styles", "styles"), ("numbering", "numbering"), ("settings", "settings"), ("header", "header1"),
+             ("footer", "footer1"), ("fontTable", "fontTable"))
+    parts = {
+        "[Content_Types].xml": content_types(),
+        "_rels/.rels": relationships((f"{OFFICE}/officeDocument", "word/document.xml"),
+                                     (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")),
+        "docProps/core.xml": core(),
+        "word/_rels/document.xml.rels": relationships(*((f"{OFFICE}/{kind}", f"{name}.xml") for kind, name in inner)),
+        "word/document.xml": document(), "word/styles.xml": styles(), "word/numbering.xml": numbering(),
+        "word/settings.xml": settings(), "word/fontTable.xml": fonts(), "word/header1.xml": header(),
+        "word/footer1.xml": footer(),
+    }
+    return packed({name: (DECLARATION + xml).encode() for name, xml in parts.items()})
+
+
+if __name__ == "__main__":
+    FRAME.parent.mkdir(parents=True, exist_ok=True)
+    FRAME.write_bytes(frame())
+    print(FRAME)
