@@ -93,26 +93,24 @@ def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems
 # ---- completing --------------------------------------------------------------------------------------------------
 
 
-def facts(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, bool]:
-    """Every fact, as it follows from the answers so far; a question without an answer counts as empty."""
+def readable(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What conditions can read: the answers so far, the empty value of every other question, and all facts."""
     context = {question.id: question.empty for question in questionnaire.questions.values()} | dict(values)
-    found = {}
     for fact in questionnaire.facts.values():
-        found[fact.id] = context[fact.id] = fact.condition.holds(context)
-    return found
+        context[fact.id] = fact.condition.holds(context)
+    return context
 
 
 def applies(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
     """Whether the question is asked, after these earlier answers."""
-    return question.when is None or question.when.holds(dict(values) | facts(questionnaire, values))
+    return question.when is None or question.when.holds(readable(questionnaire, values))
 
 
 def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> Any:
     """The suggested answer after these earlier answers; None when there is none."""
     if question.default_from is None:
         return question.default
-    empty = {other.id: other.empty for other in questionnaire.questions.values()}
-    value = question.default_from.value(empty | dict(values) | facts(questionnaire, values))
+    value = question.default_from.value(readable(questionnaire, values))
     return value if value != question.empty or question.type == "yes_no" else None
 
 
@@ -143,7 +141,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         values[question.id] = question.empty if value is None else value
     if problems:
         raise AnswersError(*problems)
-    return Answers(values | facts(questionnaire, values), tuple(suggested), tuple(applicable))
+    return Answers(readable(questionnaire, values), tuple(suggested), tuple(applicable))
 
 
 # ---- saving ------------------------------------------------------------------------------------------------------

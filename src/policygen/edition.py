@@ -48,8 +48,8 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
 
     home = to / slug(organisation)
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / ".lock", timeout=60):
+        to.mkdir(parents=True, exist_ok=True)
+        with FileLock(to / f".{home.name}.lock", timeout=60):
             yield Slot(_free_name(home, day), _next_number(home, organisation))
     except Timeout:
         raise OutputError(error("another policygen is working here", Place(str(home)),
@@ -66,7 +66,7 @@ def _free_name(home: Path, day: date) -> Path:
 def _next_number(home: Path, organisation: str) -> int:
     """One more than the highest edition here. Raises OutputError if the folder is another organisation's."""
     numbers = [0]
-    for folder in sorted(home.iterdir()):
+    for folder in sorted(home.iterdir()) if home.exists() else ():
         if not _FOLDER.fullmatch(folder.name) or not (folder / "pack.json").exists():
             continue
         pack = read(folder)
@@ -82,6 +82,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     half = folder.with_name(f".{folder.name}.half")
     try:
         shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True)
         for name, data in files.items():
             path = half / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -67,6 +67,14 @@ class OutputError(PolicygenError):
     """Something could not be written or read on this machine."""
 
 
+class Interrupted(Exception):
+    """Somebody stopped the work. What they said so far is kept in `draft`; None when there was nothing to keep."""
+
+    def __init__(self, draft: Path | None):
+        super().__init__()
+        self.draft = draft
+
+
 def cannot_write(path: Path, reason: OSError, hint: str = "") -> OutputError:
     """The error for a path that the system refuses to write, with the system's own reason in words."""
     words = (reason.strerror or reason.__class__.__name__).lower()

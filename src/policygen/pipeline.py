@@ -19,7 +19,7 @@ from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
-from policygen.errors import AnswersError, LibraryError, OutputError, error
+from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.library import Library
 from policygen.questionnaire import Questionnaire
 from policygen.selection import Selection
@@ -81,8 +81,10 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
     """Make one edition, whole or not at all. `report` hears the name of each stage."""
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
+    approved = _approved(answers, request)
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
-        stamp = _stamp(answers, slot.number, request)
+        due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
+        stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
         context = wording.context(clauses, questions, answers, request.as_at)
         report("Selecting clauses")
         selected = selection.select(clauses, questions, context)
@@ -100,14 +102,14 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
     return Made(slot.folder, documents, notices)
 
 
-def _stamp(answers: Answers, number: int, request: Request) -> Stamp:
-    values = answers.values
-    approved = None if request.draft else values["approved_on"] or None
+def _approved(answers: Answers, request: Request) -> date | None:
+    """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
+    approved = None if request.draft else answers.values["approved_on"] or None
     if approved and approved > request.as_at:
         raise AnswersError(error(f"approved_on: {approved} is after {request.as_at}, the date of this pack",
-                                 hint="Correct the date, or leave it empty while the policy is a draft."))
-    due = assembly.review_due(approved or request.as_at, values["review_years"])
-    return Stamp(number, request.as_at, due, draft=approved is None)
+                                 Place(request.answers_name),
+                                 "Correct the date, or leave it empty while the policy is a draft."))
+    return approved
 
 
 # ---- write -------------------------------------------------------------------------------------------------------

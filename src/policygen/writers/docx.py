@@ -256,7 +256,7 @@ def _contents(sections: Sequence[Section]) -> list[Element]:
     for section in sections:
         number = [_run(f"{section.number}."), _w("r", _w("tab"))] if section.number else []
         link = _w("hyperlink", *number, _run(section.title), anchor=_bookmark(section.id, 0), history=1)
-        entries.append(_p("TOC 1", [link]))
+        entries.append(_p("toc 1", [link]))
     if not entries:
         return []
     entries[0][1:1] = _field_start(r'TOC \o "1-1" \n \h \z \u')

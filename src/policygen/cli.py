@@ -1,0 +1,219 @@
+"""The command line: commands, printing, exit codes. The only place that asks for today, prints, or exits.
+
+Only click is imported at the top: `policygen --help` must not load what makes documents.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from policygen.pipeline import Made, Sources
+
+EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 2, 3, 4, 5, 130
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted."""
+    from policygen.errors import AnswersError, Interrupted, LibraryError, OutputError, PolicygenError
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    codes = {AnswersError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY, OutputError: EXIT_OUTPUT}
+    try:
+        sys.exit(commands(standalone_mode=False) or 0)
+    except PolicygenError as exc:
+        heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention"}
+        _say(f"{heads.get(type(exc), 'This did not work')}:\n" + "\n".join(str(item) for item in exc.problems))
+        sys.exit(codes.get(type(exc), EXIT_OUTPUT))
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(EXIT_USAGE)
+    except Interrupted as exc:
+        _say(f"\nStopped. Your answers are kept in {exc.draft}\nStart again to carry on." if exc.draft else "\nStopped.")
+        sys.exit(EXIT_INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt):
+        _say("\nStopped.")
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _say(words: str) -> None:
+    """Progress and messages go to standard error; standard output is for results."""
+    click.echo(words, err=True)
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: datetime | None) -> date:
+    return value.date() if value else date.today()
+
+
+def _formats(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    from policygen.pipeline import FORMATS
+
+    names = tuple(dict.fromkeys(name.strip().lower() for name in value.split(",") if name.strip()))
+    for name in names:
+        if name not in FORMATS:
+            raise click.BadParameter(f"{name!r} is not a format. Choose from: {', '.join(FORMATS)}.")
+    if not names:
+        raise click.BadParameter(f"Choose from: {', '.join(FORMATS)}.")
+    return names
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+             invoke_without_command=False)
+@click.version_option(package_name="policygen", message="policygen %(version)s")
+def commands() -> None:
+    """Write a confidentiality policy and its forms for a small UK voluntary organisation.
+
+    Answer questions, get Word and PDF files. Nothing leaves this computer.
+    """
+
+
+_making: list[Callable] = [
+    click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
+                 help="Folder for the editions.  [default: output]"),
+    click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
+                 help="Formats to write: docx, pdf, txt, joined by commas."),
+    click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), callback=_day, metavar="DATE",
+                 help="Date of the edition, and of the law in it.  [default: today]"),
+]
+
+
+def _with(options: list[Callable]) -> Callable:
+    def decorate(function: Callable) -> Callable:
+        for option in reversed(options):
+            function = option(function)
+        return function
+    return decorate
+
+
+@commands.command()
+@click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
+              help="Take the answers from this file.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+              help="One answer; goes before the file. May be given again.")
+@_with(_making)
+@click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
+@click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
+def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, formats: tuple[str, ...], as_at: date,
+        no_input: bool, draft: bool) -> None:
+    """Make a new pack: ask the questions, or take an answers file.
+
+    The last line on standard output is the folder of the edition.
+    """
+    from policygen import answers, pipeline
+
+    sources = pipeline.load(pipeline.data_folder())
+    questions = sources.questionnaire
+    given = answers.read(answers_path, questions) if answers_path else {}
+    given |= answers.parse_settings(settings, questions)
+    to = to or _output_folder()
+    ask = not no_input and not answers_path
+    if ask and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, or --no-input.")
+    if ask:
+        from policygen import interview
+
+        given = interview.run(questions, given, to)
+    text = answers.earlier_text(answers_path) if answers_path else ""
+    made = _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft)
+    if ask:
+        interview.finished(made.folder.parent)
+
+
+@commands.command()
+@click.argument("name", default="front-line")
+@_with(_making)
+def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> None:
+    """Make an example pack without a question. NAME is one of the examples."""
+    from policygen import answers, pipeline
+
+    examples = {path.stem: path for path in sorted((pipeline.data_folder() / "examples").glob("*.yaml"))}
+    if name not in examples:
+        raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
+    sources = pipeline.load(pipeline.data_folder())
+    given = answers.read(examples[name], sources.questionnaire)
+    text = answers.earlier_text(examples[name])
+    _make(sources, given, str(examples[name]), text, to or _output_folder(), formats, as_at, draft=False)
+
+
+def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Path, formats: tuple[str, ...],
+          as_at: date, draft: bool) -> Made:
+    """Make the edition with progress on standard error, and print its folder."""
+    from policygen import pipeline
+
+    request = pipeline.Request(given=given, answers_name=name, answers_text=text, to=to, formats=formats, as_at=as_at,
+                               draft=draft)
+    made = pipeline.make(sources, request, lambda stage: _say(f"  {stage}"))
+    for notice in made.notices:
+        _say(notice)
+    _say(f"Done: {len(made.documents)} documents. Read “{made.documents[-1].title}” before you use them.")
+    click.echo(str(made.folder))
+    return made
+
+
+def _output_folder() -> Path:
+    """`output` beside the data folders in a checkout, else in the current folder."""
+    from policygen.pipeline import data_folder
+
+    data = data_folder()
+    return data / "output" if (data / "pyproject.toml").exists() else Path("output")
+
+
+@commands.command()
+@click.argument("library", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+def check(library: Path | None) -> None:
+    """Check the clause library: every problem with file and line, or "no problems"."""
+    from policygen import library as library_module
+    from policygen import pipeline, questionnaire
+    from policygen.checks import library as library_checks
+    from policygen.errors import LibraryError
+
+    data = pipeline.data_folder()
+    questions = questionnaire.load(data / "questionnaires" / "confidentiality.yaml")
+    loaded = library_module.load(library or data / "clauses" / "confidentiality", questions)
+    if problems := library_checks.check(loaded, questions):
+        raise LibraryError(*problems)
+    click.echo(f"no problems ({len(loaded.clauses)} clauses, {len(questions.questions)} questions, "
+               f"{len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
+
+
+@commands.command()
+@click.option("--schema", is_flag=True, help="A JSON Schema of answers.yaml instead, for editors.")
+def questions(schema: bool) -> None:
+    """Print all questions with their ids."""
+    import json
+
+    from policygen import pipeline, questionnaire
+    from policygen import schema as schema_module
+
+    loaded = questionnaire.load(pipeline.data_folder() / "questionnaires" / "confidentiality.yaml")
+    if schema:
+        click.echo(json.dumps(schema_module.schema(loaded), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(schema_module.as_text(loaded)))
+
+
+@commands.command()
+@click.argument("edition", type=click.Path(path_type=Path))
+@click.argument("clause", required=False, metavar="[NUMBER|CLAUSE]")
+def explain(edition: Path, clause: str | None) -> None:
+    """Say why each clause is in an edition, or all about one clause."""
+    from policygen import explanation, pipeline
+    from policygen.edition import read
+
+    pack = read(edition)
+    library = pipeline.load(pipeline.data_folder()).library
+    try:
+        explanation.show(pack, library, clause)
+    except LookupError:
+        raise click.UsageError(f"This edition has no clause {clause!r}. `policygen explain` with the folder alone "
+                               "lists all.") from None
