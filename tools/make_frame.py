@@ -17,6 +17,7 @@ from policygen.writers.docx import packed
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 
 ACCENT, TINT, RULE, QUIET, INK = "1F5C66", "E9F1F2", "B9CBCE", "56666A", "1E2628"
+ALERT, MISSING, MARKER = "A33A1E", "7A3E00", "FFE9A8"
 PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
 TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
 CLAUSE = 680
@@ -28,6 +29,7 @@ BOX = 200
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -200,12 +202,12 @@ def contents_and_edges() -> list[str]:
                         + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
         paragraph_style("footer", "Normal", "<w:pBdr>" + rule("top", RULE, 4, 4) + "</w:pBdr>"
                         + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
-        character_style("Draft mark", letters(18, "A33A1E", bold=True, spaced=30)),
-        character_style("Blank", letters(colour="7A3E00", bold=True) + filled("FFE9A8")),
+        character_style("Draft mark", letters(18, ALERT, bold=True, spaced=30)),
+        character_style("Blank", letters(colour=MISSING, bold=True) + filled(MARKER)),
         character_style("Strong", "<w:b/><w:bCs/>"),
         character_style("Emphasis", "<w:i/><w:iCs/>"),
         character_style("Hyperlink", letters(colour=ACCENT)),
-        character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + '<w:position w:val="-4"/>' + letters(32)),
+        character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(34)),
     ]
 
 
@@ -215,7 +217,7 @@ def styles() -> str:
     defaults = ('<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr>'
                 "</w:rPrDefault><w:pPrDefault/></w:docDefaults>")
     normal = ('<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-              f"<w:pPr>{spacing()}</w:pPr><w:rPr>{font("Calibri", "Calibri")}{letters(21, INK)}</w:rPr></w:style>")
+              f"<w:pPr>{spacing()}</w:pPr><w:rPr>{font('Calibri', 'Calibri')}{letters(21, INK)}</w:rPr></w:style>")
     all_styles = [normal, *headings(), *clauses_and_lists(), *boxes(),
                   *tables_and_forms(), *contents_and_edges()]
     return f'<w:styles xmlns:w="{WORD}">{defaults}{"".join(all_styles)}</w:styles>'
@@ -315,6 +317,24 @@ def fonts() -> str:
             '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>')
 
 
+def theme() -> str:
+    """The colours that Word offers first; Word expects the part, and in it three of each kind of fill and line."""
+    colours = {"dk1": INK, "lt1": "FFFFFF", "dk2": ACCENT, "lt2": TINT, "accent1": ACCENT, "accent2": QUIET,
+               "accent3": RULE, "accent4": ALERT, "accent5": MISSING, "accent6": INK, "hlink": ACCENT,
+               "folHlink": QUIET}
+    scheme = "".join(f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in colours.items())
+    font_of = '<a:latin typeface="Calibri"/><a:ea typeface=""/><a:cs typeface=""/>'
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    line = f'<a:ln w="6350">{fill}</a:ln>'
+    effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    return (f'<a:theme xmlns:a="{DRAWING}" name="House"><a:themeElements>'
+            f'<a:clrScheme name="House">{scheme}</a:clrScheme><a:fontScheme name="House">'
+            f'<a:majorFont>{font_of}</a:majorFont><a:minorFont>{font_of}</a:minorFont></a:fontScheme>'
+            f'<a:fmtScheme name="House"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
+            f"<a:lnStyleLst>{line * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
+            f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>")
+
+
 # ---- the package -------------------------------------------------------------------------------------------------
 
 
@@ -327,7 +347,9 @@ def content_types() -> str:
             '<Default Extension="xml" ContentType="application/xml"/>'
             + "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>'
                       for kind, name in kinds.items())
-            + '<Override PartName="/docProps/core.xml" '
+            + '<Override PartName="/word/theme1.xml" '
+              'ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>'
+              '<Override PartName="/docProps/core.xml" '
               'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>')
 
 
@@ -345,7 +367,7 @@ def core() -> str:
 def frame() -> bytes:
     """The whole Word file."""
     inner = (("styles", "styles"), ("numbering", "numbering"), ("settings", "settings"), ("header", "header1"),
-             ("footer", "footer1"), ("fontTable", "fontTable"))
+             ("footer", "footer1"), ("fontTable", "fontTable"), ("theme", "theme1"))
     parts = {
         "[Content_Types].xml": content_types(),
         "_rels/.rels": relationships((f"{OFFICE}/officeDocument", "word/document.xml"),
@@ -354,7 +376,7 @@ def frame() -> bytes:
         "word/_rels/document.xml.rels": relationships(*((f"{OFFICE}/{kind}", f"{name}.xml") for kind, name in inner)),
         "word/document.xml": document(), "word/styles.xml": styles(), "word/numbering.xml": numbering(),
         "word/settings.xml": settings(), "word/fontTable.xml": fonts(), "word/header1.xml": header(),
-        "word/footer1.xml": footer(),
+        "word/footer1.xml": footer(), "word/theme1.xml": theme(),
     }
     return packed({name: (DECLARATION + xml).encode() for name, xml in parts.items()})
 
