@@ -461,7 +461,7 @@ def test_the_contents_list_is_filled_in_and_names_every_heading():
     # Word would find the same headings: of level one by their style, and no others.
     known, level = styles(data), f"{W}val"
     assert {name for name in known if (found := inherited(known, name, "pPr/outlineLvl")) is not None
-            and found.get(level) == "0"} == {"Heading1", "Heading1Plain"}
+            and found.get(level) == "0"} == {"Heading1", "Heading1Plain", "ShortHeading"}
 
 
 def test_no_contents_in_the_short_edition():
@@ -492,7 +492,7 @@ def style_of(data, line):
 def test_each_layout_has_its_styles():
     full, short, sheet = (write(d, HOUSE) for d in (policy(), policy("short"), form()))
     heading, lead = "Why we have this policy", "Aim. We keep what we learn to ourselves."
-    assert (style_of(full, heading), style_of(short, heading)) == ("Heading1", "Heading1Plain")
+    assert (style_of(full, heading), style_of(short, heading)) == ("Heading1", "ShortHeading")
     assert (style_of(full, lead), style_of(short, lead)) == ("Clause", "ShortBullet")
     assert style_of(full, "It protects people who use us.") == "BoxText" == style_of(full, "Safety comes first.")
     assert style_of(full, "A heading inside") == "Heading2" and style_of(full, "End.") == "ClauseText"

@@ -111,6 +111,7 @@ def headings() -> list[str]:
         paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
                         + '<w:outlineLvl w:val="0"/>', look, "Clause"),
         paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
+        paragraph_style("Short Heading", "Heading 1 Plain", spacing(140, 20, 252), letters(24), "Short Bullet"),
         paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
                         letters(26), "Body Text"),
         paragraph_style("heading 2", "Normal", second.format(indent(CLAUSE)), letters(23, ACCENT, bold=True),
@@ -140,7 +141,7 @@ def clauses_and_lists() -> list[str]:
         item("Bullet List", 2, 0, STEP), item("Bullet List 2", 2, 1, 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
-        item("Short Bullet", 2, 6, STEP, before=100),
+        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(30, 30, 245) + indent(STEP, STEP), letters(20)),
     ]
 
 
@@ -150,7 +151,7 @@ def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
     return paragraph_style(name, based, start + borders + filled(TINT)
-                           + spacing(0, 0, 300) + indent(BOX + depth * STEP, hanging, 140) + more,
+                           + spacing(160 if name == "Box Heading" else 0, 0, 300) + indent(BOX + depth * STEP, hanging, 140) + more,
                            letters(23, ACCENT, bold=True) if name == "Box Heading" else "")
 
 

@@ -58,7 +58,8 @@ def _render(library: Library, selected: SelectedDocument, context: Mapping[str, 
     sections = tuple(
         Section(section.id, section.title, "", tuple(
             _passage(library.clauses[clause], selected.short, context)
-            for clause in section.clauses if clause in selected.clauses), section.cover, section.boxed)
+            for clause in section.clauses if clause in selected.clauses), section.cover,
+            boxed=section.boxed == "always" or selected.short and section.boxed == "short")
         for section in plan.sections)
     return Document(
         id=plan.id, kind=plan.kind, title=plan.title, organisation=context["organisation_name"], layout=layout,

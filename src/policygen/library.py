@@ -50,7 +50,8 @@ class SectionPlan:
     id: str
     title: str
     cover: bool
-    boxed: bool
+    boxed: str
+    """When it is drawn as a box: `no`, `always`, or only in the `short` edition."""
     clauses: tuple[str, ...]
 
 
@@ -136,8 +137,8 @@ def _document(reader: Reader) -> DocumentPlan:
 
 
 def _section(reader: Reader) -> SectionPlan:
-    section = SectionPlan(reader.text("id", None), reader.text("title"), reader.flag("cover"), reader.flag("boxed"),
-                          reader.texts("clauses"))
+    section = SectionPlan(reader.text("id", None), reader.text("title"), reader.flag("cover"),
+                          reader.choice("boxed", ("no", "always", "short"), "no"), reader.texts("clauses"))
     reader.done()
     return section
 

@@ -69,6 +69,9 @@ SHORT = Look("Short Bullet", "List Text", "Heading 2 Plain", ("Bullet List 2", "
 BOX = Look("Box Text", "Box Text", "Box Heading", ("Box Bullet", "Box Bullet 2"),
            ("Box Lettered List", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
 
+SHORT_BOX = Look("Box Bullet", "Box List Text", "Box Heading", ("Box Bullet 2", "Box Bullet 2"),
+                 ("Box Lettered List 2", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -240,14 +243,21 @@ def _section(section: Section, layout: str, drawing: Drawing) -> list[Element]:
     elements = []
     if section.title:
         style = ("Box Heading" if section.boxed else "Cover Heading" if section.cover
-                 else "Heading 1" if section.number and layout == "numbered" else "Heading 1 Plain")
+                 else "Heading 1" if section.number and layout == "numbered"
+                 else "Short Heading" if layout == "short" else "Heading 1 Plain")
         heading = _paragraph(style, (Text(section.title),), drawing)
         elements.append(_enclose(heading, _bookmark(section.id, 0), drawing))
+    look = _look(section, layout)
     for passage in section.passages:
-        look = (BOX if section.boxed else SHORT if layout == "short" and not section.cover
-                else CLAUSE if layout == "numbered" and passage.number else BODY)
         elements += _mark(_blocks(passage.blocks, look, drawing), passage.clause, drawing)
     return elements + [_gap()] if section.boxed else elements
+
+
+def _look(section: Section, layout: str) -> Look:
+    bulleted = layout == "short" and not section.cover
+    if section.boxed:
+        return SHORT_BOX if bulleted else BOX
+    return SHORT if bulleted else CLAUSE if layout == "numbered" and section.number else BODY
 
 
 def _contents(sections: Sequence[Section]) -> list[Element]:
@@ -270,7 +280,7 @@ def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Eleme
     for at, block in enumerate(blocks):
         match block:
             case Paragraph(inlines, number):
-                led = at == 0 if look is SHORT else bool(number)
+                led = at == 0 if look in (SHORT, SHORT_BOX) else bool(number)
                 # The words that lead up to a list or a form stay with it.
                 keep = at + 1 < len(blocks) and isinstance(blocks[at + 1], ItemList | Fields)
                 elements.append(_paragraph(look.lead if led else look.text, inlines, drawing, keep))
