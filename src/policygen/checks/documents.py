@@ -48,19 +48,14 @@ def blanks_in_a_final_edition(document: Document, library: Library, context: Map
 
 
 def law_that_does_not_apply(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
-    """A clause that prints law of another nation, or law that is not in force on the pack's date, or rests on nothing
-    else."""
+    """A clause that prints law of another nation, or law that is not in force on the pack's date."""
     laws, in_force = library.law.laws, context["in_force"]
     for passage in passages_of(document):
         clause, text = library.clauses[passage.clause], text_of(passage.blocks)
-        idle = [law for law in clause.law if not in_force(law)]
-        for law in idle:
-            if laws[law].cite and laws[law].cite in text:
+        for law in clause.law:
+            if laws[law].cite and laws[law].cite in text and not in_force(law):
                 yield error(f"`{clause.id}` states {laws[law].cite}, which does not apply in these nations on this date",
                             clause.place, f'Put the sentence under {{% if in_force("{law}") %}}.')
-        if idle and len(idle) == len(clause.law):
-            yield error(f"no law that `{clause.id}` rests on applies in these nations on this date", clause.place,
-                        f'Add in_force("{idle[0]}") to its condition.')
 
 
 def _inlines(document: Document) -> Iterator[tuple[Passage, Inline]]:

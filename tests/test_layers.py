@@ -1,0 +1,87 @@
+"""The shape of the package: imports go downwards, each library has one home, functions stay short."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
+LAYERS = [
+    {"errors", "document"},
+    {"source", "grammar", "templating"},
+    {"questionnaire", "law"},
+    {"library"},
+    {"answers", "markup"},
+    {"wording", "selection", "schema"},
+    {"assembly", "checks.documents", "checks.library", "writers.docx", "writers.html", "writers.pdf", "writers.text",
+     "explanation"},
+    {"edition"},
+    {"pipeline"},
+    {"interview"},
+    {"cli"},
+]
+HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
+         "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
+         "weasyprint": "writers.pdf", "questionary": "interview", "rich": "explanation", "click": "cli",
+         "filelock": "edition", "slugify": "edition"}
+MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
+           if path.name != "__init__.py"}
+DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
+
+
+def imports(path: Path, everything: bool = True) -> set[str]:
+    """Dotted names of all imports; of those at the top only, with `everything=False`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree) if everything else tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def own(name: str) -> str | None:
+    """The module of this package that an import reaches."""
+    short = name.removeprefix("policygen.")
+    return next((m for m in (short, short.rpartition(".")[0]) if name.startswith("policygen") and m in MODULES), None)
+
+
+def test_every_module_has_its_layer():
+    assert set(MODULES) == set(DEPTH)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_downwards_or_stay_in_their_layer_without_cycles(module):
+    reached = {own(name) for name in imports(MODULES[module])} - {None}
+    assert {other for other in reached if DEPTH[other] > DEPTH[module]} == set()
+    assert not [other for other in reached if DEPTH[other] == DEPTH[module]
+                and module in {own(name) for name in imports(MODULES[other])}]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_library_is_imported_in_its_one_home(module):
+    used = {name.split(".")[0] for name in imports(MODULES[module])}
+    assert {library for library in used & HOMES.keys() if HOMES[library] != module} == set()
+
+
+def test_the_command_line_imports_only_click_at_the_top():
+    used = {name.split(".")[0] for name in imports(MODULES["cli"], everything=False)}
+    assert used <= {"__future__", "sys", "collections", "datetime", "pathlib", "typing", "click"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_functions_have_at_most_fifty_lines_and_no_except_is_broad(module):
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 50, node.name
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"line {node.lineno}"
+            assert "Exception" not in ast.dump(node.type).replace("ClickException", ""), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("module", set(MODULES) - {"cli", "interview", "explanation"})
+def test_nothing_below_the_command_line_prints_exits_or_asks_for_today(module):
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call)}
+    assert calls & {"print", "sys.exit", "exit", "date.today", "datetime.now", "datetime.today", "time.time"} == set()
