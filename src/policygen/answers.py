@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen.errors import AnswersError, Place, Problem, error
-from policygen.questionnaire import NotAnAnswer, Question, Questionnaire, parse_answer
+from policygen.questionnaire import NOT_SURE, NotAnAnswer, NotSure, Question, Questionnaire, parse_answer
 from policygen.source import nearest, read_text, read_yaml
 from policygen.templating import BLANK, marker
 
@@ -34,6 +34,8 @@ class Answers:
     """Questions that apply and were left at their suggested answer, in order."""
     applicable: tuple[str, ...]
     """Questions that apply, in order."""
+    unsure: tuple[str, ...]
+    """Questions that were answered `not sure`, in order; their protective value is taken."""
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -95,7 +97,9 @@ def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems
 
 def readable(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, Any]:
     """What conditions can read: the answers so far, the empty value of every other question, and all facts."""
-    context = {question.id: question.empty for question in questionnaire.questions.values()} | dict(values)
+    questions = questionnaire.questions
+    context = {name: question.empty for name, question in questions.items()} | {
+        name: questions[name].unsure if value is NOT_SURE else value for name, value in values.items()}
     for fact in questionnaire.facts.values():
         context[fact.id] = fact.condition.holds(context)
     return context
@@ -121,13 +125,16 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
     AnswersError with every question that still needs an answer.
     """
     values: dict[str, Any] = {}
-    suggested, applicable, problems = [], [], []
+    suggested, applicable, unsure, problems = [], [], [], []
     for question in questionnaire.questions.values():
         if not applies(question, questionnaire, values):
             values[question.id] = question.empty
             continue
         applicable.append(question.id)
         value = given.get(question.id)
+        if value is NOT_SURE:
+            unsure.append(question.id)
+            value = question.unsure
         if value is None or value == question.empty and question.required and question.type != "yes_no":
             value = suggestion(question, questionnaire, values)
             if value is not None:
@@ -141,7 +148,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         values[question.id] = question.empty if value is None else value
     if problems:
         raise AnswersError(*problems)
-    return Answers(readable(questionnaire, values), tuple(suggested), tuple(applicable))
+    return Answers(readable(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure))
 
 
 # ---- saving ------------------------------------------------------------------------------------------------------
@@ -193,6 +200,8 @@ def _written(value: Any) -> Any:
     match value:
         case bool():
             return "yes" if value else "no"
+        case NotSure():
+            return "not sure"
         case date():
             return value
         case str():

@@ -6,6 +6,7 @@ and written. Each pass takes documents and gives documents; `assemble` shows the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +14,11 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Document, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, map_inlines, passages_of, text_of,
+    Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, map_inlines, passages_of,
+    text_of,
 )
 from policygen.library import Clause, Library
-from policygen.markup import blocks, literal
+from policygen.markup import blocks, item_letter, literal
 from policygen.selection import SelectedDocument, Selection
 from policygen.templating import date_in_words
 
@@ -34,11 +36,12 @@ class Stamp:
 
 def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp) -> tuple[Document, ...]:
     """The documents of a pack, in the library's order."""
-    documents = tuple(_render(library, selected, context, stamp) for selected in selection.documents)
+    own = [selected for selected in selection.documents if not selected.plan.annotates]
+    documents = tuple(_render(library, selected, context, stamp) for selected in own)
     documents = tuple(_only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
-    return _resolved(documents)
+    return _resolved(_with_annotated(documents, library, selection))
 
 
 def review_due(start: date, years: int) -> date:
@@ -53,23 +56,25 @@ def review_due(start: date, years: int) -> date:
 
 
 def _render(library: Library, selected: SelectedDocument, context: Mapping[str, Any], stamp: Stamp) -> Document:
-    plan = selected.plan
-    layout = "short" if selected.short else "numbered" if plan.kind == "policy" else "plain"
+    plan, layout = selected.plan, selected.layout
+    readable = {**context, "reader": plan.reader}
     sections = tuple(
         Section(section.id, section.title, "", tuple(
-            _passage(library.clauses[clause], selected.short, context)
+            _passage(library.clauses[clause], selected.concise, readable)
             for clause in section.clauses if clause in selected.clauses), section.cover,
-            boxed=section.boxed == "always" or selected.short and section.boxed == "short")
+            boxed=section.boxed == "always" or layout == "short" and section.boxed == "short")
         for section in plan.sections)
+    edition_line = f"Edition {stamp.number}, {date_in_words(stamp.date)}" + (" (draft)" if stamp.draft else "")
     return Document(
-        id=plan.id, kind=plan.kind, title=plan.title, organisation=context["organisation_name"], layout=layout,
+        id=plan.id, kind=plan.kind, title=plan.title,
+        organisation="" if plan.discreet else context["organisation_name"], layout=layout,
         control=_control(context, stamp) if plan.kind == "policy" else (), sections=sections,
-        edition_line=f"Edition {stamp.number}, {date_in_words(stamp.date)}" + (" (draft)" if stamp.draft else ""),
-        draft=stamp.draft, contents=layout == "numbered")
+        edition_line="" if plan.discreet else edition_line, draft=stamp.draft and not plan.discreet,
+        contents=layout in ("numbered", "three_level"))
 
 
-def _passage(clause: Clause, short: bool, context: Mapping[str, Any]) -> Passage:
-    wording = clause.short if short else clause.wording
+def _passage(clause: Clause, concise: bool, context: Mapping[str, Any]) -> Passage:
+    wording = clause.short if concise else clause.wording
     return Passage(clause.id, clause.title, "", blocks(wording.render(context), wording.place))
 
 
@@ -116,27 +121,83 @@ def _with_passages(document: Document, change: Callable[[Section], tuple[Passage
 
 
 def _numbered(document: Document) -> Document:
-    """Number sections 1, 2 and clauses 1.1, 1.2, and print each clause's title before its first words."""
-    if document.layout != "numbered":
+    """Number sections 1, 2 and their clauses, as the layout has it."""
+    number_clause = {"numbered": _with_number, "three_level": _with_heading, "lettered": _with_letter}.get(
+        document.layout)
+    if number_clause is None:
         return document
     sections, number = [], 0
     for section in document.sections:
         if not section.cover:
             number += 1
             section = replace(section, number=str(number), passages=tuple(
-                _with_number(passage, f"{number}.{place}") for place, passage in enumerate(section.passages, 1)))
+                number_clause(passage, number, place) for place, passage in enumerate(section.passages, 1)))
         sections.append(section)
     return replace(document, sections=tuple(sections))
 
 
-def _with_number(passage: Passage, number: str) -> Passage:
-    title = Text(f"{passage.title}. ", "strong")
+def _with_number(passage: Passage, section: int, place: int) -> Passage:
+    """The clause as 6.2, its title in bold before its first words."""
+    title, number = Text(f"{passage.title}. ", "strong"), f"{section}.{place}"
     first, *rest = passage.blocks
     if isinstance(first, Paragraph):
         first = replace(first, inlines=(title, *first.inlines), number=number)
     else:
         first, rest = Paragraph((title,), number), passage.blocks
     return replace(passage, number=number, blocks=(first, *rest))
+
+
+def _with_heading(passage: Passage, section: int, place: int) -> Passage:
+    """The clause with its title as heading 6.2, its paragraphs as 6.2.1, 6.2.2."""
+    number, count, numbered = f"{section}.{place}", itertools.count(1), []
+    for block in passage.blocks:
+        if isinstance(block, Paragraph):
+            block = replace(block, number=f"{number}.{next(count)}")
+        numbered.append(block)
+    return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *numbered))
+
+
+def _with_letter(passage: Passage, section: int, place: int) -> Passage:
+    """The clause as point (b) of section 6."""
+    letter = item_letter(place)
+    first, *rest = passage.blocks
+    if isinstance(first, Paragraph):
+        first = replace(first, number=letter)
+    else:
+        first, rest = Paragraph((Text(f"{passage.title}."),), letter), passage.blocks
+    return replace(passage, number=f"{section}{letter}", blocks=(first, *rest))
+
+
+# ---- the annotated policy ----------------------------------------------------------------------------------------
+
+
+def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection) -> tuple[Document, ...]:
+    """The documents, each annotated one in its place: another document with a note below each clause."""
+    made = {document.id: document for document in documents}
+    reasons = {selected.plan.id: selected.clauses for selected in selection.documents}
+    found = []
+    for selected in selection.documents:
+        plan = selected.plan
+        if not plan.annotates:
+            found.append(made[plan.id])
+        elif plan.annotates in made:
+            base = made[plan.annotates]
+            noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
+                replace(passage, blocks=(*passage.blocks, _note(passage, library, why[passage.clause])))
+                for passage in section.passages))
+            found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
+    return tuple(found)
+
+
+def _note(passage: Passage, library: Library, because: str) -> Box:
+    """Why a clause is there, what it rests on, and when that was checked."""
+    clause = library.clauses[passage.clause]
+    law = [library.law.laws[name] for name in clause.law]
+    rests = "; ".join(f"{item.title}, {item.provision}" + (" (detail unconfirmed)" if "unconfirmed" in item.confidence
+                                                           else "") for item in law)
+    words = [("Why it is here: ", clause.because), ("In this pack because ", f"{because}.")]
+    words += [("Rests on: ", f"{rests}. Checked on {date_in_words(library.law.checked)}.")] if law else []
+    return Box(tuple(Paragraph((Text(label, "strong"), Text(text))) for label, text in words))
 
 
 # ---- references --------------------------------------------------------------------------------------------------

@@ -56,7 +56,8 @@ Inlines = tuple[Inline, ...]
 class Paragraph:
     inlines: Inlines
     number: str = ""
-    """The clause's number as printed (`6.2`), on the first paragraph of a numbered clause only."""
+    """The number as printed: `6.2` or `(b)` on the first paragraph of a clause, `6.2.1` on each paragraph of a clause
+    that has a heading; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Heading:
     """A heading inside a clause, one level below the section's."""
 
     inlines: Inlines
+    number: str = ""
+    """The clause's number as printed (`6.2`), where clauses have headings of their own; otherwise empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Passage:
     """The clause's id."""
     title: str
     number: str
-    """`6.2`; empty in unnumbered documents."""
+    """`6.2`, or `6(b)` with lettered clauses; empty in unnumbered documents."""
     blocks: tuple[Block, ...]
 
 
@@ -149,18 +152,21 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Document:
     id: str
-    kind: Literal["policy", "form", "notes"]
-    """A policy has a cover block and contents; a form is signed; notes are for the coordinator."""
+    kind: Literal["policy", "annotated", "form", "notes"]
+    """A policy has a cover block and contents; an annotated one also says why each clause is there; a form is filled
+    in or signed; notes are only read."""
     title: str
     organisation: str
-    layout: Literal["numbered", "short", "plain"]
-    """`numbered`: sections 1, 2 and clauses 1.1, 1.2; `short`: unnumbered, each clause one bullet; `plain`:
-    unnumbered paragraphs."""
+    """Empty on a sheet that must not show where it comes from."""
+    layout: Literal["numbered", "three_level", "lettered", "short", "plain"]
+    """`numbered`: sections 1, 2 and clauses 1.1, 1.2; `three_level`: clauses with headings 1.1 and paragraphs 1.1.1;
+    `lettered`: sections 1, 2 and clauses (a), (b); `short`: unnumbered, each clause one bullet; `plain`: unnumbered
+    paragraphs."""
     control: tuple[tuple[str, Inlines], ...]
     """Document control: label and value, in order (status, approved by, next review ...)."""
     sections: tuple[Section, ...]
     edition_line: str
-    """The one line that ties a print-out to its edition; stands in the footer."""
+    """The one line that ties a print-out to its edition; stands in the footer; empty where it must not."""
     draft: bool
     contents: bool = False
     """Has a list of its sections after the cover."""

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.document import Block, Document, Paragraph, Passage, Reference, map_inlines, text_of
+from policygen.document import Block, Document, Heading, Paragraph, Passage, Reference, map_inlines, text_of
 from policygen.errors import OutputError, Place, cannot_write, error
 
 FORMAT = 1
@@ -160,9 +160,12 @@ def document_entry(document: Document, files: list[dict[str, str]], clauses: lis
 def _untitled(passage: Passage) -> Passage:
     """The passage without the title that assembly prints before its first words."""
     first, *rest = passage.blocks
-    if not isinstance(first, Paragraph) or not first.number:
-        return passage
-    return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
+    match first:
+        case Heading(number=number) if number:
+            return replace(passage, blocks=tuple(rest))
+        case Paragraph(number=number) if number == passage.number:
+            return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
+    return passage
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -19,9 +19,12 @@ from policygen.templating import (
     CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_expression, compile_wording,
 )
 
-KINDS = ("policy", "form", "notes")
-_EXTRA_NAMES = frozenset({"term", "taken"})
-"""Names that wording can read beside answers, facts and functions: the terms' forms, and the defaults taken."""
+KINDS = ("policy", "annotated", "form", "notes")
+_READERS = ("staff", "volunteer", "body", "contractor")
+_EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader"})
+"""Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
+decisions, and for whom the document is."""
+_CONDITION_NAMES = frozenset({"decisions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ class DocumentPlan:
     folder: str
     """Inside the edition: `forms`, or empty for the top."""
     when: Expression | None
-    short_when: Expression | None
-    """When the short edition is made; None for never."""
+    layout_from: str
+    """The question whose answer is the layout of a policy; empty for any other document."""
+    reader: str
+    """For whom a form is (`volunteer`), for clauses that say so; empty for nobody in particular."""
+    discreet: bool
+    """Names neither the organisation nor the edition anywhere: safe to take home."""
+    annotates: str
+    """The document that an annotated one goes through, clause by clause; empty otherwise."""
     covers: tuple[str, ...]
     sections: tuple[SectionPlan, ...]
     place: Place
@@ -128,7 +137,8 @@ def _document(reader: Reader) -> DocumentPlan:
     plan = DocumentPlan(
         id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS, "form"),
         folder=reader.text("folder"), when=_condition(reader, "when"),
-        short_when=_condition(reader, "short_when"), covers=reader.texts("covers"),
+        layout_from=reader.text("layout_from"), reader=reader.choice("reader", _READERS, ""),
+        discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
         sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
                        for item, place in reader.items("sections")),
         place=reader.data.place)
@@ -216,8 +226,7 @@ def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader
     for clause in library.clauses.values():
         problems += _leads_nowhere(clause, library, questionnaire)
     for plan in library.documents:
-        for condition in (plan.when, plan.short_when):
-            problems += _condition_problems(condition, library, questionnaire)
+        problems += _condition_problems(plan.when, library, questionnaire)
         problems += _unknown_points(plan.covers, library, plan.place)
     for question in questionnaire.questions.values():
         problems += _unknown_points(question.covers, library, question.place)
@@ -281,7 +290,7 @@ def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Qu
 def _condition_problems(when: Expression | None, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
     if when is None:
         return
-    known = questionnaire.names | CONDITION_FUNCTIONS
+    known = questionnaire.names | CONDITION_FUNCTIONS | _CONDITION_NAMES
     for name in sorted(when.names - known):
         yield error(f"the condition reads `{name}`, which is not known", when.place,
                     nearest(name, known) or "A condition reads answers and facts.")

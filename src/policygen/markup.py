@@ -50,8 +50,8 @@ def _block(node: SyntaxTreeNode, place: Place) -> Block:
         case "bullet_list" | "ordered_list":
             lettered = node.type == "ordered_list"
             items = tuple(Item(tuple(_block(child, place) for child in item.children),
-                               f"({_letter(number)})" if lettered else "•")
-                          for number, item in enumerate(node.children))
+                               item_letter(number) if lettered else "•")
+                          for number, item in enumerate(node.children, 1))
             return ItemList(items, lettered)
         case "blockquote":
             return Box(tuple(_block(child, place) for child in node.children))
@@ -63,8 +63,13 @@ def _block(node: SyntaxTreeNode, place: Place) -> Block:
                              "docs/writing.md lists what a clause can hold."))
 
 
-def _letter(number: int) -> str:
-    return chr(ord("a") + number) if number < 26 else _letter(number // 26 - 1) + _letter(number % 26)
+def item_letter(number: int) -> str:
+    """The label of a lettered item, counted from 1: `(a)` to `(z)`, then `(aa)`."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("a") + place) + letters
+    return f"({letters})"
 
 
 def _table(node: SyntaxTreeNode, place: Place) -> Table:

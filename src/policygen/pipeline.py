@@ -21,7 +21,7 @@ from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.library import Library
-from policygen.questionnaire import Questionnaire
+from policygen.questionnaire import NOT_SURE, Questionnaire
 from policygen.selection import Selection
 from policygen.templating import MARKER
 
@@ -105,6 +105,10 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
 def _approved(answers: Answers, request: Request) -> date | None:
     """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
     approved = None if request.draft else answers.values["approved_on"] or None
+    if approved and answers.unsure:
+        raise AnswersError(*(error(f"`{name}` is still “not sure”, and the policy cannot be approved before it is decided",
+                                   Place(request.answers_name), "Answer it, or leave approved_on empty.")
+                             for name in answers.unsure))
     if approved and approved > request.as_at:
         raise AnswersError(error(f"approved_on: {approved} is after {request.as_at}, the date of this pack",
                                  Place(request.answers_name),
@@ -161,7 +165,7 @@ def _drawn(document: Document, name: str, house: Path) -> bytes:
 
 
 def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
-    kept = {name: answers.values[name] for name in answers.applicable
+    kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and answers.values[name] != ""}
     return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
@@ -180,20 +184,27 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
         "as_at": stamp.date.isoformat(),
         "made_with": {"policygen": version("policygen"), "library": sources.library.version,
                       "questionnaire": sources.questionnaire.version},
-        "decisions_open": [{"question": name, "taken": "left open", "who": values["governing_body"]}
-                           for name in answers.applicable
-                           if isinstance(values[name], str) and MARKER.search(values[name])],
+        "decisions_open": _open_decisions(sources.questionnaire, answers),
         "documents": [edition.document_entry(
             document,
             [edition.file_entry(path, data) for path, data in files.items()
              if Path(path).stem == document.title],
-            [edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
+            [] if document.kind == "annotated" else [edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
                                   clauses[passage.clause].law) for passage in passages_of(document)])
             for document in documents],
         "law": [{"id": law, "status": sources.library.law.laws[law].status}
                 for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
         "points": _points(sources, selected, documents, answers),
     }
+
+
+def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:
+    """What was answered `not sure`, and what a draft leaves blank."""
+    values = answers.values
+    blank = [name for name in answers.applicable if isinstance(values[name], str) and MARKER.search(values[name])]
+    taken = {name: wording.answer_in_words(questions.questions[name], values[name]) for name in answers.unsure}
+    return [{"question": name, "taken": taken.get(name, "left open"), "who": values["governing_body"]}
+            for name in answers.applicable if name in taken or name in blank]
 
 
 def _points(sources: Sources, selected: Selection, documents: tuple[Document, ...],

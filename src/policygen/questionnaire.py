@@ -22,7 +22,7 @@ from policygen.templating import PRIVATE_USE, Expression, compile_expression
 TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 _YES, _NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
-_PERIOD = re.compile(r"(\d+)\s*(day|week|month|year)s?", re.IGNORECASE)
+_PERIOD = re.compile(r"(\d+)\s*(hour|day|week|month|year)s?", re.IGNORECASE)
 _LONGEST = 2000
 """Characters of one answer; a page holds about 3,000."""
 
@@ -61,6 +61,8 @@ class Question:
     default: Any
     """A typed value, or None for no default."""
     default_from: Expression | None
+    unsure: Any
+    """The protective value that stands in for `not sure`; None where that is no answer."""
     minimum: int | None
     maximum: int | None
     says: str
@@ -115,6 +117,16 @@ class Questionnaire:
 # ---- answers -----------------------------------------------------------------------------------------------------
 
 
+class NotSure:
+    """The answer of somebody who does not know; the protective value stands in until it is decided."""
+
+    def __repr__(self) -> str:
+        return "not sure"
+
+
+NOT_SURE = NotSure()
+
+
 class NotAnAnswer(ValueError):
     """A raw answer that its question cannot take."""
 
@@ -131,6 +143,10 @@ def parse_answer(question: Question, raw: Value) -> Any:
     """
     if raw is None or raw == "":
         return question.empty
+    if isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure"):
+        if question.unsure is None:
+            raise NotAnAnswer("this cannot be left open", "Answer it as well as you can; you can change it later.")
+        return NOT_SURE
     match question.type:
         case "table":
             return _table(question, raw)
@@ -278,23 +294,21 @@ def _question(reader: Reader, part: str) -> Question:
         columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
                       for item, place in reader.items("columns")),
         when=_expression(reader, "when"), required=reader.flag("required", True), default=None,
-        default_from=_expression(reader, "default_from"), minimum=_bound(reader, "min"), maximum=_bound(reader, "max"),
+        default_from=_expression(reader, "default_from"), unsure=None, minimum=_bound(reader, "min"), maximum=_bound(reader, "max"),
         says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
         place=reader.data.place)
-    raw = reader.raw("default")
+    typed = {key: reader.raw(key) for key in ("default", "unsure")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:
         reader.add(f"{reader.what} offers no choices", question.place, "Add `choices:`.")
     if question.type == "table" and not question.columns:
         reader.add(f"{reader.what} has no columns", question.place, "Add `columns:`.")
-    if raw is None:
-        return question
-    try:
-        default = parse_answer(question, raw)
-    except NotAnAnswer as exc:
-        reader.add(f"the default of `{identity}` cannot be: {exc.message}", reader.place("default"), exc.hint)
-        return question
-    return replace(question, default=default)
+    for key, raw in typed.items():
+        try:
+            question = question if raw is None else replace(question, **{key: parse_answer(question, raw)})
+        except NotAnAnswer as exc:
+            reader.add(f"`{key}` of `{identity}` cannot be: {exc.message}", reader.place(key), exc.hint)
+    return question
 
 
 def _choices(reader: Reader) -> tuple[Choice, ...]:

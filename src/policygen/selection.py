@@ -17,6 +17,8 @@ from policygen.questionnaire import Questionnaire
 from policygen.templating import Expression
 
 ALWAYS = "it is in every pack"
+CONCISE = ("short", "lettered")
+"""The layouts that use the clauses' short wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,16 @@ class SelectedDocument:
     plan: DocumentPlan
     because: str
     """Why it is in, as the words after `because`."""
-    short: bool
-    """Made as the short edition."""
+    layout: str
+    """As in `Document.layout`."""
     clauses: dict[str, str]
     """The clauses that are in, in order, and why, as the words after `because`."""
+
+
+    @property
+    def concise(self) -> bool:
+        """Made with the clauses' short wording."""
+        return self.layout in CONCISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +55,19 @@ def select(library: Library, questionnaire: Questionnaire, context: Mapping[str,
         if plan.when is not None and not plan.when.holds(context):
             left_out[plan.id] = reason
             continue
-        short = plan.short_when is not None and plan.short_when.holds(context)
+        layout = context[plan.layout_from] if plan.layout_from else "plain"
         clauses = {}
         for identity in plan.clauses:
             clause = library.clauses[identity]
             why = _reason(clause.when, questionnaire, context)
             if clause.when is not None and not clause.when.holds(context):
                 left_out[identity] = why
-            elif short and clause.short is None:
-                left_out[identity] = "the short edition leaves this detail out"
+            elif layout in CONCISE and clause.short is None:
+                left_out[identity] = "the concise edition leaves this detail out"
             else:
                 clauses[identity] = why
         problems += _slot_problems(plan, library, context)
-        documents.append(SelectedDocument(plan, reason, short, clauses))
+        documents.append(SelectedDocument(plan, reason, layout, clauses))
     if problems:
         raise LibraryError(*problems)
     return Selection(tuple(documents), left_out)

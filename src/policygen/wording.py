@@ -25,10 +25,11 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     readable = {**answers.values, "term": terms}
     words = {question.id: in_words(question, answers.values[question.id], readable)
              for question in questionnaire.questions.values() if question.choices}
+    decisions = [_decision(questionnaire.questions[name], answers.values[name]) for name in answers.unsure]
     taken = [{"ask": questionnaire.questions[name].ask,
               "answer": answer_in_words(questionnaire.questions[name], answers.values[name])}
              for name in answers.suggested]
-    return {**readable, "taken": taken, **_functions(library, questionnaire, readable, words, as_at)}
+    return {**readable, "taken": taken, "decisions": decisions, **_functions(library, questionnaire, readable, words, as_at)}
 
 
 def forms(term: str, word: str) -> dict[str, str]:
@@ -58,6 +59,13 @@ def answer_in_words(question: Question, value: Any) -> str:
             items = [labels.get(item, item) if isinstance(item, str) else next(iter(item.values())) for item in value]
             return "; ".join(items) or "none"
     return labels.get(value, str(value)).replace("\n", ", ")
+
+
+def _decision(question: Question, value: Any) -> dict[str, str]:
+    """An open decision, for the sheet that trustees get: the question, why it matters, the options, what was taken."""
+    options = [choice.label for choice in question.choices] or ["yes", "no"]
+    return {"ask": question.ask, "why": question.why, "options": grammar.listing(options, "or"),
+            "taken": answer_in_words(question, value)}
 
 
 def _filled(words: str, place: Place, readable: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ _WIDTH = 78
 
 def write(document: Document) -> str:
     """The document's text: UTF-8 characters, lines ended by `\\n`."""
-    head = [document.title, "=" * len(document.title), document.organisation]
+    head = [document.title, "=" * len(document.title), *filter(None, [document.organisation])]
     if document.draft:
         head.append("DRAFT")
     parts = ["\n".join(head)]
@@ -27,7 +27,7 @@ def write(document: Document) -> str:
         parts.append("\n".join(["Contents", *(f"{section.number}. {section.title}" for section in document.sections
                                               if section.title and not section.cover)]))
     parts += [part for section in document.sections if not section.cover for part in _section(section, document)]
-    parts.append(document.edition_line)
+    parts += filter(None, [document.edition_line])
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,7 +40,7 @@ def _section(section: Section, document: Document) -> Iterator[str]:
 
 
 def _numbered(passage: Passage) -> str:
-    indent = "     " if passage.number else ""
+    indent = " " * (len(passage.number) + 3) if passage.number else ""
     return "\n\n".join(_block(block, indent) for block in passage.blocks)
 
 
@@ -53,9 +53,9 @@ def _bulleted(passage: Passage) -> str:
 def _block(block: Block, indent: str) -> str:
     match block:
         case Paragraph(inlines, number):
+            return _wrap(plain(inlines), f"{number} ".ljust(len(indent)) if number else indent, indent)
+        case Heading(inlines, number):
             return _wrap(plain(inlines), number.ljust(len(indent)) if number else indent, indent)
-        case Heading(inlines):
-            return _wrap(plain(inlines), indent, indent)
         case ItemList(items):
             return "\n".join(_item(item, indent) for item in items)
         case Table(header, rows):
