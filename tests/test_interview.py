@@ -341,7 +341,9 @@ def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(sta
     unfinished(tmp_path, contact_phone=None)
     terminal = start().expect("Carry on").answer(ENTER).expect("On which telephone number?")
     with edition.reserved(tmp_path / "out", "Harbour Street", date(2026, 11, 20)):
-        terminal.type("01632 960000", ENTER).child.send(CTRL_C)
+        terminal.type("01632 960000", ENTER)
+        terminal.until(lambda: "contact_phone" in draft(tmp_path), "the last answer on disk")
+        terminal.child.send(CTRL_C)
         assert terminal.ends() == 130
     assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on." in terminal.raw
     assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
