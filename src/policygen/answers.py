@@ -16,11 +16,14 @@ from typing import Any
 
 from policygen.errors import AnswersError, Place, Problem, error
 from policygen.questionnaire import NOT_SURE, NotAnAnswer, NotSure, Question, Questionnaire, parse_answer
-from policygen.source import nearest, read_text, read_yaml
+from policygen.source import comments, nearest, parse_yaml, read_text, read_yaml
 from policygen.templating import BLANK, marker
 
 SUGGESTED = "left_as_suggested"
 """The key of answers.yaml under which the questions stand that were left at their suggested answer."""
+
+_NEVER_EMPTY = ("yes_no", "number")
+"""Types of question whose `empty` value, a no or a nought, is an answer too."""
 
 _MAY_BE_BLANK = ("text", "paragraph", "date", "period")
 """Types of question that a draft may leave open: their words are only printed."""
@@ -52,10 +55,9 @@ def read(path: Path, questionnaire: Questionnaire) -> dict[str, Any]:
                               "Delete the line if you are not sure."))
     if problems:
         raise AnswersError(*sorted(problems, key=lambda problem: problem.place))
-    for name in suggested:
-        if name in given and given[name] == suggestion(questionnaire.questions[name], questionnaire, given):
-            del given[name]
-    return given
+    left = {name for name in suggested if name in given
+            and given[name] == suggestion(questionnaire.questions[name], questionnaire, given)}
+    return {name: value for name, value in given.items() if name not in left}
 
 
 def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems
             where = exc.place if exc.place.line else place(key)
             problems.append(error(f"{key}: {exc.message}", where, exc.hint))
             continue
-        if value is not None:
+        if value is not None and not (questions[key].type in _NEVER_EMPTY and str(value).strip() == ""):
             given[key] = parsed
     return given
 
@@ -115,7 +117,7 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
     if question.default_from is None:
         return question.default
     value = question.default_from.value(readable(questionnaire, values))
-    return value if value != question.empty or question.type == "yes_no" else None
+    return value if value != question.empty or question.type in _NEVER_EMPTY else None
 
 
 def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str, draft: bool = False) -> Answers:
@@ -135,7 +137,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         if value is NOT_SURE:
             unsure.append(question.id)
             value = question.unsure
-        if value is None or value == question.empty and question.required and question.type != "yes_no":
+        if value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY:
             value = suggestion(question, questionnaire, values)
             if value is not None:
                 suggested.append(question.id)
@@ -158,34 +160,77 @@ def dump(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Ite
          earlier: str = "") -> str:
     """The text of an answers file: each answer under its question as a comment, grouped by part.
 
-    `earlier` is the text of an answers file whose order and comments are kept.
+    `earlier` is the text of an answers file that was read before: its order and comments are kept, answers that have
+    not changed stay as they were written, and answers that are not among `values` stay too. Of a text in braces, as
+    JSON is, only the comments are kept.
     """
+    text, there = _edited(questionnaire, values, earlier) if earlier.strip() else ("", frozenset())
+    for part in questionnaire.parts:
+        heading = "" if there else f"\n# {part.title}\n# {'-' * len(part.title)}\n"
+        for question in part.questions:
+            if question.id in values and question.id not in there:
+                text += f"{heading}\n{_comment(question.ask)}\n{_rendered(question.id, values[question.id])}\n"
+                heading = ""
+    if left := [name for name in suggested if name in values]:
+        text += f"\n{_SUGGESTED_NOTE}\n{_rendered(SUGGESTED, left)}\n"
+    return text.lstrip("\n")
+
+
+_SUGGESTED_NOTE = "# The questions whose suggested answer was taken. Change the answer above, not this list."
+
+
+def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: str) -> tuple[str, frozenset[str]]:
+    """An earlier text with the answers that have changed, without its list of suggestions; and the names in it."""
+    raw, lines = parse_yaml(earlier, Place("", 1), AnswersError), earlier.split("\n")
+    starts = sorted((place.line - 1, name) for name, place in raw.places.items())
+    if not starts or any(lines[start][:1] in " {" for start in {raw.place.line - 1, *(start for start, _ in starts)}):
+        return "\n".join([*comments(earlier), ""]), frozenset()
+    kept = lines[:starts[0][0]]
+    for (start, name), (end, _) in zip(starts, [*starts[1:], (len(lines), "")]):
+        entry, after = _parted(lines[start:end])
+        if name == SUGGESTED:
+            kept, entry = [line for line in kept if line != _SUGGESTED_NOTE], comments("\n".join(entry))
+        elif name in values and not _says(questionnaire.questions[name], raw[name], values[name]):
+            entry = _replaced(entry, _rendered(name, values[name]).split("\n"))
+        kept += entry + after
+    return "\n".join(kept).rstrip("\n") + "\n", frozenset(raw) & frozenset(questionnaire.questions)
+
+
+def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of an entry, and the empty lines and comments at the margin that follow it."""
+    end = len(lines)
+    while not lines[end - 1].strip() or lines[end - 1].startswith("#"):
+        end -= 1
+    return lines[:end], lines[end:]
+
+
+def _says(question: Question, raw: Any, value: Any) -> bool:
+    try:
+        return parse_answer(question, raw) == value
+    except NotAnAnswer:
+        return False
+
+
+def _replaced(entry: list[str], new: list[str]) -> list[str]:
+    """The lines of a new entry with the comments of the old one."""
+    notes = comments("\n".join(entry))
+    return [f"{new[0]}  {notes[0]}"] if len(new) == len(notes) == 1 else new + notes
+
+
+def _comment(words: str) -> str:
+    return "\n".join(f"# {line}".rstrip() for line in words.strip().split("\n"))
+
+
+def _rendered(name: str, value: Any) -> str:
+    """The line or lines of one answer in YAML."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
 
     yaml = YAML()
     yaml.width, yaml.allow_unicode = 110, True
     yaml.indent(mapping=2, sequence=4, offset=2)
-    data = yaml.load(earlier) if earlier.strip() else CommentedMap()
-    for part in questionnaire.parts:
-        heading = f"\n{part.title}\n{'-' * len(part.title)}\n\n"
-        for question in part.questions:
-            if question.id not in values:
-                continue
-            is_new = question.id not in data
-            if is_new or _plain(data[question.id]) != _plain(_written(values[question.id])):
-                data[question.id] = _written(values[question.id])
-            if is_new and not earlier.strip():
-                data.yaml_set_comment_before_after_key(question.id, before=heading + question.ask)
-                heading = "\n"
-    data.pop(SUGGESTED, None)
-    if left := [name for name in suggested if name in values]:
-        data[SUGGESTED] = left
-        data.yaml_set_comment_before_after_key(
-            SUGGESTED, before="\nThe questions whose suggested answer was taken. Change the answer above, not this list.")
     stream = StringIO()
-    yaml.dump(data, stream)
-    return stream.getvalue().replace("\n#\n", "\n\n").lstrip("\n")
+    yaml.dump({name: _written(value)}, stream)
+    return stream.getvalue().rstrip("\n")
 
 
 def earlier_text(path: Path) -> str:
@@ -211,14 +256,3 @@ def _written(value: Any) -> Any:
         case dict():
             return {key: _written(item) for key, item in value.items()}
     return value
-
-
-def _plain(value: Any) -> Any:
-    """A value as it was read, comparable with one that will be written."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, int) else str(value)

@@ -21,6 +21,7 @@ from policygen.library import Clause, Library
 from policygen.markup import blocks, item_letter, literal
 from policygen.selection import SelectedDocument, Selection
 from policygen.templating import date_in_words
+from policygen.wording import forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ def _passage(clause: Clause, concise: bool, context: Mapping[str, Any]) -> Passa
 
 def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlines], ...]:
     """The status block: draft or approved, by whom and when, the next review, the edition."""
-    body, years = context["governing_body"], context["review_years"]
+    the_body, years = forms("body", context["governing_body"])["the_body"], context["review_years"]
     if stamp.draft:
-        status = f"Draft for discussion; not yet approved by the {body}"
+        status = f"Draft for discussion; not yet approved by {the_body}"
         review = "One year after approval" if years == 1 else f"{years} years after approval"
     else:
-        status = f"Approved by the {body} on {date_in_words(context['approved_on'])}"
+        status = f"Approved by {the_body} on {date_in_words(context['approved_on'])}"
         review = f"Due by {date_in_words(stamp.review_due)}"
     lines = {"Status": status, "Next review": review, "Owner": context["lead_role"],
              "Edition": f"{stamp.number}, made on {date_in_words(stamp.date)}"}
@@ -131,7 +132,8 @@ def _numbered(document: Document) -> Document:
         if not section.cover:
             number += 1
             section = replace(section, number=str(number), passages=tuple(
-                number_clause(passage, number, place) for place, passage in enumerate(section.passages, 1)))
+                number_clause(passage, number, place) if passage.blocks else passage
+                for place, passage in enumerate(section.passages, 1)))
         sections.append(section)
     return replace(document, sections=tuple(sections))
 

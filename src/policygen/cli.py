@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 if TYPE_CHECKING:
-    from policygen.pipeline import Made, Sources
+    from policygen.pipeline import Sources
 
 EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 2, 3, 4, 5, 130
 
@@ -23,14 +23,14 @@ def main() -> None:
     """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted."""
     from policygen.errors import AnswersError, Interrupted, LibraryError, OutputError, PolicygenError
 
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+    _open_streams()
     codes = {AnswersError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY, OutputError: EXIT_OUTPUT}
     try:
         sys.exit(commands(standalone_mode=False) or 0)
     except PolicygenError as exc:
         heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention"}
-        _say(f"{heads.get(type(exc), 'This did not work')}:\n" + "\n".join(str(item) for item in exc.problems))
+        _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
+                        *getattr(exc, "__notes__", ())]))
         sys.exit(codes.get(type(exc), EXIT_OUTPUT))
     except click.ClickException as exc:
         exc.show()
@@ -41,18 +41,55 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _say("\nStopped.")
         sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as exc:
+        _to_nowhere(sys.stdout)
+        _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
+        sys.exit(EXIT_OUTPUT)
+
+
+def _open_streams() -> None:
+    """Make the three standard streams usable: one that was closed leads nowhere, and no letter is too much for them."""
+    import os
+
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    """Drop what a stream could not write, or Python would try once more at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(words: str) -> None:
-    """Progress and messages go to standard error; standard output is for results."""
-    click.echo(words, err=True)
+    """Progress and messages go to standard error. That nobody can read them stops no work."""
+    try:
+        click.echo(words, err=True)
+    except OSError:
+        _to_nowhere(sys.stderr)
 
 
-def _day(context: click.Context, parameter: click.Parameter, value: datetime | None) -> date:
-    return value.date() if value else date.today()
+def _tell(words: str) -> None:
+    """Results go to standard output. That nobody reads to their end, as in `| head`, is no fault."""
+    try:
+        click.echo(words)
+    except BrokenPipeError:
+        _to_nowhere(sys.stdout)
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:
+    try:
+        day = date.fromisoformat(value) if value else date.today()
+    except ValueError:
+        raise click.BadParameter(f"there is no date {value!r}. Write year, month, day, "
+                                 "for example 2026-11-20.") from None
+    if not 2000 <= day.year < 2100:
+        raise click.BadParameter("the year must be from 2000 to 2099.")
+    return day
 
 
 def _formats(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -82,7 +119,7 @@ _making: list[Callable] = [
                  help="Folder for the editions.  [default: output]"),
     click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
                  help="Formats to write: docx, pdf, txt, joined by commas."),
-    click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), callback=_day, metavar="DATE",
+    click.option("--as-at", callback=_day, metavar="DATE",
                  help="Date of the edition, and of the law in it.  [default: today]"),
 ]
 
@@ -120,13 +157,28 @@ def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, f
     if ask and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, or --no-input.")
     if ask:
-        from policygen import interview
+        _interview(sources, given, to, formats, as_at, draft)
+    else:
+        text = answers.earlier_text(answers_path) if answers_path else ""
+        _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft)
 
-        given = interview.run(questions, given, to)
-    text = answers.earlier_text(answers_path) if answers_path else ""
-    made = _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft)
-    if ask:
-        interview.finished(made.folder.parent)
+
+def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple[str, ...], as_at: date,
+               draft: bool) -> None:
+    """Ask, and make the pack. The answers stay on disk until it is made."""
+    from policygen import interview
+    from policygen.errors import Interrupted, PolicygenError
+
+    given = interview.run(sources.questionnaire, given, to, as_at)
+    kept = interview.draft_path(given, to)
+    try:
+        _make(sources, given, "your answers", "", to, formats, as_at, draft)
+    except PolicygenError as exc:
+        exc.add_note(f"Your answers are kept in {kept}\nStart again to carry on.")
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted(kept) from None
+    kept.unlink(missing_ok=True)
 
 
 @commands.command()
@@ -146,7 +198,7 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
 
 
 def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Path, formats: tuple[str, ...],
-          as_at: date, draft: bool) -> Made:
+          as_at: date, draft: bool) -> None:
     """Make the edition with progress on standard error, and print its folder."""
     from policygen import pipeline
 
@@ -156,8 +208,7 @@ def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Pat
     for notice in made.notices:
         _say(notice)
     _say(f"Done: {len(made.documents)} documents. Read “{made.documents[-1].title}” before you use them.")
-    click.echo(str(made.folder))
-    return made
+    _tell(str(made.folder))
 
 
 def _output_folder() -> Path:
@@ -182,8 +233,8 @@ def check(library: Path | None) -> None:
     loaded = library_module.load(library or data / "clauses" / "confidentiality", questions)
     if problems := library_checks.check(loaded, questions):
         raise LibraryError(*problems)
-    click.echo(f"no problems ({len(loaded.clauses)} clauses, {len(questions.questions)} questions, "
-               f"{len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
+    _tell(f"no problems ({len(loaded.clauses)} clauses, {len(questions.questions)} questions, "
+          f"{len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
 
 
 @commands.command()
@@ -197,9 +248,9 @@ def questions(schema: bool) -> None:
 
     loaded = questionnaire.load(pipeline.data_folder() / "questionnaires" / "confidentiality.yaml")
     if schema:
-        click.echo(json.dumps(schema_module.schema(loaded), indent=2, ensure_ascii=False))
+        _tell(json.dumps(schema_module.schema(loaded), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(schema_module.as_text(loaded)))
+        _tell("\n".join(schema_module.as_text(loaded)))
 
 
 @commands.command()
@@ -213,7 +264,8 @@ def explain(edition: Path, clause: str | None) -> None:
     pack = read(edition)
     library = pipeline.load(pipeline.data_folder()).library
     try:
-        explanation.show(pack, library, clause)
+        text = explanation.explain(pack, library, clause)
     except LookupError:
         raise click.UsageError(f"This edition has no clause {clause!r}. `policygen explain` with the folder alone "
                                "lists all.") from None
+    _tell(text)

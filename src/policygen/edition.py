@@ -7,12 +7,13 @@ altered again. A half-written edition has a name that begins with a dot, and is 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from policygen.errors import OutputError, Place, cannot_write, error
 
 FORMAT = 1
 _FOLDER = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
+_CLAUSE_KEYS = {"id", "title", "number", "text", "digest", "because", "covers", "law"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +49,46 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
     from filelock import FileLock, Timeout
 
     home = to / slug(organisation)
+    lock = FileLock(to / f".{home.name}.lock", timeout=60)
     try:
-        to.mkdir(parents=True, exist_ok=True)
-        with FileLock(to / f".{home.name}.lock", timeout=60):
-            yield Slot(_free_name(home, day), _next_number(home, organisation))
+        with _writing(to):
+            to.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
     except Timeout:
         raise OutputError(error("another policygen is working here", Place(str(home)),
                                 "Wait until it has finished, then start again.")) from None
+    try:
+        with _writing(home):
+            slot = Slot(_free_name(home, day), next_number(to, organisation))
+        yield slot
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Turns what the system says against writing there into an OutputError."""
+    try:
+        yield
+    except TimeoutError:  # nobody wrote: the lock was not to be had
+        raise
+    except (FileExistsError, NotADirectoryError):
+        file = next((item for item in (path, *path.parents) if item.is_file()), path)
+        raise OutputError(error("this is a file, and a folder is needed", Place(str(file)),
+                                "Choose another folder with --to.")) from None
     except OSError as exc:
-        raise cannot_write(home, exc) from None
+        raise cannot_write(path, exc) from None
 
 
 def _free_name(home: Path, day: date) -> Path:
-    names = [day.isoformat(), *(f"{day.isoformat()}-{count}" for count in range(2, 1000))]
+    names = (day.isoformat() + (f"-{count}" if count > 1 else "") for count in itertools.count(1))
     return next(home / name for name in names if not (home / name).exists())
 
 
-def _next_number(home: Path, organisation: str) -> int:
-    """One more than the highest edition here. Raises OutputError if the folder is another organisation's."""
-    numbers = [0]
-    for folder in sorted(home.iterdir()) if home.exists() else ():
+def next_number(to: Path, organisation: str) -> int:
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
+    home, numbers = to / slug(organisation), [0]
+    for folder in sorted(home.iterdir()) if home.is_dir() else ():
         if not _FOLDER.fullmatch(folder.name) or not (folder / "pack.json").exists():
             continue
         pack = read(folder)
@@ -79,37 +101,46 @@ def _next_number(home: Path, organisation: str) -> int:
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files of an edition, all or none, in one step. Raises OutputError."""
-    half = folder.with_name(f".{folder.name}.half")
+    home, half = folder.parent, folder.with_name(f".{folder.name}.half")
     try:
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
-        for name, data in files.items():
-            path = half / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        half.rename(folder)
-    except OSError as exc:
-        raise cannot_write(folder, exc) from None
+        with _writing(folder):
+            _clear_halves(home)
+            half.mkdir(parents=True)
+            for name, data in files.items():
+                path = half / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            half.rename(folder)
     finally:
-        shutil.rmtree(half, ignore_errors=True)
+        _clear_halves(home)
+        with suppress(OSError):  # holds editions or a draft
+            home.rmdir()
+
+
+def _clear_halves(home: Path) -> None:
+    """Remove what was left of an edition that could not be finished, on this day or an earlier one."""
+    for half in home.glob(".*.half"):
+        if _FOLDER.fullmatch(half.name[1:-len(".half")]):
+            shutil.rmtree(half, ignore_errors=True)
 
 
 def write_safely(path: Path, text: str) -> None:
     """Replace a file in one step: it holds the old text or the new one, never half. Raises OutputError."""
     half = path.with_name(f".{path.name}.half")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except OSError as exc:
-        half.unlink(missing_ok=True)
-        raise cannot_write(path, exc) from None
+        with _writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with half.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(path)
+    finally:
+        with suppress(OSError):  # is in place already, or was never there
+            half.unlink()
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -118,18 +149,29 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         pack = json.loads(path.read_bytes())
         format_ = pack["format"]
+        whole = _is_whole(pack) if format_ == FORMAT else format_ > FORMAT
     except FileNotFoundError:
         raise OutputError(error("this is not the folder of an edition: it has no pack.json", Place(str(folder)),
                                 "Give the folder that has the date as its name.")) from None
     except OSError as exc:
         raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
+        whole = False
+    if not whole:
         raise OutputError(error("this file is damaged", Place(str(path)),
-                                "Put it back from a copy; policygen wrote it and does not change it.")) from None
+                                "Put it back from a copy; policygen wrote it and does not change it."))
     if format_ != FORMAT:
         raise OutputError(error(f"this edition was made by a newer policygen (format {format_})", Place(str(path)),
                                 "Install that version."))
     return pack
+
+
+def _is_whole(pack: Mapping[str, Any]) -> bool:
+    """Whether a pack has what the program reads of it; else it is False, or an error of the kind that JSON data gives
+    when it has another shape."""
+    clauses = [clause for document in pack["documents"] if document["title"] for clause in document["clauses"]]
+    return isinstance(pack["organisation"], str) and isinstance(pack["edition"]["number"], int) and all(
+        _CLAUSE_KEYS <= clause.keys() for clause in clauses)
 
 
 # ---- pack.json ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Why each clause is in an edition, printed for a person.
+"""Why each clause is in an edition, as a person reads it.
 
-In: a `pack.json` and the clause library for what trustees are told of a clause. Out: lines and tables on standard
-output.
+In: a `pack.json` and the clause library for what trustees are told of a clause. Out: text with tables, as wide as the
+terminal and with what its encoding can print.
 """
 
 from __future__ import annotations
@@ -15,31 +15,41 @@ from rich.table import Table
 from policygen.library import Library
 
 
-def show(pack: Mapping[str, Any], library: Library, wanted: str | None) -> None:
-    """Print all clauses of an edition, or all about one, given by number or id. Raises LookupError."""
-    console = Console(highlight=False)
-    if wanted:
-        document, clause = _find(pack, wanted)
-        _one(console, document, clause, library)
-        return
-    for document in pack["documents"]:
-        table = Table(title=document["title"], title_justify="left", expand=False)
-        for heading in ("No.", "Clause", "Why it is in"):
-            table.add_column(heading)
-        for clause in document["clauses"]:
-            table.add_row(clause["number"], f"{clause['title']}\n({clause['id']})", f"because {clause['because']}")
-        console.print(table)
+def explain(pack: Mapping[str, Any], library: Library, wanted: str | None) -> str:
+    """All clauses of an edition, or all about one, given by number or id. Raises LookupError."""
+    # Titles and reasons are plain text: `[b]` and `:key:` stand for themselves.
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        if wanted is None:
+            for document in pack["documents"]:
+                console.print(_all(document))
+        else:
+            document, clause = _find(pack, wanted)
+            console.print(_one(document, clause, library))
+            console.print(f"\n{clause['text']}")
+    return captured.get().rstrip()
+
+
+def _all(document: Mapping[str, Any]) -> Table:
+    numbered = any(clause["number"] for clause in document["clauses"])
+    table = Table(title=document["title"], title_justify="left")
+    for heading in ("No.", "Clause", "Why it is in") if numbered else ("Clause", "Why it is in"):
+        table.add_column(heading, overflow="fold")
+    for clause in document["clauses"]:
+        cells = [f"{clause['title']}\n({clause['id']})", f"because {clause['because']}"]
+        table.add_row(*[clause["number"]] * numbered, *cells)
+    return table
 
 
 def _find(pack: Mapping[str, Any], wanted: str) -> tuple[dict[str, Any], dict[str, Any]]:
     for document in pack["documents"]:
         for clause in document["clauses"]:
-            if wanted in (clause["number"], clause["id"]):
+            if wanted and wanted in (clause["number"], clause["id"]):
                 return document, clause
     raise LookupError(wanted)
 
 
-def _one(console: Console, document: Mapping[str, Any], clause: Mapping[str, Any], library: Library) -> None:
+def _one(document: Mapping[str, Any], clause: Mapping[str, Any], library: Library) -> Table:
     known = library.clauses.get(clause["id"])
     lines = [
         ("Clause", f"{clause['number']} {clause['title']} ({clause['id']})".strip()),
@@ -55,6 +65,4 @@ def _one(console: Console, document: Mapping[str, Any], clause: Mapping[str, Any
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for label, value in lines:
         table.add_row(label, value)
-    console.print(table)
-    console.print()
-    console.print(clause["text"], markup=False)
+    return table

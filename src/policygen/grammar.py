@@ -22,13 +22,23 @@ def _engine():
 
 def plural(noun: str) -> str:
     """The plural of a singular noun or noun phrase; a plural one stays as it is."""
-    return noun if is_plural(noun) or not noun else _engine().plural_noun(noun)
+    if not noun or is_plural(noun):
+        return noun
+    if _is_acronym(noun.split(" ")[-1]) or "|" in noun:  # inflect would choose one side of it
+        return f"{noun}s"
+    return _engine().plural_noun(noun)
 
 
 def is_plural(noun: str) -> bool:
     """Whether a noun phrase is plural: `Directors` is, `Board of Directors` is not."""
-    head = noun.split(" of ")[0].strip()
-    return bool(head) and not head.endswith("ss") and bool(_engine().singular_noun(head.split(" ")[-1].lower()))
+    head = noun.split(" of ")[0].strip().split(" ")[-1]
+    return bool(head) and not head.endswith("ss") and not _is_acronym(head) and bool(
+        _engine().singular_noun(head.lower()))
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether a word is said letter by letter, such as MP or NHS; inflect would make MPS of it."""
+    return word.isalpha() and word.isupper() and len(word) <= 4
 
 
 def singular(noun: str) -> str:

@@ -78,7 +78,7 @@ def _law(reader: Reader) -> Law:
         status=reader.choice("status", _STATUSES, "in-force"), effect=reader.choice("effect", _EFFECTS, "context"),
         confidence=reader.text("confidence", None), note=reader.text("note"), address=reader.text("address"),
         place=reader.data.place)
-    for nation in set(law.nations) - set(NATIONS):
+    for nation in sorted(set(law.nations) - set(NATIONS)):
         reader.add(f"`{nation}` is not a nation", reader.place("nations"), f"The nations are: {', '.join(NATIONS)}.")
     reader.done()
     return law

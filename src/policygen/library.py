@@ -6,6 +6,7 @@ condition compiles and every name is known, or a LibraryError with all that is w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from policygen import law as law_module
 from policygen.errors import LibraryError, Place, PolicygenError, Problem, error
 from policygen.law import LawBook
 from policygen.questionnaire import Questionnaire
-from policygen.source import Reader, each_id, nearest, read_front_matter, read_yaml
+from policygen.source import ID, Reader, each_id, nearest, read_front_matter, read_yaml
 from policygen.templating import (
     CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_expression, compile_wording,
 )
@@ -25,6 +26,9 @@ _EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader"})
 """Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
 decisions, and for whom the document is."""
 _CONDITION_NAMES = frozenset({"decisions"})
+
+_RESERVED = WORDING_FUNCTIONS | _EXTRA_NAMES | {"loop"}
+"""Names that have a meaning in wording, so that no question or fact can have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,16 @@ def _document(reader: Reader) -> DocumentPlan:
         sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
                        for item, place in reader.items("sections")),
         place=reader.data.place)
+    if not _FILE_NAME.fullmatch(plan.title):
+        reader.add(f"`{plan.title}` cannot be the title of a document: it is its file's name", reader.place("title"),
+                   'Leave out / \\ : * ? " < > | and a dot at either end.')
+    if plan.folder and not ID.fullmatch(plan.folder):
+        reader.add(f"`{plan.folder}` cannot be a folder", reader.place("folder"), "Write one lower-case word.")
     reader.done()
     return plan
+
+
+_FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
 
 
 def _section(reader: Reader) -> SectionPlan:
@@ -162,27 +174,38 @@ def _clauses(folder: Path, problems: list[Problem]) -> dict[str, Clause]:
             problems.append(error(f"there are two clauses with the id `{identity}`", Place(shown),
                                   f"The other one is in {clauses[identity].place.file}."))
             continue
-        try:
-            clauses[identity] = _clause(identity, path, shown, problems)
-        except LibraryError as exc:
-            problems += exc.problems
+        clauses[identity] = _clause(identity, path, shown, problems)
     return clauses
 
 
 def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> Clause:
-    front, body, body_place = read_front_matter(path, LibraryError, shown)
+    """The clause in a file; what is wrong with it is added to `problems`, and it is there all the same."""
+    try:
+        front, body, body_place = read_front_matter(path, LibraryError, shown)
+    except LibraryError as exc:
+        problems += exc.problems
+        nothing = compile_wording("", Place(shown, 1))
+        return Clause(identity, "", "", None, "", (), (), (), nothing, None, Place(shown, 1))
     reader = Reader(front, Place(shown, 2), problems, "the front matter")
     short = reader.text("short")
     clause = Clause(
         id=identity, title=reader.text("title", None), because=reader.text("because", None),
         when=_condition(reader, "when"),
         slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
-        defines=reader.texts("defines"), wording=compile_wording(body, body_place),
-        short=compile_wording(short, reader.place("short")) if short else None, place=Place(shown, 1))
+        defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
+        short=_wording(short, reader.place("short"), problems) if short else None, place=Place(shown, 1))
     reader.done()
     if not body.strip():
         reader.add("the clause has no text", body_place, "Write it below the front matter.")
     return clause
+
+
+def _wording(source: str, place: Place, problems: list[Problem]) -> Wording:
+    try:
+        return compile_wording(source, place)
+    except LibraryError as exc:
+        problems += exc.problems
+        return compile_wording("", place)
 
 
 def _condition(reader: Reader, key: str) -> Expression | None:
@@ -218,10 +241,16 @@ def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader
     plans = [(plan.id, plan.place) for plan in library.documents]
     sections = [(section.id, plan.place) for plan in library.documents for section in plan.sections]
     each_id([*plans, *sections], top.add, "a document or section")
-    problems = [
-        error(f"the term `{term}` takes its word from `{question}`, which is not a question", top.place("terms"),
-              nearest(question, questionnaire.questions))
-        for term, question in library.terms.items() if question not in questionnaire.questions]
+    titles = [plan.title for plan in library.documents]
+    problems = [error(f"two documents have the title `{plan.title}`", plan.place, "Files are called by it: alter one.")
+                for number, plan in enumerate(library.documents) if plan.title in titles[:number]]
+    words = [name for name, question in questionnaire.questions.items() if question.type in ("text", "choice")]
+    problems += [
+        error(f"the term `{term}` takes its word from `{question}`, which is not a question that a word answers",
+              top.place("terms"), nearest(question, words))
+        for term, question in library.terms.items() if question not in words]
+    problems += [error(f"a question or fact cannot be called `{name}`: clauses use that name", found.place)
+                 for name, found in (questionnaire.questions | questionnaire.facts).items() if name in _RESERVED]
     problems += _misplaced(library)
     for clause in library.clauses.values():
         problems += _leads_nowhere(clause, library, questionnaire)
@@ -231,10 +260,9 @@ def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader
     for question in questionnaire.questions.values():
         problems += _unknown_points(question.covers, library, question.place)
         for choice in question.choices:
-            if "{" in choice.words:
-                names = compile_wording(choice.words, question.place).names - questionnaire.names - _EXTRA_NAMES
-                problems += [error(f"a choice of `{question.id}` uses `{name}`, which is not known", question.place)
-                             for name in sorted(names)]
+            names = _wording(choice.words, question.place, problems).names - questionnaire.names - {"term"}
+            problems += [error(f"a choice of `{question.id}` uses `{name}`, which is not known", question.place)
+                         for name in sorted(names)]
     return problems
 
 
@@ -276,7 +304,8 @@ def _leads_nowhere(clause: Clause, library: Library, questionnaire: Questionnair
 
 def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
     known = {"ref": library.targets, "law": frozenset(library.law.laws), "in_force": frozenset(library.law.laws),
-             "words": frozenset(questionnaire.questions), "label": frozenset(questionnaire.questions),
+             "words": {name for name, question in questionnaire.questions.items() if question.choices},
+             "label": {name for name, question in questionnaire.questions.items() if question.columns},
              "verb": frozenset(library.terms)}
     for call in called.calls:
         allowed = known.get(call.function)

@@ -25,9 +25,8 @@ _FIELD_KINDS = ("line", "lines", "date", "signature", "tick")
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(
-        ["html_block", "html_inline", "entity", "autolink", "link", "image", "backticks", "code", "lheading",
-         "reference", "hr"])
+    # What the document model lacks is recognised, so that it is refused and not printed as signs.
+    return MarkdownIt("commonmark").enable("table").disable(["lheading", "reference"])
 
 
 def blocks(markdown: str, place: Place) -> tuple[Block, ...]:
@@ -49,8 +48,7 @@ def _block(node: SyntaxTreeNode, place: Place) -> Block:
             return Heading(_inlines(node, place))
         case "bullet_list" | "ordered_list":
             lettered = node.type == "ordered_list"
-            items = tuple(Item(tuple(_block(child, place) for child in item.children),
-                               item_letter(number) if lettered else "•")
+            items = tuple(_item(item, item_letter(number) if lettered else "•", place)
                           for number, item in enumerate(node.children, 1))
             return ItemList(items, lettered)
         case "blockquote":
@@ -72,6 +70,16 @@ def item_letter(number: int) -> str:
     return f"({letters})"
 
 
+def _item(node: SyntaxTreeNode, label: str, place: Place) -> Item:
+    inner = tuple(_block(child, place) for child in node.children)
+    lists = [block for block in inner if isinstance(block, ItemList)]
+    if not inner or not isinstance(inner[0], Paragraph) or len(lists) > 1 or any(
+            not isinstance(block, Paragraph | ItemList) for block in inner):
+        raise LibraryError(error("a list item must hold words, and after them at most one list", place,
+                                 "Put anything else behind the list, and an item without words under a condition."))
+    return Item(inner, label)
+
+
 def _table(node: SyntaxTreeNode, place: Place) -> Table:
     head, *bodies = node.children
     header = tuple(_inlines(cell, place) for cell in head.children[0].children)
@@ -88,8 +96,16 @@ def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
         if not colon or kind.strip() not in _FIELD_KINDS:
             raise LibraryError(error(f"`{unshield(line.strip())}` is not a field", place,
                                      f"Write `label: kind`; the kinds are {', '.join(_FIELD_KINDS)}."))
-        fields.append(Field(unshield(label.strip()), kind.strip()))
-    return Fields(tuple(fields), unshield(node.info.partition(" ")[2].strip()))
+        fields.append(Field(_label(label, place), kind.strip()))
+    return Fields(tuple(fields), _label(node.info.partition(" ")[2], place))
+
+
+def _label(words: str, place: Place) -> str:
+    """The words on a field, or above some, in one line."""
+    inlines = literal(words.strip())
+    if any(isinstance(inline, Reference) for inline in inlines):
+        raise LibraryError(error("a field cannot hold a reference", place, "Put ref() into the text before it."))
+    return plain(inlines).replace("\n", ", ")
 
 
 def _inlines(node: SyntaxTreeNode, place: Place) -> Inlines:

@@ -82,6 +82,7 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
+    formats, notices = _possible(request.formats)
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
         stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
@@ -93,7 +94,6 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
         report("Checking")
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        formats, notices = _possible(request.formats)
         files = _write(documents, formats, selected, sources.house, report)
         report("Recording")
         files["answers.yaml"] = _answers_file(questions, answers, request)

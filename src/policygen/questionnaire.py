@@ -21,9 +21,13 @@ from policygen.templating import PRIVATE_USE, Expression, compile_expression
 
 TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
-_YES, _NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
-_PERIOD = re.compile(r"(\d+)\s*(hour|day|week|month|year)s?", re.IGNORECASE)
-_LONGEST = 2000
+YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
+_PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+HIGHEST = 10**6
+"""The highest number that can be answered where the question sets none."""
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+LONGEST = 2000
 """Characters of one answer; a page holds about 3,000."""
 
 
@@ -141,7 +145,7 @@ def parse_answer(question: Question, raw: Value) -> Any:
     text, paragraph, choice, period: str; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
     empty; table: list of dicts. Raises NotAnAnswer.
     """
-    if raw is None or raw == "":
+    if raw is None or isinstance(raw, str) and not raw.strip():
         return question.empty
     if isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure"):
         if question.unsure is None:
@@ -151,16 +155,29 @@ def parse_answer(question: Question, raw: Value) -> Any:
         case "table":
             return _table(question, raw)
         case "choices":
-            if isinstance(raw, str):
-                raw = [part.strip() for part in raw.split(",") if part.strip()]
-            if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-                raise NotAnAnswer("a list is expected here", "Begin each item with a dash and a space.")
-            return list(dict.fromkeys(_choice(item, question.choices, question.other) for item in raw))
+            return _several(question, raw)
     if not isinstance(raw, str):
         raise NotAnAnswer("one value is expected here, not a list", f"Write it behind `{question.id}:` on one line.")
     if question.type in ("text", "paragraph"):
         return _text(raw, lines=question.type == "paragraph")
     return _scalar(question.type, raw, question.choices, question.other, question.minimum, question.maximum)
+
+
+def _several(question: Question, raw: Value) -> list[str]:
+    if isinstance(raw, str):
+        raw = [part.strip() for part in raw.split(",") if part.strip()]
+    if not isinstance(raw, list):
+        raise NotAnAnswer("a list is expected here", "Begin each item with a dash and a space.")
+    chosen = {}
+    for number, item in enumerate(raw):
+        place = raw.places[number] if isinstance(raw, Sequence) else Place()
+        if not isinstance(item, str) or not item.strip():
+            raise NotAnAnswer("an item of the list is empty, or more than one value", "Write one value an item.", place)
+        try:
+            chosen[_choice(item.strip(), question.choices, question.other)] = True
+        except NotAnAnswer as exc:
+            raise NotAnAnswer(exc.message, exc.hint, place) from None
+    return list(chosen)
 
 
 def _scalar(kind: str, raw: str, choices: tuple[Choice, ...] = (), other: bool = False,
@@ -170,33 +187,38 @@ def _scalar(kind: str, raw: str, choices: tuple[Choice, ...] = (), other: bool =
         case "choice":
             return _choice(raw, choices, other)
         case "yes_no":
-            if raw.lower() not in _YES + _NO:
+            if raw.lower() not in YES + NO:
                 raise NotAnAnswer(f"`{raw}` is neither yes nor no", "Write yes or no.")
-            return raw.lower() in _YES
+            return raw.lower() in YES
         case "number":
             return _number(raw, minimum, maximum)
         case "period":
             found = _PERIOD.fullmatch(raw)
-            if not found or int(found[1]) == 0:
+            if not found:
                 raise NotAnAnswer(f"`{raw}` is not a length of time", "Write, for example, 6 years or 18 months.")
             count, unit = int(found[1]), found[2].lower()
             return f"{count} {unit}" + ("s" if count != 1 else "")
         case "date":
-            try:
-                return date.fromisoformat(raw)
-            except ValueError:
-                raise NotAnAnswer(f"there is no date `{raw}`",
-                                  "Write year, month, day, for example 2026-11-20.") from None
+            return _date(raw)
     return _text(raw, lines=False)
 
 
+def _date(raw: str) -> date:
+    try:
+        if _DATE.fullmatch(raw):
+            return date.fromisoformat(raw)
+    except ValueError:
+        pass
+    raise NotAnAnswer(f"there is no date `{raw}`", "Write year, month, day, for example 2026-11-20.")
+
+
 def _text(raw: str, lines: bool) -> str:
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", raw).strip()
     if not lines:
         text = " ".join(text.split())
-    if len(text) > _LONGEST:
-        raise NotAnAnswer(f"this is {len(text)} characters long", f"Keep it under {_LONGEST}.")
-    odd = PRIVATE_USE.search(text) or re.search(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
+    if len(text) > LONGEST:
+        raise NotAnAnswer(f"this is {len(text)} characters long", f"Keep it under {LONGEST}.")
+    odd = PRIVATE_USE.search(text) or _UNPRINTABLE.search(text)
     if odd:
         raise NotAnAnswer(f"there is a character that cannot be printed (U+{ord(odd.group()):04X})",
                           "Delete it and type the text again.")
@@ -204,22 +226,24 @@ def _text(raw: str, lines: bool) -> str:
 
 
 def _number(raw: str, minimum: int | None, maximum: int | None) -> int:
+    low, high = minimum if minimum is not None else 0, maximum if maximum is not None else HIGHEST
     try:
         value = Decimal(raw)
-        whole = int(value)
-    except (InvalidOperation, ValueError, OverflowError):
+        possible = low <= value <= high and value == int(value)
+    except InvalidOperation:
         raise NotAnAnswer(f"`{raw}` is not a number", "Write it in digits, for example 2.") from None
-    low, high = minimum if minimum is not None else 0, maximum if maximum is not None else 10**6
-    if whole != value or not low <= whole <= high:
+    if not possible:
         raise NotAnAnswer(f"`{raw}` is not possible here", f"Write a whole number from {low} to {high}.")
-    return whole
+    return int(value)
 
 
 def _choice(raw: str, choices: tuple[Choice, ...], other: bool) -> str:
-    for choice in choices:
-        if raw == choice.value or raw.casefold() == choice.label.casefold():
-            return choice.value
     values = [choice.value for choice in choices]
+    if raw in values:
+        return raw
+    for choice in choices:
+        if raw.casefold() == choice.label.casefold():
+            return choice.value
     if not other:
         raise NotAnAnswer(f"`{raw}` is not one of the choices",
                           nearest(raw, values) or f"Write one of: {', '.join(values)}.")
@@ -245,7 +269,7 @@ def _table(question: Question, raw: Value) -> list[dict[str, Any]]:
 
 def _cell(column: Column, raw: Value, row: Mapping, place: Place) -> Any:
     at = row.places.get(column.id, place) if isinstance(row, SourceMapping) else place
-    if raw is None or raw == "":
+    if raw is None or isinstance(raw, str) and not raw.strip():
         raise NotAnAnswer(f"the row has no `{column.id}` ({column.label.lower()})", "Fill it in.", at)
     if not isinstance(raw, str):
         raise NotAnAnswer(f"`{column.id}` must be one value", "Write it on one line.", at)

@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from policygen.answers import SUGGESTED
-from policygen.questionnaire import Choice, Question, Questionnaire
+from policygen.questionnaire import HIGHEST, LONGEST, NO, YES, Choice, Question, Questionnaire
 from policygen.wording import answer_in_words
 
-_YES_NO = {"enum": [True, False, "yes", "no"]}
-_PERIOD = {"type": "string", "pattern": r"^[1-9][0-9]* *(day|week|month|year)s?$"}
+_EMPTY = {"enum": [None, ""]}
+_PRINTABLE = r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ue000-\uf8ff]*$"
 
 
 def schema(questionnaire: Questionnaire) -> dict[str, Any]:
-    """A JSON Schema (2020-12) that accepts what `answers.read` accepts. Whether an answer is needed depends on
-    other answers, so nothing is required."""
+    """A JSON Schema (2020-12) of answers.yaml: what it accepts, `answers.read` accepts.
+
+    It is narrower in trifles: a number may not stand in quotes, a label must be written as it is printed, a list is
+    always a list. Whether an answer is needed depends on other answers, so nothing is required.
+    """
     properties = {question.id: _property(question) for question in questionnaire.questions.values()}
-    properties[SUGGESTED] = {"type": "array", "items": {"enum": list(questionnaire.questions)},
+    properties[SUGGESTED] = {"type": ["array", "null"], "items": {"enum": list(questionnaire.questions)},
                              "description": "Questions whose suggested answer was taken."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -33,13 +36,14 @@ def schema(questionnaire: Questionnaire) -> dict[str, Any]:
 
 def _property(question: Question) -> dict[str, Any]:
     words = " ".join(filter(None, (question.why, question.example and f"For example: {question.example}")))
-    return {"title": question.ask, "description": words} | {"anyOf": [{"type": "null"}, _value(question)]}
+    return {"title": question.ask, "description": words} | {
+        "anyOf": [_EMPTY, _value(question), *([{"const": "not sure"}] if question.unsure is not None else [])]}
 
 
 def _value(question: Question) -> dict[str, Any]:
     match question.type:
         case "choices":
-            return {"type": "array", "uniqueItems": True, "items": _choice(question.choices, question.other)}
+            return {"type": "array", "items": _choice(question.choices, question.other)}
         case "choice":
             return _choice(question.choices, question.other)
         case "table":
@@ -48,25 +52,36 @@ def _value(question: Question) -> dict[str, Any]:
             return {"type": "array", "items": {"type": "object", "additionalProperties": False,
                                                "required": list(columns), "properties": columns}}
         case "number":
-            bounds = {"minimum": question.minimum, "maximum": question.maximum}
-            return {"type": "integer"} | {key: value for key, value in bounds.items() if value is not None}
+            return {"type": "integer", "minimum": question.minimum or 0,
+                    "maximum": HIGHEST if question.maximum is None else question.maximum}
     return _simple(question.type)
 
 
 def _simple(kind: str) -> dict[str, Any]:
     match kind:
         case "yes_no":
-            return _YES_NO
+            return {"anyOf": [{"enum": [True, False, "yes", "no"]}, _word(*map(_any_case, (*YES, *NO)))]}
         case "period":
-            return _PERIOD
+            units = "|".join(map(_any_case, ("hour", "day", "week", "month", "year")))
+            return _word(rf"0*[1-9][0-9]{{0,3}}\s*({units})[sS]?")
         case "date":
-            return {"type": "string", "format": "date"}
-    return {"type": ["string", "number"]}
+            return {"format": "date"} | _word("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    return {"type": ["string", "number", "boolean"], "maxLength": LONGEST, "pattern": _PRINTABLE}
+
+
+def _word(*patterns: str) -> dict[str, Any]:
+    """A string that one of the patterns describes."""
+    return {"type": "string", "pattern": rf"^\s*({'|'.join(patterns)})\s*$"}
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" for letter in word)
 
 
 def _choice(choices: tuple[Choice, ...], other: bool) -> dict[str, Any]:
     listed = [{"const": choice.value, "title": choice.label} for choice in choices]
-    return {"anyOf": [*listed, {"type": "string"}] if other else listed}
+    labels = [{"const": choice.label} for choice in choices if choice.label != choice.value]
+    return {"anyOf": [*listed, *labels, *([_simple("text")] if other else [])]}
 
 
 def as_text(questionnaire: Questionnaire) -> Iterator[str]:

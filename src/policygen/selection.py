@@ -102,7 +102,7 @@ def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapp
         if (is_so == positive) == holds:
             said = named.says if is_so else named.otherwise
             reasons.append(said or f"of your answer to “{named.ask}”")
-    law = [call.argument for call in when.calls if call.function == "in_force"]
-    if not reasons and law:
-        return "the law that it rests on is in force" if holds else "the law that it rests on is not in force"
+    in_force = dict(when.polarity).get("in_force")
+    if not reasons and in_force is not None:
+        return f"the law behind it is {'' if in_force == holds else 'not '}in force"
     return grammar.listing(list(dict.fromkeys(reasons))) or "of your answers"

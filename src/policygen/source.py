@@ -65,11 +65,8 @@ def read_yaml(path: Path, raises: type[PolicygenError], shown: str = "") -> Mapp
 def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> Mapping:
     """The mapping in a YAML text whose first line stands at `start`."""
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
+        _refuse_traps(text, start, raises)
+        node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         line = start.line + mark.line if mark else start.line
@@ -79,12 +76,13 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> Mapping
     except yaml.YAMLError as exc:
         raise raises(error(f"this is not valid YAML: {getattr(exc, 'reason', exc)}", start,
                            "Save it again as plain text with the encoding UTF-8.")) from None
-    if node is None:
-        return Mapping(start)
     problems: list[Problem] = []
-    data = _value(node, start, problems, set(), 0)
+    data = _value(node, start, problems) if node else None
+    if data is None and not problems:
+        return Mapping(start)
     if not isinstance(data, Mapping):
-        problems.append(error("this file is not a list of `name: value` lines", start,
+        place = Place(start.file, start.line + node.start_mark.line)
+        problems.append(error("this file is not a list of `name: value` lines", place,
                               "Every line at the left margin must begin with a name and a colon."))
     if problems:
         raise raises(*problems)
@@ -102,13 +100,34 @@ def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> t
     return front, "\n".join(lines[ends[1] + 1:]), Place(shown, ends[1] + 2)
 
 
-def _value(node: yaml.Node, start: Place, problems: list[Problem], seen: set[int], depth: int) -> Value:
+def comments(text: str) -> list[str]:
+    """The comments in a YAML text, in order, each from its `#`."""
+    found, at = [], 0
+    for token in yaml.scan(text, _Loader):
+        if isinstance(token, yaml.ScalarToken | yaml.StreamEndToken):
+            found += _COMMENT.findall(text[at:token.start_mark.index])
+            at = token.end_mark.index
+    return found
+
+
+_COMMENT = re.compile(r"(?<!\S)#.*")
+
+
+def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None:
+    """Raise for nesting so deep that libyaml, which composes by recursion in C, would end the process; and for aliases,
+    with which ten lines can stand for a thousand million."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        place = Place(start.file, start.line + event.start_mark.line)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise raises(error("this is nested too deeply", place, "Write it in fewer levels."))
+        if isinstance(event, yaml.AliasEvent):
+            raise raises(error("a value cannot begin with an asterisk", place, "Put it between 'quotes'."))
+
+
+def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> Value:
     place = Place(start.file, start.line + node.start_mark.line)
-    if id(node) in seen or depth > _DEEPEST:
-        problems.append(error("aliases (`*name`) and very deep nesting are not understood here", place,
-                              "Write the value out where it is needed."))
-        return None
-    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         mapping = Mapping(place)
         for key_node, value_node in node.value:
@@ -118,15 +137,15 @@ def _value(node: yaml.Node, start: Place, problems: list[Problem], seen: set[int
                                       at, "Keep one of them." if key in mapping else ""))
                 continue
             mapping.places[key] = at
-            mapping[key] = _value(value_node, start, problems, seen, depth + 1)
+            mapping[key] = _value(value_node, start, problems)
         return mapping
     if isinstance(node, yaml.SequenceNode):
         sequence = Sequence(place)
         for child in node.value:
             sequence.places.append(Place(start.file, start.line + child.start_mark.line))
-            sequence.append(_value(child, start, problems, seen, depth + 1))
+            sequence.append(_value(child, start, problems))
         return sequence
-    if node.style is None and node.value in ("", "~", "null"):
+    if not node.style and node.value in ("", "~", "null"):  # plain: None, and an empty string from libyaml
         return None
     return node.value
 
@@ -204,12 +223,9 @@ class Reader:
     def raw(self, key: str) -> Any:
         return self._take(key)
 
-    def has(self, key: str) -> bool:
-        return self.data.get(key) is not None
-
     def done(self) -> None:
         """Report every key that nobody took."""
-        for key in self.data.keys() - set(self._known):
+        for key in [key for key in self.data if key not in self._known]:
             self.add(f"{self.what} has no key called `{key}`", self.place(key),
                      nearest(key, self._known) or f"The keys are: {', '.join(self._known)}.")
 

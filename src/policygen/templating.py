@@ -4,7 +4,7 @@ In: template text of the clause library (which may come from strangers) and plai
 everything that came from an answer is *shielded*, or the value of an expression. A clause can read names, mappings
 and lists; it reaches no attribute, no method, no file and no module.
 
-Shielding: an answer is text, never markup. Each ASCII sign and line break of an interpolated value is moved into the
+Shielding: an answer is text, never markup. Each ASCII sign, space and line break of an interpolated value is moved into the
 Unicode private use area, where Markdown gives it no meaning, and moved back by `unshield` once the Markdown is parsed.
 """
 
@@ -17,7 +17,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
@@ -27,7 +27,7 @@ from policygen.errors import LibraryError, Place, error
 # ---- shielding ---------------------------------------------------------------------------------------------------
 
 _PRIVATE = 0xE000
-_SHIELD = {code: _PRIVATE + code for code in [*range(0x21, 0x7F), 0x09, 0x0A] if not chr(code).isalnum()}
+_SHIELD = {code: _PRIVATE + code for code in [*range(0x20, 0x7F), 0x09, 0x0A] if not chr(code).isalnum()}
 _UNSHIELD = {shielded: code for code, shielded in _SHIELD.items()}
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 """Characters that answers and clauses may not contain, because shields and markers use them."""
@@ -43,6 +43,9 @@ def marker(kind: str, value: str) -> str:
 
 
 def shield(value: object) -> str:
+    """The printed value with every sign shielded. Raises TypeError for what has no words of its own."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | date | StrictUndefined):
+        raise TypeError(f"a {type(value).__name__} cannot be printed; print its parts, or use listing() or {{% if %}}")
     return str(value).translate(_SHIELD)
 
 
@@ -122,6 +125,15 @@ def _environment() -> _Environment:
     return _Environment()
 
 
+@cache
+def _template(source: str) -> Template:
+    return _environment().from_string(source)
+
+
+_FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a template, or a function that it calls with odd arguments, can raise."""
+
+
 # ---- wording and conditions --------------------------------------------------------------------------------------
 
 
@@ -150,16 +162,20 @@ class Expression:
     def value(self, context: Mapping[str, Any]) -> Any:
         """What it comes to. Raises LibraryError when it cannot be worked out."""
         try:
-            result = self._run(**context)
-            if isinstance(result, StrictUndefined):
-                result = bool(result)
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as exc:
+            return _settled(self._run(**context))
+        except _FAILURES as exc:
             raise LibraryError(error(f"`{self.source}` cannot be worked out: {exc}", self.place)) from None
-        return result
 
     def holds(self, context: Mapping[str, Any]) -> bool:
         """Whether it is so; an empty list or text counts as no."""
         return bool(self.value(context))
+
+
+def _settled(result: Any) -> Any:
+    """The same as plain data. Raises UndefinedError when it is, or holds, what is not there."""
+    if isinstance(result, Iterator | list):
+        return [_settled(item) for item in result]
+    return bool(result) if isinstance(result, StrictUndefined) else result
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +190,9 @@ class Wording:
 
     def render(self, context: Mapping[str, Any]) -> str:
         """Markdown, everything from answers shielded. Raises LibraryError with the line that failed."""
-        environment = _environment()
         try:
-            return environment.from_string(self.source).render(context)
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as exc:
+            return _template(self.source).render(context)
+        except _FAILURES as exc:
             place = _failing_line(exc, self.place)
             raise LibraryError(error(f"this wording cannot be worked out: {exc}", place,
                                      "docs/writing.md lists what clauses can use.")) from None
@@ -186,10 +201,13 @@ class Wording:
 def compile_expression(source: str, place: Place) -> Expression:
     """The expression in a string. Raises LibraryError when it does not compile."""
     tree = _parse("{{ (" + source + "\n) }}", source, place)
+    try:
+        run = _environment().compile_expression(source, undefined_to_none=False)
+    except TemplateSyntaxError:  # it closes the bracket before it, or is empty
+        raise LibraryError(error(f"`{source}` is not one condition", place, "Write it without {{ and }}.")) from None
     found = list(tree.find_all(nodes.Name))
     return Expression(source, place, _names(tree, place), tuple(_calls(tree, place)),
-                      tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)),
-                      _environment().compile_expression(source, undefined_to_none=False))
+                      tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)), run)
 
 
 def compile_wording(source: str, place: Place) -> Wording:
@@ -199,14 +217,14 @@ def compile_wording(source: str, place: Place) -> Wording:
     return Wording(source, place, _names(tree, place), tuple(_calls(tree, place)))
 
 
-_ONLY_TAGS = re.compile(r"\s*(\{%.*?%\}\s*)+")
+_ONLY_TAGS = re.compile(r"\s*((\{%((?!%\}).)*%\}|\{#((?!#\}).)*#\})\s*)+")
 
 
 def _keep_line_end(line: str) -> str:
-    # trim_blocks takes away the line end after every tag. That is right for a tag alone on its line, and would glue
-    # two words together after a tag that ends a line of text; `+%}` switches it off there.
-    if line.endswith("%}") and not line.endswith(("+%}", "-%}")) and not _ONLY_TAGS.fullmatch(line):
-        return line[:-2] + "+%}"
+    # trim_blocks takes away the line end after every tag and comment. That is right for one alone on its line, and
+    # would glue two words together after one that ends a line of text; a plus sign switches it off there.
+    if line.endswith(("%}", "#}")) and line[-3:-2] not in ("+", "-") and not _ONLY_TAGS.fullmatch(line):
+        return f"{line[:-2]}+{line[-2:]}"
     return line
 
 
@@ -224,19 +242,46 @@ def _parse(source: str, shown: str, place: Place) -> nodes.Template:
         raise LibraryError(error(f"the character U+{ord(private.group()):04X} cannot be used", place, "Delete it."))
     try:
         tree = _environment().parse(source)
-        for node in tree.find_all((nodes.Stmt, nodes.Name)):
-            if not isinstance(node, _STATEMENTS) or isinstance(node, nodes.Name) and node.name == "self":
-                raise TemplateSyntaxError("only {{ }}, {% if %}, {% for %} and {% set %} can be used", node.lineno)
-        return tree
+        if _depth(tree) > _DEEPEST:
+            raise RecursionError
+    except RecursionError:
+        raise LibraryError(error("this is nested too deeply", place, "Split it.")) from None
     except TemplateSyntaxError as exc:
         where = f"`{shown}` is not a condition that can be understood" if shown else "a tag is wrong"
         line = place.line if shown else place.line + exc.lineno - 1
         raise LibraryError(error(f"{where}: {exc.message}", Place(place.file, line),
                                  "" if shown else "Every {% if %} and {% for %} needs its end, every {{ its }}.")
                            ) from None
+    for node in tree.find_all((nodes.Stmt, nodes.Name, nodes.Filter, nodes.Test)):
+        if reason := _refusal(node):
+            line = place.line if shown else place.line + (node.lineno or 1) - 1
+            raise LibraryError(error(reason, Place(place.file, line), "docs/writing.md lists what clauses can use."))
+    return tree
 
 
-_STATEMENTS = (nodes.Output, nodes.If, nodes.For, nodes.Assign, nodes.Name)
+_DEEPEST = 60
+"""Levels of the syntax tree; a condition of twenty terms has about forty."""
+
+
+def _depth(node: nodes.Node) -> int:
+    return 1 + max(map(_depth, node.iter_child_nodes()), default=0)
+
+
+def _refusal(node: nodes.Node) -> str:
+    """Why a node of the syntax tree cannot be used; empty when it can."""
+    environment = _environment()
+    match node:
+        case nodes.Filter() | nodes.Test():
+            kind, known = ("filter", environment.filters) if isinstance(node, nodes.Filter) else (
+                "test", environment.tests)
+            return "" if node.name in known else f"there is no {kind} called `{node.name}`"
+        case nodes.For() if any(list(inner.find_all(nodes.For)) for inner in node.find_all(nodes.For)):
+            return "a loop inside a loop inside a loop cannot be used"
+        case nodes.Name(name="self"):
+            return "`self` cannot be used"
+        case nodes.Output() | nodes.If() | nodes.For() | nodes.Name():
+            return ""
+    return "only {{ }}, {% if %} and {% for %} can be used"
 
 
 def _calls(tree: nodes.Template, place: Place) -> Iterator[Call]:

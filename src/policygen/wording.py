@@ -6,6 +6,7 @@ In: the library, the questionnaire, complete answers and the pack's date. Out: t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -32,9 +33,14 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     return {**readable, "taken": taken, "decisions": decisions, **_functions(library, questionnaire, readable, words, as_at)}
 
 
+_ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+
+
 def forms(term: str, word: str) -> dict[str, str]:
-    """The forms of a term: for `user` and `client`, `user`: client, `users`: clients, `a_user`: a client,
-    `the_user`: the client, `user_s`: client’s, `users_s`: clients’. A body keeps its number: the Directors."""
+    """The forms of a term, for `user` and `client`, `user`: client, `users`: clients, `a_user`: a client,
+    `the_user`: the client, `user_s`: client’s, `users_s`: clients’. A body keeps its number: the Directors. An
+    article that somebody typed with the word is left out."""
+    word = _ARTICLE.sub("", word)
     many = grammar.plural(word)
     return {term: word, f"{term}s": many, f"a_{term}": grammar.with_article(word), f"the_{term}": f"the {word}",
             f"{term}_s": grammar.possessive(word), f"{term}s_s": grammar.possessive(many)}

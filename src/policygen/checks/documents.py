@@ -12,6 +12,7 @@ from policygen.document import Blank, Document, Inline, Passage, Reference, inli
 from policygen.errors import Problem, error
 from policygen.library import Library
 
+
 def check(documents: tuple[Document, ...], library: Library, context: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Everything that is wrong with a pack."""
     rules = (dangling_references, empty_sections, blanks_in_a_final_edition, law_that_does_not_apply)
@@ -51,9 +52,9 @@ def law_that_does_not_apply(document: Document, library: Library, context: Mappi
     """A clause that prints law of another nation, or law that is not in force on the pack's date."""
     laws, in_force = library.law.laws, context["in_force"]
     for passage in passages_of(document):
-        clause, text = library.clauses[passage.clause], text_of(passage.blocks)
+        clause, text = library.clauses[passage.clause], text_of(passage.blocks).casefold()
         for law in clause.law:
-            if laws[law].cite and laws[law].cite in text and not in_force(law):
+            if laws[law].cite and laws[law].cite.casefold() in text and not in_force(law):
                 yield error(f"`{clause.id}` states {laws[law].cite}, which does not apply in these nations on this date",
                             clause.place, f'Put the sentence under {{% if in_force("{law}") %}}.')
 

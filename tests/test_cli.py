@@ -1,0 +1,525 @@
+"""The command line as a script or a person meets it: exit codes, what goes to which stream, and every refusal."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from policygen import questionnaire
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = Path(sys.executable).with_name("policygen")
+EXAMPLE = ROOT / "examples" / "cic.yaml"
+DAY = "2026-11-20"
+HEAVY = ("weasyprint", "docxtpl", "docx", "questionary", "prompt_toolkit", "jinja2", "yaml", "ruamel", "rich",
+         "inflect", "filelock", "markdown_it")
+QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
+
+
+def environment(**changed: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LANG", "LC_ALL")} | changed
+
+
+def run(*arguments, folder: Path | None = None, **changed: str) -> subprocess.CompletedProcess:
+    """What the program does without a terminal. No traceback, ever."""
+    done = subprocess.run([PROGRAM, *arguments], cwd=folder, env=environment(**changed), capture_output=True,
+                          encoding="utf-8", stdin=subprocess.DEVNULL, timeout=120)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def python(code: str, *arguments) -> subprocess.CompletedProcess:
+    """What the program does after some preparation in the same process."""
+    script = f"import sys\nfrom policygen import cli\n{code}\ncli.main()"
+    return subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, encoding="utf-8",
+                          stdin=subprocess.DEVNULL, timeout=120)
+
+
+def shell(command: str, to: Path, **changed: str) -> subprocess.CompletedProcess:
+    """What a line of shell does; `policygen` stands for the program, `$TO` for a folder."""
+    return subprocess.run(["bash", "-c", f'policygen() {{ "{PROGRAM}" "$@"; }}; {command}'], capture_output=True,
+                          encoding="utf-8", env=environment(TO=str(to), **changed), stdin=subprocess.DEVNULL, timeout=120)
+
+
+def make(to: Path, *arguments, example: Path = EXAMPLE, **changed: str) -> subprocess.CompletedProcess:
+    given = {"--format": "txt", "--as-at": DAY, "--to": to}
+    options = [item for name, value in given.items() if name not in arguments for item in (name, value)]
+    return run("new", "--answers", example, *options, *arguments, **changed)
+
+
+def refused(done: subprocess.CompletedProcess, code: int, *words: str) -> None:
+    """It stopped with this code, said so on standard error, and put nothing on standard output."""
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    for part in words:
+        assert part in done.stderr
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory) -> Path:
+    """The edition of an example with numbered sections."""
+    to = tmp_path_factory.mktemp("output")
+    return Path(run("demo", "front-line", "--format", "txt", "--as-at", DAY, "--to", to).stdout.strip())
+
+
+@pytest.fixture
+def answers(tmp_path):
+    def write(text: str) -> Path:
+        path = tmp_path / "answers.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+    return write
+
+
+# ---- making a pack -----------------------------------------------------------------------------------------------
+
+
+def test_standard_output_of_new_is_the_folder_and_nothing_else(tmp_path):
+    done = make(tmp_path)
+    folder = tmp_path / "greenway-skills-cic" / DAY
+    assert (done.returncode, done.stdout) == (0, f"{folder}\n")
+    assert {path.name for path in folder.iterdir()} >= {"answers.yaml", "pack.json", "Confidentiality policy.txt"}
+    assert "Writing Confidentiality policy" in done.stderr and "Done:" in done.stderr
+
+
+def test_standard_output_of_demo_is_the_folder_and_nothing_else(tmp_path):
+    done = run("demo", "cic", "--format", "txt", "--as-at", DAY, "--to", tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n")
+
+
+def test_every_example_can_be_shown_by_its_name(tmp_path):
+    for example in (ROOT / "examples").glob("*.yaml"):
+        assert run("demo", example.stem, "--format", "txt", "--as-at", DAY, "--to", tmp_path).returncode == 0
+
+
+def test_a_relative_folder_is_taken_from_where_the_person_is(tmp_path):
+    done = run("demo", "cic", "--format", "txt", "--as-at", DAY, "--to", "packs", folder=tmp_path)
+    assert done.stdout == f"packs/greenway-skills-cic/{DAY}\n"
+    assert (tmp_path / done.stdout.strip() / "pack.json").exists()
+
+
+@pytest.mark.parametrize(("formats", "endings"), [("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, pdf,txt", {".txt", ".pdf"})])
+def test_the_formats_that_were_asked_for_are_written_and_no_others(tmp_path, formats, endings):
+    folder = Path(make(tmp_path, "--format", formats).stdout.strip())
+    assert {path.suffix for path in folder.rglob("*.*")} - {".yaml", ".json"} == endings
+
+
+def test_as_at_dates_the_folder_the_pack_and_the_documents(tmp_path):
+    folder = Path(make(tmp_path, "--as-at", "2027-02-28").stdout.strip())
+    assert folder.name == "2027-02-28"
+    pack = json.loads((folder / "pack.json").read_bytes())
+    assert (pack["as_at"], pack["edition"]["date"]) == ("2027-02-28", "2027-02-28")
+    assert "28 February 2027" in (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
+
+
+def test_set_goes_before_the_answers_file_in_the_text_and_in_the_kept_answers(tmp_path):
+    done = make(tmp_path, "--set", "user_term=guest", "--set", "lead_role=Head & Heart", "--set", "nations=wales,scotland")
+    folder = Path(done.stdout.strip())
+    kept = yaml.safe_load((folder / "answers.yaml").read_text(encoding="utf-8"))
+    assert (kept["user_term"], kept["lead_role"], kept["nations"]) == ("guest", "Head & Heart", ["wales", "scotland"])
+    policy = (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
+    assert "guest" in policy and "client" not in policy and "Head & Heart" in policy
+
+
+def test_the_later_of_two_settings_counts(tmp_path):
+    folder = Path(make(tmp_path, "--set", "user_term=guest", "--set", "user_term=friend").stdout.strip())
+    assert "friend" in (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
+
+
+def test_settings_alone_are_enough(tmp_path):
+    needed = {"organisation_name": "Tŷ Gwyn", "organisation_kinds": "cic", "contact_email": "a@b.example",
+              "contact_address": "1 High Street", "contact_phone": "01632 960000"}
+    settings = [item for name, value in needed.items() for item in ("--set", f"{name}={value}")]
+    done = run("new", "--no-input", *settings, "--format", "txt", "--as-at", DAY, "--to", tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'ty-gwyn' / DAY}\n"), done.stderr
+
+
+def test_the_kept_answers_make_the_same_pack_again(tmp_path):
+    first = Path(make(tmp_path / "one").stdout.strip())
+    again = Path(make(tmp_path / "two", example=first / "answers.yaml").stdout.strip())
+    for path in filter(Path.is_file, first.rglob("*")):
+        assert path.read_bytes() == (again / path.relative_to(first)).read_bytes(), path.name
+
+
+def test_a_draft_may_have_gaps_and_shows_them_as_open(tmp_path, answers):
+    path = answers("organisation_name: Tŷ Gwyn\norganisation_kinds: [cic]\n")
+    folder = Path(make(tmp_path / "out", "--draft", example=path).stdout.strip())
+    pack = json.loads((folder / "pack.json").read_bytes())
+    assert {"contact_email", "contact_phone"} <= {item["question"] for item in pack["decisions_open"]}
+
+
+def test_an_organisation_without_a_name_cannot_be_drafted(tmp_path, answers):
+    refused(make(tmp_path / "out", "--draft", example=answers("organisation_kinds: [cic]\n")), 3, "organisation_name")
+
+
+# ---- answers that need attention ---------------------------------------------------------------------------------
+
+BAD_FILES = {
+    "no such file": (None, ["answers.yaml: there is no such file", "Check the name"]),
+    "not YAML": ("a: 1\nb: [c\n", ["answers.yaml, line 3: this is not valid YAML", "Check the indentation"]),
+    "a list": ("- a\n- b\n", ["answers.yaml, line 1: this file is not a list of `name: value` lines"]),
+    "a sentence": ("hello\n", ["answers.yaml, line 1: this file is not a list of `name: value` lines"]),
+    "an unknown key": ("\norganisation_nam: X\n", ["line 2: there is no question called `organisation_nam`",
+                                                   "Did you mean `organisation_name`?"]),
+    "an unknown key like no other": ("zzz: X\n", ["line 1: there is no question called `zzz`", "`policygen questions`"]),
+    "a key twice": ("user_term: a\nuser_term: b\n", ["line 2: `user_term` stands here twice", "Keep one"]),
+    "a list for one value": ("lead_role: [a, b]\n", ["line 1: lead_role: one value is expected here, not a list"]),
+    "one value for a table": ("data_stores: cabinet\n", ["line 1: data_stores: a table is expected here"]),
+    "an unknown column": ("data_stores:\n  - {nam: a}\n", ["line 2: data_stores: the table has no column `nam`",
+                                                           "Did you mean `name`?"]),
+    "a row with a gap": ("data_stores:\n  - name: a\n    kind: paper\n", ["line 2: data_stores: the row has no `holds`"]),
+    "an impossible date": ("approved_on: 2026-02-30\n", ["line 1: approved_on: there is no date `2026-02-30`",
+                                                         "year, month, day"]),
+    "a date in words": ("approved_on: next week\n", ["line 1: approved_on: there is no date `next week`"]),
+    "an unknown choice": ("nations: [englnd]\n", ["line 1: nations: `englnd` is not one of the choices",
+                                                  "Did you mean `england`?"]),
+    "a choice like no other": ("nations: [france]\n", ["`france`", "Write one of: england, wales"]),
+    "neither yes nor no": ("has_premises: perhaps\n", ["line 1: has_premises: `perhaps` is neither yes nor no"]),
+    "a number out of range": ("review_years: 9\n", ["line 1: review_years: `9` is not possible", "from 1 to 5"]),
+    "a number in words": ("review_years: two\n", ["line 1: review_years: `two` is not a number"]),
+    "no length of time": ("breach_review: soon\n", ["line 1: breach_review: `soon` is not a length of time"]),
+    "nothing at all": ("", ["`organisation_name` has no answer", "What is your organisation called?",
+                            "`contact_email` has no answer", "`contact_phone` has no answer"]),
+    "an answer left empty": ("organisation_name:\norganisation_kinds: [cic]\n", ["`organisation_name` has no answer"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_bad_answers_give_exit_code_3_with_place_and_hint_and_write_nothing(tmp_path, answers, case):
+    text, words = BAD_FILES[case]
+    path = answers(text) if text is not None else tmp_path / "answers.yaml"
+    done = make(tmp_path / "out", example=path)
+    refused(done, 3, "The answers need attention:", str(path), *words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path):
+    (tmp_path / "answers.yaml").write_bytes("organisation_name: Tŷ".encode("utf-16"))
+    refused(make(tmp_path / "out", example=tmp_path / "answers.yaml"), 3, "not UTF-8 text")
+
+
+def test_a_folder_instead_of_answers_is_refused(tmp_path):
+    refused(make(tmp_path / "out", example=tmp_path), 3, "cannot read it: is a directory")
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_in_the_order_of_the_file(tmp_path, answers):
+    texts = [text for text, _ in BAD_FILES.values() if text and text.count("\n") == 1 and ": " in text]
+    path = answers("".join({text.partition(":")[0]: text for text in texts}.values()))
+    done = make(tmp_path / "out", example=path)
+    found = [int(number) for number in re.findall(r"answers\.yaml, line (\d+): ", done.stderr)]
+    assert found == list(range(1, len(path.read_text().splitlines()) + 1)) and len(found) >= 7
+
+
+def test_everything_that_is_missing_is_told_at_once(tmp_path, answers):
+    done = make(tmp_path / "out", example=answers("organisation_name: X\n"))
+    for name in ("organisation_kinds", "contact_email", "contact_address", "contact_phone"):
+        assert f"`{name}` has no answer" in done.stderr
+
+
+def test_no_input_lists_what_is_missing_without_asking(tmp_path):
+    done = run("new", "--no-input", "--format", "txt", "--to", tmp_path / "out")
+    refused(done, 3, "`organisation_name` has no answer", "`contact_phone` has no answer")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_message_repeats_no_answer_but_the_one_to_correct(tmp_path, answers):
+    path = answers("organisation_name: Secret Refuge\ncontact_phone: 01632 960777\nreview_years: 77\n")
+    done = make(tmp_path / "out", example=path)
+    refused(done, 3, "`77`")
+    assert "Secret" not in done.stderr and "960777" not in done.stderr
+
+
+@pytest.mark.parametrize(("setting", "words"), [
+    ("nations", "`nations` has no equals sign"), ("user_trm=guest", "Did you mean `user_term`?"),
+    ("nations=france", "`france` is not one of the choices"), ("review_years=0", "`0` is not possible here"),
+    ("approved_on=2026-13-01", "there is no date `2026-13-01`"), ("=x", "there is no question called ``"),
+    ("data_stores=cabinet", "a table is expected here"), ("organisation_name=", "`organisation_name` has no answer")])
+def test_a_bad_setting_gives_exit_code_3_and_names_set(tmp_path, setting, words):
+    refused(make(tmp_path / "out", "--set", setting), 3, words, "" if setting.endswith("=") else "--set: ")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
+    done = make(tmp_path / "out", "--set", "approved_on=2026-11-21")
+    refused(done, 3, "approved_on: 2026-11-21 is after 2026-11-20, the date of this pack", "leave it empty")
+    assert not (tmp_path / "out").exists()
+    assert make(tmp_path / "out", "--set", "approved_on=2026-11-20").returncode == 0
+
+
+# ---- wrong usage -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["frobnicate"], "No such command 'frobnicate'"),
+    (["new", "--frobnicate"], "No such option"),
+    (["demo", "nobody"], "There is no example 'nobody'. Choose from: cic"),
+    (["demo", "cic", "--format", "odt"], "'odt' is not a format. Choose from: docx, pdf, txt."),
+    (["demo", "cic", "--format", "txt,doc"], "'doc' is not a format"),
+    (["demo", "cic", "--format", ","], "Choose from: docx, pdf, txt."),
+    (["demo", "cic", "--as-at", "2026-13-01"], "there is no date '2026-13-01'. Write year, month, day"),
+    (["demo", "cic", "--as-at", "tomorrow"], "there is no date 'tomorrow'"),
+    (["demo", "cic", "--as-at", "9999-12-31"], "the year must be from 2000 to 2099"),
+    (["demo", "cic", "--as-at", "0001-01-01"], "the year must be from 2000 to 2099"),
+    (["new"], "The questions need a terminal, and this is none. Give --answers FILE, or --no-input."),
+    (["explain"], "Missing argument 'EDITION'"),
+    (["check", "/nowhere"], "does not exist"),
+    ([], "Usage: policygen"),
+])
+def test_wrong_usage_gives_exit_code_2_and_says_what_is_right(tmp_path, arguments, words):
+    refused(run(*arguments, folder=tmp_path), 2, words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_draft_without_approval_on_the_last_possible_day_can_be_made(tmp_path):
+    assert make(tmp_path, "--as-at", "2099-12-31", "--set", "approved_on=", "--set", "review_years=5").returncode == 0
+
+
+# ---- files that cannot be written --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["file", "file/deeper", "file/deeper/still"])
+def test_a_file_for_a_folder_gives_exit_code_5_and_is_kept(tmp_path, place):
+    (tmp_path / "file").write_text("mine")
+    refused(make(tmp_path / place), 5, f"{tmp_path / 'file'}: this is a file, and a folder is needed", "--to")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["/proc/policygen", "/dev/null/policygen", "/tmp/" + "x" * 300])
+def test_a_folder_that_cannot_be_made_gives_exit_code_5(place):
+    refused(make(Path(place)), 5, "This did not work:", place.removesuffix("/policygen"), "--to")
+
+
+def test_a_name_taken_by_another_organisation_gives_exit_code_5(tmp_path):
+    make(tmp_path)
+    done = make(tmp_path, "--set", "organisation_name=Greenway: Skills, CIC!")
+    refused(done, 5, "this folder holds the editions of “Greenway Skills CIC”", "--to")
+
+
+def test_an_edition_is_not_altered_by_the_next_one(tmp_path):
+    first = Path(make(tmp_path).stdout.strip())
+    before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    second = make(tmp_path, "--set", "user_term=guest").stdout.strip()
+    assert second == f"{first}-2"
+    assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
+
+
+# ---- without Pango -----------------------------------------------------------------------------------------------
+
+NO_PANGO = "from policygen.writers import pdf\npdf.LIBRARIES = ('libnothing.so.0',)"
+
+
+def test_without_pango_word_and_text_are_written_and_one_line_says_how_to_get_pdf(tmp_path):
+    done = python(NO_PANGO, "demo", "cic", "--as-at", DAY, "--to", tmp_path)
+    folder = tmp_path / "greenway-skills-cic" / DAY
+    assert (done.returncode, done.stdout) == (0, f"{folder}\n"), done.stderr
+    assert {path.suffix for path in folder.rglob("*.*")} == {".docx", ".txt", ".json", ".yaml"}
+    [line] = [line for line in done.stderr.splitlines() if "Pango" in line]
+    assert line.startswith("PDF needs Pango") and "install" in line
+
+
+def test_without_pango_pdf_alone_gives_exit_code_5_and_writes_nothing(tmp_path):
+    done = python(NO_PANGO, "demo", "cic", "--format", "pdf", "--to", tmp_path / "out")
+    refused(done, 5, "PDF needs Pango")
+    assert not (tmp_path / "out").exists()
+
+
+# ---- what is loaded ----------------------------------------------------------------------------------------------
+
+LOADED = f"""
+import atexit
+atexit.register(lambda: print('loaded:', [name for name in {HEAVY} if name in sys.modules], file=sys.stderr))"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["explain", "--help"], ["frob"]])
+def test_help_loads_nothing_slow(arguments):
+    assert "loaded: []" in python(LOADED, *arguments).stderr
+
+
+def test_the_slow_libraries_are_looked_for_by_their_right_names():
+    assert [name for name in HEAVY if find_spec(name) is None] == []
+    assert "'jinja2', 'yaml'" in python(LOADED, "questions").stderr
+
+
+def test_text_is_written_where_neither_weasyprint_nor_the_word_libraries_can_be_loaded(tmp_path):
+    blocked = "for name in ('weasyprint', 'docxtpl', 'docx', 'lxml', 'questionary', 'rich'): sys.modules[name] = None"
+    done = python(blocked, "demo", "cic", "--format", "txt", "--as-at", DAY, "--to", tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n"), done.stderr
+
+
+# ---- streams -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [
+    "policygen questions", "policygen questions --schema", "policygen explain $EDITION", "policygen check",
+    "policygen demo cic --format txt --to $TO"])
+@pytest.mark.parametrize("end", ["| true", ">&-", "<&-"], ids=["a pipe that nobody reads", "closed", "input closed"])
+def test_a_standard_stream_that_is_gone_is_no_fault(tmp_path, edition, command, end):
+    done = shell(f"{command} {end}; exit ${{PIPESTATUS[0]}}", tmp_path, EDITION=str(edition))
+    assert done.returncode == 0, done.stderr
+    assert not re.search("Traceback|Exception|Error", done.stderr)
+
+
+@pytest.mark.parametrize("end", ["2>&-", "2>/dev/full", "2> >(true)"])
+def test_the_pack_is_made_also_when_nobody_can_read_the_progress(tmp_path, end):
+    done = shell(f"policygen demo cic --format txt --as-at {DAY} --to $TO {end}", tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n")
+
+
+@pytest.mark.parametrize("command", ["questions", "--help", "explain $EDITION", "demo cic --format txt --to $TO"])
+def test_a_full_standard_output_gives_exit_code_5_and_one_message(tmp_path, edition, command):
+    done = shell(f"policygen {command} > /dev/full", tmp_path, EDITION=str(edition))
+    assert done.returncode == 5
+    assert done.stderr.endswith("This did not work:\nstandard output: no space left on device\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_questions_are_not_asked_when_input_or_output_is_closed(tmp_path):
+    done = shell("policygen new --to $TO <&- >&-", tmp_path)
+    assert done.returncode == 2 and "The questions need a terminal" in done.stderr
+
+
+@pytest.mark.parametrize("changed", [{"LANG": "C"}, {"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "40"},
+                                     {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=str)
+def test_no_locale_and_no_width_stops_a_command(tmp_path, edition, changed):
+    commands = [["check"], ["questions"], ["questions", "--schema"], ["explain", edition],
+                ["explain", edition, "limits/no-absolute-promise"], ["new", "--help"],
+                ["demo", "cic", "--format", "txt", "--to", tmp_path, "--as-at", DAY]]
+    for arguments in commands:
+        assert run(*arguments, **changed).returncode == 0, arguments
+    refused(run("new", "--answers", tmp_path / "tŷ.yaml", **changed), 3, "there is no such file")
+
+
+def test_a_name_in_any_script_is_printed_or_escaped_but_never_stops_a_message(tmp_path):
+    make(tmp_path, "--set", "organisation_name=Tŷ Gwyn")
+    refused(make(tmp_path, "--set", "organisation_name=Ty Gwyn", PYTHONIOENCODING="latin-1"), 5, r"T\u0177 Gwyn")
+
+
+# ---- check -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A copy of the clause library, to break."""
+    return Path(shutil.copytree(ROOT / "clauses" / "confidentiality", tmp_path / "library"))
+
+
+def test_check_says_no_problems_and_how_much_it_looked_at():
+    done = run("check")
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"no problems \(\d+ clauses, \d+ questions, \d+ legal references checked on [\d-]+\)\n",
+                        done.stdout)
+
+
+def test_check_takes_another_library(library):
+    assert run("check", library).stdout.startswith("no problems (")
+
+
+def test_check_names_file_and_line_of_every_problem_with_exit_code_4(library):
+    clause = next(path for path in sorted((library / "policy").rglob("*.md"))
+                  if "\nwhen:" not in path.read_text(encoding="utf-8"))
+    lines = clause.read_text(encoding="utf-8").splitlines()
+    clause.write_text("\n".join([lines[0], "becuase: x", "when: no_such_answer", *lines[1:]]), encoding="utf-8")
+    other = library / "law.yaml"
+    other.write_text(other.read_text(encoding="utf-8") + "\nsurprise: 1\n", encoding="utf-8")
+    done = run("check", library)
+    refused(done, 4, "The clause library needs attention:", "Did you mean `because`?", "`no_such_answer`", "`surprise`")
+    place = clause.relative_to(library).as_posix()
+    assert f"{place}, line 2: " in done.stderr and f"{place}, line 3: " in done.stderr
+    assert re.search(r"law\.yaml, line \d+: .*surprise", done.stderr)
+
+
+def test_check_of_a_folder_without_a_library_gives_exit_code_4(tmp_path):
+    refused(run("check", tmp_path), 4, "library.yaml: there is no such file")
+
+
+# ---- questions ---------------------------------------------------------------------------------------------------
+
+
+def test_questions_prints_every_question_with_its_words_and_choices():
+    text = run("questions").stdout
+    for question in QUESTIONS.questions.values():
+        assert f"\n{question.id} (" in text and question.ask in text
+        assert all(f"{choice.value}: {choice.label}" in text for choice in question.choices)
+
+
+def test_the_schema_is_valid_and_takes_the_examples_and_refuses_what_the_program_refuses():
+    schema = json.loads(run("questions", "--schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for example in (ROOT / "examples").glob("*.yaml"):
+        given = yaml.load(example.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        given |= {name: int(value) for name, value in given.items() if QUESTIONS.questions[name].type == "number"}
+        assert list(validator.iter_errors(given)) == []
+    for bad in ({"zzz": 1}, {"nations": ["france"]}, {"review_years": 9}, {"has_premises": "perhaps"},
+                {"data_stores": [{"name": "a"}]}, {"breach_review": "soon"}):
+        assert not validator.is_valid(bad), bad
+
+
+# ---- explain -----------------------------------------------------------------------------------------------------
+
+
+def clauses(edition: Path) -> list[dict]:
+    pack = json.loads((edition / "pack.json").read_bytes())
+    return [clause for document in pack["documents"] for clause in document["clauses"]]
+
+
+def test_explain_lists_every_clause_with_its_number_and_its_reason(edition):
+    text = run("explain", edition, COLUMNS="200").stdout
+    assert text.startswith("Confidentiality policy")
+    for clause in clauses(edition):
+        assert f"({clause['id']})" in text and f"because {clause['because']}" in text
+        assert not clause["number"] or f"│ {clause['number']} " in text
+
+
+def test_explain_cuts_no_id_off_on_a_narrow_terminal(edition):
+    text = run("explain", edition, COLUMNS="40").stdout
+    assert max(map(len, text.splitlines())) <= 40 and "…" not in text
+
+
+def test_explain_has_no_column_of_numbers_where_there_are_none(tmp_path):
+    folder = make(tmp_path).stdout.strip()
+    assert not any(clause["number"] for clause in clauses(Path(folder)))
+    assert "No." not in run("explain", folder).stdout
+
+
+def test_explain_tells_all_about_a_clause_by_number_and_by_id(edition):
+    clause = next(clause for clause in clauses(edition) if clause["number"] and clause["law"] and clause["covers"])
+    by_number, by_id = (run("explain", edition, wanted, COLUMNS="400") for wanted in (clause["number"], clause["id"]))
+    assert by_number.stdout == by_id.stdout and by_id.returncode == 0
+    for words in (clause["title"], clause["because"], ", ".join(clause["covers"]), f"policy/{clause['id']}.md"):
+        assert words in by_id.stdout
+    assert clause["text"].split("\n")[0][:100] in by_id.stdout
+
+
+@pytest.mark.parametrize("wanted", ["99.9", "limits/nothing", "", "6", "LIMITS"])
+def test_explain_refuses_what_is_not_in_the_edition_with_exit_code_2(edition, wanted):
+    refused(run("explain", edition, wanted), 2, f"This edition has no clause {wanted!r}", "lists all")
+
+
+def test_explain_prints_words_in_brackets_and_between_colons_as_they_are(edition, tmp_path):
+    pack = json.loads((edition / "pack.json").read_bytes())
+    clause = pack["documents"][0]["clauses"][0] | {"title": "[bold]Keys[/bold] :key:", "because": "[red]x[/red]",
+                                                   "text": "[i]Word[/i] :lock:"}
+    pack["documents"][0]["clauses"] = [clause]
+    (tmp_path / "pack.json").write_text(json.dumps(pack), encoding="utf-8")
+    text = run("explain", tmp_path, COLUMNS="200").stdout + run("explain", tmp_path, clause["id"], COLUMNS="200").stdout
+    assert text.count("[bold]Keys[/bold] :key:") == 2 and text.count("[red]x[/red]") == 2
+    assert "[i]Word[/i] :lock:" in text
+
+
+def test_explain_of_a_folder_that_is_no_edition_gives_exit_code_5(edition):
+    refused(run("explain", edition.parent), 5, "it has no pack.json", "the folder that has the date as its name")
+
+
+@pytest.mark.parametrize(("text", "words"), [("{", "this file is damaged"), ('{"format": 1}', "this file is damaged"),
+                                             ('{"format": 9}', "made by a newer policygen (format 9)")])
+def test_explain_of_a_damaged_or_newer_edition_gives_exit_code_5(tmp_path, text, words):
+    (tmp_path / "pack.json").write_text(text)
+    refused(run("explain", tmp_path), 5, f"{tmp_path / 'pack.json'}: ", words)
