@@ -39,7 +39,7 @@ def test_the_short_edition_leaves_out_what_has_no_short_wording(tmp_path):
     pack = Pack(tmp_path, {"brief": True})
     assert [found.concise for found in pack.selection.documents] == [True, False, False]
     assert list(chosen(pack, "policy")) == ["summary/gist", "about/aim", "limits/terrorism", "limits/crime-england"]
-    assert pack.selection.left_out["about/premises"] == "the short edition leaves this detail out"
+    assert pack.selection.left_out["about/premises"] == "the concise edition leaves this detail out"
 
 
 @pytest.mark.parametrize(("when", "because"), [

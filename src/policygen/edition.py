@@ -205,7 +205,7 @@ def _untitled(passage: Passage) -> Passage:
     match first:
         case Heading(number=number) if number:
             return replace(passage, blocks=tuple(rest))
-        case Paragraph(number=number) if number == passage.number:
+        case Paragraph(number=number) if number and number == passage.number:
             return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
     return passage
 
