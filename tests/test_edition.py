@@ -284,6 +284,14 @@ def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path):
     assert contents(tmp_path) == {"home/draft.yaml": "two: Tŷ\n".encode()}
 
 
+def test_whoever_is_reading_the_old_text_reads_it_to_its_end(tmp_path):
+    path = tmp_path / "draft.yaml"
+    edition.write_safely(path, "one")
+    with path.open() as reader:
+        edition.write_safely(path, "two")
+        assert reader.read() == "one"
+
+
 def test_the_old_text_stays_when_the_new_one_does_not_fit_on_the_disk(tmp_path):
     path = tmp_path / "draft.yaml"
     edition.write_safely(path, "old")

@@ -31,6 +31,7 @@ def test_singular(many, one):
 @pytest.mark.parametrize(("subject", "verb"), [
     ("Board of Trustees", "approves"), ("Board of Directors", "approves"), ("Management Committee", "approves"),
     ("Trustees", "approve"), ("Directors", "approve"), ("Trustees of the charity", "approve"), ("NHS", "approves"),
+    ("Campus", "approves"), ("Friends of the Park", "approve"),
 ])
 def test_a_verb_agrees_with_its_subject(subject, verb):
     assert grammar.agree("approves", subject) == verb

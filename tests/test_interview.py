@@ -253,6 +253,13 @@ def test_stopping_at_the_first_question_leaves_nothing_behind(start, tmp_path, k
     assert not (tmp_path / "out").exists()
 
 
+def test_stopping_before_anything_was_answered_says_nothing_of_kept_answers(start, tmp_path):
+    terminal = start("--set", "organisation_name=Harbour Street").expect("Which of these describe you?")
+    terminal.child.send(CTRL_C)
+    assert terminal.ends() == 130
+    assert "Your answers are kept in" not in terminal.raw and not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 @pytest.mark.parametrize("prompt", [TICK, SELECT, ">", YES_NO])
 def test_stopping_in_the_middle_keeps_every_answer_and_says_where(start, tmp_path, key, prompt):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -42,7 +42,6 @@ def main() -> None:
         _say("\nStopped.")
         sys.exit(EXIT_INTERRUPTED)
     except OSError as exc:
-        _to_nowhere(sys.stdout)
         _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
         sys.exit(EXIT_OUTPUT)
 
@@ -58,19 +57,12 @@ def _open_streams() -> None:
         stream.reconfigure(errors="backslashreplace")
 
 
-def _to_nowhere(stream: TextIO) -> None:
-    """Drop what a stream could not write, or Python would try once more at its end."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
 def _say(words: str) -> None:
     """Progress and messages go to standard error. That nobody can read them stops no work."""
     try:
         click.echo(words, err=True)
     except OSError:
-        _to_nowhere(sys.stderr)
+        pass
 
 
 def _tell(words: str) -> None:
@@ -78,7 +70,7 @@ def _tell(words: str) -> None:
     try:
         click.echo(words)
     except BrokenPipeError:
-        _to_nowhere(sys.stdout)
+        pass
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:

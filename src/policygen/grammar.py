@@ -32,7 +32,7 @@ def plural(noun: str) -> str:
 def is_plural(noun: str) -> bool:
     """Whether a noun phrase is plural: `Directors` is, `Board of Directors` is not."""
     head = noun.split(" of ")[0].strip().split(" ")[-1]
-    return bool(head) and not head.endswith("ss") and not _is_acronym(head) and bool(
+    return bool(head) and not head.endswith(("us", "is")) and not _is_acronym(head) and bool(
         _engine().singular_noun(head.lower()))
 
 

@@ -167,7 +167,7 @@ def _drawn(document: Document, name: str, house: Path) -> bytes:
 def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
-            and answers.values[name] != ""}
+            and (answers.values[name] != "" or name in request.given)}
     return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
 
 
