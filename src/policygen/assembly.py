@@ -42,7 +42,7 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     documents = tuple(_only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
-    return _resolved(_with_annotated(documents, library, selection))
+    return _resolved(_with_annotated(documents, library, selection, context["in_force"]))
 
 
 def review_due(start: date, years: int) -> date:
@@ -173,7 +173,8 @@ def _with_letter(passage: Passage, section: int, place: int) -> Passage:
 # ---- the annotated policy ----------------------------------------------------------------------------------------
 
 
-def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection) -> tuple[Document, ...]:
+def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,
+                    in_force: Callable[[str], bool]) -> tuple[Document, ...]:
     """The documents, each annotated one in its place: another document with a note below each clause."""
     made = {document.id: document for document in documents}
     reasons = {selected.plan.id: selected.clauses for selected in selection.documents}
@@ -185,16 +186,15 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
         elif plan.annotates in made:
             base = made[plan.annotates]
             noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
-                replace(passage, blocks=(*passage.blocks, _note(passage, library, why[passage.clause])))
+                replace(passage, blocks=(*passage.blocks, _note(library.clauses[passage.clause], library, why[passage.clause], in_force)))
                 for passage in section.passages))
             found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)
 
 
-def _note(passage: Passage, library: Library, because: str) -> Box:
-    """Why a clause is there, what it rests on, and when that was checked."""
-    clause = library.clauses[passage.clause]
-    law = [library.law.laws[name] for name in clause.law]
+def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool]) -> Box:
+    """Why a clause is there, what it rests on in these nations on this date, and when that was checked."""
+    law = [library.law.laws[name] for name in clause.law if in_force(name)]
     rests = "; ".join(f"{item.title}, {item.provision}" + (" (detail unconfirmed)" if "unconfirmed" in item.confidence
                                                            else "") for item in law)
     words = [("Why it is here: ", clause.because), ("In this pack because ", f"{because}.")]
