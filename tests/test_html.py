@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from lxml.html import document_fromstring
-from sample import HOSTILE, NAMES, form, policy, words
+from sample import (
+    HOSTILE, NAMES, annotated, discreet, filled_in, form, lettered, policy, sheet_of, three_level, words,
+)
 
 from policygen.document import (
     Blank, Box, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section, Table, Text, plain,
@@ -17,7 +19,10 @@ from policygen.writers.html import page
 
 HOUSE = Path(__file__).parent.parent / "templates" / "house"
 DOCUMENTS = {"numbered": policy(), "final": policy(draft=False), "short": policy("short"), "plain": policy("plain"),
-             "form": form()}
+             "form": form(), "three levels": three_level(), "lettered": lettered(), "filled in": filled_in(),
+             "wide": filled_in(8), "discreet": discreet(), "annotated": annotated(policy()),
+             "annotated short": annotated(policy("short")), "annotated three levels": annotated(three_level())}
+NUMBERED = ("numbered", "three_level", "lettered")
 
 
 def tree(document):
@@ -67,10 +72,8 @@ def of_section(document, section, bullets):
 def of_blocks(document, blocks):
     for block in blocks:
         match block:
-            case Paragraph(inlines, number):
-                yield from (number if document.layout == "numbered" else "", plain(inlines))
-            case Heading(inlines):
-                yield plain(inlines)
+            case Paragraph(inlines, number) | Heading(inlines, number):
+                yield from (number if document.layout in NUMBERED else "", plain(inlines))
             case ItemList(items):
                 for item in items:
                     yield item.label
@@ -199,6 +202,62 @@ def test_a_heading_inside_a_clause_skips_no_level():
     heading = Heading((Text("Inside"),))
     assert one(with_blocks(heading), "//*[@class='inner']").tag == "h3"
     assert one(with_blocks(heading, title=""), "//*[@class='inner']").tag == "h2"
+
+
+def test_clauses_with_headings_number_their_paragraphs():
+    clause = one(three_level(), "//div[@id='clause/members']")
+    assert [(child.tag, child.get("class")) for child in clause] == [
+        ("h3", "title"), ("ol", None), ("p", None), ("ul", None), ("h4", "inner"), ("p", None)]
+    assert [words.text_content() for words in clause.xpath("h3 | p")] == ["1.2 Members", "1.2.1 Last.", "1.2.2 End."]
+    assert one(three_level(), "//div[@id='clause/aim']/p[last()]").xpath("a/text()") == ["section 2.2", "section 2"]
+
+
+def test_lettered_points_carry_their_letter():
+    assert one(lettered(), "//div[@id='point/p2-b']/p/span[@class='number']").text == "(b)"
+    first = one(lettered(), "//div[@id='point/p1-a']")
+    assert [child.tag for child in first] == ["p", "ol", "p", "ol", "ul"]
+    assert one(lettered(), "//div[@id='point/p1-b']/p").xpath("a/text()") == ["section 2(b)", "section 1"]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_levels_of_headings_never_skip(name):
+    levels = [int(heading.tag[1]) for heading in tree(DOCUMENTS[name]).xpath("//h1 | //h2 | //h3 | //h4 | //h5")]
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+
+
+def test_notes_are_not_boxes():
+    html = tree(annotated(policy()))
+    assert len(html.xpath("//div[@class='note'][@role='note']")) == 5
+    assert html.xpath("//div[@class='box']//text()") == ["Safety comes first."]
+    assert all(note.getnext() is None for note in html.xpath("//div[@class='note']"))
+    assert not tree(policy()).xpath("//*[@class='note']")
+
+
+def test_tables_to_fill_in_have_columns_and_tall_rows():
+    html = tree(filled_in())
+    (table,) = html.xpath("//table[@class='data filled-in']")
+    shares = [float(column[len("width: "):-1]) for column in table.xpath("colgroup/col/@style")]
+    assert len(shares) == 4 and sum(shares) == pytest.approx(100, abs=0.1) and min(shares) > 15
+    assert [row.get("class") for row in table.xpath("tbody/tr")] == [None] + ["tall"] * 6
+    assert html.xpath("//span[@class='tick-sign']/text()") == ["☐"] * 13
+    assert not tree(policy()).xpath("//colgroup | //tr[@class]")
+
+
+@pytest.mark.parametrize(("columns", "classes"), [(6, "form plain"), (7, "form plain sideways")])
+def test_a_wide_table_turns_the_page(columns, classes):
+    assert tree(filled_in(columns)).xpath("//body/@class") == [classes]
+
+
+def test_a_discreet_sheet_has_nothing_empty():
+    html = tree(discreet())
+    assert html.xpath("//title/text()") == ["Useful numbers"]
+    assert not html.xpath("//meta[@name='author'] | //p[@class='organisation']")
+    assert not html.xpath("//p[not(node())]")
+
+
+def test_a_box_to_tick_stands_between_the_words():
+    paragraph = one(sheet_of(words("Yes ☐ or no ☐.")), "//section//p")
+    assert [paragraph.text, *(child.tail for child in paragraph)] == ["Yes ", " or no ", "."]
 
 
 def test_inlines_have_their_elements():

@@ -13,6 +13,7 @@ LAYERS = [
     {"library"},
     {"answers", "markup"},
     {"wording", "selection", "schema"},
+    {"writers.tables"},
     {"assembly", "checks.documents", "checks.library", "writers.docx", "writers.html", "writers.pdf", "writers.text",
      "explanation"},
     {"edition"},

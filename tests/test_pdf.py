@@ -25,8 +25,8 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
-from sample import HOSTILE, NAMES, form, policy, words
-from test_html import reading, squeezed
+from sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
+from test_html import DOCUMENTS, reading, squeezed
 
 from policygen.document import Field, Fields, Passage, Section
 from policygen.errors import LibraryError, OutputError
@@ -34,8 +34,6 @@ from policygen.writers import pdf
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "templates" / "house"
-DOCUMENTS = {"numbered": policy(), "final": policy(draft=False), "short": policy("short"), "plain": policy("plain"),
-             "form": form()}
 MM = 25.4 / 96  # WeasyPrint draws in CSS pixels
 
 
@@ -272,6 +270,64 @@ def test_a_short_policy_of_750_words_takes_two_pages():
     document = replace(policy("short"), sections=policy().sections[:1] + sections)
     assert len(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages) == 2
     assert len(opened("form").pages) == 1
+
+
+def test_a_lettered_policy_of_1500_words_takes_four_pages():
+    document = lettered(6, 9)
+    assert 1500 < len(" ".join(reading(document)).split()) < 1800
+    assert len(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages) == 4
+
+
+def test_the_sentence_before_a_signature_stays_with_it():
+    group = Fields((Field("Name", "line"), Field("Signature", "signature")), "Together")
+    for lines in range(26, 40):
+        before = Passage("s/a", "", "", (*[words("Some words.")] * lines, words("I agree.")))
+        together = replace(before, blocks=(*before.blocks, group))
+        for passages in ((together,), (before, Passage("s/b", "", "", (group,)))):
+            document = replace(form(), sections=(Section("s", "", "", passages),))
+            pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages]
+            assert ["I agree." in page for page in pages] == ["Signature" in page for page in pages]
+
+
+def lines_of(page) -> list[tuple[float, float, str, float]]:
+    """Where each piece of words stands, in points from the left and from the foot, and how large it is."""
+    found = []
+
+    def note(text, matrix, position, font, size):
+        if text.strip():
+            x, y = position[4], position[5]
+            found.append((x * matrix[0] + matrix[4], y * matrix[3] + matrix[5], text.strip(), size * abs(matrix[0])))
+
+    page.extract_text(visitor_text=note)
+    return found
+
+
+def test_rows_to_write_on_are_high_and_their_boxes_large():
+    (page,) = opened("filled in").pages
+    boxes = [(y, size) for _, y, text, size in lines_of(page) if text.startswith("☐")]
+    rows = sorted({round(y) for y, _ in boxes}, reverse=True)
+    assert len(rows) == 7  # a sentence and six rows
+    assert all((above - below) * 25.4 / 72 >= 10 for above, below in zip(rows[1:], rows[2:]))
+    assert all(size * 0.651 * 25.4 / 72 >= 4 for _, size in boxes)  # what the house font's box takes of its size
+
+
+@pytest.mark.parametrize(("columns", "landscape"), [(6, False), (7, True)])
+def test_a_wide_table_turns_every_page_and_repeats_its_header(columns, landscape):
+    pages = PdfReader(io.BytesIO(pdf.write(filled_in(columns, 24), HOUSE))).pages
+    assert len(pages) > 1
+    assert {page.mediabox.width > page.mediabox.height for page in pages} == {landscape}
+    assert all("Initials" in page.extract_text() for page in pages if "Police" in page.extract_text())
+
+
+def test_a_discreet_sheet_tells_nothing():
+    reader = opened("discreet")
+    assert squeezed(reader.pages[0].extract_text()) == squeezed(
+        "Useful numbers You can ring us between nine and five. • Ask for Jo. • Say when to ring back. Page 1 of 1")
+    assert set(reader.metadata) == {"/Title", "/Producer"} and reader.metadata["/Title"] == "Useful numbers"
+    xmp = reader.trailer["/Root"]["/Metadata"].get_data()
+    assert b"creator" not in xmp
+    content = made("discreet") + xmp + reader.pages[0].get_contents().get_data()
+    assert not re.search(rb"(?i)R&D|Trust|Edition|policy|confidential", content)
 
 
 def test_nothing_is_complained_about(caplog):

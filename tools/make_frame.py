@@ -20,8 +20,10 @@ ACCENT, TINT, RULE, QUIET, INK = "1F5C66", "E9F1F2", "B9CBCE", "56666A", "1E2628
 ALERT, MISSING, MARKER = "A33A1E", "7A3E00", "FFE9A8"
 PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
 TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
-CLAUSE = 680
-"""How far clauses stand in, so that `12.10` has room before the words."""
+CLAUSE = 760
+"""How far clauses stand in, so that `12.10.10` has room before the words."""
+POINT = 480
+"""How far lettered points stand in."""
 STEP = 400
 """How far each level of a list stands in."""
 BOX = 200
@@ -107,22 +109,28 @@ def headings() -> list[str]:
     return [
         paragraph_style("Title", "Normal", "<w:keepNext/><w:keepLines/>" + spacing(0, 40, 240),
                         letters(52, ACCENT, bold=True), "Subtitle"),
+        paragraph_style("Title Alone", "Title", spacing(0, 240, 240), following="Body Text"),
         paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 280, 252), letters(28, QUIET), "Body Text"),
         paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
                         + '<w:outlineLvl w:val="0"/>', look, "Clause"),
         paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
         paragraph_style("Short Heading", "Heading 1 Plain", spacing(140, 20, 252), letters(24), "Short Bullet"),
+        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(200, 40, 252) + indent(POINT, POINT),
+                        letters(26), "Point"),
         paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
                         letters(26), "Body Text"),
         paragraph_style("heading 2", "Normal", second.format(indent(CLAUSE)), letters(23, ACCENT, bold=True),
                         "Clause Text"),
         paragraph_style("Heading 2 Plain", "heading 2", indent(0), following="Body Text"),
+        paragraph_style("Clause Heading", "heading 2", listed(1, 1) + spacing(200, 60) + indent(CLAUSE, CLAUSE),
+                        following="Clause Paragraph"),
+        paragraph_style("heading 3", "heading 2", '<w:outlineLvl w:val="2"/>', letters(21), "Clause Text"),
     ]
 
 
-def words(name: str, left: int) -> str:
+def words(name: str, left: int, before: int = 120) -> str:
     """The style of words that stand in by some length, without a label."""
-    return paragraph_style(name, "Body Text", spacing(120, 120) + indent(left))
+    return paragraph_style(name, "Body Text", spacing(before, before) + indent(left))
 
 
 def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 60) -> str:
@@ -133,26 +141,42 @@ def item(name: str, number: int, level: int, left: int, hanging: int = STEP, bef
 def clauses_and_lists() -> list[str]:
     return [
         paragraph_style("Body Text", "Normal", spacing(120, 120)),
-        item("Clause", 1, 1, CLAUSE, CLAUSE, 120),
+        item("Clause", 1, 1, CLAUSE, CLAUSE, 120), item("Clause Paragraph", 1, 2, CLAUSE, CLAUSE, 100),
         words("Clause Text", CLAUSE),
-        item("Lettered List", 1, 2, CLAUSE + STEP), item("Lettered List 2", 1, 3, CLAUSE + 2 * STEP),
+        item("Lettered List", 1, 3, CLAUSE + STEP), item("Lettered List 2", 1, 4, CLAUSE + 2 * STEP),
         item("Clause Bullet", 2, 2, CLAUSE + STEP), item("Clause Bullet 2", 2, 3, CLAUSE + 2 * STEP),
         words("Clause List Text", CLAUSE + STEP), words("Clause List Text 2", CLAUSE + 2 * STEP),
         item("Bullet List", 2, 0, STEP), item("Bullet List 2", 2, 1, 2 * STEP),
+        item("Loose Lettered List", 3, 4, CLAUSE + STEP), item("Loose Lettered List 2", 3, 5, CLAUSE + 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
         paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(30, 30, 245) + indent(STEP, STEP), letters(20)),
+        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(40, 40, 262) + indent(POINT, POINT)),
+        words("Point Text", POINT, 40),
+        item("Point Lettered List", 4, 2, POINT + STEP, before=40),
+        item("Point Lettered List 2", 4, 3, POINT + 2 * STEP, before=40),
+        item("Point Bullet", 2, 7, POINT + STEP, before=40), item("Point Bullet 2", 2, 8, POINT + 2 * STEP, before=40),
+        words("Point List Text", POINT + STEP, 40), words("Point List Text 2", POINT + 2 * STEP, 40),
     ]
 
 
-def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 0, more: str = "") -> str:
+def notes() -> list[str]:
+    """Why a clause is there: beside the policy, not in it. A gap ends the chain of `keepNext`."""
+    bar = "<w:keepNext/><w:keepLines/><w:pBdr>" + rule("left", RULE, 18, 8) + "</w:pBdr>" + spacing(60, 0, 252)
+    return [paragraph_style("Note", "Normal", bar + indent(POINT + BOX), letters(18, QUIET)),
+            paragraph_style("Clause Note", "Note", indent(CLAUSE + BOX)),
+            box_paragraph("Box Note", "Box Text", "", 0, run=letters(18, QUIET))]
+
+
+def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 0, more: str = "",
+                  run: str = "") -> str:
     # Words that stand further in take the bar along; their own left border is further out to make up for it.
     out = 8 + (depth * STEP - hanging) // 20
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
     return paragraph_style(name, based, start + borders + filled(TINT)
-                           + spacing(160 if name == "Box Heading" else 0, 0, 300) + indent(BOX + depth * STEP, hanging, 140) + more,
-                           letters(23, ACCENT, bold=True) if name == "Box Heading" else "")
+                           + spacing(160 if name == "Box Heading" else 0, 0, 300)
+                           + indent(BOX + depth * STEP, hanging, 140) + more, run)
 
 
 def boxes() -> list[str]:
@@ -162,7 +186,8 @@ def boxes() -> list[str]:
     keep = "<w:keepNext/><w:keepLines/>"
     return [
         box_paragraph("Box Text", "Normal", keep, 0),
-        box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>'),
+        box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>',
+                      run=letters(23, ACCENT, bold=True)),
         box_paragraph("Box Bullet", "Box Text", listed(2, 4), 1, STEP),
         box_paragraph("Box Bullet 2", "Box Text", listed(2, 5), 2, STEP),
         box_paragraph("Box Lettered List", "Box Text", listed(3, 2), 1, STEP),
@@ -178,6 +203,7 @@ def tables_and_forms() -> list[str]:
     header = (f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{rule("bottom", ACCENT, 8)}</w:tcBorders>'
               f'{filled(TINT)}<w:vAlign w:val="bottom"/></w:tcPr>'
               "</w:tblStylePr>")
+    grid = "".join(rule(side, QUIET, 4) for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
     thin = rule("top", RULE, 4) + rule("bottom", RULE, 4) + rule("insideH", RULE, 4)
     return [
         paragraph_style("Table Text", "Normal", small, letters(20)),
@@ -189,6 +215,7 @@ def tables_and_forms() -> list[str]:
         paragraph_style("Field Line", "Field Label", line),
         paragraph_style("Field Tick", "Field Label", indent(454, 454)),
         table_style("House Table", thin, 60, 100, header),
+        table_style("Form Table", grid, 40, 90, '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>' + header),
         table_style("House Control", thin, 50, 100),
         table_style("House Form", "", 40, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
     ]
@@ -208,7 +235,7 @@ def contents_and_edges() -> list[str]:
         character_style("Strong", "<w:b/><w:bCs/>"),
         character_style("Emphasis", "<w:i/><w:iCs/>"),
         character_style("Hyperlink", letters(colour=ACCENT)),
-        character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(34)),
+        character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(36)),
     ]
 
 
@@ -219,8 +246,8 @@ def styles() -> str:
                 "</w:rPrDefault><w:pPrDefault/></w:docDefaults>")
     normal = ('<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
               f"<w:pPr>{spacing()}</w:pPr><w:rPr>{font('Calibri', 'Calibri')}{letters(21, INK)}</w:rPr></w:style>")
-    all_styles = [normal, *headings(), *clauses_and_lists(), *boxes(),
-                  *tables_and_forms(), *contents_and_edges()]
+    all_styles = [normal, *headings(), *clauses_and_lists(), *boxes(), *notes(), *tables_and_forms(),
+                  *contents_and_edges()]
     return f'<w:styles xmlns:w="{WORD}">{defaults}{"".join(all_styles)}</w:styles>'
 
 
@@ -243,20 +270,28 @@ def numbering() -> str:
     tinted = letters(colour=ACCENT)
     clauses = [level(0, "heading 1", "decimal", "%1.", CLAUSE, CLAUSE),
                level(1, "Clause", "decimal", "%1.%2", CLAUSE, CLAUSE, tinted),
-               level(2, "Lettered List", "lowerLetter", "(%3)", CLAUSE + STEP, STEP, tinted),
-               level(3, "Lettered List 2", "lowerLetter", "(%4)", CLAUSE + 2 * STEP, STEP, tinted)]
+               level(2, "Clause Paragraph", "decimal", "%1.%2.%3", CLAUSE, CLAUSE, tinted),
+               level(3, "Lettered List", "lowerLetter", "(%4)", CLAUSE + STEP, STEP, tinted),
+               level(4, "Lettered List 2", "lowerLetter", "(%5)", CLAUSE + 2 * STEP, STEP, tinted)]
+    # No stop behind the section's number, so that references print `3(b)`.
+    points = [level(0, "Lettered Heading", "decimal", "%1", POINT, POINT),
+              level(1, "Point", "lowerLetter", "(%2)", POINT, POINT, tinted),
+              level(2, "Point Lettered List", "lowerLetter", "(%3)", POINT + STEP, STEP, tinted),
+              level(3, "Point Lettered List 2", "lowerLetter", "(%4)", POINT + 2 * STEP, STEP, tinted)]
     # Style, and where its words begin; level and place here must be the ones the style names.
     bulleted = [("Bullet List", STEP), ("Bullet List 2", 2 * STEP), ("Clause Bullet", CLAUSE + STEP),
                 ("Clause Bullet 2", CLAUSE + 2 * STEP), ("Box Bullet", BOX + STEP), ("Box Bullet 2", BOX + 2 * STEP),
-                ("Short Bullet", STEP)]
+                ("Short Bullet", STEP), ("Point Bullet", POINT + STEP), ("Point Bullet 2", POINT + 2 * STEP)]
     bullets = [level(at, name, "bullet", "–" if name.endswith("2") else "•", left, STEP, tinted)
                for at, (name, left) in enumerate(bulleted)]
     lettered = [("Body Lettered List", STEP), ("Body Lettered List 2", 2 * STEP), ("Box Lettered List", BOX + STEP),
-                ("Box Lettered List 2", BOX + 2 * STEP)]
+                ("Box Lettered List 2", BOX + 2 * STEP), ("Loose Lettered List", CLAUSE + STEP),
+                ("Loose Lettered List 2", CLAUSE + 2 * STEP)]
     letterings = [level(at, name, "lowerLetter", f"(%{at + 1})", left, STEP, tinted)
                   for at, (name, left) in enumerate(lettered)]
-    return (f'<w:numbering xmlns:w="{WORD}">{multilevel(0, clauses)}{multilevel(1, bullets)}{multilevel(2, letterings)}'
-            + "".join(f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(3))
+    lists = [clauses, bullets, letterings, points]
+    return (f'<w:numbering xmlns:w="{WORD}">' + "".join(multilevel(at, levels) for at, levels in enumerate(lists))
+            + "".join(f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(len(lists)))
             + "</w:numbering>")
 
 
@@ -293,8 +328,8 @@ def document() -> str:
 def header() -> str:
     return (f'<w:hdr xmlns:w="{WORD}">'
             + paragraph("header", run("{% if draft %}DRAFT{% endif %}", "Draft mark"),
-                        run("{% if draft %}  ·  {% endif %}"), run("{{ organisation }}"), run("  ·  "),
-                        run("{{ title }}")) + "</w:hdr>")
+                        run("{% if draft %}  ·  {% endif %}"), run("{{ organisation }}"),
+                        run("{% if organisation %}  ·  {% endif %}"), run("{{ title }}")) + "</w:hdr>")
 
 
 def footer() -> str:

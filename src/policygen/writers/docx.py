@@ -12,7 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from docx.document import Document as WordFile
+from docx.enum.section import WD_ORIENT
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -29,9 +30,10 @@ from docxtpl.template import TemplateError
 
 from policygen.document import (
     Blank, Block, Box, Document, Field, Fields, Heading, Inline, Inlines, ItemList, LineBreak, Paragraph, Passage,
-    Reference, Section, Table, Text, plain,
+    Reference, Section, Table, Text, inlines_of, plain,
 )
 from policygen.errors import LibraryError, Place, error
+from policygen.writers.tables import TICK, is_filled_in, lies_on_its_side, widths, written_on
 
 BODY_MARK = "[BODY]"
 """The words of the frame's one paragraph that the body replaces."""
@@ -42,7 +44,11 @@ TWENTIETHS_PER_MM = 56.7
 EMU_PER_TWENTIETH = 635
 REMEDY = "Make the frame again with tools/make_frame.py, or undo the last change to it in Word."
 GAP = "Gap"
+CLAUSE_HEADING = "Clause Heading"
 TEXT_STYLES = {"": "", "strong": "Strong", "emphasis": "Emphasis"}
+SECTION_HEADINGS = {"numbered": "Heading 1", "three_level": "Heading 1", "lettered": "Lettered Heading",
+                    "short": "Short Heading", "plain": "Heading 1 Plain"}
+NUMBERED = ("numbered", "three_level", "lettered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +59,40 @@ class Look:
     """A numbered paragraph; in the short edition a passage's first one."""
     text: str
     heading: str
+    """A heading inside a clause."""
+    note: str
     bullets: tuple[str, str]
     """Items of an outer list, items of a list inside it."""
     letters: tuple[str, str]
     further: tuple[str, str]
     """Further paragraphs of an item."""
+    counts: bool = False
+    """Lettered lists belong to the numbered paragraph above: its next number starts them again at (a)."""
 
 
-CLAUSE = Look("Clause", "Clause Text", "Heading 2", ("Clause Bullet", "Clause Bullet 2"),
-              ("Lettered List", "Lettered List 2"), ("Clause List Text", "Clause List Text 2"))
-BODY = Look("Body Text", "Body Text", "Heading 2 Plain", ("Bullet List", "Bullet List 2"),
+CLAUSE = Look("Clause", "Clause Text", "Heading 2", "Clause Note", ("Clause Bullet", "Clause Bullet 2"),
+              ("Lettered List", "Lettered List 2"), ("Clause List Text", "Clause List Text 2"), counts=True)
+THREE_LEVEL = replace(CLAUSE, lead="Clause Paragraph", heading="Heading 3")
+NO_PARAGRAPH_YET = replace(THREE_LEVEL, letters=("Loose Lettered List", "Loose Lettered List 2"))
+"""Between a clause's heading and its first paragraph: letters of the clauses' own list would use up a 6.2.1."""
+LETTERED = Look("Point", "Point Text", "Heading 2 Plain", "Note", ("Point Bullet", "Point Bullet 2"),
+                ("Point Lettered List", "Point Lettered List 2"), ("Point List Text", "Point List Text 2"), counts=True)
+BODY = Look("Body Text", "Body Text", "Heading 2 Plain", "Note", ("Bullet List", "Bullet List 2"),
             ("Body Lettered List", "Body Lettered List 2"), ("List Text", "List Text 2"))
-SHORT = Look("Short Bullet", "List Text", "Heading 2 Plain", ("Bullet List 2", "Bullet List 2"),
+SHORT = Look("Short Bullet", "List Text", "Heading 2 Plain", "Note", ("Bullet List 2", "Bullet List 2"),
              ("Body Lettered List 2", "Body Lettered List 2"), ("List Text 2", "List Text 2"))
-BOX = Look("Box Text", "Box Text", "Box Heading", ("Box Bullet", "Box Bullet 2"),
+BOX = Look("Box Text", "Box Text", "Box Heading", "Box Note", ("Box Bullet", "Box Bullet 2"),
            ("Box Lettered List", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
-
-SHORT_BOX = Look("Box Bullet", "Box List Text", "Box Heading", ("Box Bullet 2", "Box Bullet 2"),
+SHORT_BOX = Look("Box Bullet", "Box List Text", "Box Heading", "Box Note", ("Box Bullet 2", "Box Bullet 2"),
                  ("Box Lettered List 2", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
+LOOKS = {"numbered": CLAUSE, "three_level": THREE_LEVEL, "lettered": LETTERED, "short": SHORT, "plain": BODY}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """What the parts of one body share while they are drawn."""
 
+    document: Document
     word: WordFile
     """The frame, filled in; lists that start again are added to its numbering."""
     frame: Place
@@ -93,10 +109,14 @@ def write(document: Document, house: Path) -> bytes:
     """The bytes of the Word file; raises `LibraryError` when the house's `frame.docx` cannot be used."""
     frame = Place(str(house / "frame.docx"))
     word = _filled_frame(document, frame)
-    page = word.sections[0]
-    width = (page.page_width - page.left_margin - page.right_margin) // EMU_PER_TWENTIETH
+    if not document.organisation:
+        _drop_subtitle(word)
+    if lies_on_its_side(document):
+        _turn_page(word)
+    if document.layout == "three_level":
+        _number_headings(word)
     mark = _body_mark(word, frame)
-    for element in _body(document, Drawing(word, frame, _targets(document), width)):
+    for element in _body(Drawing(document, word, frame, _targets(document), _room(word) // EMU_PER_TWENTIETH)):
         mark.addprevious(element)
     mark.getparent().remove(mark)
     _refuse_unknown_styles(word, frame)
@@ -155,6 +175,37 @@ def _body_mark(word: WordFile, frame: Place) -> Element:
     return marks[-1]
 
 
+def _room(word: WordFile) -> int:
+    """From margin to margin."""
+    page = word.sections[0]
+    return page.page_width - page.left_margin - page.right_margin
+
+
+def _drop_subtitle(word: WordFile) -> None:
+    """Leave no empty line below the title where there is no organisation to name."""
+    for paragraph in word.paragraphs:
+        match paragraph.style.name:
+            case "Title":
+                paragraph._p.style = _style_id("Title Alone")
+            case "Subtitle":
+                paragraph._p.getparent().remove(paragraph._p)
+
+
+def _turn_page(word: WordFile) -> None:
+    """Lay the page on its side, and move the page number at the right end of the footer along."""
+    page = word.sections[0]
+    page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
+    for stop in word.styles.element.xpath('w:style[w:name/@w:val="footer"]/w:pPr/w:tabs/w:tab'):
+        stop.set(qn("w:pos"), str(_room(word) // EMU_PER_TWENTIETH))
+
+
+def _number_headings(word: WordFile) -> None:
+    """Let the list give the number 6.2 to headings of clauses: a level of a list belongs to one style only."""
+    for owner in word.part.numbering_part.element.iter(qn("w:pStyle")):
+        if owner.get(qn("w:val")) == _style_id(CLAUSE.lead):
+            owner.set(qn("w:val"), _style_id(CLAUSE_HEADING))
+
+
 def _refuse_unknown_styles(word: WordFile, frame: Place) -> None:
     known = {style.get(qn("w:styleId")) for style in word.styles.element}
     used = {name.get(qn("w:val")) for tag in ("w:pStyle", "w:rStyle", "w:tblStyle")
@@ -168,10 +219,13 @@ def _set_properties(word: WordFile, document: Document) -> None:
     properties = word.core_properties
     # Word allows 255 characters here. docxtpl escapes properties twice, so they are set after it has run.
     properties.title = _clean(document.title)[:255]
-    properties.author = properties.last_modified_by = _clean(document.organisation)[:255]
+    if document.organisation:
+        properties.author = properties.last_modified_by = _clean(document.organisation)[:255]
     properties.language = "en-GB"
     properties.created = properties.modified = LONG_AGO
     properties.revision = 1
+    for empty in [element for element in properties._element if not element.text]:
+        properties._element.remove(empty)
 
 
 # ---- bookmarks ---------------------------------------------------------------------------------------------------
@@ -191,13 +245,13 @@ def _bookmark(owner: str, n: int) -> str:
 def _targets(document: Document) -> dict[str, tuple[str, str]]:
     """What a reference can point to in this document: see `Drawing.targets`."""
     targets: dict[str, tuple[str, str]] = {}
-    numbered = document.layout == "numbered"
+    numbered = document.layout in NUMBERED
     for section in document.sections:
         heading = _bookmark(section.id, 0) if section.title else ""
         for passage in section.passages:
             if passage.blocks:
                 first, bookmark = passage.blocks[0], _bookmark(passage.clause, 1)
-                number = first.number if numbered and isinstance(first, Paragraph) else ""
+                number = passage.number if numbered and isinstance(first, Paragraph | Heading) and first.number else ""
                 targets.setdefault(passage.clause, (bookmark, number))
                 heading = heading or bookmark
         if heading:
@@ -226,38 +280,52 @@ def _enclose(paragraph: Element, name: str, drawing: Drawing) -> Element:
 # ---- the body ----------------------------------------------------------------------------------------------------
 
 
-def _body(document: Document, drawing: Drawing) -> list[Element]:
+def _body(drawing: Drawing) -> list[Element]:
+    document = drawing.document
     elements = _control(document.control, drawing) if document.control else []
     for section in document.sections:
         if section.cover:
-            elements += _section(section, document.layout, drawing)
+            elements += _section(section, drawing)
     rest = [section for section in document.sections if not section.cover]
     if document.contents and document.layout != "short":
         elements += _contents([section for section in rest if section.title])
     for section in rest:
-        elements += _section(section, document.layout, drawing)
+        elements += _section(section, drawing)
     return elements
 
 
-def _section(section: Section, layout: str, drawing: Drawing) -> list[Element]:
-    elements = []
+def _section(section: Section, drawing: Drawing) -> list[Element]:
+    elements, layout = [], drawing.document.layout
     if section.title:
         style = ("Box Heading" if section.boxed else "Cover Heading" if section.cover
-                 else "Heading 1" if section.number and layout == "numbered"
-                 else "Short Heading" if layout == "short" else "Heading 1 Plain")
+                 else SECTION_HEADINGS[layout] if section.number or layout == "short" else "Heading 1 Plain")
         heading = _paragraph(style, (Text(section.title),), drawing)
         elements.append(_enclose(heading, _bookmark(section.id, 0), drawing))
     look = _look(section, layout)
     for passage in section.passages:
-        elements += _mark(_blocks(passage.blocks, look, drawing), passage.clause, drawing)
+        if isinstance(next(iter(passage.blocks), None), Fields):
+            _stay_with_next(elements)
+        elements += _mark(_passage(passage, look, drawing), passage.clause, drawing)
     return elements + [_gap()] if section.boxed else elements
 
 
 def _look(section: Section, layout: str) -> Look:
-    bulleted = layout == "short" and not section.cover
     if section.boxed:
-        return SHORT_BOX if bulleted else BOX
-    return SHORT if bulleted else CLAUSE if layout == "numbered" and section.number else BODY
+        return SHORT_BOX if layout == "short" and not section.cover else BOX
+    unnumbered = section.cover or layout in NUMBERED and not section.number
+    return BODY if unnumbered else LOOKS[layout]
+
+
+def _passage(passage: Passage, look: Look, drawing: Drawing) -> list[Element]:
+    """The blocks of a clause; in an annotated document the last one is a note."""
+    match passage.blocks:
+        case (*blocks, Box(note)) if drawing.document.kind == "annotated":
+            elements = _blocks(blocks, look, drawing)
+            _stay_with_next(elements)
+            elements += [_paragraph(look.note, inlines, drawing) for inlines in inlines_of(note)]
+            # Inside a box its own end will do.
+            return elements if look.note == BOX.note else [*elements, _gap()]
+    return _blocks(passage.blocks, look, drawing)
 
 
 def _contents(sections: Sequence[Section]) -> list[Element]:
@@ -276,20 +344,22 @@ def _contents(sections: Sequence[Section]) -> list[Element]:
 
 def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Element]:
     elements: list[Element] = []
-    restarted = False
+    restarted, lists = False, look
     for at, block in enumerate(blocks):
+        # The words that lead up to a list or a form stay with it.
+        if at and (isinstance(block, Fields) or isinstance(block, ItemList) and isinstance(blocks[at - 1], Paragraph)):
+            _stay_with_next(elements)
         match block:
             case Paragraph(inlines, number):
                 led = at == 0 if look in (SHORT, SHORT_BOX) else bool(number)
-                # The words that lead up to a list or a form stay with it.
-                keep = at + 1 < len(blocks) and isinstance(blocks[at + 1], ItemList | Fields)
-                elements.append(_paragraph(look.lead if led else look.text, inlines, drawing, keep))
-                restarted = restarted or led and look is CLAUSE
-            case Heading(inlines):
-                elements.append(_paragraph(look.heading, inlines, drawing))
+                elements.append(_paragraph(look.lead if led else look.text, inlines, drawing))
+                restarted, lists = (look.counts, look) if led else (restarted, lists)
+            case Heading(inlines, number):
+                elements.append(_paragraph(CLAUSE_HEADING if number else look.heading, inlines, drawing))
+                lists = NO_PARAGRAPH_YET if number else lists
             case ItemList(lettered=lettered):
                 # Only the first lettered list below a clause's number starts again at (a) by itself.
-                elements += _list(block, look, 0, drawing, lettered and not restarted)
+                elements += _list(block, lists, 0, drawing, lettered and not restarted)
                 restarted = restarted and not lettered
             case Table():
                 elements += [_gap(), _table(block, drawing), _gap()]
@@ -300,8 +370,14 @@ def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Eleme
     return elements
 
 
-def _paragraph(style: str, inlines: Inlines, drawing: Drawing, keep: bool = False) -> Element:
-    return _p(style, _runs(inlines, drawing), *([_w("keepNext")] if keep else []))
+def _paragraph(style: str, inlines: Inlines, drawing: Drawing) -> Element:
+    return _p(style, _runs(inlines, drawing))
+
+
+def _stay_with_next(elements: list[Element]) -> None:
+    """Keep the last paragraph on the page of what follows; a table ends in a gap, which stays free."""
+    if elements and elements[-1].style != GAP:
+        elements[-1].get_or_add_pPr().get_or_add_keepNext()
 
 
 def _gap() -> Element:
@@ -318,6 +394,8 @@ def _list(items: ItemList, look: Look, depth: int, drawing: Drawing, restart: bo
     started_again = _start_again(label, drawing) if restart else None
     elements: list[Element] = []
     for item in items.items:
+        if item is items.items[-1]:  # it does not stand alone at the top of a page
+            _stay_with_next(elements)
         for at, block in enumerate(item.blocks):
             match block:
                 case Paragraph(inlines) if at == 0:
@@ -353,20 +431,17 @@ def _numbering(number: int, level: int) -> Element:
 
 
 def _table(table: Table, drawing: Drawing) -> Element:
-    widths = _widths(table, drawing.width)
+    whole = drawing.width / TWENTIETHS_PER_MM
+    columns = [int(width * TWENTIETHS_PER_MM) for width in widths(table, whole)]
+    filled_in = is_filled_in(table, drawing.document)
     header = _row([_cell(width, _paragraph("Table Heading", cell, drawing))
-                   for width, cell in zip(widths, table.header, strict=True)], header=True)
+                   for width, cell in zip(columns, table.header, strict=True)], header=True)
     rows = [_row([_cell(width, _paragraph("Table Text", cell, drawing))
-                  for width, cell in zip(widths, row, strict=True)]) for row in table.rows]
+                  for width, cell in zip(columns, row, strict=True)],
+                 height_mm=11 if filled_in and written_on(row) else 0) for row in table.rows]
     caption = ", ".join(plain(cell) for cell in table.header)
-    return _grid("House Table", widths, [header, *rows], caption, table.description, "firstRow")
-
-
-def _widths(table: Table, whole: int) -> list[int]:
-    """A width for each column: in proportion to the root of its longest text, so that no column starves."""
-    columns = zip(*(table.header, *table.rows), strict=True)
-    weights = [max(8, *(len(plain(cell)) for cell in column)) ** 0.5 for column in columns]
-    return [int(whole * weight / sum(weights)) for weight in weights]
+    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], caption, table.description,
+                 "firstRow")
 
 
 def _control(control: Sequence[tuple[str, Inlines]], drawing: Drawing) -> list[Element]:
@@ -390,7 +465,7 @@ def _fields(fields: Fields, drawing: Drawing) -> list[Element]:
 def _field_rows(one: Field, widths: list[int]) -> list[Element]:
     label, date, rest = widths
     if one.kind == "tick":
-        words = [_run("\u2610", "Tick Box"), _w("r", _w("tab")), _run(one.label)]
+        words = [_run(TICK, "Tick Box"), _w("r", _w("tab")), _run(one.label)]
         return [_row([_cell(sum(widths), _p("Field Tick", words), span=3)], height_mm=9)]
     named = _cell(label, _p("Field Label", [_run(one.label)]))
     if one.kind == "date":
@@ -441,7 +516,8 @@ def _runs(inlines: Inlines, drawing: Drawing) -> list[Element]:
 def _inline(inline: Inline, drawing: Drawing) -> list[Element]:
     match inline:
         case Text(text, style):
-            return [_run(text, TEXT_STYLES[style])]
+            return [_run(piece, "Tick Box" if piece == TICK else TEXT_STYLES[style])
+                    for piece in re.split(f"({TICK})", text) if piece]
         case LineBreak():
             return [_w("r", _w("br"))]
         case Blank(label):
@@ -453,10 +529,11 @@ def _inline(inline: Inline, drawing: Drawing) -> list[Element]:
 def _reference(text: str, bookmark: str, number: str) -> list[Element]:
     """A reference's words; the number in them is a field that Word can renew."""
     before = text.removesuffix(number)
+    # The number in full, `3(b)`, wherever the reference stands.
     if not bookmark:
         return [_run(text)]
     if number and before != text:
-        return [*([_run(before)] if before else []), *_field_start(rf"REF {bookmark} \r \h"), _run(number),
+        return [*([_run(before)] if before else []), *_field_start(rf"REF {bookmark} \w \h"), _run(number),
                 _field_mark("end")]
     return [_w("hyperlink", _run(text, "Hyperlink"), anchor=bookmark, history=1)]
 

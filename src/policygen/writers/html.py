@@ -8,7 +8,7 @@ to a designer. Nothing here chooses sizes, colours or fonts, and nothing touches
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from string import Template
@@ -20,37 +20,47 @@ from policygen.document import (
     Reference, Section, Table, Text, passages_of,
 )
 from policygen.errors import LibraryError, Place, error
+from policygen.writers.tables import TICK, is_filled_in, lies_on_its_side, widths, written_on
 
 # What neither XML nor HTML may hold: control characters, halves of surrogate pairs, the two last code points.
 ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RULES = {"line": 1, "lines": 3, "date": 1, "signature": 1, "tick": 0}
 LONG_CONTENTS = 8
+NUMBERED = ("numbered", "three_level", "lettered")
+ROOM = {False: 162, True: 249}
+"""From margin to margin, in millimetres: on an upright page, and on one that lies on its side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a block must know about the document it stands in."""
 
+    document: Document
     targets: frozenset[str]
     """Ids that a cross reference can link to."""
-    numbered: bool
-    """Whether clause numbers are printed."""
-    heading: str = "h3"
-    """Tag of a heading inside a clause: one level below the nearest heading above it."""
+    heading: int = 3
+    """Level of a clause's own heading, or of one inside a clause: one below the nearest heading above it."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether clause numbers are printed."""
+        return self.document.layout in NUMBERED
 
 
 def page(document: Document, house: Path) -> str:
     """The whole page as HTML; raises LibraryError when the house folder's scaffold cannot be used."""
     words = {
         "language": "en-GB",
-        "page_title": f"{document.title} – {document.organisation}",
+        "page_title": " – ".join(filter(None, [document.title, document.organisation])),
         "title": document.title,
         "organisation": document.organisation,
         "edition": document.edition_line,
         "draft": "DRAFT" if document.draft else "",
-        "classes": f"{document.kind} {document.layout}",
+        "classes": f"{document.kind} {document.layout}" + (" sideways" if lies_on_its_side(document) else ""),
     }
     places = {name: escape(text) for name, text in words.items()}
+    # An empty author would be written into the file's properties.
+    places["author"] = f'<meta name="author" content="{places["organisation"]}">' if document.organisation else ""
     body = tostring(_body(document), encoding="unicode", method="html")
     return ILLEGAL.sub("", _fill(house / "page.html", places | {"body": body}))
 
@@ -74,8 +84,7 @@ def _fill(scaffold: Path, places: dict[str, str]) -> str:
 def _body(document: Document) -> Element:
     """The page's one `main` element: cover, contents, sections."""
     sections = {section.id for section in document.sections}
-    setting = Setting(frozenset(sections | {passage.clause for passage in passages_of(document)}),
-                      document.layout == "numbered")
+    setting = Setting(document, frozenset(sections | {passage.clause for passage in passages_of(document)}))
     main = Element("main")
     _cover(main, document, setting)
     if document.contents and document.layout != "short":
@@ -90,7 +99,8 @@ def _cover(main: Element, document: Document, setting: Setting) -> None:
     """Appends title, organisation, DRAFT mark, document control and the sections of the first page."""
     header = SubElement(main, "header", {"class": "cover"})
     SubElement(header, "h1").text = document.title
-    SubElement(header, "p", {"class": "organisation"}).text = document.organisation
+    if document.organisation:
+        SubElement(header, "p", {"class": "organisation"}).text = document.organisation
     if document.draft:
         SubElement(header, "p", {"class": "draft"}).text = "DRAFT"
     if document.control:
@@ -125,16 +135,22 @@ def _section(main: Element, section: Section, setting: Setting, bullets: bool) -
     if section.title:
         _numbered_words(SubElement(here, "h2"), section.number, section.title)
     else:
-        setting = Setting(setting.targets, setting.numbered, "h2")
+        setting = replace(setting, heading=2)
     group = SubElement(here, "ul", {"class": "passages"}) if bullets else here
     for passage in section.passages:
         _passage(group, passage, setting, "li" if bullets else "div")
 
 
 def _passage(parent: Element, passage: Passage, setting: Setting, tag: str) -> None:
-    """Appends one clause; a numbered one hangs its number in the margin."""
+    """Appends one clause; a numbered one hangs its number in the margin, an annotated one ends with its note."""
     kind = "clause" if setting.numbered and passage.number else "passage"
-    _blocks(SubElement(parent, tag, {"class": kind, "id": passage.clause}), passage.blocks, setting)
+    here = SubElement(parent, tag, {"class": kind, "id": passage.clause})
+    match passage.blocks:
+        case (*blocks, Box(note)) if setting.document.kind == "annotated":
+            _blocks(here, tuple(blocks), setting)
+            _blocks(SubElement(here, "div", {"class": "note", "role": "note"}), note, setting)
+        case blocks:
+            _blocks(here, blocks, setting)
 
 
 # ---- blocks --------------------------------------------------------------------------------------------------------
@@ -146,8 +162,11 @@ def _blocks(parent: Element, blocks: tuple[Block, ...], setting: Setting) -> Non
         match block:
             case Paragraph(inlines, number):
                 _paragraph(parent, number if setting.numbered else "", inlines, setting)
-            case Heading(inlines):
-                _inlines(SubElement(parent, setting.heading, {"class": "inner"}), inlines, setting)
+            case Heading(inlines, number):
+                heading = SubElement(parent, f"h{setting.heading}", {"class": "title" if number else "inner"})
+                _numbered_words(heading, number, "")
+                _inlines(heading, inlines, setting)
+                setting = replace(setting, heading=setting.heading + 1) if number else setting
             case ItemList(items, lettered):
                 _list(parent, items, lettered, setting)
             case Table():
@@ -184,14 +203,21 @@ def _list(parent: Element, items: tuple[Item, ...], lettered: bool, setting: Set
 
 
 def _table(parent: Element, table: Table, setting: Setting) -> None:
-    """Appends a table with column headers."""
+    """Appends a table with column headers; one to fill in has its columns' widths and its tall rows marked."""
     here = SubElement(parent, "table", {"class": "data", "aria-label": table.description})
+    filled_in = is_filled_in(table, setting.document)
+    if filled_in:
+        here.set("class", "data filled-in")
+        room = ROOM[lies_on_its_side(setting.document)]
+        columns = SubElement(here, "colgroup")
+        for width in widths(table, room):
+            SubElement(columns, "col", style=f"width: {width / room:.2%}")
     head = SubElement(SubElement(here, "thead"), "tr")
     for cell in table.header:
         _inlines(SubElement(head, "th", scope="col"), cell, setting)
     body = SubElement(here, "tbody")
     for row in table.rows:
-        line = SubElement(body, "tr")
+        line = SubElement(body, "tr", {"class": "tall"} if filled_in and written_on(row) else {})
         for cell in row:
             _inlines(SubElement(line, "td"), cell, setting)
 
@@ -230,12 +256,23 @@ def _inlines(parent: Element, inlines: Inlines, setting: Setting) -> None:
                 SubElement(parent, "em").text = text
             case Reference(target, text) if target in setting.targets and text:
                 SubElement(parent, "a", href=_href(target)).text = text
+            case Text(text) if TICK in text:
+                _ticks(parent, text)
             case Text(text) | Reference(_, text):
                 _words(parent, text)
             case LineBreak():
                 SubElement(parent, "br")
             case Blank(label):
                 SubElement(parent, "mark", {"class": "blank"}).text = f"[{label}]"
+
+
+def _ticks(parent: Element, text: str) -> None:
+    """Appends plain words with boxes to tick."""
+    first, *rest = text.split(TICK)
+    _words(parent, first)
+    for words in rest:
+        SubElement(parent, "span", {"class": "tick-sign"}).text = TICK
+        _words(parent, words)
 
 
 def _words(parent: Element, text: str) -> None:

@@ -40,7 +40,9 @@ def _section(section: Section, document: Document) -> Iterator[str]:
 
 
 def _numbered(passage: Passage) -> str:
-    indent = " " * (len(passage.number) + 3) if passage.number else ""
+    numbers = [block.number for block in passage.blocks if isinstance(block, Paragraph | Heading)]
+    longest = max(map(len, numbers), default=0)
+    indent = " " * (longest + 3) if longest else ""
     return "\n\n".join(_block(block, indent) for block in passage.blocks)
 
 

@@ -1,0 +1,72 @@
+"""How tables lie on paper, for the writers that draw them: page, columns, rows to write on. `Table` in, numbers out.
+
+Word needs every width in figures, and print styles cannot see which cells are left blank. Draws nothing.
+"""
+
+from __future__ import annotations
+
+from policygen.document import Document, Inlines, Table, passages_of, plain, walk
+
+TICK = "☐"
+WIDE = 7
+"""With this many columns, a table needs the page on its side."""
+LETTER, BOX, PADDING = 2.0, 6.5, 4.5
+"""What a letter, a box to tick and the edges of a cell take, in millimetres."""
+ANSWER = 12
+"""Letters of a text with boxes that stays on one line."""
+BLANK = 30.0
+"""The fair share of a column to write in; one whose heading asks for more gets more."""
+
+
+def lies_on_its_side(document: Document) -> bool:
+    """Whether a document is printed on landscape pages, because one of its tables is wide."""
+    return any(len(table.header) >= WIDE for passage in passages_of(document) for table in walk(passage.blocks)
+               if isinstance(table, Table))
+
+
+def written_on(row: tuple[Inlines, ...]) -> bool:
+    """Whether a row of a form is filled in by hand: a cell is blank or has boxes to tick."""
+    return any(not text or TICK in text for text in _texts(row))
+
+
+def is_filled_in(table: Table, document: Document) -> bool:
+    """Whether a table is a form of its own; elsewhere than in plain documents, an empty cell just says nothing."""
+    return document.layout == "plain" and any(map(written_on, table.rows))
+
+
+def widths(table: Table, whole: float) -> list[float]:
+    """The width of each column, all in millimetres: no long word broken, no column starved.
+
+    Words get room by the root of their length, so that no column of long texts crowds out the others.
+    """
+    columns = list(zip(_texts(table.header), *map(_texts, table.rows), strict=True))
+    wanted, least = [_wanted(column) for column in columns], [_least(column) for column in columns]
+    if sum(least) >= whole:
+        return [whole * width / sum(least) for width in least]
+    tight: set[int] = set()
+    while True:
+        unit = (whole - sum(least[at] for at in tight)) / sum(want for at, want in enumerate(wanted) if at not in tight)
+        found = [least[at] if at in tight else want * unit for at, want in enumerate(wanted)]
+        tighter = {at for at, width in enumerate(found) if width < least[at]}
+        if not tighter:
+            return found
+        tight |= tighter
+
+
+def _texts(row: tuple[Inlines, ...]) -> tuple[str, ...]:
+    return tuple(plain(cell).strip() for cell in row)
+
+
+def _wanted(column: tuple[str, ...]) -> float:
+    """What a column would have if there were room; only the proportions count."""
+    heading, *texts = column
+    for_words = 7 * max(8, *map(len, column)) ** 0.5
+    mostly_blank = sum(map(bool, texts)) * 2 < len(texts)
+    return max(for_words, BLANK + min(len(heading), 48) / 2) if mostly_blank else for_words
+
+
+def _least(column: tuple[str, ...]) -> float:
+    """What a column needs for its longest word, and for `☐ Yes ☐ No` on one line."""
+    pieces = [piece for text in column
+              for piece in ([text] if TICK in text and len(text) <= ANSWER else text.split())]
+    return PADDING + max((sum(BOX if letter == TICK else LETTER for letter in piece) for piece in pieces), default=0)
