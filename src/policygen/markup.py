@@ -62,12 +62,9 @@ def _block(node: SyntaxTreeNode, place: Place) -> Block:
 
 
 def item_letter(number: int) -> str:
-    """The label of a lettered item, counted from 1: `(a)` to `(z)`, then `(aa)`."""
-    letters = ""
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(ord("a") + place) + letters
-    return f"({letters})"
+    """The label of a lettered item, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
+    times, place = divmod(number - 1, 26)
+    return f"({chr(ord('a') + place) * (times + 1)})"
 
 
 def _item(node: SyntaxTreeNode, label: str, place: Place) -> Item:
