@@ -23,7 +23,7 @@ LAYERS = [
 ]
 HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
          "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
-         "weasyprint": "writers.pdf", "questionary": "interview", "rich": "explanation", "click": "cli",
+         "weasyprint": "writers.pdf", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation", "click": "cli",
          "filelock": "edition", "slugify": "edition"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
