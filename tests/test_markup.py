@@ -51,7 +51,7 @@ def test_each_kind_of_markdown_has_its_block(source, block):
 def test_letters_go_on_after_z():
     (found,) = drawn("\n".join(f"{number}. x" for number in range(1, 55)))
     assert [item.label for item in found.items][24:28] == ["(y)", "(z)", "(aa)", "(bb)"]
-    assert found.items[-1].label == "(bb)"
+    assert found.items[-1].label == "(bbb)"
 
 
 @pytest.mark.parametrize("source", [
