@@ -438,7 +438,7 @@ def _table(table: Table, drawing: Drawing) -> Element:
                    for width, cell in zip(columns, table.header, strict=True)], header=True)
     rows = [_row([_cell(width, _paragraph("Table Text", cell, drawing))
                   for width, cell in zip(columns, row, strict=True)],
-                 height_mm=11 if filled_in and written_on(row) else 0) for row in table.rows]
+                 height_mm=9.5 if filled_in and written_on(row) else 0) for row in table.rows]
     caption = ", ".join(plain(cell) for cell in table.header)
     return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], caption, table.description,
                  "firstRow")
@@ -492,7 +492,7 @@ def _grid(style: str, widths: Sequence[int], rows: list[Element], caption: str, 
     return _w("tbl", properties, _w("tblGrid", *(_w("gridCol", w=width) for width in widths)), *rows)
 
 
-def _row(cells: list[Element], height_mm: int = 0, header: bool = False) -> Element:
+def _row(cells: list[Element], height_mm: float = 0, header: bool = False) -> Element:
     properties = [_w("cantSplit")]
     if height_mm:
         properties.append(_w("trHeight", val=round(height_mm * TWENTIETHS_PER_MM), hRule="atLeast"))
