@@ -65,8 +65,8 @@ def load(path: Path, shown: str) -> Mistakes:
 
 def _mistake(reader: Reader) -> tuple[Mistake, Place]:
     example = reader.text("example", None)
-    found = Mistake(reader.text("id", None), _pattern(reader, "pattern", None),
-                    _pattern(reader, "unless") if reader.has("unless") else None,
+    unless = _pattern(reader, "unless")
+    found = Mistake(reader.text("id", None), _pattern(reader, "pattern", None), unless if unless.pattern else None,
                     reader.text("wrong", None), reader.text("correct", None),
                     reader.choice("severity", ("error", "warning"), "error"))
     _tried(reader, found.pattern, example)

@@ -19,7 +19,8 @@ from policygen.questionnaire import Questionnaire
 def check(library: Library, questionnaire: Questionnaire, mistakes: Mistakes, examples: Iterable[Path],
           own: bool) -> tuple[Problem, ...]:
     """Everything that is wrong. `own`: the library that questionnaire and examples were made for; with another one,
-    what it does not use is no fault, and an example that does not fit is left out."""
+    what it does not use is no fault, and an example that does not fit is left out. What one pack shows is left out
+    for a file of which more is known."""
     found = [*library_checks.check(library, questionnaire), *style.check(library, mistakes.mistakes),
              *proofs.check(library, questionnaire, mistakes.must_have)]
     if own:
@@ -32,5 +33,7 @@ def check(library: Library, questionnaire: Questionnaire, mistakes: Mistakes, ex
             found += exc.problems if own else ()
         except LibraryError as exc:
             found += exc.problems
+    known = {problem.place.file for problem in found}
+    found += [problem for pack in made for problem in pack.problems if problem.place.file not in known]
     found += packs.check(tuple(made), library)
     return tuple(sorted(dict.fromkeys(found), key=lambda problem: (problem.place, problem.message)))

@@ -38,6 +38,7 @@ class Pack:
     documents: tuple[Document, ...]
     """Those that have words."""
     problems: tuple[Problem, ...]
+    """What the checks of every edition say about it."""
 
 
 def make(path: Path, library: Library, questionnaire: Questionnaire) -> Pack:
@@ -53,9 +54,8 @@ def make(path: Path, library: Library, questionnaire: Questionnaire) -> Pack:
 
 
 def check(packs: tuple[Pack, ...], library: Library) -> Iterator[Problem]:
-    """Everything that is wrong with the packs, once each."""
-    found = [problem for pack in packs for problem in (*pack.problems, *repeated_sentences(pack, library))]
-    yield from dict.fromkeys(found)
+    """Sentences said twice in a pack, once each, and what is hard to read in any."""
+    yield from dict.fromkeys(problem for pack in packs for problem in repeated_sentences(pack, library))
     yield from hard_to_read(packs, library)
 
 
