@@ -98,7 +98,7 @@ def _lines(wording: Wording, laws: Mapping[str, Law], choices: tuple[int, ...] |
     """The lines without tags, each with its number; `choices` is the alternative to take at each depth, None for none
     of them. A line that held nothing but tags is left out."""
     source, lines, at, number = wording.source, [], 0, wording.place.line
-    text, tagged, depth, branch = "", False, 0, []
+    text, begun, tagged, branch = "", number, False, []
 
     def is_on() -> bool:
         return not branch or choices is not None and all(map(int.__eq__, branch, choices))
@@ -108,8 +108,9 @@ def _lines(wording: Wording, laws: Mapping[str, Law], choices: tuple[int, ...] |
         text += first if is_on() else ""
         for line in more:
             if text.strip() or not tagged:
-                lines.append((text, number))
+                lines.append((text, begun))
             number, tagged, text = number + 1, False, line if is_on() else ""
+            begun = number
         if tag is None:
             break
         tagged = True
@@ -118,7 +119,7 @@ def _lines(wording: Wording, laws: Mapping[str, Law], choices: tuple[int, ...] |
         else:
             branch = _after(branch, tag["keyword"])
         number, at = number + tag.group().count("\n"), tag.end()
-    return [*lines, (text, number)]
+    return [*lines, (text, begun)]
 
 
 def _after(branch: list[int], keyword: str | None) -> list[int]:
