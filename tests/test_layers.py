@@ -9,13 +9,17 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
 LAYERS = [
     {"errors", "document"},
     {"source", "grammar", "templating"},
-    {"questionnaire", "law"},
+    {"questionnaire", "law", "mistakes"},
     {"library"},
     {"answers", "markup"},
     {"wording", "selection", "schema"},
     {"writers.tables"},
-    {"assembly", "checks.documents", "checks.library", "writers.docx", "writers.html", "writers.pdf", "writers.text",
+    {"checks.prose", "checks.domain", "checks.library"},
+    {"checks.style", "checks.proofs"},
+    {"assembly", "checks.documents", "writers.docx", "writers.html", "writers.pdf", "writers.text",
      "explanation"},
+    {"checks.packs"},
+    {"checks.everything"},
     {"edition"},
     {"pipeline"},
     {"interview"},
@@ -23,8 +27,8 @@ LAYERS = [
 ]
 HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
          "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
-         "weasyprint": "writers.pdf", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation", "click": "cli",
-         "filelock": "edition", "slugify": "edition"}
+         "weasyprint": "writers.pdf", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation",
+         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

@@ -130,17 +130,19 @@ def _with(options: list[Callable]) -> Callable:
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
               help="One answer; goes before the file. May be given again.")
 @_with(_making)
+@click.option("--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
+              help="Take the clauses from this folder.  [default: the program's own]")
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
 def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, formats: tuple[str, ...], as_at: date,
-        no_input: bool, draft: bool) -> None:
+        library: Path | None, no_input: bool, draft: bool) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 
     The last line on standard output is the folder of the edition.
     """
     from policygen import answers, pipeline
 
-    sources = pipeline.load(pipeline.data_folder())
+    sources = pipeline.load(pipeline.data_folder(), library)
     questions = sources.questionnaire
     given = answers.read(answers_path, questions) if answers_path else {}
     given |= answers.parse_settings(settings, questions)
@@ -215,18 +217,24 @@ def _output_folder() -> Path:
 @click.argument("library", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 def check(library: Path | None) -> None:
     """Check the clause library: every problem with file and line, or "no problems"."""
-    from policygen import library as library_module
-    from policygen import pipeline, questionnaire
-    from policygen.checks import library as library_checks
+    from policygen import mistakes, pipeline
+    from policygen.checks import everything
     from policygen.errors import LibraryError
 
     data = pipeline.data_folder()
-    questions = questionnaire.load(data / "questionnaires" / "confidentiality.yaml")
-    loaded = library_module.load(library or data / "clauses" / "confidentiality", questions)
-    if problems := library_checks.check(loaded, questions):
-        raise LibraryError(*problems)
-    _tell(f"no problems ({len(loaded.clauses)} clauses, {len(questions.questions)} questions, "
-          f"{len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
+    shipped = data / "clauses" / "confidentiality"
+    own = library is None or library.resolve() == shipped.resolve()
+    sources = pipeline.load(data, library)
+    if not own and (library / "errors.yaml").exists():
+        _say("Its errors.yaml is not used: patterns from elsewhere are not run, the program has its own.")
+    examples = sorted((data / "examples").glob("*.yaml"))
+    found = everything.check(sources.library, sources.questionnaire,
+                             mistakes.load(shipped / "errors.yaml", f"{shipped.name}/errors.yaml"), examples, own)
+    if found:
+        raise LibraryError(*found)
+    loaded, asked = sources.library, sources.questionnaire.questions
+    _tell(f"no problems ({len(loaded.clauses)} clauses, {len(loaded.documents)} documents, {len(asked)} questions, "
+          f"{len(examples)} example packs, {len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
 
 
 @commands.command()

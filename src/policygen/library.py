@@ -79,6 +79,8 @@ class DocumentPlan:
     annotates: str
     """The document that an annotated one goes through, clause by clause; empty otherwise."""
     covers: tuple[str, ...]
+    reading_age: int
+    """The age at which its readers can be expected to read it; 0 for no limit."""
     sections: tuple[SectionPlan, ...]
     place: Place
 
@@ -107,6 +109,8 @@ class Library:
     clauses: dict[str, Clause]
     law: LawBook
     points: Points
+    glossary: dict[str, Place]
+    """The words that a policy must explain wherever it uses them, and where library.yaml lists each."""
 
     @property
     def targets(self) -> frozenset[str]:
@@ -127,10 +131,11 @@ def load(folder: Path, questionnaire: Questionnaire) -> Library:
     terms = {name: str(question) for name, question, _ in top.mapping("terms")}
     documents = tuple(_document(Reader(item, place, problems, "a document"))
                       for item, place in top.items("documents"))
+    glossary = {str(word): place for word, place in top.items("glossary")}
     top.done()
     library = Library(identity, version, terms, documents, _clauses(folder, problems),
                       law_module.load(folder / "law.yaml", f"{folder.name}/law.yaml", problems),
-                      _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems))
+                      _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems), glossary)
     problems += _inconsistencies(library, questionnaire, top)
     if problems:
         raise LibraryError(*sorted(problems, key=lambda problem: problem.place))
@@ -143,6 +148,7 @@ def _document(reader: Reader) -> DocumentPlan:
         folder=reader.text("folder"), when=_condition(reader, "when"),
         layout_from=reader.text("layout_from"), reader=reader.choice("reader", _READERS, ""),
         discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
+        reading_age=_age(reader),
         sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
                        for item, place in reader.items("sections")),
         place=reader.data.place)
@@ -156,6 +162,12 @@ def _document(reader: Reader) -> DocumentPlan:
 
 
 _FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
+def _age(reader: Reader) -> int:
+    written = reader.text("reading_age", "0")
+    if not written.isdigit():
+        reader.add("`reading_age` must be a whole number of years", reader.place("reading_age"), "Write, for example, 12.")
+        return 0
+    return int(written)
 
 
 def _section(reader: Reader) -> SectionPlan:
@@ -309,7 +321,10 @@ def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Qu
              "verb": frozenset(library.terms)}
     for call in called.calls:
         allowed = known.get(call.function)
-        if allowed is not None and call.argument not in allowed:
+        if not call.argument and allowed is not None:
+            yield error(f"{call.function}() must name what it means in quotes", call.place,
+                        f'Write {call.function}("...") once for each, under conditions.')
+        elif allowed is not None and call.argument not in allowed:
             yield error(f'{call.function}("{call.argument}") leads nowhere', call.place,
                         nearest(call.argument, allowed) or "Check the id.")
         elif call.function == "law" and not library.law.laws[call.argument].cite:

@@ -70,11 +70,13 @@ def data_folder() -> Path:
     return checkout if (checkout / "clauses").is_dir() else Path(__file__).resolve().parent / "data"
 
 
-def load(data: Path) -> Sources:
-    """Read questionnaire and clause library. Raises LibraryError with everything that is wrong."""
+def load(data: Path, folder: Path | None = None) -> Sources:
+    """Read questionnaire and clause library, which may be in a folder elsewhere. Raises LibraryError with everything
+    that is wrong."""
     questions = questionnaire.load(data / "questionnaires" / "confidentiality.yaml",
                                    "questionnaires/confidentiality.yaml")
-    return Sources(questions, library.load(data / "clauses" / "confidentiality", questions), data / "templates/house")
+    return Sources(questions, library.load(folder or data / "clauses" / "confidentiality", questions),
+                   data / "templates/house")
 
 
 def make(sources: Sources, request: Request, report: Callable[[str], None]) -> Made:

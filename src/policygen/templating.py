@@ -143,7 +143,10 @@ class Call:
 
     function: str
     argument: str
+    """Empty for `ref`, `law` or `in_force` of something that only rendering could tell."""
     place: Place
+    deciding: frozenset[str] = frozenset()
+    """The names in the conditions and loops around it: on these it depends whether the call is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class Expression:
     calls: tuple[Call, ...]
     polarity: tuple[tuple[str, bool], ...]
     """Each name with whether it counts when true, in order; False under a `not`."""
+    mentions: frozenset[tuple[str, Any]]
+    """Each name with a constant that it is compared with."""
     _run: Callable[..., Any]
 
     def value(self, context: Mapping[str, Any]) -> Any:
@@ -187,6 +192,8 @@ class Wording:
     """Where its first line stands."""
     names: frozenset[str]
     calls: tuple[Call, ...]
+    mentions: frozenset[tuple[str, Any]]
+    """Each name with a constant that it is compared with."""
 
     def render(self, context: Mapping[str, Any]) -> str:
         """Markdown, everything from answers shielded. Raises LibraryError with the line that failed."""
@@ -207,14 +214,15 @@ def compile_expression(source: str, place: Place) -> Expression:
         raise LibraryError(error(f"`{source}` is not one condition", place, "Write it without {{ and }}.")) from None
     found = list(tree.find_all(nodes.Name))
     return Expression(source, place, _names(tree, place), tuple(_calls(tree, place)),
-                      tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)), run)
+                      tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)),
+                      frozenset(_mentions(tree)), run)
 
 
 def compile_wording(source: str, place: Place) -> Wording:
     """The wording in a Markdown text. Raises LibraryError when a tag does not parse."""
     source = "\n".join(_keep_line_end(line) for line in source.split("\n"))
     tree = _parse(source, "", place)
-    return Wording(source, place, _names(tree, place), tuple(_calls(tree, place)))
+    return Wording(source, place, _names(tree, place), tuple(_calls(tree, place)), frozenset(_mentions(tree)))
 
 
 _ONLY_TAGS = re.compile(r"\s*((\{%((?!%\}).)*%\}|\{#((?!#\}).)*#\})\s*)+")
@@ -285,9 +293,62 @@ def _refusal(node: nodes.Node) -> str:
 
 
 def _calls(tree: nodes.Template, place: Place) -> Iterator[Call]:
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
-            yield Call(call.node.name, str(call.args[0].value), Place(place.file, place.line + call.lineno - 1))
+    stands_for = _local_names(tree)
+
+    def walk(node: nodes.Node, around: frozenset[str]) -> Iterator[Call]:
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.args:
+            first, function = node.args[0], node.node.name
+            if isinstance(first, nodes.Const) or function in ("ref", "law", "in_force"):
+                argument = str(first.value) if isinstance(first, nodes.Const) else ""
+                yield Call(function, argument, Place(place.file, place.line + node.lineno - 1), around)
+        for part in _deciding_parts(node):
+            around = around | _read_by(part, stands_for)
+        for child in node.iter_child_nodes():
+            yield from walk(child, around)
+
+    return walk(tree, frozenset())
+
+
+def _deciding_parts(node: nodes.Node) -> list[nodes.Node]:
+    """The parts of a node that decide whether its other parts are worked out."""
+    match node:
+        case nodes.If():
+            return [node.test, *(other.test for other in node.elif_)]
+        case nodes.CondExpr():
+            return [node.test]
+        case nodes.For():
+            return [part for part in (node.iter, node.test) if part]
+        case nodes.And() | nodes.Or():
+            return [node.left]
+    return []
+
+
+def _local_names(tree: nodes.Template) -> dict[str, frozenset[str]]:
+    """Each name that the text itself gives out, in a loop or by `set`, with the names that it comes from."""
+    found: dict[str, frozenset[str]] = {}
+    for node in tree.find_all((nodes.For, nodes.Assign)):
+        value = node.iter if isinstance(node, nodes.For) else node.node
+        for target in [node.target] if isinstance(node.target, nodes.Name) else node.target.find_all(nodes.Name):
+            found[target.name] = found.get(target.name, frozenset()) | _read_by(value, found)
+    return found
+
+
+def _read_by(node: nodes.Node, stands_for: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The names that part of a text reads, and the questions that it asks `words` and `label` for."""
+    found = {node} if isinstance(node, nodes.Name) else set(node.find_all(nodes.Name))
+    calls = {node} if isinstance(node, nodes.Call) else set(node.find_all(nodes.Call))
+    asked = {str(call.args[0].value) for call in calls if isinstance(call.node, nodes.Name)
+             and call.node.name in ("words", "label") and call.args and isinstance(call.args[0], nodes.Const)}
+    return frozenset(asked).union(*(stands_for.get(name.name, {name.name}) for name in found))
+
+
+def _mentions(tree: nodes.Template) -> Iterator[tuple[str, Any]]:
+    stands_for = _local_names(tree)
+    for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Test)):
+        for constant in node.find_all(nodes.Const):
+            values = constant.value if isinstance(constant.value, list | tuple) else [constant.value]
+            yield from ((name, value) for name in _read_by(node, stands_for) for value in values
+                        if isinstance(value, str | int))
 
 
 def _negated(tree: nodes.Template, name: nodes.Name) -> bool:

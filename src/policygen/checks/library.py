@@ -1,7 +1,7 @@
 """Rules over a whole clause library that has loaded: what its author must know before anybody uses it.
 
-In: questionnaire, library, and the packs that the examples give. Out: problems. Names, conditions and references are
-checked while loading; these rules look at what only the whole shows.
+In: library and questionnaire. Out: problems. Names, conditions and references are checked while loading; these rules
+look at what only the whole shows: what nothing carries, and what nothing uses.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from policygen.errors import Place, Problem, error
 from policygen.library import Library
 from policygen.questionnaire import Questionnaire, each_covered
 from policygen.source import nearest
-from policygen.templating import Wording
+from policygen.templating import Wording, compile_wording
 from policygen.wording import forms
 
 _PLACEHOLDER = re.compile(r"\bTODO\b|\bTBC\b|\bFIXME\b|\bXX+\b|lorem ipsum|\[(?:insert|name|date|organisation)\b[^\]]*\]"
@@ -21,10 +21,40 @@ _PLACEHOLDER = re.compile(r"\bTODO\b|\bTBC\b|\bFIXME\b|\bXX+\b|lorem ipsum|\[(?:
 _FORM = re.compile(r"\bterm\.(\w+)")
 
 
+_PRINTED = frozenset({"organisation_name", "nations", "governing_body", "lead_role", "approved_on", "review_years"})
+"""Questions that the program itself reads: for the title, the status block and the law."""
+
+
 def check(library: Library, questionnaire: Questionnaire) -> tuple[Problem, ...]:
     """Everything that these rules find, in the order of the files."""
     found = [*points_without_a_carrier(library, questionnaire), *unknown_forms(library), *placeholders(library)]
     return tuple(sorted(found, key=lambda problem: problem.place))
+
+
+def check_questionnaire(library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Questions and facts without a use; only for the library that the questionnaire was made for."""
+    used = _names_used(library, questionnaire) | _PRINTED
+    for question in questionnaire.questions.values():
+        if question.id not in used:
+            yield error(f"nothing uses the question `{question.id}`", question.place,
+                        "Use its answer in a clause or a condition, or do not ask it.")
+    for fact in questionnaire.facts.values():
+        if fact.id not in used:
+            yield error(f"nothing uses the fact `{fact.id}`", fact.place, "Use it in a condition, or delete it.")
+
+
+def _names_used(library: Library, questionnaire: Questionnaire) -> set[str]:
+    """Every question and fact that a clause, document, condition, suggestion, fact or term reads; its own apart."""
+    used = {*library.terms.values(), *(plan.layout_from for plan in library.documents)}
+    wordings = [wording for clause in library.clauses.values() for wording in (clause.wording, clause.short) if wording]
+    for question in questionnaire.questions.values():
+        wordings += [compile_wording(choice.words, question.place) for choice in question.choices if "{" in choice.words]
+    conditions = [item.when for item in (*library.clauses.values(), *library.documents, *questionnaire.questions.values())]
+    conditions += [fact.condition for fact in questionnaire.facts.values()]
+    conditions += [question.default_from for question in questionnaire.questions.values()]
+    for reads in (*wordings, *filter(None, conditions)):
+        used |= reads.names | {call.argument for call in reads.calls if call.function in ("words", "label")}
+    return used
 
 
 def points_without_a_carrier(library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -35,7 +65,7 @@ def points_without_a_carrier(library: Library, questionnaire: Questionnaire) -> 
     for point, text in library.points.texts.items():
         if point.partition("-")[0] in library.points.models and point not in carried:
             yield error(f"nothing carries the point {point}: {text}", library.points.places[point],
-                        f"Name it under `covers:` in the clause or question that says all of it.")
+                        "Name it under `covers:` in the clause or question that says all of it.")
 
 
 def unknown_forms(library: Library) -> Iterator[Problem]:
