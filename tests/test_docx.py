@@ -658,7 +658,7 @@ def test_a_table_to_fill_in_has_a_full_grid_and_tall_rows():
     assert {etree.QName(side).localname for side in borders} == {"top", "left", "bottom", "right", "insideH", "insideV"}
     heights = [val(row, "trPr/trHeight") for row in table.iter(f"{W}tr")]
     assert heights[:2] == [None, None]
-    assert all(int(height) >= 10 * 56.7 for height in heights[2:]) and len(heights) == 8
+    assert all(int(height) >= 9 * 56.7 for height in heights[2:]) and len(heights) == 8
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr")] == [True] + [False] * 7
     assert val(part(write(policy(), HOUSE)).findall(f".//{W}tbl")[1], "tblPr/tblStyle") == "HouseTable"
 
