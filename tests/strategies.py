@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from policygen import answers
-from policygen.questionnaire import Column, Question, Questionnaire, parse_answer
+from policygen.questionnaire import NOT_SURE, Column, Question, Questionnaire, parse_answer
 
 HOSTILE = ("R&D <Trust> {{ 7*7 }} # * _x_", "{% if x %}", "| a | b |", "1. x", "> q", "    code", "&amp; &#60;", "\\*",
            "[a](b)", "`x`", "---", "# Heading", "**bold**", "- item", "'quoted': x", "yes", "null", "~", "2026-11-20",
@@ -33,7 +33,7 @@ def paragraphs(line: st.SearchStrategy[str] = lines()) -> st.SearchStrategy[str]
 
 def periods() -> st.SearchStrategy[str]:
     return st.builds(lambda count, unit: f"{count} {unit}{'s' * (count != 1)}", st.integers(1, 9999),
-                     st.sampled_from(["day", "week", "month", "year"]))
+                     st.sampled_from(["hour", "day", "week", "month", "year"]))
 
 
 def answer(question: Question, line: st.SearchStrategy[str] = lines()) -> st.SearchStrategy[Any]:
@@ -86,5 +86,6 @@ def answer_sets(draw, questionnaire: Questionnaire, everything: bool = False,
         asked = answers.applies(question, questionnaire, given)
         needed = asked and question.required and answers.suggestion(question, questionnaire, given) is None
         if needed or everything or draw(st.integers(0, 9)) < (7 if asked else 1):
-            given[question.id] = draw(answer(question, line))
+            unsure = question.unsure is not None and draw(st.integers(0, 9)) == 0
+            given[question.id] = NOT_SURE if unsure else draw(answer(question, line))
     return given

@@ -413,7 +413,7 @@ def library(tmp_path):
 def test_check_says_no_problems_and_how_much_it_looked_at():
     done = run("check")
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(r"no problems \(\d+ clauses, \d+ questions, \d+ legal references checked on [\d-]+\)\n",
+    assert re.fullmatch(r"no problems \(\d+ clauses, \d+ documents, \d+ questions, 5 example packs, \d+ legal references checked on [\d-]+\)\n",
                         done.stdout)
 
 
