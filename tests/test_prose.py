@@ -154,8 +154,25 @@ def test_what_another_library_does_not_use_is_no_fault(tmp_path):
 
 
 def test_a_pack_can_be_made_from_a_library_elsewhere(tmp_path):
-    library = shutil.copytree(SHIPPED, tmp_path / "elsewhere")
+    example = ROOT / "examples" / "front-line.yaml"
+    result = CliRunner().invoke(cli.commands, [
+        "new", "--library", str(ROOT / "tests/cases/elsewhere"), "--answers", str(example), "--no-input",
+        "--format", "txt", "--as-at", "2026-11-21", "--to", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "harbour-street-support/2026-11-21/A few words.txt").read_text(encoding="utf-8")
+    assert "Ask the Chief Executive before you speak." in text
+
+
+def test_faults_of_a_library_elsewhere_are_told_with_its_files(tmp_path):
+    library = shutil.copytree(ROOT / "tests/cases/elsewhere", tmp_path / "elsewhere")
     (library / "law.yaml").write_text("checked: yesterday\n", encoding="utf-8")
     result = CliRunner().invoke(cli.commands, ["new", "--library", str(library), "--no-input", "--to", str(tmp_path)])
     assert isinstance(result.exception, LibraryError)
-    assert any(problem.place == Place("elsewhere/law.yaml", 1) for problem in result.exception.problems)
+    assert [problem.place for problem in result.exception.problems] == [Place("elsewhere/law.yaml", 1)]
+
+
+def test_a_library_elsewhere_cannot_link_to_our_files(tmp_path):
+    library = shutil.copytree(ROOT / "tests/cases/elsewhere", tmp_path / "elsewhere")
+    (library / "policy" / "words" / "secret.md").symlink_to(ROOT / "README.md")
+    result = CliRunner().invoke(cli.commands, ["check", str(library)])
+    assert [str(problem).partition(":")[0] for problem in result.exception.problems] == ["elsewhere/policy/words/secret.md"]

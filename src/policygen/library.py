@@ -121,7 +121,9 @@ class Library:
 
 def load(folder: Path, questionnaire: Questionnaire) -> Library:
     """The clause library in a folder. Raises LibraryError with everything that is wrong."""
-    problems: list[Problem] = []
+    problems = list(_links_out(folder))
+    if problems:
+        raise LibraryError(*problems)
     shown = f"{folder.name}/library.yaml"
     top = Reader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems, "library.yaml")
     identity, version = top.text("library", None), top.text("version", None)
@@ -140,6 +142,15 @@ def load(folder: Path, questionnaire: Questionnaire) -> Library:
     if problems:
         raise LibraryError(*sorted(problems, key=lambda problem: problem.place))
     return library
+
+
+def _links_out(folder: Path) -> Iterator[Problem]:
+    """Links to files elsewhere, which a library from a stranger could use to print them."""
+    home = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and not path.resolve().is_relative_to(home):
+            yield error("this is a link that leads out of the library",
+                        Place(f"{folder.name}/{path.relative_to(folder).as_posix()}"), "Put a copy in its place.")
 
 
 def _document(reader: Reader) -> DocumentPlan:

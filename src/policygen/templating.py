@@ -296,8 +296,8 @@ def _calls(tree: nodes.Template, place: Place) -> Iterator[Call]:
     stands_for = _local_names(tree)
 
     def walk(node: nodes.Node, around: frozenset[str]) -> Iterator[Call]:
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.args:
-            first, function = node.args[0], node.node.name
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
+            first, function = node.args[0] if node.args else None, node.node.name
             if isinstance(first, nodes.Const) or function in ("ref", "law", "in_force"):
                 argument = str(first.value) if isinstance(first, nodes.Const) else ""
                 yield Call(function, argument, Place(place.file, place.line + node.lineno - 1), around)
@@ -324,12 +324,11 @@ def _deciding_parts(node: nodes.Node) -> list[nodes.Node]:
 
 
 def _local_names(tree: nodes.Template) -> dict[str, frozenset[str]]:
-    """Each name that the text itself gives out, in a loop or by `set`, with the names that it comes from."""
+    """Each name that a loop gives out, with the names that it comes from."""
     found: dict[str, frozenset[str]] = {}
-    for node in tree.find_all((nodes.For, nodes.Assign)):
-        value = node.iter if isinstance(node, nodes.For) else node.node
-        for target in [node.target] if isinstance(node.target, nodes.Name) else node.target.find_all(nodes.Name):
-            found[target.name] = found.get(target.name, frozenset()) | _read_by(value, found)
+    for loop in tree.find_all(nodes.For):
+        for target in [loop.target] if isinstance(loop.target, nodes.Name) else loop.target.find_all(nodes.Name):
+            found[target.name] = found.get(target.name, frozenset()) | _read_by(loop.iter, found)
     return found
 
 
@@ -339,7 +338,7 @@ def _read_by(node: nodes.Node, stands_for: Mapping[str, frozenset[str]]) -> froz
     calls = {node} if isinstance(node, nodes.Call) else set(node.find_all(nodes.Call))
     asked = {str(call.args[0].value) for call in calls if isinstance(call.node, nodes.Name)
              and call.node.name in ("words", "label") and call.args and isinstance(call.args[0], nodes.Const)}
-    return frozenset(asked).union(*(stands_for.get(name.name, {name.name}) for name in found))
+    return frozenset(asked).union(*({name.name} | stands_for.get(name.name, set()) for name in found))
 
 
 def _mentions(tree: nodes.Template) -> Iterator[tuple[str, Any]]:

@@ -21,7 +21,7 @@ from typing import Any
 
 from policygen import answers
 from policygen.answers import Answers
-from policygen.errors import LibraryError, error
+from policygen.errors import LibraryError, Place, error
 from policygen.library import Library
 from policygen.questionnaire import Question, Questionnaire
 from policygen.templating import Expression, for_wording
@@ -118,8 +118,8 @@ class Domain:
             seen |= waiting
             pending = [found for name in waiting if (found := self._behind(name))]
             waiting = {question for name in waiting for question in self._stands_for(name)} - seen
-        questions = frozenset(seen & self._questions.keys())
-        return _Scope(questions, frozenset(seen & {"decisions", "taken"}), frozenset(laws & self._library.law.laws.keys()),
+        questions, laws = frozenset(seen & self._questions.keys()), laws & self._library.law.laws.keys()
+        return _Scope(questions, frozenset(seen & {"decisions", "taken"}), frozenset(laws),
                       frozenset(pair for pair in mentions if pair[0] in questions))
 
     def _behind(self, name: str) -> Expression | None:
@@ -181,7 +181,8 @@ class Domain:
 
     def _days(self, laws: Iterable[str]) -> list[date]:
         first = {self._library.law.laws[law].in_force for law in laws} - {None}
-        return sorted({day - timedelta(days=before) for day in first for before in (0, 1)}) or [self._library.law.checked]
+        days = {day - timedelta(days=before) for day in first for before in (0, 1)}
+        return sorted(days) or [self._library.law.checked]
 
     # ---- the answers to one question -----------------------------------------------------------------------------
 
@@ -205,7 +206,8 @@ class Domain:
             case "date":
                 found = [self._usual(question)]
             case _:
-                found = sorted(value for value in mentioned if isinstance(value, str) and value) + [self._usual(question)]
+                texts = sorted(value for value in mentioned if isinstance(value, str) and value)
+                found = [*texts, self._usual(question)]
         return found if question.required else [question.empty, *found]
 
     def _usual(self, question: Question) -> Any:
@@ -223,8 +225,8 @@ def _bearable(count: int, scope: _Scope, conditions: list[Expression]) -> None:
         worst = max(conditions, key=lambda condition: len(condition.names), default=None)
         what = f"`{worst.source}`" if worst else "what decides here"
         raise LibraryError(error(f"{what} depends on too many answers to go through all of them ({count:,} and more)",
-                                 *([worst.place] if worst else []),
-                                 hint=f"It depends on {', '.join(sorted(scope.questions))}. Use fewer of them at once."))
+                                 worst.place if worst else Place(),
+                                 f"It depends on {', '.join(sorted(scope.questions))}. Use fewer of them at once."))
 
 
 def _choices(values: list[str], mentioned: set[Any], other: bool) -> list[list[str]]:
@@ -241,8 +243,8 @@ def _rows(question: Question, mentioned: set[Any]) -> list[dict[str, Any]]:
     for column in question.columns:
         values = [choice.value for choice in column.choices]
         rest = [value for value in values if value not in mentioned][:1]
-        kinds.append([value for value in values if value in mentioned] + rest if values
-                     else [True, False] if column.type == "yes_no" else ["2 weeks" if column.type == "period" else _TYPED])
+        made_up = {"yes_no": [True, False], "period": ["2 weeks"]}.get(column.type, [_TYPED])
+        kinds.append([value for value in values if value in mentioned] + rest if values else made_up)
     return [dict(zip((column.id for column in question.columns), row)) for row in product(*kinds)]
 
 

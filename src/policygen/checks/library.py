@@ -48,8 +48,9 @@ def _names_used(library: Library, questionnaire: Questionnaire) -> set[str]:
     used = {*library.terms.values(), *(plan.layout_from for plan in library.documents)}
     wordings = [wording for clause in library.clauses.values() for wording in (clause.wording, clause.short) if wording]
     for question in questionnaire.questions.values():
-        wordings += [compile_wording(choice.words, question.place) for choice in question.choices if "{" in choice.words]
-    conditions = [item.when for item in (*library.clauses.values(), *library.documents, *questionnaire.questions.values())]
+        wordings += [compile_wording(choice.words, question.place) for choice in question.choices]
+    conditions = [item.when for items in (library.clauses.values(), library.documents,
+                                          questionnaire.questions.values()) for item in items]
     conditions += [fact.condition for fact in questionnaire.facts.values()]
     conditions += [question.default_from for question in questionnaire.questions.values()]
     for reads in (*wordings, *filter(None, conditions)):

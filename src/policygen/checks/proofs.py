@@ -163,7 +163,8 @@ def empty_document(proof: _Proof, plan: DocumentPlan) -> Iterator[Problem]:
     if plan.annotates or any(clause.when is None and (clause.short or not plan.layout_from) for clause in clauses):
         return
     if not clauses:
-        yield error(f"the document `{plan.id}` has no clauses", plan.place, "Write them, and list them in its sections.")
+        yield error(f"the document `{plan.id}` has no clauses", plan.place,
+                    "Write them, and list them in its sections.")
         return
     for case in proof.cases_of(plan, clauses):
         if proof.made(plan, case) and not any(proof.stands(clause, plan, case) for clause in clauses):

@@ -22,6 +22,7 @@ _START = re.compile(r"\s*(?:[-*]\s+|\d+[.)]\s+|#+\s+|\|)")
 """What begins a paragraph of its own: an item, a heading, a row of a table."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’\"')]*\s+(?=[“‘\"'(]?[A-Z0-9])")
 _WORD = re.compile(r"[\w’'£%@.:/-]*\w")
+_QUOTED = re.compile(r'''"([^"]*)"|'([^']*)\'''')
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _after(branch: list[int], keyword: str | None) -> list[int]:
 
 
 def _spoken(expression: str, laws: Mapping[str, Law]) -> str:
-    """Words like those that `{{ expression }}` prints: a citation, a section, a text in it, or the name that it reads."""
+    """Words like those that `{{ expression }}` prints: a citation, a section, a text, or the name that it reads."""
     def cited(found: re.Match[str]) -> str:
         return laws[found[1]].cite if found[1] in laws else found[1]
 
@@ -147,7 +148,7 @@ def _spoken(expression: str, laws: Mapping[str, Law]) -> str:
         return found[1]
     printed = re.sub(r"""\b(?:==|!=|in)\s*(?:"[^"]*"|'[^']*'|\[[^\]]*\])""", "", expression)
     printed = re.sub(r"""\w+\(\s*["'](\w+)["'][^()]*\)""", r"\1", printed)
-    texts = [text for pair in re.findall(r'''"([^"]*)"|'([^']*)\'''', printed) for text in pair if re.search(r"[a-z]", text)]
+    texts = [text for pair in _QUOTED.findall(printed) for text in pair if re.search(r"[a-z]", text)]
     if texts:
         return max(texts, key=len)
     names = re.findall(r"[a-z_][\w.]*", re.sub(r"\|\s*\w+(?:\([^()]*\))?", "", printed)) or ["something"]

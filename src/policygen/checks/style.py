@@ -97,8 +97,10 @@ def undefined_terms(written: tuple[Written, ...], library: Library) -> Iterator[
         explained = [library.clauses[name] for name in plan.clauses if library.clauses[name].defines]
         for term in library.glossary if plan.kind == "policy" else ():
             clauses = [clause for clause in explained if term in clause.defines]
+            forms = {term, *(form for clause in clauses for form in clause.defines)}
             for concise in (False, True):
-                uses = [place for text in _of(plan, written) if text.concise == concise if (place := _use(text, [term]))]
+                texts = [text for text in _of(plan, written) if text.concise == concise]
+                uses = [place for text in texts if (place := _use(text, forms))]
                 if uses and not any(clause.short if concise else clause.wording for clause in clauses):
                     edition = "concise" if concise else "complete"
                     yield error(f"the {edition} edition of `{plan.id}` uses “{term}” and does not explain it", uses[0],
