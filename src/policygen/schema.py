@@ -95,6 +95,8 @@ def as_text(questionnaire: Questionnaire) -> Iterator[str]:
             yield from (f"    column {column.id}: {column.label}" for column in question.columns)
             if question.other:
                 yield "    or your own words"
+            if question.unsure is not None:
+                yield f"    or: not sure (then, until it is decided: {answer_in_words(question, question.unsure)})"
             if question.default is not None:
                 yield f"  Suggested: {answer_in_words(question, question.default)}"
             if question.when is not None:
