@@ -439,9 +439,9 @@ def test_the_result_of_a_reference_is_the_number_of_its_paragraph():
     line = next(p for p in part(data).iter(f"{W}p") if text(p).startswith("See "))
     runs, found = list(line), {}
     for at, run in enumerate(runs):
-        for words in instructions(run):
-            assert re.fullmatch(r"REF \w+ \\w \\h", words)
-            found[words.split()[1]] = text(runs[at + 2])
+        for instruction in instructions(run):
+            assert re.fullmatch(r"REF \w+ \\w \\h", instruction)
+            found[instruction.split()[1]] = text(runs[at + 2])
     there = bookmarks(data)
     assert sorted(found.values()) == ["1.2", "2", "2.1"]
     assert all(numbers[text(there[name])].rstrip(".") == number for name, number in found.items())

@@ -25,7 +25,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
-from sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
+from sample import HOSTILE, NAMES, filled_in, form, lettered, policy, words
 from test_html import DOCUMENTS, reading, squeezed
 
 from policygen.document import Field, Fields, Passage, Section

@@ -186,7 +186,8 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
         elif plan.annotates in made:
             base = made[plan.annotates]
             noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
-                replace(passage, blocks=(*passage.blocks, _note(library.clauses[passage.clause], library, why[passage.clause], in_force)))
+                replace(passage, blocks=(*passage.blocks, _note(
+                    library.clauses[passage.clause], library, why[passage.clause], in_force)))
                 for passage in section.passages))
             found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)

@@ -310,7 +310,8 @@ def _cell(question: Question, column: Column, value: Any) -> Any:
     """One cell, asked as a question of the column's type."""
     as_question = Question(
         id=column.id, ask=column.label, type=column.type, why="", example="", choices=column.choices, other=False,
-        columns=(), when=None, required=True, default=None, default_from=None, unsure=None, minimum=None, maximum=None, says="",
+        columns=(), when=None, required=True, default=None, default_from=None, unsure=None, minimum=None,
+        maximum=None, says="",
         otherwise="", covers=(), part=question.part, place=question.place)
     match column.type:
         case "choice":

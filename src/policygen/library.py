@@ -14,10 +14,10 @@ from pathlib import Path
 from policygen import law as law_module
 from policygen.errors import LibraryError, Place, PolicygenError, Problem, error
 from policygen.law import LawBook
-from policygen.questionnaire import Questionnaire
+from policygen.questionnaire import Questionnaire, expression
 from policygen.source import ID, Reader, each_id, nearest, read_front_matter, read_yaml
 from policygen.templating import (
-    CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_expression, compile_wording,
+    CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording,
 )
 
 KINDS = ("policy", "annotated", "form", "notes")
@@ -156,7 +156,7 @@ def _links_out(folder: Path) -> Iterator[Problem]:
 def _document(reader: Reader) -> DocumentPlan:
     plan = DocumentPlan(
         id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS, "form"),
-        folder=reader.text("folder"), when=_condition(reader, "when"),
+        folder=reader.text("folder"), when=expression(reader, "when"),
         layout_from=reader.text("layout_from"), reader=reader.choice("reader", _READERS, ""),
         discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
         reading_age=_age(reader),
@@ -213,7 +213,7 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     short = reader.text("short")
     clause = Clause(
         id=identity, title=reader.text("title", None), because=reader.text("because", None),
-        when=_condition(reader, "when"),
+        when=expression(reader, "when"),
         slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
         defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
         short=_wording(short, reader.place("short"), problems) if short else None, place=Place(shown, 1))
@@ -229,17 +229,6 @@ def _wording(source: str, place: Place, problems: list[Problem]) -> Wording:
     except LibraryError as exc:
         problems += exc.problems
         return compile_wording("", place)
-
-
-def _condition(reader: Reader, key: str) -> Expression | None:
-    source = reader.text(key)
-    if not source:
-        return None
-    try:
-        return compile_expression(source, reader.place(key))
-    except LibraryError as exc:
-        reader.problems += exc.problems
-        return None
 
 
 def _points(path: Path, shown: str, problems: list[Problem]) -> Points:

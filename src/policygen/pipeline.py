@@ -108,7 +108,7 @@ def _approved(answers: Answers, request: Request) -> date | None:
     """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
     approved = None if request.draft else answers.values["approved_on"] or None
     if approved and answers.unsure:
-        raise AnswersError(*(error(f"`{name}` is still “not sure”, and the policy cannot be approved before it is decided",
+        raise AnswersError(*(error(f"`{name}` is still “not sure”; decide it before the policy is approved",
                                    Place(request.answers_name), "Answer it, or leave approved_on empty.")
                              for name in answers.unsure))
     if approved and approved > request.as_at:
@@ -191,8 +191,9 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
             document,
             [edition.file_entry(path, data) for path, data in files.items()
              if Path(path).stem == document.title],
-            [] if document.kind == "annotated" else [edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
-                                  clauses[passage.clause].law) for passage in passages_of(document)])
+            [] if document.kind == "annotated" else [
+                edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
+                                     clauses[passage.clause].law) for passage in passages_of(document)])
             for document in documents],
         "law": [{"id": law, "status": sources.library.law.laws[law].status}
                 for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],

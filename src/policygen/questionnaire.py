@@ -317,8 +317,9 @@ def _question(reader: Reader, part: str) -> Question:
         why=reader.text("why"), example=reader.text("example"), choices=_choices(reader), other=reader.flag("other"),
         columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
                       for item, place in reader.items("columns")),
-        when=_expression(reader, "when"), required=reader.flag("required", True), default=None,
-        default_from=_expression(reader, "default_from"), unsure=None, minimum=_bound(reader, "min"), maximum=_bound(reader, "max"),
+        when=expression(reader, "when"), required=reader.flag("required", True), default=None,
+        default_from=expression(reader, "default_from"), unsure=None, minimum=_bound(reader, "min"),
+        maximum=_bound(reader, "max"),
         says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
         place=reader.data.place)
     typed = {key: reader.raw(key) for key in ("default", "unsure")}
@@ -353,7 +354,7 @@ def _column(reader: Reader) -> Column:
 
 
 def _fact(name: str, reader: Reader) -> Fact:
-    condition = _expression(reader, "if")
+    condition = expression(reader, "if")
     if condition is None:
         reader.add(f"the fact `{name}` has no condition", reader.data.place, "Add `if: ...`.")
         condition = compile_expression("false", reader.data.place)
@@ -362,7 +363,8 @@ def _fact(name: str, reader: Reader) -> Fact:
     return fact
 
 
-def _expression(reader: Reader, key: str) -> Expression | None:
+def expression(reader: Reader, key: str) -> Expression | None:
+    """The condition under a key; None when there is none. One that does not compile is added to the problems."""
     source = reader.text(key)
     if not source:
         return None

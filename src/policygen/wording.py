@@ -30,7 +30,8 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     taken = [{"ask": questionnaire.questions[name].ask,
               "answer": answer_in_words(questionnaire.questions[name], answers.values[name])}
              for name in answers.suggested]
-    return {**readable, "taken": taken, "decisions": decisions, **_functions(library, questionnaire, readable, words, as_at)}
+    return {**readable, "taken": taken, "decisions": decisions,
+            **_functions(library, questionnaire, readable, words, as_at)}
 
 
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
