@@ -523,3 +523,17 @@ def test_explain_of_a_folder_that_is_no_edition_gives_exit_code_5(edition):
 def test_explain_of_a_damaged_or_newer_edition_gives_exit_code_5(tmp_path, text, words):
     (tmp_path / "pack.json").write_text(text)
     refused(run("explain", tmp_path), 5, f"{tmp_path / 'pack.json'}: ", words)
+
+
+def test_a_fault_of_the_program_is_told_without_a_traceback_and_without_what_was_answered(monkeypatch, capsys):
+    from policygen import cli
+
+    def broken(**_):
+        raise RuntimeError("Małgorzata Wiśniewska")
+
+    monkeypatch.setattr(cli, "commands", broken)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "RuntimeError in test_cli.py, line" in said and "Małgorzata" not in said and "Traceback" not in said

@@ -16,34 +16,49 @@ import click
 if TYPE_CHECKING:
     from policygen.pipeline import Sources
 
-EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 2, 3, 4, 5, 130
+EXIT_FAULT, EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
 
 
 def main() -> None:
-    """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted."""
-    from policygen.errors import AnswersError, Interrupted, LibraryError, OutputError, PolicygenError
-
+    """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted;
+    1 for a fault of the program itself."""
     _open_streams()
-    codes = {AnswersError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY, OutputError: EXIT_OUTPUT}
     try:
         sys.exit(commands(standalone_mode=False) or 0)
-    except PolicygenError as exc:
-        heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention"}
-        _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
-                        *getattr(exc, "__notes__", ())]))
-        sys.exit(codes.get(type(exc), EXIT_OUTPUT))
     except click.ClickException as exc:
         exc.show()
         sys.exit(EXIT_USAGE)
-    except Interrupted as exc:
-        _say(f"\nStopped. Your answers are kept in {exc.draft}\nStart again to carry on." if exc.draft else "\nStopped.")
-        sys.exit(EXIT_INTERRUPTED)
     except (click.Abort, KeyboardInterrupt):
         _say("\nStopped.")
         sys.exit(EXIT_INTERRUPTED)
-    except OSError as exc:
-        _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
-        sys.exit(EXIT_OUTPUT)
+    except Exception as exc:
+        sys.exit(_failed(exc))
+
+
+def _failed(exc: Exception) -> int:
+    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: it is of no use to --help."""
+    from policygen.errors import AnswersError, Interrupted, LibraryError, PolicygenError
+
+    match exc:
+        case Interrupted(draft=draft):
+            _say(f"\nStopped. Your answers are kept in {draft}\nStart again to carry on." if draft else "\nStopped.")
+            return EXIT_INTERRUPTED
+        case PolicygenError():
+            heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention"}
+            _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
+                            *getattr(exc, "__notes__", ())]))
+            return {AnswersError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY}.get(type(exc), EXIT_OUTPUT)
+        case OSError():
+            _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
+            return EXIT_OUTPUT
+    # The message of an unforeseen error may hold what somebody answered; its kind and place do not.
+    frame = exc.__traceback__
+    while frame.tb_next:
+        frame = frame.tb_next
+    _say(f"This is a fault of policygen, not yours: {type(exc).__name__} in "
+         f"{Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno}.\n"
+         "Please tell those who look after policygen. Nothing was written but what you were told of.")
+    return EXIT_FAULT
 
 
 def _open_streams() -> None:
