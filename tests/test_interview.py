@@ -214,6 +214,20 @@ def test_a_whole_interview_asks_each_question_once_and_whole_and_ends_with_a_pac
     assert [path.name for path in folder.parent.iterdir()] == [DAY]
 
 
+def test_not_sure_is_an_answer_and_leaves_the_policy_a_draft(start, tmp_path):
+    terminal = start().expect("What is your organisation called?")
+    order = take_suggestions(terminal, {"organisation_name": "Harbour Street" + ENTER,
+                                        "organisation_kinds": " " + ENTER,
+                                        "has_premises": DOWN * 2 + ENTER, "team_sharing": DOWN * 2 + ENTER})
+    assert terminal.ends() == 0
+    folder = tmp_path / "out" / "harbour-street" / DAY
+    kept = answers.read(folder / "answers.yaml", QUESTIONS)
+    assert kept["has_premises"] is kept["team_sharing"] is questionnaire.NOT_SURE
+    assert "approved_on" not in order and "stays a draft for now" in squeezed(terminal.raw)
+    sheet = squeezed((folder / "Decisions for trustees.txt").read_text(encoding="utf-8"))
+    assert "Do you run premises that people visit?" in sheet and "Who in your team may know" in sheet
+
+
 def test_what_is_set_on_the_command_line_is_not_asked(start, tmp_path):
     terminal = start("--set", "organisation_name=Harbour Street", "--set", "organisation_kinds=cic")
     terminal.expect("In which nations").answer(ENTER).expect("» Directors")

@@ -21,7 +21,8 @@ from questionary import Choice as Option
 
 from policygen import answers, edition
 from policygen.errors import AnswersError, Interrupted, Place, error
-from policygen.questionnaire import Column, NotAnAnswer, Question, Questionnaire, parse_answer
+from policygen.questionnaire import NOT_SURE, Column, NotAnAnswer, Question, Questionnaire, parse_answer
+from policygen.wording import answer_in_words
 
 DRAFT = "answers.draft.yaml"
 _OTHER = object()
@@ -45,6 +46,10 @@ def run(questionnaire: Questionnaire, given: Mapping[str, Any], to: Path, as_at:
             heading = f"\nPart {number} of {len(questionnaire.parts)}: {part.title}"
             for question in part.questions:
                 if _is_settled(said.get(question.id), as_at) or not answers.applies(question, questionnaire, said):
+                    continue
+                if question.id == "approved_on" and NOT_SURE in said.values():
+                    _say("\nThe policy stays a draft for now: at least one answer is “not sure”.")
+                    said[question.id] = question.empty
                     continue
                 if heading:
                     _say(heading, "bold underline")
@@ -142,6 +147,8 @@ def _ask(question: Question, suggested: Any, as_at: date) -> Any:
     for hint in filter(None, (question.why, question.example and f"For example: {question.example}")):
         _say(hint)
     match question.type:
+        case "yes_no" if question.unsure is not None:
+            return _select([("Yes", True), ("No", False), *_not_sure(question)], bool(suggested))
         case "yes_no":
             return _yes_no("Yes or no?", bool(suggested))
         case "choice":
@@ -245,8 +252,17 @@ def _one_of(question: Question, suggested: Any) -> str:
             options.append((suggested, suggested))
             values.append(suggested)
         options.append(("Something else ...", _OTHER))
+    options += _not_sure(question)
     chosen = _select(options, suggested if suggested in values else None)
     return _typed(question, None, "What is it called?") if chosen is _OTHER else chosen
+
+
+def _not_sure(question: Question) -> list[tuple[str, Any]]:
+    """The option of somebody who does not know, where the question has a protective answer to go on with."""
+    if question.unsure is None:
+        return []
+    taken = answer_in_words(question, question.unsure)
+    return [(f"Not sure (until it is decided: {taken[0].lower()}{taken[1:]})", NOT_SURE)]
 
 
 def _some_of(question: Question, suggested: list[str]) -> list[str]:
