@@ -470,9 +470,9 @@ def _field_rows(one: Field, widths: list[int]) -> list[Element]:
     named = _cell(label, _p("Field Label", [_run(one.label)]))
     if one.kind == "date":
         blank = [_cell(date, _p("Field Line", [])), _cell(rest, _p("Field Label", []))]
-        return [_row([named, *blank], height_mm=10)]
+        return [_row([named, *blank], height_mm=9.5)]
     rows = [_row([named, _cell(date + rest, _p("Field Line", []), span=2)],
-                 height_mm=14 if one.kind == "signature" else 10)]
+                 height_mm=12.1 if one.kind == "signature" else 9.5)]
     further = 2 if one.kind == "lines" else 0
     return rows + [_row([_cell(label, _p("Field Label", [])), _cell(date + rest, _p("Field Line", []), span=2)],
                         height_mm=9) for _ in range(further)]
