@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from policygen import answers, pipeline
+from policygen import answers, grammar, pipeline
 from policygen.errors import AnswersError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,3 +146,27 @@ def test_the_annotated_policy_says_of_every_clause_why_it_is_there_and_what_it_r
     flat = " ".join(re.sub(r"[|]", " ", text).split())
     assert "Terrorism Act 2000 (c. 11), s.38B" in flat and "Checked on 20 November 2026" in flat
     assert "Adults with Incapacity (Scotland) Act 2000" in flat and "Mental Capacity Act 2005" not in flat
+
+
+# ---- grammar -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("user", "victim", "participant", "body", "member"), [
+    ("elder", "woman", "man", "Directors", "Director"), ("service user", "survivor", "participant", "Trustees", "trustee"),
+    ("guest", "victim", "programme client", "Management Committee", "committee member"),
+    ("child", "person", "adult", "Executive Board", "officer"),
+])
+@pytest.mark.parametrize("style", ["numbered", "lettered"])
+def test_articles_plurals_and_verbs_agree_with_every_term(tmp_path, user, victim, participant, body, member, style):
+    made = make(tmp_path, organisation_kinds=["dv_programme"], user_term=user, victim_term=victim,
+                participant_term=participant, governing_body=body, body_member=member, policy_style=style)
+    text = " ".join(" ".join(re.sub(r"[|•]", " ", path.read_text(encoding="utf-8")).split())
+                    for path in made.folder.rglob("*.txt"))
+    wrong = [r"\b(a|an|the|of|to|we|our|is|are) \1\b", r"\ba (elder|adult|officer|agency|hour|offence|employee)\b",
+             r"\ban (woman|man|survivor|victim|person|child|guest|service user|participant|programme client|trustee|"
+             r"committee member)\b", r"\b(womans|mans|childs|persons|peoples|mens|womens)\b",
+             r"\b(Directors|Trustees) (approves|reviews|decides|agrees|makes|is|has|does)\b",
+             r"\b(Committee|Board) (approve|review|decide|agree|make)\b", r"\bmembers of the (Directors|Trustees)\b"]
+    assert [found.group() for pattern in wrong for found in re.finditer(pattern, text)] == []
+    for one in {user, victim, participant}:
+        assert grammar.plural(one) in text
