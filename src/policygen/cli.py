@@ -57,7 +57,7 @@ def _failed(exc: Exception) -> int:
         frame = frame.tb_next
     _say(f"This is a fault of policygen, not yours: {type(exc).__name__} in "
          f"{Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno}.\n"
-         "Please tell those who look after policygen. Nothing was written but what you were told of.")
+         "Please tell those who look after policygen.")
     return EXIT_FAULT
 
 

@@ -41,14 +41,6 @@ def _is_acronym(word: str) -> bool:
     return word.isalpha() and word.isupper() and len(word) <= 4
 
 
-def singular(noun: str) -> str:
-    """The singular of a noun phrase; a singular one stays as it is."""
-    if not is_plural(noun):
-        return noun
-    *before, last = noun.split(" ")
-    return " ".join([*before, _engine().singular_noun(last) or last])
-
-
 def with_article(noun: str) -> str:
     """The noun with `a` or `an` before it."""
     return _engine().a(noun) if noun else noun
