@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from policygen import answers, pipeline
+from policygen.house import House
 from policygen.writers import docx, html, pdf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,8 +46,8 @@ def prepare(folder: Path) -> None:
     request = pipeline.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
                                to=folder / "pack", formats=("txt",), as_at=date(2026, 11, 21), draft=False)
     for document in pipeline.make(sources, request, lambda stage: None).documents:
-        (folder / f"{document.id}.docx").write_bytes(docx.write(document, sources.house))
-        (folder / f"{document.id}.html").write_text(html.page(document, sources.house), encoding="utf-8")
+        (folder / f"{document.id}.docx").write_bytes(docx.write(document, House(sources.house)))
+        (folder / f"{document.id}.html").write_text(html.page(document, House(sources.house)), encoding="utf-8")
     style = (sources.house / "print.css").read_text(encoding="utf-8")
     fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
     (folder / "print.css").write_text(style.replace('url("font:', f'url("{fonts}/'),

@@ -24,10 +24,12 @@ from policygen.document import (
     Table, Text, plain, walk,
 )
 from policygen.errors import LibraryError
+from policygen.house import House
 from policygen.writers.docx import packed, write
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "templates" / "house"
+PLAIN = House(HOUSE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -237,11 +239,11 @@ def list_labels(block):
 
 @every
 def test_the_words_of_the_file_are_the_words_of_the_document(document):
-    assert [line for _, line in paragraphs(write(document, HOUSE)) if line] == expected_words(document)
+    assert [line for _, line in paragraphs(write(document, PLAIN)) if line] == expected_words(document)
 
 
 def test_python_docx_reads_the_same_words():
-    read = docx.Document(io.BytesIO(write(policy(), HOUSE)))
+    read = docx.Document(io.BytesIO(write(policy(), PLAIN)))
     everything = "\n".join(p.text for p in read.paragraphs)
     assert f"Aim. We keep what we learn to ourselves.\none thing\nanother\n{NAMES}\n" in everything
     assert read.tables[1].cell(1, 1).text == "Case notes\nand letters"
@@ -256,7 +258,7 @@ def test_odd_words_come_out_literally_everywhere(odd):
     block = Paragraph((Text(odd), Text(odd, "strong"), Blank(odd)))
     table = Table(((Text(odd),),), (((Text(odd),),),), odd)
     data = write(small(block, table, Fields((Field(odd, "tick"), Field(odd, "line")), odd), title=odd, organisation=odd,
-                       edition_line=odd, draft=True), HOUSE)
+                       edition_line=odd, draft=True), PLAIN)
     lines = [line for _, line in paragraphs(data) if line]
     assert lines == [odd, odd, f"{odd}{odd}[{odd}]", odd, odd, odd, f"☐\t{odd}", odd]
     assert text(part(data, "word/header1.xml")) == f"DRAFT  ·  {odd}  ·  {odd}"
@@ -268,18 +270,18 @@ def test_odd_words_come_out_literally_everywhere(odd):
 
 def test_characters_that_xml_forbids_are_dropped_and_other_line_ends_are_line_breaks():
     bad = "a\x00\x0b\x07\x0cb\ud800\ufffec\r\nd\re"
-    data = write(small(words(bad), title=bad, organisation=bad, edition_line=bad), HOUSE)
+    data = write(small(words(bad), title=bad, organisation=bad, edition_line=bad), PLAIN)
     assert [line for _, line in paragraphs(data) if line] == ["abc\nd\ne"] * 3
     assert text(part(data, "word/header1.xml")) == "abc\nd\ne  ·  abc\nd\ne"
 
 
 def test_only_a_draft_says_so():
-    assert "DRAFT" in text(part(write(policy(draft=True), HOUSE), "word/header1.xml"))
-    assert "DRAFT" not in text(part(write(policy(draft=False), HOUSE), "word/header1.xml"))
+    assert "DRAFT" in text(part(write(policy(draft=True), PLAIN), "word/header1.xml"))
+    assert "DRAFT" not in text(part(write(policy(draft=False), PLAIN), "word/header1.xml"))
 
 
 def test_a_missing_answer_stands_out():
-    data = write(policy(), HOUSE)
+    data = write(policy(), PLAIN)
     marked = [text(run) for run in part(data).iter(f"{W}r") if val(run, "rPr/rStyle") == "Blank"]
     assert marked == ["[the date of approval]"]
 
@@ -289,25 +291,25 @@ def test_a_missing_answer_stands_out():
 
 def test_properties():
     long = "Ä" * 300
-    core = docx.Document(io.BytesIO(write(small(title=long, organisation=long), HOUSE))).core_properties
+    core = docx.Document(io.BytesIO(write(small(title=long, organisation=long), PLAIN))).core_properties
     assert (core.title, core.author, core.language) == (long[:255], long[:255], "en-GB")
     assert core.created.replace(tzinfo=None) == core.modified.replace(tzinfo=None) == datetime(2000, 1, 1)
 
 
 def test_the_language_is_british_english_and_word_asks_no_question():
-    data = write(policy(), HOUSE)
+    data = write(policy(), PLAIN)
     language = part(data, "word/styles.xml").find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
     assert val(language) == "en-GB"
     assert b"updateFields" not in parts(data)["word/settings.xml"]
 
 
 def test_same_document_same_bytes():
-    assert write(rich(), HOUSE) == write(rich(), HOUSE)
+    assert write(rich(), PLAIN) == write(rich(), PLAIN)
 
 
 def test_same_bytes_whatever_hash_seed_time_zone_and_clock():
-    program = ("import sys, hashlib; from pathlib import Path; from test_docx import rich; from policygen.writers.docx "
-               "import write; print(hashlib.sha256(write(rich(), Path(sys.argv[1]))).hexdigest())")
+    program = ("import sys, hashlib; from pathlib import Path; from test_docx import rich, House; from policygen.writers.docx "
+               "import write; print(hashlib.sha256(write(rich(), House(Path(sys.argv[1])))).hexdigest())")
     digests = set()
     for seed, zone in (("1", "Pacific/Auckland"), ("4242", "America/Lima")):
         settings = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -317,7 +319,7 @@ def test_same_bytes_whatever_hash_seed_time_zone_and_clock():
 
 
 def test_the_package_is_canonical():
-    with zipfile.ZipFile(io.BytesIO(write(form(), HOUSE))) as package:
+    with zipfile.ZipFile(io.BytesIO(write(form(), PLAIN))) as package:
         names = package.namelist()
         assert names == ["[Content_Types].xml", *sorted(names[1:], key=str)] and len(set(names)) == len(names)
         for entry in package.infolist():
@@ -335,25 +337,25 @@ def test_docxcompose_is_not_installed():
 
 @every
 def test_word_counts_as_the_document_does(document):
-    assert labels(write(document, HOUSE)) == list(expected_labels(document))
+    assert labels(write(document, PLAIN)) == list(expected_labels(document))
 
 
 def test_no_number_or_label_is_typed():
-    found = [line for style, line in paragraphs(write(rich(), HOUSE))
+    found = [line for style, line in paragraphs(write(rich(), PLAIN))
              if not style.lower().startswith("toc") and re.match(r"\d|\([a-z]\)|[•–]", line)]
     assert found == []
 
 
 def test_every_lettered_list_of_unnumbered_text_starts_at_a():
     lists = [lettered("one", "two")] * 3
-    data = write(small(*lists, Box(tuple(lists)), *lists), HOUSE)
+    data = write(small(*lists, Box(tuple(lists)), *lists), PLAIN)
     assert [label for label, _ in labels(data)] == ["(a)", "(b)"] * 9
 
 
 @every
 def test_a_paragraph_with_a_number_has_a_style_that_its_list_knows(document):
     """Word goes by the style that a level names, whatever level the style asks for."""
-    data = write(document, HOUSE)
+    data = write(document, PLAIN)
     known, numbering = styles(data), part(data, "word/numbering.xml")
     lists = {num.get(f"{W}numId"): next(a for a in numbering.iter(f"{W}abstractNum")
                                         if a.get(f"{W}abstractNumId") == val(num, "abstractNumId"))
@@ -368,7 +370,7 @@ def test_a_paragraph_with_a_number_has_a_style_that_its_list_knows(document):
 
 
 def test_sections_clauses_paragraphs_and_letters_are_one_list():
-    data = write(three_level(), HOUSE)
+    data = write(three_level(), PLAIN)
     known = styles(data)
     used = {name: inherited(known, name, "pPr/numPr") for name in ("Heading1", "ClauseHeading", "ClauseParagraph",
                                                                    "LetteredList")}
@@ -378,7 +380,7 @@ def test_sections_clauses_paragraphs_and_letters_are_one_list():
 
 
 def test_every_list_that_is_named_exists():
-    data = write(rich(), HOUSE)
+    data = write(rich(), PLAIN)
     known = {n.get(f"{W}numId") for n in part(data, "word/numbering.xml").iter(f"{W}num")}
     used = {val(n) for n in part(data).iter(f"{W}numId")}
     assert used and used <= known
@@ -393,7 +395,7 @@ def bookmarks(data):
 
 @every
 def test_bookmarks_are_legal_unique_and_closed_in_their_paragraph(document):
-    body = part(write(document, HOUSE))
+    body = part(write(document, PLAIN))
     starts = list(body.iter(f"{W}bookmarkStart"))
     names = [start.get(f"{W}name") for start in starts]
     assert names and len({name.lower() for name in names}) == len(names)
@@ -405,7 +407,7 @@ def test_bookmarks_are_legal_unique_and_closed_in_their_paragraph(document):
 
 
 def test_every_paragraph_of_a_clause_and_every_table_has_a_bookmark():
-    body = part(write(rich(), HOUSE)).find(f"{W}body")
+    body = part(write(rich(), PLAIN)).find(f"{W}body")
     after_cover = [e for e in body if val(e, "pPr/pStyle") not in ("Title", "Subtitle", "TOCHeading", "Toc1", "Gap")
                    and e.tag != f"{W}sectPr" and val(e, "tblPr/tblStyle") != "HouseControl"]
     assert len(after_cover) > 40
@@ -413,10 +415,10 @@ def test_every_paragraph_of_a_clause_and_every_table_has_a_bookmark():
 
 
 def test_a_bookmark_tells_its_clause_and_stays_when_others_change():
-    names = set(bookmarks(write(rich(), HOUSE)))
+    names = set(bookmarks(write(rich(), PLAIN)))
     assert {"_pg_limits__harm_1_1", "_pg_limits_0", "_pg_about__aim_1"} <= names
     fewer = replace(rich(), sections=rich().sections[3:])
-    assert set(bookmarks(write(fewer, HOUSE))) < names
+    assert set(bookmarks(write(fewer, PLAIN))) < names
 
 
 def instructions(element):
@@ -425,7 +427,7 @@ def instructions(element):
 
 @every
 def test_every_link_and_field_leads_somewhere(document):
-    data = write(document, HOUSE)
+    data = write(document, PLAIN)
     there = bookmarks(data)
     targets = [link.get(f"{W}anchor") for link in part(data).iter(f"{W}hyperlink")]
     targets += [words.split()[1] for words in instructions(part(data)) if words.startswith("REF")]
@@ -434,7 +436,7 @@ def test_every_link_and_field_leads_somewhere(document):
 
 
 def test_the_result_of_a_reference_is_the_number_of_its_paragraph():
-    data = write(rich(), HOUSE)
+    data = write(rich(), PLAIN)
     numbers = dict((line, label) for label, line in labels(data))
     line = next(p for p in part(data).iter(f"{W}p") if text(p).startswith("See "))
     runs, found = list(line), {}
@@ -451,7 +453,7 @@ def test_the_result_of_a_reference_is_the_number_of_its_paragraph():
 
 @pytest.mark.parametrize(("document", "results"), [(three_level(), ["2.2", "2"]), (points(), ["2(b)", "1"])])
 def test_references_print_the_number_in_full(document, results):
-    data = write(document, HOUSE)
+    data = write(document, PLAIN)
     line = next(p for p in part(data).iter(f"{W}p") if text(p).startswith("See "))
     assert text(line) == f"See section {results[0]} and section {results[1]}."
     fields = [words.split() for words in instructions(line)]
@@ -468,27 +470,27 @@ def test_references_print_the_number_in_full(document, results):
 
 @pytest.mark.parametrize("first", [Paragraph(()), Table(((), (Text("What"),)), (), "One."), Heading(())])
 def test_a_clause_that_begins_with_nothing_can_be_referred_to(first):
-    data = write(small(first, Paragraph((Reference("a/b", "above"), Reference("a", "the section")))), HOUSE)
+    data = write(small(first, Paragraph((Reference("a/b", "above"), Reference("a", "the section")))), PLAIN)
     anchors = [link.get(f"{W}anchor") for link in part(data).iter(f"{W}hyperlink")]
     assert len(anchors) == 2
     assert [text(bookmarks(data)[name]) for name in anchors] == ["", ""]
 
 
 def test_a_reference_to_another_document_is_plain_words():
-    body = part(write(small(Paragraph((Text("See "), Reference("elsewhere", "the other form"), Text(".")))), HOUSE))
+    body = part(write(small(Paragraph((Text("See "), Reference("elsewhere", "the other form"), Text(".")))), PLAIN))
     assert "See the other form." in text(body)
     assert not list(body.iter(f"{W}hyperlink")) and not instructions(body)
 
 
 def test_an_unnumbered_document_links_but_never_renews_a_number():
-    body = part(write(policy("short"), HOUSE))
+    body = part(write(policy("short"), PLAIN))
     assert [text(link) for link in body.iter(f"{W}hyperlink")] == ["section 1.2"]
     assert not instructions(body)
 
 
 @every
 def test_fields_are_balanced(document):
-    data = write(document, HOUSE)
+    data = write(document, PLAIN)
     for name in ("word/document.xml", "word/footer1.xml"):
         depth = 0
         for mark in part(data, name).iter(f"{W}fldChar"):
@@ -499,7 +501,7 @@ def test_fields_are_balanced(document):
 
 
 def test_the_contents_list_is_filled_in_and_names_every_heading():
-    data = write(rich(), HOUSE)
+    data = write(rich(), PLAIN)
     assert instructions(part(data))[0] == r'TOC \o "1-1" \n \h \z \u'
     there = bookmarks(data)
     entries = [p for p in part(data).iter(f"{W}p") if val(p, "pPr/pStyle") == "Toc1"]
@@ -515,11 +517,11 @@ def test_the_contents_list_is_filled_in_and_names_every_heading():
 
 @pytest.mark.parametrize("document", [policy("short"), points()])
 def test_no_contents_in_the_concise_editions(document):
-    assert "Contents" not in [line for _, line in paragraphs(write(document, HOUSE))]
+    assert "Contents" not in [line for _, line in paragraphs(write(document, PLAIN))]
 
 
 def test_the_contents_list_names_sections_only():
-    data = write(three_level(), HOUSE)
+    data = write(three_level(), PLAIN)
     assert [line for style, line in paragraphs(data) if style == "Toc1"] == [
         "1.\tWhy we have this policy", "2.\tWhen we may tell someone"]
     assert val(inherited(styles(data), "ClauseHeading", "pPr/outlineLvl")) == "1"
@@ -527,7 +529,7 @@ def test_the_contents_list_names_sections_only():
 
 @every
 def test_levels_of_headings_never_skip(document):
-    data = write(document, HOUSE)
+    data = write(document, PLAIN)
     known, last = styles(data), 0
     for style, _ in paragraphs(data):
         level = inherited(known, style, "pPr/outlineLvl")
@@ -541,7 +543,7 @@ def test_levels_of_headings_never_skip(document):
 
 @every
 def test_named_styles_only(document):
-    data = write(document, HOUSE)
+    data = write(document, PLAIN)
     known, body = styles(data), part(data)
     for tag, kind in (("pStyle", "paragraph"), ("rStyle", "character"), ("tblStyle", "table")):
         used = {val(e) for e in body.iter(W + tag)}
@@ -558,7 +560,7 @@ def style_of(data, line):
 
 
 def test_each_layout_has_its_styles():
-    full, short, sheet = (write(d, HOUSE) for d in (policy(), policy("short"), form()))
+    full, short, sheet = (write(d, PLAIN) for d in (policy(), policy("short"), form()))
     heading, lead = "Why we have this policy", "Aim. We keep what we learn to ourselves."
     assert (style_of(full, heading), style_of(short, heading)) == ("Heading1", "ShortHeading")
     assert (style_of(full, lead), style_of(short, lead)) == ("Clause", "ShortBullet")
@@ -567,7 +569,7 @@ def test_each_layout_has_its_styles():
     assert (style_of(full, "outer"), style_of(full, "inner")) == ("ClauseBullet", "ClauseBullet2")
     assert (style_of(sheet, "I have read the policy."), style_of(sheet, "Signed")) == ("BodyText", "FieldsTitle")
     assert style_of(sheet, "I will keep it.") == "BulletList"
-    levels, letters = write(three_level(), HOUSE), write(points(), HOUSE)
+    levels, letters = write(three_level(), PLAIN), write(points(), PLAIN)
     lines = ("When we may tell someone", "Harm", "At once:", "one", "x", "Inside")
     assert [style_of(levels, line) for line in lines] == [
         "Heading1", "ClauseHeading", "ClauseParagraph", "LetteredList", "ClauseBullet", "Heading3"]
@@ -577,7 +579,7 @@ def test_each_layout_has_its_styles():
 
 @every
 def test_tables_are_described_and_rows_stay_whole(document):
-    for table in part(write(document, HOUSE)).iter(f"{W}tbl"):
+    for table in part(write(document, PLAIN)).iter(f"{W}tbl"):
         assert val(table, "tblPr/tblCaption") and val(table, "tblPr/tblDescription")
         columns = [int(c.get(f"{W}w")) for c in table.iter(f"{W}gridCol")]
         assert sum(columns) <= (11906 if document is not EVERY["wide"] else 16838) - 2 * 1361
@@ -588,13 +590,13 @@ def test_tables_are_described_and_rows_stay_whole(document):
 
 
 def test_the_header_row_of_a_table_is_repeated():
-    table = part(write(policy(), HOUSE)).findall(f".//{W}tbl")[1]
+    table = part(write(policy(), PLAIN)).findall(f".//{W}tbl")[1]
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr")] == [True, False, False]
     assert val(table, "tblPr/tblDescription") == "Each place where we keep information."
 
 
 def test_a_table_is_never_next_to_a_table_and_a_box_ends_with_a_gap():
-    body = part(write(rich(), HOUSE)).find(f"{W}body")
+    body = part(write(rich(), PLAIN)).find(f"{W}body")
     kinds = ["table" if e.tag == f"{W}tbl" else val(e, "pPr/pStyle") for e in body]
     assert kinds.count("table") == 4
     assert all(after == "Gap" for kind, after in zip(kinds, kinds[1:]) if kind == "table")
@@ -604,7 +606,7 @@ def test_a_table_is_never_next_to_a_table_and_a_box_ends_with_a_gap():
 
 def test_words_that_lead_up_to_a_list_or_a_form_stay_with_it():
     fields = Fields((Field("Name", "line"),))
-    data = write(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), HOUSE)
+    data = write(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), PLAIN)
     kept = {text(p) for p in part(data).iter(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None}
     assert kept == {"List:", "Form:"}
 
@@ -614,19 +616,19 @@ def test_what_leads_up_to_a_signature_stays_with_it_across_clauses(before):
     fields = Fields((Field("Signature", "signature"),))
     section = Section("s", "", "", (Passage("s/a", "", "", (words("First."), before)),
                                     Passage("s/b", "", "", (fields,))))
-    data = write(replace(form(), sections=(section,)), HOUSE)
+    data = write(replace(form(), sections=(section,)), PLAIN)
     (form_at,) = part(data).iter(f"{W}tbl")
     assert form_at.getprevious().find(f"{W}pPr/{W}keepNext") is not None
 
 
 def test_the_last_item_of_a_list_does_not_stand_alone():
-    data = write(small(listed("one", "two", "three")), HOUSE)
+    data = write(small(listed("one", "two", "three")), PLAIN)
     kept = {text(p) for p in part(data).iter(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None}
     assert kept == {"two"}
 
 
 def test_a_group_of_fields_stays_on_one_page_with_its_title():
-    data = write(form(), HOUSE)
+    data = write(form(), PLAIN)
     known, body = styles(data), list(part(data).find(f"{W}body"))
     at = next(at for at, e in enumerate(body) if text(e) == "Signed")
     group = [body[at], *body[at + 1].iter(f"{W}p")]
@@ -636,12 +638,12 @@ def test_a_group_of_fields_stays_on_one_page_with_its_title():
 
 
 def test_places_to_write_on_are_high_enough():
-    first, second = (table.iter(f"{W}tr") for table in part(write(form(), HOUSE)).iter(f"{W}tbl"))
+    first, second = (table.iter(f"{W}tr") for table in part(write(form(), PLAIN)).iter(f"{W}tbl"))
     heights = [[int(val(row, "trPr/trHeight")) / 56.7 for row in rows] for rows in (first, second)]
     assert [len(rows) for rows in heights] == [4, 3]
     assert all(height >= 8.9 for rows in heights for height in rows)
     assert heights[1][1] >= max(12, heights[1][0] + 2)
-    data = write(form(), HOUSE)
+    data = write(form(), PLAIN)
     lines = [style for style, line in paragraphs(data) if style == "FieldLine" and not line]
     assert len(lines) == 3 + 3
     assert styles(data)["FieldLine"].find(f"{W}pPr/{W}pBdr/{W}bottom") is not None
@@ -651,7 +653,7 @@ def test_places_to_write_on_are_high_enough():
 
 
 def test_a_table_to_fill_in_has_a_full_grid_and_tall_rows():
-    data = write(filled_in(), HOUSE)
+    data = write(filled_in(), PLAIN)
     table = part(data).find(f".//{W}tbl")
     assert val(table, "tblPr/tblStyle") == "FormTable"
     borders = styles(data)["FormTable"].find(f"{W}tblPr/{W}tblBorders")
@@ -660,11 +662,11 @@ def test_a_table_to_fill_in_has_a_full_grid_and_tall_rows():
     assert heights[:2] == [None, None]
     assert all(int(height) >= 9 * 56.7 for height in heights[2:]) and len(heights) == 8
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr")] == [True] + [False] * 7
-    assert val(part(write(policy(), HOUSE)).findall(f".//{W}tbl")[1], "tblPr/tblStyle") == "HouseTable"
+    assert val(part(write(policy(), PLAIN)).findall(f".//{W}tbl")[1], "tblPr/tblStyle") == "HouseTable"
 
 
 def test_boxes_to_tick_are_large_signs():
-    data = write(filled_in(), HOUSE)
+    data = write(filled_in(), PLAIN)
     boxes = [run for run in part(data).iter(f"{W}r") if "☐" in text(run)]
     assert len(boxes) == 13 and {(text(run), val(run, "rPr/rStyle")) for run in boxes} == {("☐", "TickBox")}
     # Seven tenths of the letters' size: more than four millimetres.
@@ -673,7 +675,7 @@ def test_boxes_to_tick_are_large_signs():
 
 @pytest.mark.parametrize(("columns", "size", "room"), [(6, (11906, 16838), 9184), (7, (16838, 11906), 14116)])
 def test_a_wide_table_turns_the_page(columns, size, room):
-    data = write(filled_in(columns), HOUSE)
+    data = write(filled_in(columns), PLAIN)
     page = part(data).find(f"{W}body/{W}sectPr/{W}pgSz")
     assert tuple(int(page.get(W + side)) for side in "wh") == size
     assert (page.get(f"{W}orient") == "landscape") is (columns == 7)
@@ -689,7 +691,7 @@ def test_a_wide_table_turns_the_page(columns, size, room):
 @pytest.mark.parametrize(("base", "style"), [(policy(), "ClauseNote"), (policy("short"), "Note"), (points(), "Note"),
                                              (three_level(), "ClauseNote")])
 def test_notes_are_small_quiet_and_stay_with_their_clause(base, style):
-    data = write(annotated(base), HOUSE)
+    data = write(annotated(base), PLAIN)
     known, body = styles(data), list(part(data).find(f"{W}body"))
     kinds = [val(e, "pPr/pStyle") for e in body]
     assert {kind for kind in kinds if kind and kind.endswith("Note")} == {style, "BoxNote"}
@@ -699,14 +701,14 @@ def test_notes_are_small_quiet_and_stay_with_their_clause(base, style):
             before = body[at - 1]
             assert kinds[at - 1] in (style, "Gap") or before.find(f"{W}pPr/{W}keepNext") is not None
     assert int(val(inherited(known, style, "rPr/sz"))) <= 18 and int(val(inherited(known, "BoxNote", "rPr/sz"))) <= 18
-    assert not {"Note", "ClauseNote", "BoxNote"} & {kind for kind, _ in paragraphs(write(base, HOUSE))}
+    assert not {"Note", "ClauseNote", "BoxNote"} & {kind for kind, _ in paragraphs(write(base, PLAIN))}
 
 
 # ---- a sheet that tells nothing ----------------------------------------------------------------------------------
 
 
 def test_a_discreet_sheet_has_nothing_empty_and_tells_nothing():
-    data = write(discreet(), HOUSE)
+    data = write(discreet(), PLAIN)
     assert [line for _, line in paragraphs(data)] == ["Useful numbers", "You can ring us between nine and five.",
                                                       "Ask for Jo.", "Say when to ring back."]
     assert text(part(data, "word/header1.xml")) == "Useful numbers"
@@ -772,7 +774,7 @@ def house_with(tmp_path, name, old, new):
     assert old.encode() in changed[name]
     changed[name] = changed[name].replace(old.encode(), new.encode())
     (tmp_path / "frame.docx").write_bytes(packed(changed))
-    return tmp_path
+    return House(tmp_path)
 
 
 @pytest.mark.parametrize("name, old, new, message", [
@@ -792,10 +794,10 @@ def test_a_frame_that_cannot_be_used_is_told_to_its_author(tmp_path, name, old, 
 
 def test_a_missing_or_broken_frame_is_told_to_its_author(tmp_path):
     with pytest.raises(LibraryError, match="missing or is not a Word file"):
-        write(form(), tmp_path)
+        write(form(), House(tmp_path))
     (tmp_path / "frame.docx").write_bytes(b"not a zip file")
     with pytest.raises(LibraryError, match="missing or is not a Word file"):
-        write(form(), tmp_path)
+        write(form(), House(tmp_path))
 
 
 def test_a_house_can_change_the_look(tmp_path):

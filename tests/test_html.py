@@ -15,9 +15,11 @@ from policygen.document import (
     Blank, Box, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section, Table, Text, plain,
 )
 from policygen.errors import LibraryError
+from policygen.house import House
 from policygen.writers.html import page
 
 HOUSE = Path(__file__).parent.parent / "templates" / "house"
+PLAIN = House(HOUSE)
 DOCUMENTS = {"numbered": policy(), "final": policy(draft=False), "short": policy("short"), "plain": policy("plain"),
              "form": form(), "three levels": three_level(), "lettered": lettered(), "filled in": filled_in(),
              "wide": filled_in(8), "discreet": discreet(), "annotated": annotated(policy()),
@@ -26,7 +28,7 @@ NUMBERED = ("numbered", "three_level", "lettered")
 
 
 def tree(document):
-    return document_fromstring(page(document, HOUSE))
+    return document_fromstring(page(document, PLAIN))
 
 
 def one(document, selector):
@@ -117,7 +119,7 @@ def test_dollars_quotes_and_ends_of_comments_are_literal():
 
 
 def test_characters_that_html_must_not_hold_are_dropped():
-    made = page(policy(organisation="A\x00\x0b\x1f\x7f\x85\ud800\ufffe\uffffB 🙂 ł"), HOUSE)
+    made = page(policy(organisation="A\x00\x0b\x1f\x7f\x85\ud800\ufffe\uffffB 🙂 ł"), PLAIN)
     assert document_fromstring(made.encode()).xpath("//body/@data-organisation") == ["AB 🙂 ł"]
 
 
@@ -131,7 +133,7 @@ def test_language_and_kind_are_stated():
 
 def test_the_draft_mark_is_on_drafts_only():
     assert tree(policy(draft=True)).xpath("//p[@class='draft']/text()") == ["DRAFT"]
-    assert "DRAFT" not in page(policy(draft=False), HOUSE)
+    assert "DRAFT" not in page(policy(draft=False), PLAIN)
 
 
 def test_numbered_clauses_carry_their_number_and_their_id():
@@ -288,12 +290,12 @@ def test_fields_are_groups_of_labels_and_rules():
 
 
 def test_names_of_people_are_untouched():
-    assert NAMES in page(policy(), HOUSE)
+    assert NAMES in page(policy(), PLAIN)
 
 
 def test_a_designer_may_write_another_scaffold(tmp_path):
     (tmp_path / "page.html").write_text("<title>$title</title>$$ $body", encoding="utf-8")
-    assert page(form(), tmp_path).startswith("<title>Declaration of confidentiality</title>$ <main>")
+    assert page(form(), House(tmp_path)).startswith("<title>Declaration of confidentiality</title>$ <main>")
 
 
 @pytest.mark.parametrize("wrong", ["$nonsense $body", "costs 5$ $body"])
@@ -301,9 +303,9 @@ def test_a_wrong_scaffold_is_the_house_authors_to_mend(tmp_path, wrong):
     shutil.copytree(HOUSE, tmp_path, dirs_exist_ok=True)
     (tmp_path / "page.html").write_text(wrong, encoding="utf-8")
     with pytest.raises(LibraryError, match=r"page\.html.*\n.*\$body"):
-        page(form(), tmp_path)
+        page(form(), House(tmp_path))
 
 
 def test_a_missing_scaffold_is_named(tmp_path):
     with pytest.raises(LibraryError, match=r"page\.html: cannot read"):
-        page(form(), tmp_path)
+        page(form(), House(tmp_path))

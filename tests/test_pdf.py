@@ -30,16 +30,18 @@ from test_html import DOCUMENTS, reading, squeezed
 
 from policygen.document import Field, Fields, Passage, Section
 from policygen.errors import LibraryError, OutputError
+from policygen.house import House
 from policygen.writers import pdf
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "templates" / "house"
+PLAIN = House(HOUSE)
 MM = 25.4 / 96  # WeasyPrint draws in CSS pixels
 
 
 @cache
 def made(name: str) -> bytes:
-    return pdf.write(DOCUMENTS[name], HOUSE)
+    return pdf.write(DOCUMENTS[name], PLAIN)
 
 
 def opened(name: str) -> PdfReader:
@@ -141,7 +143,7 @@ def elements(reader) -> list:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_tagged_words_are_the_models_in_order(name):
     document = replace(DOCUMENTS[name], contents=False)
-    reader = PdfReader(io.BytesIO(pdf.write(document, HOUSE)))
+    reader = PdfReader(io.BytesIO(pdf.write(document, PLAIN)))
     drawn = {page.indirect_reference.idnum: Drawing(page).words for page in reader.pages}
     text = "".join(drawn[page].get(kid, "") for _, page, kids in elements(reader) for kid in kids)
     assert squeezed(text) == squeezed("".join(reading(document, bullets=True)))
@@ -166,14 +168,14 @@ def test_header_and_footer_stand_on_every_page_but_no_header_on_the_first():
 
 def test_a_long_name_does_not_push_the_header_off_the_page():
     name = "The Extraordinarily Long-Named Association of Friends and Neighbours of Anywhere-on-the-Water " * 2
-    page = PdfReader(io.BytesIO(pdf.write(policy(organisation=name), HOUSE))).pages[1]
+    page = PdfReader(io.BytesIO(pdf.write(policy(organisation=name), PLAIN))).pages[1]
     assert squeezed(name) in squeezed(page.extract_text())
 
 
 def test_every_letter_of_a_name_has_its_own_glyph():
     source = TTFont(font_source_sans_pro.font_files_ttf["SourceSansPro"])
     document = one_passage(words(f"{NAMES} ☐ ☑ ✓ Łódź ŵŷ"), organisation="Charity")
-    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages[0])
+    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages[0])
     regular = [name for name, font in drawing.fonts.items() if font["/BaseFont"].endswith("+House-Sans")]
     assert len(regular) == 1
     font = embedded(drawing.fonts[regular[0]])
@@ -234,11 +236,11 @@ def test_places_to_write_on_are_large_enough():
     kinds = {"line": 10, "lines": 9, "date": 10, "signature": 13}
     for kind, least in kinds.items():
         document = one_passage(Fields((Field("Label", kind),)))
-        drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages[0])
+        drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages[0])
         rooms = [height for width, height in drawing.shapes[1:] if width > 30 and height > 2]  # the cover is the first
         assert len(rooms) == (3 if kind == "lines" else 1)
         assert min(rooms) >= least, kind
-    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(one_passage(Fields((Field("Label", "tick"),))), HOUSE))).pages[0])
+    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(one_passage(Fields((Field("Label", "tick"),))), PLAIN))).pages[0])
     assert [4 <= width == pytest.approx(height) for width, height in drawing.shapes if 2 < width < 10] == [True]
 
 
@@ -246,7 +248,7 @@ def test_fields_stay_together():
     group = Fields(tuple(Field(f"Field {n}", "line") for n in range(8)), "Together")
     for lines in (28, 32, 36):
         document = one_passage(*[words("Some words.")] * lines, group)
-        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages]
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages]
         (page,) = [text for text in pages if "Together" in text]
         assert page.count("Field ") == 8
 
@@ -256,7 +258,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page():
     for lines in range(2, 8):
         sections = tuple(Section(f"s{n}", f"Heading {n}", str(n), (
             Passage(f"s{n}/p", "", "", tuple(words("Word. " * 30) for _ in range(lines))),)) for n in range(9))
-        reader = PdfReader(io.BytesIO(pdf.write(replace(policy(), sections=sections, contents=False), HOUSE)))
+        reader = PdfReader(io.BytesIO(pdf.write(replace(policy(), sections=sections, contents=False), PLAIN)))
         for page in reader.pages:
             body = page.extract_text().split("R&D")[0].split("Edition 1")[0].strip().splitlines()
             seen += len(body)
@@ -268,14 +270,14 @@ def test_a_short_policy_of_750_words_takes_two_pages():
     sections = tuple(Section(f"s{n}", f"Heading {n}", "", tuple(
         Passage(f"s{n}/{m}", "", "", (words("word " * 22),)) for m in range(5)), boxed=n == 3) for n in range(7))
     document = replace(policy("short"), sections=policy().sections[:1] + sections)
-    assert len(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages) == 2
+    assert len(PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages) == 2
     assert len(opened("form").pages) == 1
 
 
 def test_a_lettered_policy_of_1500_words_takes_four_pages():
     document = lettered(6, 9)
     assert 1500 < len(" ".join(reading(document)).split()) < 1800
-    assert len(PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages) == 4
+    assert len(PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages) == 4
 
 
 def test_the_sentence_before_a_signature_stays_with_it():
@@ -285,7 +287,7 @@ def test_the_sentence_before_a_signature_stays_with_it():
         together = replace(before, blocks=(*before.blocks, group))
         for passages in ((together,), (before, Passage("s/b", "", "", (group,)))):
             document = replace(form(), sections=(Section("s", "", "", passages),))
-            pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.write(document, HOUSE))).pages]
+            pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages]
             assert ["I agree." in page for page in pages] == ["Signature" in page for page in pages]
 
 
@@ -313,7 +315,7 @@ def test_rows_to_write_on_are_high_and_their_boxes_large():
 
 @pytest.mark.parametrize(("columns", "landscape"), [(6, False), (7, True)])
 def test_a_wide_table_turns_every_page_and_repeats_its_header(columns, landscape):
-    pages = PdfReader(io.BytesIO(pdf.write(filled_in(columns, 24), HOUSE))).pages
+    pages = PdfReader(io.BytesIO(pdf.write(filled_in(columns, 24), PLAIN))).pages
     assert len(pages) > 1
     assert {page.mediabox.width > page.mediabox.height for page in pages} == {landscape}
     assert all("Initials" in page.extract_text() for page in pages if "Police" in page.extract_text())
@@ -333,7 +335,7 @@ def test_a_discreet_sheet_tells_nothing():
 def test_nothing_is_complained_about(caplog):
     with caplog.at_level(logging.WARNING):
         for document in DOCUMENTS.values():
-            pdf.write(document, HOUSE)
+            pdf.write(document, PLAIN)
     # Without that library PDFs are made all the same, only slower.
     assert [text for text in caplog.messages if "HarfBuzz-Subset" not in text] == []
 
@@ -344,9 +346,10 @@ HASHES = """
 import hashlib, sys
 from pathlib import Path
 from sample import form, policy
+from policygen.house import House
 from policygen.writers import pdf
 documents = {"policy": policy(), "form": form()}
-made = {name: pdf.write(documents[name], Path(sys.argv[1])) for name in sys.argv[2:]}
+made = {name: pdf.write(documents[name], House(Path(sys.argv[1]))) for name in sys.argv[2:]}
 print(*(hashlib.sha256(made[name]).hexdigest() for name in sorted(made)))
 """
 
@@ -361,9 +364,9 @@ def run(code: str, *arguments, **environment) -> str:
 
 
 def test_the_same_document_gives_the_same_bytes():
-    again = pdf.write(policy(), HOUSE)
+    again = pdf.write(policy(), PLAIN)
     assert again == made("numbered")
-    assert pdf.write(policy(organisation="Other"), HOUSE) != again
+    assert pdf.write(policy(organisation="Other"), PLAIN) != again
 
 
 def test_bytes_depend_on_neither_hash_seed_nor_time_zone_nor_order():
@@ -427,7 +430,7 @@ def test_a_house_style_that_reaches_out_is_refused(tmp_path, rule):
     shutil.copytree(HOUSE, tmp_path, dirs_exist_ok=True)
     (tmp_path / "print.css").write_text(rule, encoding="utf-8")
     with pytest.raises(LibraryError, match=r"house style cannot be printed: .*(outside|No such file)"):
-        pdf.write(form(), tmp_path)
+        pdf.write(form(), House(tmp_path))
 
 
 # ---- WeasyPrint, late and quiet ------------------------------------------------------------------------------------
@@ -447,7 +450,7 @@ def test_without_pango_one_line_says_what_to_install(monkeypatch, capfd, system,
     assert line in pdf.unavailable()
     assert "\n" not in pdf.unavailable()
     with pytest.raises(OutputError, match=re.escape(line)):
-        pdf.write(form(), HOUSE)
+        pdf.write(form(), PLAIN)
     assert capfd.readouterr() == ("", "")
 
 
@@ -457,13 +460,14 @@ def test_a_library_missing_behind_the_probe_is_told_without_a_banner():
 import cffi, sys
 from pathlib import Path
 from policygen.errors import OutputError
+from policygen.house import House
 from policygen.writers import pdf
 from sample import form
 def dlopen(self, name, flags=0):
     raise OSError(f"cannot load library {name}\\nlong story")
 cffi.FFI.dlopen = dlopen
 try:
-    pdf.write(form(), Path(sys.argv[1]))
+    pdf.write(form(), House(Path(sys.argv[1])))
 except OutputError as error:
     assert "cannot load library" in str(error) and "long story" not in str(error)
 else:
@@ -505,7 +509,7 @@ def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
         for before in (True, False):
             (gc.enable if before else gc.disable)()
             with pytest.raises(ZeroDivisionError):
-                pdf.write(form(), HOUSE)
+                pdf.write(form(), PLAIN)
             assert gc.isenabled() is before
     finally:
         gc.enable()

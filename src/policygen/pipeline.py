@@ -20,6 +20,7 @@ from policygen.assembly import Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
+from policygen.house import House
 from policygen.library import Library
 from policygen.questionnaire import NOT_SURE, Questionnaire
 from policygen.selection import Selection
@@ -96,7 +97,7 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
         report("Checking")
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        files = _write(documents, formats, selected, sources.house, report)
+        files = _write(documents, formats, selected, House(sources.house), report)
         report("Recording")
         files["answers.yaml"] = _answers_file(questions, answers, request)
         files["pack.json"] = edition.dump(_pack(sources, selected, documents, answers, stamp, files, context))
@@ -135,7 +136,7 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: Path,
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
            report: Callable[[str], None]) -> dict[str, bytes]:
     """The bytes of every file, by its path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
@@ -148,7 +149,7 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
     return files
 
 
-def _drawn(document: Document, name: str, house: Path) -> bytes:
+def _drawn(document: Document, name: str, house: House) -> bytes:
     match name:
         case "docx":
             from policygen.writers import docx

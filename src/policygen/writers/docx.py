@@ -33,6 +33,7 @@ from policygen.document import (
     Reference, Section, Table, Text, inlines_of, plain,
 )
 from policygen.errors import LibraryError, Place, error
+from policygen.house import House
 from policygen.writers.tables import TICK, is_filled_in, lies_on_its_side, widths, written_on
 
 BODY_MARK = "[BODY]"
@@ -105,9 +106,9 @@ class Drawing:
     ids: Iterator[int] = field(default_factory=count)
 
 
-def write(document: Document, house: Path) -> bytes:
+def write(document: Document, house: House) -> bytes:
     """The bytes of the Word file; raises `LibraryError` when the house's `frame.docx` cannot be used."""
-    frame = Place(str(house / "frame.docx"))
+    frame = Place(str(house.folder / "frame.docx"))
     word = _filled_frame(document, frame)
     if not document.organisation:
         _drop_subtitle(word)

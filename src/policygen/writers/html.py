@@ -20,6 +20,7 @@ from policygen.document import (
     Reference, Section, Table, Text, passages_of,
 )
 from policygen.errors import LibraryError, Place, error
+from policygen.house import House
 from policygen.writers.tables import TICK, is_filled_in, lies_on_its_side, widths, written_on
 
 # What neither XML nor HTML may hold: control characters, halves of surrogate pairs, the two last code points.
@@ -47,7 +48,7 @@ class Setting:
         return self.document.layout in NUMBERED
 
 
-def page(document: Document, house: Path) -> str:
+def page(document: Document, house: House) -> str:
     """The whole page as HTML; raises LibraryError when the house folder's scaffold cannot be used."""
     words = {
         "language": "en-GB",
@@ -62,7 +63,7 @@ def page(document: Document, house: Path) -> str:
     # An empty author would be written into the file's properties.
     places["author"] = f'<meta name="author" content="{places["organisation"]}">' if document.organisation else ""
     body = tostring(_body(document), encoding="unicode", method="html")
-    return ILLEGAL.sub("", _fill(house / "page.html", places | {"body": body}))
+    return ILLEGAL.sub("", _fill(house.folder / "page.html", places | {"body": body}))
 
 
 def _fill(scaffold: Path, places: dict[str, str]) -> str:

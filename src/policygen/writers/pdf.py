@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from policygen.document import Document
 from policygen.errors import LibraryError, OutputError, error
+from policygen.house import House
 from policygen.writers import html
 
 # One of these must load; each brings Pango and all that Pango needs. The full paths are where Homebrew on Apple
@@ -46,17 +47,17 @@ def unavailable() -> str:
     return f"PDF needs Pango, which is not installed here: {INSTALL.get(sys.platform, INSTALL['linux'])}"
 
 
-def write(document: Document, house: Path) -> bytes:
+def write(document: Document, house: House) -> bytes:
     """The document as PDF; raises OutputError without Pango, LibraryError when the house style cannot be used."""
     weasyprint = _weasyprint()
     from weasyprint.urls import FatalURLFetchingError
 
-    house = house.resolve()
+    folder = house.folder.resolve()
     try:
         with _no_collecting(), _no_clock():
-            source = weasyprint.HTML(string=html.page(document, house), base_url=f"{house.as_uri()}/",
-                                     url_fetcher=fetcher(house))
-            return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(house))
+            source = weasyprint.HTML(string=html.page(document, house), base_url=f"{folder.as_uri()}/",
+                                     url_fetcher=fetcher(folder))
+            return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(folder))
     except FatalURLFetchingError as refused:
         raise LibraryError(error(f"the house style cannot be printed: {refused.__cause__}",
                                  hint="Keep everything that page.html and print.css use in the house folder.")
