@@ -123,6 +123,107 @@ def test_hidden_answers_have_no_influence(given_answers):
     assert answers.complete(TINY, shown, "a") == full
 
 
+# ---- depth, choices that are not always offered, warnings ------------------------------------------------------
+
+
+CLUB = """\
+questionnaire: club
+version: "1"
+parts:
+  - id: all
+    title: All
+    questions:
+      - {id: name, ask: What are you called?, depth: quick}
+      - {id: has_staff, ask: Have you staff?, type: yes_no, depth: quick, unsure: true, says: you employ staff, otherwise: you employ nobody}
+      - {id: boss, ask: Who is in charge?, default: the chair, depth: quick, quick_when: has_staff}
+      - {id: pets, ask: How many pets?, type: number, default: 0}
+      - id: about
+        ask: Whom do you know about?
+        type: choices
+        choices:
+          - {value: users, label: Users}
+          - {value: employees, label: Employees, when: has_staff}
+          - {value: keepers, label: Keepers, when: pets}
+        other: true
+        default_from: '["users", "employees", "keepers"]'
+      - id: kept_by
+        ask: Who keeps the files?
+        type: choice
+        choices: [{value: chair, label: The chair}, {value: clerk, label: The clerk, when: has_staff and many_pets}]
+        default_from: '"clerk" if has_staff else "chair"'
+      - {id: vet, ask: Which vet?, default: Ann, when: many_pets}
+facts:
+  many_pets: {if: pets > 2, says: you have many pets, otherwise: you have few pets}
+warnings:
+  - {id: unkept, when: 'pets and "keepers" not in about', says: Nobody keeps the pets., why: They starve., question: about}
+  - {id: odd_vet, when: 'vet == "Eve"', says: Eve is no vet., why: She bites., question: vet}
+"""
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory):
+    path = tmp_path_factory.mktemp("club") / "questionnaire.yaml"
+    path.write_text(CLUB, encoding="utf-8")
+    return questionnaire.load(path)
+
+
+@pytest.mark.parametrize(("name", "earlier", "expected"), [
+    ("name", {}, True), ("boss", {"has_staff": True}, True), ("boss", {"has_staff": False}, False), ("boss", {}, False),
+    ("boss", {"has_staff": questionnaire.NOT_SURE}, True), ("pets", {"has_staff": True}, False),
+])
+def test_a_question_is_quick_where_the_questionnaire_says_so(club, name, earlier, expected):
+    assert answers.is_quick(club.questions[name], club, earlier) is expected
+
+
+@pytest.mark.parametrize(("earlier", "about", "kept_by"), [
+    ({}, ["users"], ["chair"]),
+    ({"has_staff": True}, ["users", "employees"], ["chair"]),
+    ({"has_staff": questionnaire.NOT_SURE, "pets": 3}, ["users", "employees", "keepers"], ["chair", "clerk"]),
+    ({"has_staff": False, "pets": 1}, ["users", "keepers"], ["chair"]),
+])
+def test_a_choice_is_offered_and_suggested_only_where_its_condition_holds(club, earlier, about, kept_by):
+    found = club.questions["about"], club.questions["kept_by"]
+    assert [[choice.value for choice in answers.offered(one, club, earlier)] for one in found] == [about, kept_by]
+    assert answers.suggestion(found[0], club, earlier) == about
+    clerk = answers.suggestion(found[1], club, earlier)
+    assert clerk in kept_by if clerk is not None else earlier == {"has_staff": True}
+
+
+@pytest.mark.parametrize(("name", "value", "without", "with_staff"), [
+    ("about", ["users", "a typed one"], True, True), ("about", ["users", "employees"], False, True), ("about", [], True, True),
+    ("kept_by", "clerk", False, False), ("kept_by", "chair", True, True), ("vet", "employees", True, True),
+    ("has_staff", questionnaire.NOT_SURE, True, True),
+])
+def test_an_answer_fits_as_long_as_all_of_it_is_offered(club, name, value, without, with_staff):
+    question = club.questions[name]
+    assert answers.fits(question, club, {"has_staff": False}, value) is without
+    assert answers.fits(question, club, {"has_staff": True}, value) is with_staff
+
+
+def test_an_answer_that_is_not_offered_is_never_taken_in_silence(club):
+    given_answers = {"name": "x", "has_staff": False, "pets": 1, "about": ["users", "employees"], "kept_by": "clerk"}
+    with pytest.raises(AnswersError) as caught:
+        answers.complete(club, given_answers, "a")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "a: `about` cannot have the answer “Employees”, because you employ nobody\n"
+        "  Take it out, or change the earlier answer.",
+        "a: `kept_by` cannot have the answer “The clerk”, because you employ nobody and you have few pets\n"
+        "  Take it out, or change the earlier answer."]
+    assert answers.complete(club, given_answers | {"has_staff": True, "pets": 3}, "a").values["kept_by"] == "clerk"
+
+
+def test_cautions_are_the_warnings_that_hold_and_a_hidden_answer_causes_none(club):
+    def found(**values):
+        return [caution.id for caution in answers.cautions(club, values)]
+
+    assert found() == found(pets=0, about=["users"]) == []
+    assert found(pets=1, about=["users"]) == ["unkept"]
+    assert found(pets=3, about=["keepers"], vet="Eve") == ["odd_vet"]
+    assert found(pets=2, about=["keepers"], vet="Eve") == []
+    [caution] = answers.cautions(club, {"pets": 1, "about": ["users"]})
+    assert (caution.says, caution.why, caution.question) == ("Nobody keeps the pets.", "They starve.", "about")
+
+
 # ---- saving ------------------------------------------------------------------------------------------------------
 
 

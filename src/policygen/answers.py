@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from policygen.errors import AnswersError, Place, Problem, error
-from policygen.questionnaire import NOT_SURE, NotAnAnswer, NotSure, Question, Questionnaire, parse_answer
+from policygen.questionnaire import (
+    NOT_SURE, Caution, Choice, NotAnAnswer, NotSure, Question, Questionnaire, because, parse_answer,
+)
 from policygen.source import comments, nearest, parse_yaml, read_text, read_yaml
 from policygen.templating import BLANK, marker
 
@@ -112,12 +114,51 @@ def applies(question: Question, questionnaire: Questionnaire, values: Mapping[st
     return question.when is None or question.when.holds(readable(questionnaire, values))
 
 
+def is_quick(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
+    """Whether the quick interview asks the question, if it applies, after these earlier answers."""
+    return question.depth == "quick" and (
+        question.quick_when is None or question.quick_when.holds(readable(questionnaire, values)))
+
+
+def offered(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Choice, ...]:
+    """The choices of the question after these earlier answers, in order."""
+    if all(choice.when is None for choice in question.choices):
+        return question.choices
+    context = readable(questionnaire, values)
+    return tuple(choice for choice in question.choices if choice.when is None or choice.when.holds(context))
+
+
+def fits(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any], value: Any) -> bool:
+    """Whether a typed answer can still be given after these earlier answers: no choice in it is now withheld."""
+    return not _withheld(question, questionnaire, values, value)
+
+
+def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any], value: Any) -> list[Choice]:
+    """The choices in an answer that are not offered after these earlier answers."""
+    chosen = value if isinstance(value, list) else [value]
+    now = offered(question, questionnaire, values)
+    return [choice for choice in question.choices if choice not in now and choice.value in chosen]
+
+
 def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> Any:
-    """The suggested answer after these earlier answers; None when there is none."""
+    """The suggested answer after these earlier answers, without what is not offered; None when there is none."""
     if question.default_from is None:
         return question.default
     value = question.default_from.value(readable(questionnaire, values))
+    withheld = {choice.value for choice in _withheld(question, questionnaire, values, value)}
+    if withheld:
+        value = [item for item in value if item not in withheld] if isinstance(value, list) else question.empty
     return value if value != question.empty or question.type in _NEVER_EMPTY else None
+
+
+def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
+    """What is legal but unwise about these answers. An answer to a question that does not apply counts for nothing."""
+    shown: dict[str, Any] = {}
+    for question in questionnaire.questions.values():
+        if question.id in values and applies(question, questionnaire, shown):
+            shown[question.id] = values[question.id]
+    context = readable(questionnaire, shown)
+    return tuple(caution for caution in questionnaire.warnings if caution.when.holds(context))
 
 
 def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str, draft: bool = False) -> Answers:
@@ -137,6 +178,8 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         if value is NOT_SURE:
             unsure.append(question.id)
             value = question.unsure
+        for choice in _withheld(question, questionnaire, values, value):
+            problems.append(_not_offered(question, choice, questionnaire, values, source))
         if value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY:
             value = suggestion(question, questionnaire, values)
             if value is not None:
@@ -151,6 +194,13 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
     if problems:
         raise AnswersError(*problems)
     return Answers(readable(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure))
+
+
+def _not_offered(question: Question, choice: Choice, questionnaire: Questionnaire, values: Mapping[str, Any],
+                 source: str) -> Problem:
+    reason = because(choice.when, questionnaire, readable(questionnaire, values)) or "of your other answers"
+    return error(f"`{question.id}` cannot have the answer “{choice.label}”, because {reason}", Place(source),
+                 "Take it out, or change the earlier answer.")
 
 
 # ---- saving ------------------------------------------------------------------------------------------------------

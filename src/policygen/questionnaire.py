@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from policygen import grammar
 from policygen.errors import LibraryError, Place, Problem
 from policygen.source import Reader, Sequence, Value, each_id, nearest, read_yaml
 from policygen.source import Mapping as SourceMapping
@@ -21,6 +22,7 @@ from policygen.templating import PRIVATE_USE, Expression, compile_expression
 
 TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
+DEPTHS = ("quick", "full")
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -37,6 +39,8 @@ class Choice:
     label: str
     words: str
     """What clauses print; may use terms (`{{ term.users }}`)."""
+    when: Expression | None = None
+    """It is only offered where this holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ class Question:
     covers: tuple[str, ...]
     part: str
     place: Place
+    depth: str = "full"
+    """`quick`: asked in the quick interview too; `full`: only in the full one."""
+    quick_when: Expression | None = None
+    """Of a quick question: it is full where this does not hold."""
 
     @property
     def empty(self) -> Any:
@@ -102,11 +110,27 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """A combination of answers that is legal but unwise."""
+
+    id: str
+    when: Expression
+    says: str
+    """What is unwise, in one sentence."""
+    why: str
+    """The reason, and what to do instead."""
+    question: str
+    """The id of the answer to change."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
     id: str
     version: str
     parts: tuple[Part, ...]
     facts: dict[str, Fact]
+    warnings: tuple[Caution, ...] = ()
 
     @property
     def questions(self) -> dict[str, Question]:
@@ -116,6 +140,20 @@ class Questionnaire:
     def names(self) -> frozenset[str]:
         """Every name that a condition or a clause may read."""
         return frozenset(self.questions) | frozenset(self.facts)
+
+
+def because(condition: Expression, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
+    """Why a condition holds or does not, as the words after `because`; empty where no answer says it."""
+    holds, reasons = condition.holds(context), []
+    for name, positive in condition.polarity:
+        named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
+        if named is None:
+            continue
+        is_so = bool(context[name])
+        if (is_so == positive) == holds:
+            said = named.says if is_so else named.otherwise
+            reasons.append(said or f"of your answer to “{named.ask}”")
+    return grammar.listing(list(dict.fromkeys(reasons)))
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------
@@ -291,11 +329,14 @@ def load(path: Path, shown: str = "") -> Questionnaire:
     parts = tuple(_part(Reader(item, place, problems, "a part")) for item, place in top.items("parts"))
     facts = [_fact(name, Reader(item, place, problems, f"the fact `{name}`"))
              for name, item, place in top.mapping("facts")]
+    warnings = tuple(_caution(Reader(item, place, problems, "a warning")) for item, place in top.items("warnings"))
     top.done()
     questions = [question for part in parts for question in part.questions]
     each_id([(item.id, item.place) for item in [*questions, *facts]], top.add, "a question or fact")
-    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts})
+    each_id([(item.id, item.place) for item in warnings], top.add, "a warning")
+    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts}, warnings)
     _check_names(result, top)
+    _check_warnings(result, top)
     if problems:
         raise LibraryError(*problems)
     return result
@@ -314,14 +355,15 @@ def _question(reader: Reader, part: str) -> Question:
     reader.what = f"the question `{identity}`"
     question = Question(
         id=identity, ask=reader.text("ask", None), type=reader.choice("type", TYPES, "text"),
-        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader), other=reader.flag("other"),
+        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True), other=reader.flag("other"),
         columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
                       for item, place in reader.items("columns")),
         when=expression(reader, "when"), required=reader.flag("required", True), default=None,
         default_from=expression(reader, "default_from"), unsure=None, minimum=_bound(reader, "min"),
         maximum=_bound(reader, "max"),
         says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
-        place=reader.data.place)
+        place=reader.data.place, depth=reader.choice("depth", DEPTHS, "full"),
+        quick_when=expression(reader, "quick_when"))
     typed = {key: reader.raw(key) for key in ("default", "unsure")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:
@@ -333,15 +375,18 @@ def _question(reader: Reader, part: str) -> Question:
             question = question if raw is None else replace(question, **{key: parse_answer(question, raw)})
         except NotAnAnswer as exc:
             reader.add(f"`{key}` of `{identity}` cannot be: {exc.message}", reader.place(key), exc.hint)
+    _check_choices(question, reader)
+    _check_depth(question, reader, has_suggestion=typed["default"] is not None or question.default_from is not None)
     return question
 
 
-def _choices(reader: Reader) -> tuple[Choice, ...]:
+def _choices(reader: Reader, conditional: bool = False) -> tuple[Choice, ...]:
     found = []
     for item, place in reader.items("choices"):
         inner = Reader(item, place, reader.problems, "a choice")
         value, label = inner.text("value", None), inner.text("label", None)
-        found.append(Choice(value, label, inner.text("words") or value))
+        found.append(Choice(value, label, inner.text("words") or value,
+                            expression(inner, "when") if conditional else None))
         inner.done()
     return tuple(found)
 
@@ -361,6 +406,20 @@ def _fact(name: str, reader: Reader) -> Fact:
     fact = Fact(name, condition, reader.text("says", None), reader.text("otherwise", None), reader.data.place)
     reader.done()
     return fact
+
+
+def _caution(reader: Reader) -> Caution:
+    identity = reader.text("id", None)
+    reader.what = f"the warning `{identity}`"
+    when = expression(reader, "when")
+    if when is None:
+        if not reader.text("when"):
+            reader.add(f"{reader.what} has no condition", reader.data.place, "Add `when: ...`.")
+        when = compile_expression("false", reader.data.place)
+    caution = Caution(identity, when, reader.text("says", None), reader.text("why", None),
+                      reader.text("question", None), reader.data.place)
+    reader.done()
+    return caution
 
 
 def expression(reader: Reader, key: str) -> Expression | None:
@@ -394,8 +453,11 @@ def _check_names(questionnaire: Questionnaire, reader: Reader) -> None:
         reads[fact.id] = frozenset().union(*(reads.get(name, {name}) for name in fact.condition.names))
     for question in questionnaire.questions.values():
         settled = {name for name, needs in reads.items() if needs <= known}
-        for expression in filter(None, (question.when, question.default_from)):
-            _unknown(expression, known | settled, reader, f"the question `{question.id}`")
+        for condition in filter(None, (question.when, question.default_from, question.quick_when)):
+            _unknown(condition, known | settled, reader, f"the question `{question.id}`")
+        for choice in question.choices:
+            if choice.when is not None:
+                _unknown(choice.when, known | settled, reader, f"the choice `{choice.value}` of `{question.id}`")
         known.add(question.id)
 
 
@@ -403,6 +465,40 @@ def _unknown(expression: Expression, known: Collection[str], reader: Reader, wha
     for name in sorted(expression.names - set(known)):
         reader.add(f"{what} reads `{name}`, which is not known there", expression.place,
                    nearest(name, known) or "A condition reads answers and facts that come before it.")
+
+
+def _check_warnings(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report warnings that read, or ask to change, what there is not."""
+    for caution in questionnaire.warnings:
+        _unknown(caution.when, questionnaire.names, reader, f"the warning `{caution.id}`")
+        if caution.question not in questionnaire.questions:
+            reader.add(f"the warning `{caution.id}` names the question `{caution.question}`, which there is not",
+                       caution.place, nearest(caution.question, questionnaire.questions))
+
+
+def _check_choices(question: Question, reader: Reader) -> None:
+    """Report choices that somebody could be left with, or that stand in for an answer, and are not always offered."""
+    always = {choice.value for choice in question.choices if choice.when is None}
+    conditional = {choice.value for choice in question.choices} - always
+    if conditional and not always:
+        reader.add(f"the question `{question.id}` can be left without a choice", question.place,
+                   "At least one of its choices must have no `when`.")
+    for key, value in (("default", question.default), ("unsure", question.unsure)):
+        taken = value if isinstance(value, list) else [value]
+        if hidden := [choice for choice in sorted(conditional) if choice in taken]:
+            reader.add(f"`{key}` of `{question.id}` cannot be: `{hidden[0]}` is not always offered", question.place,
+                       "Use `default_from`, or a choice without `when`.")
+
+
+def _check_depth(question: Question, reader: Reader, has_suggestion: bool) -> None:
+    """Report questions that would stop a quick interview, and a `quick_when` that can have no effect."""
+    if question.quick_when is not None and question.depth != "quick":
+        reader.add(f"the question `{question.id}` has `quick_when`, and is not quick", question.place,
+                   "Add `depth: quick`, or leave `quick_when` out.")
+    is_quick = question.depth == "quick" and question.quick_when is None
+    if question.required and not has_suggestion and not is_quick:
+        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion", question.place,
+                   "Add a `default`, or `depth: quick` without `quick_when`.")
 
 
 def each_covered(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Place]]:

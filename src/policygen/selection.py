@@ -13,7 +13,7 @@ from typing import Any
 from policygen import grammar
 from policygen.errors import LibraryError, Problem, error
 from policygen.library import Clause, DocumentPlan, Library
-from policygen.questionnaire import Questionnaire
+from policygen.questionnaire import Questionnaire, because
 from policygen.templating import Expression
 
 ALWAYS = "it is in every pack"
@@ -93,16 +93,9 @@ def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapp
     """Why a condition holds or does not, as the words after `because`."""
     if when is None:
         return ALWAYS
-    holds, reasons = when.holds(context), []
-    for name, positive in when.polarity:
-        named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
-        if named is None:
-            continue
-        is_so = bool(context[name])
-        if (is_so == positive) == holds:
-            said = named.says if is_so else named.otherwise
-            reasons.append(said or f"of your answer to “{named.ask}”")
+    if reasons := because(when, questionnaire, context):
+        return reasons
     in_force = dict(when.polarity).get("in_force")
-    if not reasons and in_force is not None:
-        return f"the law behind it is {'' if in_force == holds else 'not '}in force"
-    return grammar.listing(list(dict.fromkeys(reasons))) or "of your answers"
+    if in_force is not None:
+        return f"the law behind it is {'' if in_force == when.holds(context) else 'not '}in force"
+    return "of your answers"
