@@ -144,7 +144,7 @@ class Questionnaire:
 
 def because(condition: Expression, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
     """Why a condition holds or does not, as the words after `because`; empty where no answer says it."""
-    holds, reasons = condition.holds(context), []
+    holds, reasons, vague = condition.holds(context), [], []
     for name, positive in condition.polarity:
         named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
         if named is None:
@@ -152,8 +152,8 @@ def because(condition: Expression, questionnaire: Questionnaire, context: Mappin
         is_so = bool(context[name])
         if (is_so == positive) == holds:
             said = named.says if is_so else named.otherwise
-            reasons.append(said or f"of your answer to “{named.ask}”")
-    return grammar.listing(list(dict.fromkeys(reasons)))
+            (reasons if said else vague).append(said or f"of your answer to “{named.ask}”")
+    return grammar.listing(list(dict.fromkeys(reasons or vague)))
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------
