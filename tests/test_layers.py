@@ -10,7 +10,7 @@ LAYERS = [
     {"errors", "document", "house"},
     {"source", "grammar", "templating"},
     {"questionnaire", "law", "mistakes"},
-    {"library"},
+    {"library", "migration"},
     {"answers", "markup"},
     {"wording", "selection", "schema"},
     {"writers.tables"},
