@@ -318,6 +318,9 @@ has_premises: yes
 left_as_suggested:
   - pets
   - lead_role
+
+# The questionnaire that was answered. Leave this line as it is.
+questionnaire_version: '1'
 """
 
 
@@ -356,9 +359,77 @@ approved_on: 2026-11-20
 # The questions whose suggested answer was taken. Change the answer above, not this list.
 left_as_suggested:
   - keys
+
+# The questionnaire that was answered. Leave this line as it is.
+questionnaire_version: '1'
 """
 
 
 def test_a_suggestion_that_somebody_changed_by_hand_is_an_answer(tmp_path):
     text = "organisation_name: Harbour\npets: 5\nnations: [england]\nleft_as_suggested: [pets, nations, keys]\n"
     assert read_text(text, tmp_path, TINY) == {"organisation_name": "Harbour", "pets": 5}
+
+
+# ---- how far an interview is -------------------------------------------------------------------------------------
+
+
+def test_progress_is_kept_in_the_file_read_again_and_gone_when_the_interview_is(tmp_path):
+    progress = answers.Progress("quick", ("pets", "keys"), ("nations",))
+    text = answers.dump(TINY, {"organisation_name": "Harbour", "pets": 2}, ["pets"], progress=progress)
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    said, found = answers.read_draft(tmp_path / "draft.yaml", TINY)
+    assert (said, found) == ({"organisation_name": "Harbour", "pets": 2},
+                             answers.Progress("quick", ("keys", "pets"), ("nations",)))
+    assert answers.read(tmp_path / "draft.yaml", TINY) == said
+    assert answers.dump(TINY, said, ["pets"], text, progress) == text
+    assert "interview" not in answers.dump(TINY, said, (), text)
+
+
+@pytest.mark.parametrize(("written", "expected"), [
+    ("", answers.Progress()), ("interview:", answers.Progress()), ("interview: {}", answers.Progress()),
+    ("interview: {depth: full, later: [pets, gone], unfinished: }", answers.Progress("full", ("pets",), ())),
+])
+def test_progress_that_is_not_known_is_empty_and_questions_that_are_gone_are_left_out(tmp_path, written, expected):
+    (tmp_path / "draft.yaml").write_text(f"pets: 2\n{written}\n", encoding="utf-8")
+    assert answers.read_draft(tmp_path / "draft.yaml", TINY) == ({"pets": 2}, expected)
+
+
+# ---- answers to an older questionnaire ---------------------------------------------------------------------------
+
+
+MIGRATION = CASES / "migration"
+
+
+def sections(path: Path) -> dict[str, str]:
+    """The parts of a case file, by the names behind `===`."""
+    parts = path.read_text(encoding="utf-8").split("=== ")[1:]
+    return {part.partition("\n")[0]: part.partition("\n")[2] for part in parts}
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATION.glob("*.txt")), ids=lambda path: path.stem)
+def test_answers_to_an_older_questionnaire_are_brought_up_to_date(path, tmp_path):
+    today, case, told = questionnaire.load(MIGRATION / "questionnaire.yaml"), sections(path), []
+    (tmp_path / "old.yaml").write_text(case["old"], encoding="utf-8")
+    said, progress = answers.read_draft(tmp_path / "old.yaml", today, told.append)
+    assert told == case["notices"].strip().split("\n") if case["notices"].strip() else told == []
+    (tmp_path / "new.yaml").write_text(case["new"], encoding="utf-8")
+    expected = answers.read_draft(tmp_path / "new.yaml", today, told.append)
+    assert (said, progress) == expected
+    if "saved" in case:
+        assert answers.dump(today, said, (), case["old"]) == case["saved"]
+        (tmp_path / "saved.yaml").write_text(case["saved"], encoding="utf-8")
+        assert answers.read(tmp_path / "saved.yaml", today, told.append) == said
+        assert answers.dump(today, said, (), case["saved"]) == case["saved"]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("questionnaire_version: '2028.2'\n", "line 1: these answers belong to the questionnaire 2028.2, and this program has 2028.1"),
+    ("organisation: x\nquestionnaire_version: new\n", "line 2: `questionnaire_version` must be a version such as 2028.1"),
+    ("title: x\nname: y\n", "line 1: `title` is now called `name`, and both stand here\n  Keep one of them."),
+    ("team: yes\n", "line 1: `team` cannot be carried over to `has_staff` and `has_volunteers`"),
+    ("pet: maybe\nquestionnaire_version: '2027.3'\n", "line 1: there is no question called `pet`"),
+])
+def test_what_cannot_be_brought_up_to_date_is_refused_with_its_line(tmp_path, text, message):
+    with pytest.raises(AnswersError) as caught:
+        read_text(text, tmp_path, questionnaire.load(MIGRATION / "questionnaire.yaml"))
+    assert message in str(caught.value).replace(f"{tmp_path / 'answers.yaml'}, ", "")

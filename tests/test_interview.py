@@ -128,7 +128,7 @@ def ask(tmp_path):
 
     def begin(text: str, given: str = "{}") -> Terminal:
         path = tmp_path / "questions.yaml"
-        first = "{id: organisation_name, ask: What is your name?}"
+        first = "{id: organisation_name, ask: What is your name?, depth: quick}"
         path.write_text(f"questionnaire: test\nversion: '1'\nparts:\n  - id: one\n    title: One\n    questions:\n"
                         f"      - {first}\n{text}\nfacts: {{}}\n", encoding="utf-8")
         script = f"""

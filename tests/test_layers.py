@@ -10,7 +10,7 @@ LAYERS = [
     {"errors", "document", "house", "prompts.interface"},
     {"source", "grammar", "templating", "prompts.screen", "prompts.plain"},
     {"questionnaire", "law", "mistakes"},
-    {"library"},
+    {"library", "migration"},
     {"answers", "markup"},
     {"wording", "selection", "schema"},
     {"walk", "asking"},

@@ -23,8 +23,15 @@ from policygen.templating import PRIVATE_USE, Expression, compile_expression
 TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 DEPTHS = ("quick", "full")
+SUGGESTED = "left_as_suggested"
+"""The key of answers.yaml under which the questions stand that were left at their suggested answer."""
+VERSION = "questionnaire_version"
+"""The key under which the version of the questionnaire stands that was answered."""
+INTERVIEW = "interview"
+"""The key under which an unfinished interview keeps how far it is."""
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HIGHEST = 10**6
 """The highest number that can be answered where the question sets none."""
@@ -125,12 +132,40 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What was called or asked otherwise before a version of the questionnaire."""
+
+    version: str
+    renamed: dict[str, str]
+    """Old name and new name of a question."""
+    split: dict[str, dict[str, Expression]]
+    """Of an old question, the new ones, each with its answer as an expression over `answer`."""
+    dropped: dict[str, str]
+    """An old question, and why it is no longer asked."""
+    renamed_choices: dict[str, dict[str, str]]
+    """Of a question, under the name that it has after this step, old and new values of choices."""
+    place: Place
+
+    @property
+    def old(self) -> tuple[str, ...]:
+        """The questions that there are no longer under their name."""
+        return (*self.renamed, *self.split, *self.dropped)
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The questions that the step counts on."""
+        return (*self.renamed.values(), *(name for names in self.split.values() for name in names), *self.renamed_choices)
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
     id: str
     version: str
     parts: tuple[Part, ...]
     facts: dict[str, Fact]
     warnings: tuple[Caution, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """The oldest first."""
 
     @property
     def questions(self) -> dict[str, Question]:
@@ -185,7 +220,7 @@ def parse_answer(question: Question, raw: Value) -> Any:
     """
     if raw is None or isinstance(raw, str) and not raw.strip():
         return question.empty
-    if isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure"):
+    if is_not_sure(raw):
         if question.unsure is None:
             raise NotAnAnswer("this cannot be left open", "Answer it as well as you can; you can change it later.")
         return NOT_SURE
@@ -199,6 +234,11 @@ def parse_answer(question: Question, raw: Value) -> Any:
     if question.type in ("text", "paragraph"):
         return _text(raw, lines=question.type == "paragraph")
     return _scalar(question.type, raw, question.choices, question.other, question.minimum, question.maximum)
+
+
+def is_not_sure(raw: Value) -> bool:
+    """Whether a raw answer says that somebody does not know."""
+    return isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure")
 
 
 def _several(question: Question, raw: Value) -> list[str]:
@@ -330,13 +370,20 @@ def load(path: Path, shown: str = "") -> Questionnaire:
     facts = [_fact(name, Reader(item, place, problems, f"the fact `{name}`"))
              for name, item, place in top.mapping("facts")]
     warnings = tuple(_caution(Reader(item, place, problems, "a warning")) for item, place in top.items("warnings"))
+    changes = tuple(_change(Reader(item, place, problems, "a change")) for item, place in top.items("changes"))
     top.done()
     questions = [question for part in parts for question in part.questions]
     each_id([(item.id, item.place) for item in [*questions, *facts]], top.add, "a question or fact")
+    for question in questions:
+        if question.id in (SUGGESTED, VERSION, INTERVIEW):
+            top.add(f"`{question.id}` cannot be the id of a question: answers files use it", question.place,
+                    "Choose another name.")
     each_id([(item.id, item.place) for item in warnings], top.add, "a warning")
-    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts}, warnings)
+    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts}, warnings, changes)
     _check_names(result, top)
     _check_warnings(result, top)
+    _check_versions(result, top)
+    _check_changes(result, top)
     if problems:
         raise LibraryError(*problems)
     return result
@@ -422,6 +469,46 @@ def _caution(reader: Reader) -> Caution:
     return caution
 
 
+def _change(reader: Reader) -> Change:
+    version = reader.text("version", None)
+    reader.what = f"the change of {version}"
+    split = {old: {new: _over_answer(source, place, reader) for new, source, place in
+                   _words(reader, f"split` of `{old}", item)} for old, item, _ in reader.mapping("split")}
+    change = Change(version, _named(reader, "renamed"), split, _named(reader, "dropped"),
+                    {name: {old: new for old, new, _ in _words(reader, f"renamed_choices` of `{name}", item)}
+                     for name, item, _ in reader.mapping("renamed_choices")}, reader.data.place)
+    reader.done()
+    return change
+
+
+def _named(reader: Reader, key: str) -> dict[str, str]:
+    return {old: new for old, new, _ in _words(reader, key, reader.raw(key))}
+
+
+def _words(reader: Reader, what: str, found: Value) -> Iterator[tuple[str, str, Place]]:
+    """The names, words and places of a mapping; what is none is added to the problems."""
+    if found is not None and not isinstance(found, SourceMapping):
+        reader.add(f"`{what}` must have `name: words` lines", reader.data.place)
+        return
+    for name, words in (found or {}).items():
+        if not isinstance(words, str):
+            reader.add(f"`{name}` under `{what}` must be words", found.places[name])
+            continue
+        yield name, words, found.places[name]
+
+
+def _over_answer(source: str, place: Place, reader: Reader) -> Expression:
+    """An expression over `answer`; one that cannot be used is added to the problems."""
+    try:
+        found = compile_expression(source, place)
+    except LibraryError as exc:
+        reader.problems += exc.problems
+        return compile_expression("answer", place)
+    for name in sorted(found.names - {"answer"}):
+        reader.add(f"{reader.what} reads `{name}`, which is not known there", place, "It can only read `answer`.")
+    return found
+
+
 def expression(reader: Reader, key: str) -> Expression | None:
     """The condition under a key; None when there is none. One that does not compile is added to the problems."""
     source = reader.text(key)
@@ -474,6 +561,66 @@ def _check_warnings(questionnaire: Questionnaire, reader: Reader) -> None:
         if caution.question not in questionnaire.questions:
             reader.add(f"the warning `{caution.id}` names the question `{caution.question}`, which there is not",
                        caution.place, nearest(caution.question, questionnaire.questions))
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """A version to compare by: 2026.11 comes before 2027.3."""
+    return tuple(map(int, version.split("."))) if is_version(version) else ()
+
+
+def is_version(text: Any) -> bool:
+    """Whether it is numbers joined by dots."""
+    return isinstance(text, str) and _VERSION.fullmatch(text.strip()) is not None
+
+
+def _check_versions(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report versions that are none, and changes that are not in order."""
+    before: tuple[int, ...] = ()
+    for version, place in [(questionnaire.version, reader.place("version")),
+                           *((change.version, change.place) for change in questionnaire.changes)]:
+        if not is_version(version):
+            reader.add(f"`{version}` is not a version", place, "Write numbers joined by dots, such as 2026.11.")
+    for change in questionnaire.changes:
+        number = version_number(change.version)
+        if number and number <= before:
+            reader.add(f"the change of {change.version} does not come after the one before it", change.place,
+                       "Put the oldest change first.")
+        if number > version_number(questionnaire.version):
+            reader.add(f"the change of {change.version} is newer than the questionnaire, which is "
+                       f"{questionnaire.version}", change.place, "Raise `version` at the top of the file.")
+        before = number
+
+
+def _check_changes(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report changes to questions and choices that there are not, or of some that there still are."""
+    questions = questionnaire.questions
+    for number, change in enumerate(questionnaire.changes):
+        later = {name for other in questionnaire.changes[number + 1:] for name in other.old}
+        what = f"the change of {change.version}"
+        for name in change.old:
+            if name in questions:
+                reader.add(f"{what} calls `{name}` an old question, and it is still asked", change.place,
+                           "Only questions that are no longer there under their name can be old.")
+        for name in change.new:
+            if name not in questions and name not in later:
+                reader.add(f"{what} names the question `{name}`, which there is not", change.place,
+                           nearest(name, questions))
+        for name, choices in change.renamed_choices.items():
+            again = [other.renamed_choices.get(name, {}) for other in questionnaire.changes[number + 1:]]
+            if name in questions:
+                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what, reader,
+                                       change.place)
+
+
+def _check_renamed_choices(question: Question, choices: Mapping[str, str], later: set[str], what: str, reader: Reader,
+                           place: Place) -> None:
+    values = {choice.value for choice in question.choices}
+    for old, new in choices.items():
+        if old in values:
+            reader.add(f"{what} calls `{old}` of `{question.id}` an old choice, and it is still offered", place)
+        if new not in values and new not in later:
+            reader.add(f"{what} names the choice `{new}` of `{question.id}`, which there is not", place,
+                       nearest(new, values))
 
 
 def _check_choices(question: Question, reader: Reader) -> None:
