@@ -300,6 +300,9 @@ about_people:
   - users
 # our clients
 # and these:
+
+# Do you run premises?
+has_premises: yes
 # our own note, between two answers
 lead_role: Lead
 keys: |-
@@ -310,9 +313,6 @@ pets: 4
 
 # Bob
 # the end
-
-# Do you run premises?
-has_premises: yes
 
 # The questions whose suggested answer was taken. Change the answer above, not this list.
 left_as_suggested:

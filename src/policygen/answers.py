@@ -161,30 +161,40 @@ def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems
 
 def readable(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, Any]:
     """What conditions can read: the answers so far, the empty value of every other question, and all facts."""
-    questions = questionnaire.questions
-    context = {name: question.empty for name, question in questions.items()} | {
-        name: questions[name].unsure if value is NOT_SURE else value for name, value in values.items()}
-    for fact in questionnaire.facts.values():
-        context[fact.id] = fact.condition.holds(context)
-    return context
+    context = _Readable(questionnaire, values)
+    return {name: context[name] for name in (*questionnaire.questions, *questionnaire.facts)}
+
+
+class _Readable(dict):
+    """The same, with each fact worked out when it is read first: most conditions read none."""
+
+    def __init__(self, questionnaire: Questionnaire, values: Mapping[str, Any]):
+        questions = questionnaire.questions
+        super().__init__({name: question.empty for name, question in questions.items()} | {
+            name: questions[name].unsure if value is NOT_SURE else value for name, value in values.items()})
+        self._facts = questionnaire.facts
+
+    def __missing__(self, name: str) -> bool:
+        self[name] = self._facts[name].condition.holds(self)
+        return self[name]
 
 
 def applies(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
     """Whether the question is asked, after these earlier answers."""
-    return question.when is None or question.when.holds(readable(questionnaire, values))
+    return question.when is None or question.when.holds(_Readable(questionnaire, values))
 
 
 def is_quick(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
     """Whether the quick interview asks the question, if it applies, after these earlier answers."""
     return question.depth == "quick" and (
-        question.quick_when is None or question.quick_when.holds(readable(questionnaire, values)))
+        question.quick_when is None or question.quick_when.holds(_Readable(questionnaire, values)))
 
 
 def offered(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Choice, ...]:
     """The choices of the question after these earlier answers, in order."""
     if all(choice.when is None for choice in question.choices):
         return question.choices
-    context = readable(questionnaire, values)
+    context = _Readable(questionnaire, values)
     return tuple(choice for choice in question.choices if choice.when is None or choice.when.holds(context))
 
 
@@ -204,7 +214,7 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
     """The suggested answer after these earlier answers, without what is not offered; None when there is none."""
     if question.default_from is None:
         return question.default
-    value = question.default_from.value(readable(questionnaire, values))
+    value = question.default_from.value(_Readable(questionnaire, values))
     withheld = {choice.value for choice in _withheld(question, questionnaire, values, value)}
     if withheld:
         value = [item for item in value if item not in withheld] if isinstance(value, list) else question.empty
@@ -217,7 +227,7 @@ def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[C
     for question in questionnaire.questions.values():
         if question.id in values and applies(question, questionnaire, shown):
             shown[question.id] = values[question.id]
-    context = readable(questionnaire, shown)
+    context = _Readable(questionnaire, shown)
     return tuple(caution for caution in questionnaire.warnings if caution.when.holds(context))
 
 
@@ -258,7 +268,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
 
 def _not_offered(question: Question, choice: Choice, questionnaire: Questionnaire, values: Mapping[str, Any],
                  source: str) -> Problem:
-    reason = because(choice.when, questionnaire, readable(questionnaire, values)) or "of your other answers"
+    reason = because(choice.when, questionnaire, _Readable(questionnaire, values)) or "of your other answers"
     return error(f"`{question.id}` cannot have the answer “{choice.label}”, because {reason}", Place(source),
                  "Take it out, or change the earlier answer.")
 
@@ -275,13 +285,9 @@ def dump(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Ite
     since get their new names; what is no longer asked stays as a comment. Of a text in braces, as JSON is, only the
     comments are kept. `progress` is that of an unfinished interview.
     """
-    text, there = _edited(questionnaire, values, earlier) if earlier.strip() else ("", frozenset())
-    for part in questionnaire.parts:
-        heading = "" if there else f"\n# {part.title}\n# {'-' * len(part.title)}\n"
-        for question in part.questions:
-            if question.id in values and question.id not in there:
-                text += f"{heading}\n{_comment(question.ask)}\n{_rendered(question.id, values[question.id])}\n"
-                heading = ""
+    blocks, there = _edited(questionnaire, values, earlier) if earlier.strip() else ([("", [])], frozenset())
+    text = "\n".join(line for _, lines in _with_new(blocks, there, questionnaire, values) for line in lines)
+    text = text.rstrip("\n") + "\n" if text else ""
     if progress:
         how_far = {"depth": progress.depth, "later": list(progress.later), "unfinished": list(progress.unfinished)}
         text += f"\n{_NOTES[INTERVIEW]}\n{_rendered(INTERVIEW, how_far)}\n"
@@ -298,24 +304,48 @@ _NOTES = {
 """What stands above the keys that are no answers."""
 
 
-def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: str) -> tuple[str, frozenset[str]]:
+Block = tuple[str, list[str]]
+"""Lines of an answers file with the question that they answer; empty for none."""
+
+
+def _with_new(blocks: list[Block], there: frozenset[str], questionnaire: Questionnaire,
+              values: Mapping[str, Any]) -> list[Block]:
+    """The blocks with those answers that are new among them, each behind the question before it."""
+    place = 0
+    for part in questionnaire.parts:
+        title = [] if there & {question.id for question in part.questions} else [
+            "", f"# {part.title}", f"# {'-' * len(part.title)}"]
+        for question in part.questions:
+            if question.id in there:
+                place = next(index for index, (name, _) in enumerate(blocks) if name == question.id)
+            elif question.id in values:
+                place += 1
+                blocks.insert(place, (question.id, [*title, "", _comment(question.ask),
+                                                    _rendered(question.id, values[question.id])]))
+                title = []
+    return blocks
+
+
+def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: str) -> tuple[list[Block], frozenset[str]]:
     """An earlier text with the answers that have changed, without the keys that are no answers; and the names in it."""
     raw, lines = parse_yaml(earlier, Place("", 1), AnswersError), earlier.split("\n")
     starts = sorted((place.line - 1, name) for name, place in raw.places.items())
     if not starts or any(lines[start][:1] in " {" for start in {raw.place.line - 1, *(start for start, _ in starts)}):
-        return "\n".join([*comments(earlier), ""]), frozenset()
-    kept, there, since = lines[:starts[0][0]], set(), _version(raw, questionnaire)
+        return [("", comments(earlier))], frozenset()
+    kept: list[Block] = [("", lines[:starts[0][0]])]
+    there, since = set(), _version(raw, questionnaire)
     for (start, name), (end, _) in zip(starts, [*starts[1:], (len(lines), "")]):
         entry, after = _parted(lines[start:end])
+        names, why = ((), "") if name in _NOTES else migration.follow(name, questionnaire, since)
         if name in _NOTES:
-            kept, entry = [line for line in kept if line != _NOTES[name]], comments("\n".join(entry))
+            kept = [(known, [line for line in block if line != _NOTES[name]]) for known, block in kept]
+            entry = comments("\n".join(entry))
         else:
-            names, why = migration.follow(name, questionnaire, since)
             entry = [f"# {why}", *(f"# {line}".rstrip() for line in entry)] if why else _as_today(
                 entry, raw[name], names[0], questionnaire, values)
-            there |= set() if why else set(names)
-        kept += entry + after
-    return "\n".join(kept).rstrip("\n") + "\n", frozenset(there) & frozenset(questionnaire.questions)
+        there |= set() if why else set(names)
+        kept += [(names[0] if names and not why else "", entry), ("", after)]
+    return kept, frozenset(there) & frozenset(questionnaire.questions)
 
 
 def _as_today(entry: list[str], raw: Any, name: str, questionnaire: Questionnaire,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -166,10 +166,11 @@ class Questionnaire:
     warnings: tuple[Caution, ...] = ()
     changes: tuple[Change, ...] = ()
     """The oldest first."""
+    questions: dict[str, Question] = field(init=False, repr=False, compare=False)
+    """All of them by id, in order."""
 
-    @property
-    def questions(self) -> dict[str, Question]:
-        return {question.id: question for part in self.parts for question in part.questions}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "questions", {item.id: item for part in self.parts for item in part.questions})
 
     @property
     def names(self) -> frozenset[str]:
