@@ -120,6 +120,12 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
     return value if value != question.empty or question.type in _NEVER_EMPTY else None
 
 
+def progress(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[int, int]:
+    """How many questions are answered, and about how many apply: later answers may still change that."""
+    asked = [question.id for question in questionnaire.questions.values() if applies(question, questionnaire, values)]
+    return sum(name in values for name in asked), len(asked)
+
+
 def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str, draft: bool = False) -> Answers:
     """All answers: what was given, else what is suggested, else a gap.
 

@@ -23,6 +23,8 @@ from policygen.document import Block, Document, Heading, Paragraph, Passage, Ref
 from policygen.errors import OutputError, Place, cannot_write, error
 
 FORMAT = 1
+UNFINISHED = "answers.draft.yaml"
+"""The name of the file of unfinished answers, beside an organisation's editions."""
 _FOLDER = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
 _CLAUSE_KEYS = {"id", "title", "number", "text", "digest", "because", "covers", "law"}
 

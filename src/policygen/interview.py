@@ -24,7 +24,6 @@ from policygen.errors import AnswersError, Interrupted, Place, error
 from policygen.questionnaire import NOT_SURE, Column, NotAnAnswer, Question, Questionnaire, parse_answer
 from policygen.wording import answer_in_words
 
-DRAFT = "answers.draft.yaml"
 _OTHER = object()
 _WELCOME = """
 Where there is a suggested answer, Enter takes it. Your answers stay on this computer, and each is kept as soon as
@@ -75,7 +74,7 @@ def _is_settled(value: Any, as_at: date) -> bool:
 def draft_path(said: Mapping[str, Any], to: Path) -> Path | None:
     """Where answers are kept until the pack is made; None as long as the organisation has no name."""
     name = said.get("organisation_name")
-    return to / edition.slug(name) / DRAFT if name else None
+    return to / edition.slug(name) / edition.UNFINISHED if name else None
 
 
 def _keep(questionnaire: Questionnaire, said: Mapping[str, Any], to: Path) -> None:
@@ -85,7 +84,7 @@ def _keep(questionnaire: Questionnaire, said: Mapping[str, Any], to: Path) -> No
 
 def _carry_on(questionnaire: Questionnaire, to: Path) -> dict[str, Any]:
     """The answers of a draft that somebody wants to carry on with; nothing to begin anew."""
-    drafts = [_readable(questionnaire, path) for path in sorted(to.glob(f"*/{DRAFT}"))]
+    drafts = [_readable(questionnaire, path) for path in sorted(to.glob(f"*/{edition.UNFINISHED}"))]
     options = [(f"Carry on: {_how_far(questionnaire, said)}", said) for said in drafts if said]
     if not options:
         return {}
@@ -103,9 +102,8 @@ def _readable(questionnaire: Questionnaire, path: Path) -> dict[str, Any]:
 
 
 def _how_far(questionnaire: Questionnaire, said: Mapping[str, Any]) -> str:
-    asked = [item for item in questionnaire.questions.values() if answers.applies(item, questionnaire, said)]
-    done = sum(item.id in said for item in asked)
-    return f"{said.get('organisation_name', 'no name yet')} ({done} of about {len(asked)} questions answered)"
+    done, asked = answers.progress(questionnaire, said)
+    return f"{said.get('organisation_name', 'no name yet')} ({done} of about {asked} questions answered)"
 
 
 def _known_here(questionnaire: Questionnaire, to: Path, said: dict[str, Any]) -> dict[str, Any]:
