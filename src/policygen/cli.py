@@ -208,15 +208,16 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
 
 def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Path, formats: tuple[str, ...],
           as_at: date, draft: bool) -> None:
-    """Make the edition with progress on standard error, and print its folder."""
-    from policygen import pipeline
+    """Make the edition with progress and a report on standard error, and print its folder."""
+    from policygen import pipeline, report
 
     request = pipeline.Request(given=given, answers_name=name, answers_text=text, to=to, formats=formats, as_at=as_at,
                                draft=draft)
-    made = pipeline.make(sources, request, lambda stage: _say(f"  {stage}"))
+    with report.progress(sys.stderr, _say) as hear:
+        made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
-    _say(f"Done: {len(made.documents)} documents. Read “{made.documents[-1].title}” before you use them.")
+    _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty()))
     _tell(str(made.folder))
 
 
@@ -226,6 +227,31 @@ def _output_folder() -> Path:
 
     data = data_folder()
     return data / "output" if (data / "pyproject.toml").exists() else Path("output")
+
+
+@commands.command()
+@click.argument("folder", required=False, metavar="[DIR]",
+                type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
+def status(folder: Path | None, as_json: bool) -> None:
+    """Show all packs: drafts, what is open, whose review is due.
+
+    DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
+    """
+    import json
+
+    from policygen import pipeline, questionnaire, report
+    from policygen import status as status_module
+
+    there = folder or _output_folder()
+    questions = questionnaire.load(pipeline.data_folder() / "questionnaires" / "confidentiality.yaml")
+    found = status_module.read(there, questions, date.today()) if there.is_dir() else ()
+    if as_json:
+        _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
+    elif found:
+        _tell(report.overview(found, date.today(), sys.stdout))
+    else:
+        _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")
 
 
 @commands.command()

@@ -87,12 +87,16 @@ def _free_name(home: Path, day: date) -> Path:
     return next(home / name for name in names if not (home / name).exists())
 
 
+def folders(home: Path) -> list[Path]:
+    """The folders of an organisation's editions, in the order in which they were made."""
+    return sorted((folder for folder in home.iterdir() if _FOLDER.fullmatch(folder.name)
+                   and (folder / "pack.json").exists()), key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
+
+
 def next_number(to: Path, organisation: str) -> int:
     """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
     home, numbers = to / slug(organisation), [0]
-    for folder in sorted(home.iterdir()) if home.is_dir() else ():
-        if not _FOLDER.fullmatch(folder.name) or not (folder / "pack.json").exists():
-            continue
+    for folder in folders(home) if home.is_dir() else ():
         pack = read(folder)
         if pack["organisation"] != organisation:
             raise OutputError(error(f"this folder holds the editions of “{pack['organisation']}”", Place(str(home)),
@@ -157,7 +161,7 @@ def read(folder: Path) -> dict[str, Any]:
                                 "Give the folder that has the date as its name.")) from None
     except OSError as exc:
         raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
         raise OutputError(error("this file is damaged", Place(str(path)),
