@@ -89,8 +89,9 @@ def _free_name(home: Path, day: date) -> Path:
 
 def folders(home: Path) -> list[Path]:
     """The folders of an organisation's editions, in the order in which they were made."""
-    return sorted((folder for folder in home.iterdir() if _FOLDER.fullmatch(folder.name)
-                   and (folder / "pack.json").exists()), key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
+    there = (folder for folder in home.iterdir()
+             if _FOLDER.fullmatch(folder.name) and (folder / "pack.json").exists())
+    return sorted(there, key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
 
 
 def next_number(to: Path, organisation: str) -> int:

@@ -123,7 +123,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
             "answers.yaml": _answers_file(questions, answers, request), "pack.json": edition.dump(pack),
             reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft)})
-    return Made(slot.folder, pack["organisation"], stamp, documents, {name: tuple(files) for name, files in written.items()},
+    return Made(slot.folder, pack["organisation"], stamp, documents,
+                {name: tuple(files) for name, files in written.items()},
                 tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
                 wording.forms("body", answers.values["governing_body"])["the_body"], notices)
 

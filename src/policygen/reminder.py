@@ -1,7 +1,7 @@
 """The next review as a calendar file, which every calendar program takes.
 
-In: what the edition says of itself. Out: the bytes of an iCalendar file with one event of a whole day and an alarm. It
-asks for no time: the stamp in it is the day of the edition.
+In: what the edition says of itself. Out: the bytes of an iCalendar file with one event of a whole day and an alarm.
+It asks no clock: the stamp in it is the day of the edition.
 """
 
 from __future__ import annotations
@@ -51,5 +51,5 @@ def _description(edition_number: int, made: date, draft: bool) -> str:
         "longer right.",
         "2. Adapt the new documents, and have your governing body approve them.",
         "3. Put the new reminder into the calendar, and delete this one.",
-        *["That edition is a draft: this day is counted from when it was made. The approved edition brings a reminder "
-          "with its own day."] * draft])
+        *["That edition is a draft: this day is counted from when it was made. The approved edition brings a "
+          "reminder with its own day."] * draft])

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from io import StringIO
 from pathlib import PurePosixPath
 from typing import TextIO
 
@@ -31,6 +32,22 @@ _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
 _FORMATS = {".docx": "Word", ".pdf": "PDF", ".txt": "text"}
+
+
+class _Page(StringIO):
+    """Keeps what is printed on it, and is to rich like the stream that it is for. rich's own way to keep it also
+    writes an empty string to the stream, which fails where nobody can read."""
+
+    def __init__(self, stream: TextIO):
+        super().__init__()
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:
+        return self._stream.encoding
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
 
 
 def _console(stream: TextIO) -> Console:
@@ -77,25 +94,25 @@ def _stage(step: Step, say: Callable[[str], None]) -> None:
 
 def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     """What was made and what to do next. The folder is its last line, unless that `folder_follows` from elsewhere."""
-    console, stamp = _console(stream), pack.stamp
+    page, stamp = _Page(stream), pack.stamp
+    console = _console(page)
     state = f"a draft until it is approved by {pack.governing_body}" if stamp.draft else "approved"
-    with console.capture() as captured:
-        console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
-        console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n")
-        console.print(Padding(_documents(pack), (0, 0, 1, 2)))
-        console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
-                                    f" Open “{reminder.FILE}” to put it into your calendar."
-                                    if stamp.review_due > today else ""))
-        if pack.decisions_open:
-            console.print(Text("\nStill to decide", "bold"))
-            console.print(_numbered(pack.decisions_open))
-        console.print(Text("\nNext steps", "bold"))
-        console.print(_numbered(_steps(pack)))
-        link = Style(link=pack.folder.resolve().as_uri())
-        console.print(Text("\nEverything is in this folder:", link + Style(bold=True)))
-        if not folder_follows:
-            console.print(Text(str(pack.folder), link), soft_wrap=True)
-    return "\n" + _trimmed(captured.get())
+    console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
+    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n")
+    console.print(Padding(_documents(pack), (0, 0, 1, 2)))
+    console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
+                                f" Open “{reminder.FILE}” to put it into your calendar."
+                                if stamp.review_due > today else ""))
+    if pack.decisions_open:
+        console.print(Text("\nStill to decide", "bold"))
+        console.print(_numbered(pack.decisions_open))
+    console.print(Text("\nNext steps", "bold"))
+    console.print(_numbered(_steps(pack)))
+    link = Style(link=pack.folder.resolve().as_uri())
+    console.print(Text("\nEverything is in this folder:", link + Style(bold=True)))
+    if not folder_follows:
+        console.print(Text(str(pack.folder), link), soft_wrap=True)
+    return "\n" + _trimmed(page.getvalue())
 
 
 def _trimmed(text: str) -> str:
@@ -128,8 +145,8 @@ def _steps(pack: Made) -> list[str]:
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
     if not pack.stamp.draft:
         return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
-    return [adapt, f"Have it approved by {pack.governing_body}. Then put the date into approved_on in answers.yaml, and "
-                   "make it again from that file."]
+    return [adapt, f"Have it approved by {pack.governing_body}. Then put the date into approved_on in answers.yaml, "
+                   "and make it again from that file."]
 
 
 def _numbered(items: Iterable[str]) -> Table:
@@ -144,7 +161,8 @@ def _numbered(items: Iterable[str]) -> Table:
 
 def overview(organisations: Sequence[Organisation], today: date, stream: TextIO) -> str:
     """A table of all editions and unfinished answers."""
-    console = _console(stream)
+    page = _Page(stream)
+    console = _console(page)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for heading, width in (("Organisation", None), ("Edition", 14), ("State", None), ("Next review", 17),
                            ("Decisions\nopen", 9)):
@@ -153,11 +171,10 @@ def overview(organisations: Sequence[Organisation], today: date, stream: TextIO)
         rows = [*_unfinished(organisation), *(_edition(item, organisation, today) for item in organisation.editions)]
         for number, row in enumerate(rows):
             table.add_row(organisation.name if number == 0 else "", *row, end_section=number == len(rows) - 1)
-    with console.capture() as captured:
-        console.print(table)
-        if any(organisation.unfinished for organisation in organisations):
-            console.print("\n`policygen new` carries on with unfinished answers.")
-    return _trimmed(captured.get())
+    console.print(table)
+    if any(there and not there.problem for there in (organisation.unfinished for organisation in organisations)):
+        console.print("\n`policygen new` carries on with unfinished answers.")
+    return _trimmed(page.getvalue())
 
 
 def _unfinished(organisation: Organisation) -> Iterator[tuple[str, ...]]:
@@ -174,7 +191,8 @@ def _edition(item: Edition | Unreadable, organisation: Organisation, today: date
     if isinstance(item, Unreadable):
         return item.folder.name, f"cannot be read: {item.problem}", "", ""
     newest = organisation.newest
-    review = Text(f"{distance(item.review_due, today)}\n{date_in_words(item.review_due)}",
-                  "" if organisation.review == "later" else "bold") if item == newest else f"see edition {newest.number}"
+    due = Text(f"{distance(item.review_due, today)}\n{date_in_words(item.review_due)}",
+               "" if organisation.review == "later" else "bold")
+    review = due if item == newest else f"see edition {newest.number}"
     return (f"{item.number}, {item.made.day} {item.made:%b %Y}", item.status or "not recorded", review,
             str(len(item.decisions_open)) if item.decisions_open else "none")

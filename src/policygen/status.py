@@ -1,7 +1,7 @@
 """What there is: organisations, their editions, unfinished answers, and whose review is due.
 
-In: a folder of editions, and the day. Out: an `Organisation` for each, frozen. Nothing is altered, and an edition that
-cannot be read is one more line, not an error.
+In: a folder of editions, and the day. Out: an `Organisation` for each, frozen. Nothing is altered, and an edition
+that cannot be read is one more line, not an error.
 """
 
 from __future__ import annotations
