@@ -94,7 +94,10 @@ def test_a_draft_says_what_is_open_and_who_approves_it(draft):
     assert "Edition 1 of 20 November 2026, a draft until it is approved by the Directors." in text
     asked = [SOURCES.questionnaire.questions[name].ask for name in ("team_sharing", "has_premises")]
     assert f"Still to decide 1. {asked[0]} 2. {asked[1]} Next steps" in text
-    assert "2. Have it approved by the Directors. Then put the date into approved_on in answers.yaml, and make it" in text
+    assert ("2. Decide what is open, and have the policy approved by the Directors. Then put the answers and the date "
+            "(approved_on) into answers.yaml, and make it again from that file. Everything") in text
+    decided = squeezed(told(replace(draft, decisions_open=())))
+    assert "2. Have the policy approved by the Directors. Then put the date (approved_on) into" in decided
 
 
 def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
@@ -104,7 +107,9 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 
-def test_without_word_files_nobody_is_told_to_change_them(draft):
+def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_stay_where_they_are(draft):
+    files = {name: (*paths, f"{name}.docx") for name, paths in draft.files.items()}
+    assert "What you changed in Word is not in the new one: copy it over." in squeezed(told(replace(draft, files=files)))
     assert "Word" not in told(draft)
 
 
