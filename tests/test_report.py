@@ -12,7 +12,7 @@ import pexpect
 import pyte
 import pytest
 
-from policygen import answers, pipeline, report, status
+from policygen import answers, pipeline, reminder, report, status
 from policygen.pipeline import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,9 +116,16 @@ def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_st
 def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
     due = draft.stamp.review_due
     assert f"Next review: in 2 years, on 20 November {due.year}. Open “Review reminder.ics”" in squeezed(told(draft))
-    assert (draft.folder / "Review reminder.ics").exists()
     late = squeezed(told(draft, today=date(due.year + 1, 1, 1)))
     assert f"Next review: overdue since 20 November {due.year}. Still" in late and "reminder" not in late
+
+
+def test_the_reminder_in_the_edition_is_its_own(draft, approved):
+    for made in (draft, approved):
+        stamp = made.stamp
+        assert (made.folder / "Review reminder.ics").read_bytes() == reminder.calendar(
+            "Greenway Skills CIC", 1, DAY, stamp.review_due, stamp.draft)
+    assert draft.stamp.draft and not approved.stamp.draft
 
 
 def test_the_folder_is_the_last_line_whole_however_long_it_is(draft):
@@ -275,6 +282,6 @@ def test_without_unfinished_answers_that_can_be_read_nobody_is_told_to_carry_on(
 
 def test_what_stands_out_in_a_terminal_is_said_in_words_too(draft):
     text = report.overview(organisations(draft), DAY, Stream(terminal=True))
-    assert ESCAPE in text
+    assert "\x1b[1moverdue since" in text and "\x1b[1min 2 years" not in text
     plain = re.sub(r"\x1b\[[\d;]*m", "", text)
     assert squeezed(plain) == squeezed(report.overview(organisations(draft), DAY, Stream()))

@@ -53,7 +53,7 @@ class _Page(StringIO):
 def _console(stream: TextIO) -> Console:
     # Titles and questions are plain text: `[b]` and `:key:` stand for themselves.
     console = Console(file=stream, highlight=False, markup=False, emoji=False,
-                      **{"color_system": None, "force_terminal": False} if os.environ.get("NO_COLOR") else {})
+                      force_terminal=False if os.environ.get("NO_COLOR") else None)
     console.width = min(console.width, WIDEST)
     return console
 
