@@ -12,7 +12,7 @@ import pexpect
 import pyte
 import pytest
 
-from policygen import answers, pipeline, report, status
+from policygen import answers, pipeline, reminder, report, status
 from policygen.pipeline import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,7 +94,10 @@ def test_a_draft_says_what_is_open_and_who_approves_it(draft):
     assert "Edition 1 of 20 November 2026, a draft until it is approved by the Directors." in text
     asked = [SOURCES.questionnaire.questions[name].ask for name in ("team_sharing", "has_premises")]
     assert f"Still to decide 1. {asked[0]} 2. {asked[1]} Next steps" in text
-    assert "2. Have it approved by the Directors. Then put the date into approved_on in answers.yaml, and make it" in text
+    assert ("2. Decide what is open, and have the policy approved by the Directors. Then put the answers and the date "
+            "(approved_on) into answers.yaml, and make it again from that file. Everything") in text
+    decided = squeezed(told(replace(draft, decisions_open=())))
+    assert "2. Have the policy approved by the Directors. Then put the date (approved_on) into" in decided
 
 
 def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
@@ -104,16 +107,25 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 
-def test_without_word_files_nobody_is_told_to_change_them(draft):
+def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_stay_where_they_are(draft):
+    files = {name: (*paths, f"{name}.docx") for name, paths in draft.files.items()}
+    assert "What you changed in Word is not in the new one: copy it over." in squeezed(told(replace(draft, files=files)))
     assert "Word" not in told(draft)
 
 
 def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
     due = draft.stamp.review_due
     assert f"Next review: in 2 years, on 20 November {due.year}. Open “Review reminder.ics”" in squeezed(told(draft))
-    assert (draft.folder / "Review reminder.ics").exists()
     late = squeezed(told(draft, today=date(due.year + 1, 1, 1)))
     assert f"Next review: overdue since 20 November {due.year}. Still" in late and "reminder" not in late
+
+
+def test_the_reminder_in_the_edition_is_its_own(draft, approved):
+    for made in (draft, approved):
+        stamp = made.stamp
+        assert (made.folder / "Review reminder.ics").read_bytes() == reminder.calendar(
+            "Greenway Skills CIC", 1, DAY, stamp.review_due, stamp.draft)
+    assert draft.stamp.draft and not approved.stamp.draft
 
 
 def test_the_folder_is_the_last_line_whole_however_long_it_is(draft):
@@ -270,6 +282,6 @@ def test_without_unfinished_answers_that_can_be_read_nobody_is_told_to_carry_on(
 
 def test_what_stands_out_in_a_terminal_is_said_in_words_too(draft):
     text = report.overview(organisations(draft), DAY, Stream(terminal=True))
-    assert ESCAPE in text
+    assert "\x1b[1moverdue since" in text and "\x1b[1min 2 years" not in text
     plain = re.sub(r"\x1b\[[\d;]*m", "", text)
     assert squeezed(plain) == squeezed(report.overview(organisations(draft), DAY, Stream()))

@@ -53,7 +53,7 @@ class _Page(StringIO):
 def _console(stream: TextIO) -> Console:
     # Titles and questions are plain text: `[b]` and `:key:` stand for themselves.
     console = Console(file=stream, highlight=False, markup=False, emoji=False,
-                      **{"color_system": None, "force_terminal": False} if os.environ.get("NO_COLOR") else {})
+                      force_terminal=False if os.environ.get("NO_COLOR") else None)
     console.width = min(console.width, WIDEST)
     return console
 
@@ -145,8 +145,10 @@ def _steps(pack: Made) -> list[str]:
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
     if not pack.stamp.draft:
         return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
-    return [adapt, f"Have it approved by {pack.governing_body}. Then put the date into approved_on in answers.yaml, "
-                   "and make it again from that file."]
+    return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
+                   f"{pack.governing_body}. Then put {'the answers and ' if pack.decisions_open else ''}the date "
+                   "(approved_on) into answers.yaml, and make it again from that file."
+                   f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
 
 
 def _numbered(items: Iterable[str]) -> Table:
