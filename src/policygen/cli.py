@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _failed(exc: Exception) -> int:
-    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: it is of no use to --help."""
+    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
     from policygen.errors import AnswersError, Interrupted, LibraryError, PolicygenError
 
     match exc:
@@ -198,9 +198,9 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
                                    "or --plain to answer line by line.")
         start = Start(given, earlier, depth or ("quick" if answers_path else ""), offer=None if answers_path else to)
         return guided.ask(_setting(plain, to, formats, as_at, draft, library), start, text)
-    request = pipeline.Request(given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
-                               formats=formats, as_at=as_at, draft=draft)
-    _make(pipeline.load(pipeline.data_folder(), library), request)
+    _make(pipeline.load(pipeline.data_folder(), library), pipeline.Request(
+        given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
+        formats=formats, as_at=as_at, draft=draft))
 
 
 def _prompts(plain: bool) -> Prompts:
@@ -228,7 +228,8 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool, library: Path | None) -> Setting:
+def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool,
+             library: Path | None) -> Setting:
     """How to ask in this terminal."""
     from policygen import pipeline
     from policygen.guided import Setting
