@@ -266,6 +266,8 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
         made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
+    for caution in made.cautions if offer is None else ():  # who was asked has seen them beside the answers
+        _say(f"Worth a second thought: {caution.says} {caution.why}")
     can_open = offer is not None and opening.command(made.folder) is not None
     _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not can_open))
     if can_open and offer(made.folder) and not opening.open_folder(made.folder):

@@ -22,7 +22,7 @@ from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
 from policygen.library import Library
-from policygen.questionnaire import NOT_SURE, Questionnaire
+from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
 
@@ -83,6 +83,8 @@ class Made:
     """What it is called, with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
     """Lines to tell the person, such as why there is no PDF."""
+    cautions: tuple[Caution, ...]
+    """What is legal but unwise about the answers."""
 
 
 def data_folder() -> Path:
@@ -138,7 +140,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     return Made(slot.folder, pack["organisation"], stamp, documents,
                 {name: tuple(files) for name, files in written.items()},
                 tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                wording.forms("body", answers.values["governing_body"])["the_body"], notices)
+                wording.forms("body", answers.values["governing_body"])["the_body"], notices,
+                answers_module.cautions(questions, answers.values))
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
