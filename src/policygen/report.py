@@ -146,8 +146,8 @@ def _steps(pack: Made) -> list[str]:
     if not pack.stamp.draft:
         return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
-                   f"{pack.governing_body}. Then put {'the answers and ' if pack.decisions_open else ''}the date "
-                   "(approved_on) into answers.yaml, and make it again from that file."
+                   f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
+                   f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
                    f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
 
 
