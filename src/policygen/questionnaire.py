@@ -192,6 +192,24 @@ def because(condition: Expression, questionnaire: Questionnaire, context: Mappin
     return grammar.listing(list(dict.fromkeys(reasons or vague)))
 
 
+def condition_in_words(condition: Expression, questionnaire: Questionnaire) -> str:
+    """What a condition asks for, as the words after `if`; which answers it depends on, where that is all one can say."""
+    for joined_by in ("or", "and"):
+        parts = re.split(rf"\s+{joined_by}\s+", condition.source.strip())
+        said = [_said(part, questionnaire) for part in parts]
+        if all(said):
+            return grammar.listing(said, joined_by)
+    asks = [question.ask for name, question in questionnaire.questions.items() if name in condition.names]
+    return f"your other answers call for it ({' '.join(asks)})" if asks else "your other answers call for it"
+
+
+def _said(part: str, questionnaire: Questionnaire) -> str:
+    """What a name in a condition, or `not` and a name, says about the organisation; empty for anything else."""
+    name = part.removeprefix("not ").strip()
+    named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
+    return (named.otherwise if part.startswith("not ") else named.says) if named else ""
+
+
 # ---- answers -----------------------------------------------------------------------------------------------------
 
 
