@@ -26,7 +26,7 @@ LAYERS = [
     {"cli"},
 ]
 HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
-         "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
+         "ruamel": "answers", "markdown_it": "markup", "PIL": "house", "docx": "writers.docx", "docxtpl": "writers.docx",
          "weasyprint": "writers.pdf", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")

@@ -7,6 +7,7 @@ file says, so that no hidden answer is ever used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,7 @@ def read(path: Path, questionnaire: Questionnaire) -> dict[str, Any]:
     problems: list[Problem] = []
     suggested = raw.pop(SUGGESTED, None) or []
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
+    problems += _colours_lost(raw, questionnaire, path)
     if not isinstance(suggested, list) or not set(map(str, suggested)) <= set(questionnaire.questions):
         problems.append(error(f"`{SUGGESTED}` must be a list of questions", raw.places[SUGGESTED],
                               "Delete the line if you are not sure."))
@@ -58,6 +60,16 @@ def read(path: Path, questionnaire: Questionnaire) -> dict[str, Any]:
     left = {name for name in suggested if name in given
             and given[name] == suggestion(questionnaire.questions[name], questionnaire, given)}
     return {name: value for name, value in given.items() if name not in left}
+
+
+def _colours_lost(raw: Any, questionnaire: Questionnaire, path: Path) -> list[Problem]:
+    """The colours that YAML takes for comments, because of the sign before them."""
+    lines = read_text(path, AnswersError).split("\n")
+    return [error(f"{name}: what stands behind `#` counts as a comment", raw.places[name],
+                  f"Write it without the sign: {name}: 1f5c66")
+            for name, question in questionnaire.questions.items()
+            if question.type == "colour" and raw.get(name, "") in (None, "") and name in raw
+            and re.search(r"#[0-9A-Fa-f]{6}\b", lines[raw.places[name].line - 1])]
 
 
 def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:

@@ -169,7 +169,8 @@ def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, f
         _interview(sources, given, to, formats, as_at, draft)
     else:
         text = answers.earlier_text(answers_path) if answers_path else ""
-        _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft)
+        base = answers_path.parent if answers_path else Path()
+        _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft, base)
 
 
 def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple[str, ...], as_at: date,
@@ -203,16 +204,17 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
     sources = pipeline.load(pipeline.data_folder())
     given = answers.read(examples[name], sources.questionnaire)
     text = answers.earlier_text(examples[name])
-    _make(sources, given, str(examples[name]), text, to or _output_folder(), formats, as_at, draft=False)
+    _make(sources, given, str(examples[name]), text, to or _output_folder(), formats, as_at, draft=False,
+          base=examples[name].parent)
 
 
 def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Path, formats: tuple[str, ...],
-          as_at: date, draft: bool) -> None:
+          as_at: date, draft: bool, base: Path = Path()) -> None:
     """Make the edition with progress on standard error, and print its folder."""
     from policygen import pipeline
 
     request = pipeline.Request(given=given, answers_name=name, answers_text=text, to=to, formats=formats, as_at=as_at,
-                               draft=draft)
+                               draft=draft, base=base)
     made = pipeline.make(sources, request, lambda stage: _say(f"  {stage}"))
     for notice in made.notices:
         _say(notice)

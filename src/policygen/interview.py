@@ -19,7 +19,7 @@ import questionary
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from questionary import Choice as Option
 
-from policygen import answers, edition
+from policygen import answers, edition, house
 from policygen.errors import AnswersError, Interrupted, Place, error
 from policygen.questionnaire import NOT_SURE, Column, NotAnAnswer, Question, Questionnaire, parse_answer
 from policygen.wording import answer_in_words
@@ -187,9 +187,14 @@ def _verdict(question: Question, raw: str | list[str], latest: date) -> bool | s
         return "Please type an answer." if question.required else True
     try:
         value = parse_answer(question, raw)
+        if question.type == "file":
+            house.read_logo(value, Path())  # now, and not after the last question
     except NotAnAnswer as exc:
         words = f"{exc.message[0].upper()}{exc.message[1:]}. {exc.hint}"
         return words if len(words) < _width() else exc.hint
+    except AnswersError as exc:
+        words = exc.problems[0].message
+        return f"{words[0].upper()}{words[1:]}."
     if isinstance(value, date) and value > latest:
         return f"{value} is after {latest}, the date of this pack."
     return True

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, library, questionnaire, selection, wording
+from policygen import assembly, edition, house, library, questionnaire, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.checks import documents as document_checks
@@ -53,6 +53,8 @@ class Request:
     formats: tuple[str, ...]
     as_at: date
     draft: bool
+    base: Path = Path()
+    """Where the path of a logo starts: the folder of the answers file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
+    style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
@@ -97,12 +100,13 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
         report("Checking")
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        files = _write(documents, formats, selected, House(sources.house), report)
+        files = _write(documents, formats, selected, style, report)
         report("Recording")
-        files["answers.yaml"] = _answers_file(questions, answers, request)
+        files |= {logo.name: logo.data for logo in (style.logo,) if logo}
+        files["answers.yaml"] = _answers_file(questions, answers, request, style)
         files["pack.json"] = edition.dump(_pack(sources, selected, documents, answers, stamp, files, context))
         edition.write(slot.folder, files)
-    return Made(slot.folder, documents, notices)
+    return Made(slot.folder, documents, (*of_style, *notices))
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -136,7 +140,7 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, style: House,
            report: Callable[[str], None]) -> dict[str, bytes]:
     """The bytes of every file, by its path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
@@ -145,20 +149,20 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
         report(f"Writing {document.title}")
         for name in formats:
             path = Path(folders[document.id]) / f"{document.title}.{name}"
-            files[path.as_posix()] = _drawn(document, name, house)
+            files[path.as_posix()] = _drawn(document, name, style)
     return files
 
 
-def _drawn(document: Document, name: str, house: House) -> bytes:
+def _drawn(document: Document, name: str, style: House) -> bytes:
     match name:
         case "docx":
             from policygen.writers import docx
 
-            return docx.write(document, house)
+            return docx.write(document, style)
         case "pdf":
             from policygen.writers import pdf
 
-            return pdf.write(document, house)
+            return pdf.write(document, style)
     from policygen.writers import text
 
     return text.write(document).encode()
@@ -167,10 +171,13 @@ def _drawn(document: Document, name: str, house: House) -> bytes:
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
+def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> bytes:
+    """The answers that this edition was made from; the logo that they name lies beside them."""
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and (answers.values[name] != "" or name in request.given)}
+    if style.logo:
+        kept["logo"] = style.logo.name
     return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
 
 
