@@ -13,7 +13,7 @@ LAYERS = [
     {"library"},
     {"answers", "markup"},
     {"wording", "selection", "schema"},
-    {"writers.tables"},
+    {"writers.tables", "writers.finish"},
     {"checks.prose", "checks.domain", "checks.library"},
     {"checks.style", "checks.proofs"},
     {"assembly", "checks.documents", "writers.docx", "writers.html", "writers.pdf", "writers.text",
@@ -27,7 +27,7 @@ LAYERS = [
 ]
 HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
          "ruamel": "answers", "markdown_it": "markup", "PIL": "house", "docx": "writers.docx", "docxtpl": "writers.docx",
-         "weasyprint": "writers.pdf", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation",
+         "weasyprint": "writers.pdf", "pydyf": "writers.finish", "fontTools": "writers.finish", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
