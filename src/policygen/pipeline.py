@@ -16,7 +16,7 @@ from typing import Any
 from policygen import answers as answers_module
 from policygen import assembly, edition, house, library, questionnaire, selection, wording
 from policygen.answers import Answers
-from policygen.assembly import Stamp
+from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
@@ -100,13 +100,15 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
         report("Checking")
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        files = _write(documents, formats, selected, style, report)
+        issue = Issue(slot.number, request.as_at, approved)
+        finished = assembly.with_history(documents, (*slot.earlier, issue))
+        files = _write(finished, formats, selected, style, report)
         report("Recording")
         files |= {logo.name: logo.data for logo in (style.logo,) if logo}
         files["answers.yaml"] = _answers_file(questions, answers, request, style)
         files["pack.json"] = edition.dump(_pack(sources, selected, documents, answers, stamp, files, context))
         edition.write(slot.folder, files)
-    return Made(slot.folder, documents, (*of_style, *notices))
+    return Made(slot.folder, finished, (*of_style, *notices))
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -190,7 +192,8 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
     return {
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
-        "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat()},
+        "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat(),
+                    "approved_on": None if stamp.draft else values["approved_on"].isoformat()},
         "as_at": stamp.date.isoformat(),
         "made_with": {"policygen": version("policygen"), "library": sources.library.version,
                       "questionnaire": sources.questionnaire.version},
