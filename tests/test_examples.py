@@ -179,7 +179,7 @@ def test_pack_json_describes_what_is_in_the_folder(sources, tmp_path):
     for name, digest in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert pack["edition"] == {"number": 1, "date": "2026-11-21", "review_due": "2028-10-14",
-                               "status": "approved"}
+                               "status": "approved", "approved_on": "2026-10-14"}
     clauses = {clause["id"]: clause for document in pack["documents"] for clause in document["clauses"]}
     assert re.fullmatch(r"\d+\.\d+", clauses["limits/terrorism"]["number"])
     assert "terrorism-s38b" in clauses["limits/terrorism"]["law"]

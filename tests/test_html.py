@@ -127,7 +127,7 @@ def test_language_and_kind_are_stated():
     html = tree(policy())
     assert html.get("lang") == "en-GB"
     assert html.xpath("//body/@class") == ["policy numbered"]
-    assert html.xpath("//link/@href") == ["print.css"]
+    assert html.xpath("//link/@href") == ["print.css", "sans.css"]
     assert len(html.xpath("//h1")) == 1
 
 

@@ -15,7 +15,7 @@ LAYERS = [
     {"wording", "selection", "schema"},
     {"walk", "asking"},
     {"overview"},
-    {"writers.tables"},
+    {"writers.tables", "writers.finish"},
     {"checks.prose", "checks.domain", "checks.library"},
     {"checks.style", "checks.proofs"},
     {"assembly", "checks.documents", "writers.docx", "writers.html", "writers.pdf", "writers.text",
@@ -30,9 +30,10 @@ LAYERS = [
     {"cli"},
 ]
 HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
-         "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
+         "ruamel": "answers", "PIL": "house", "markdown_it": "markup",
+         "docx": "writers.docx", "docxtpl": "writers.docx",
          "weasyprint": "writers.pdf", "questionary": "prompts.screen", "prompt_toolkit": "prompts.screen",
-         "rich": {"explanation", "report"}, "icalendar": "reminder",
+         "rich": {"explanation", "report"}, "icalendar": "reminder", "pydyf": "writers.finish", "fontTools": "writers.finish",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}

@@ -504,7 +504,7 @@ def test_homebrews_folder_is_searched_on_a_mac(monkeypatch, tmp_path):
 
 
 def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
-    monkeypatch.setattr(pdf.html, "page", lambda document, house: f"{1 / 0}")
+    monkeypatch.setattr(pdf.html, "page", lambda document, house, fillable: f"{1 / 0}")
     try:
         for before in (True, False):
             (gc.enable if before else gc.disable)()

@@ -54,7 +54,8 @@ CHOICES = questions().questions["nations"].choices
     ("choice", "scotland", "scotland"), ("choice", " SCOTLAND ", "scotland"),
     ("choices", "england, scotland,", ["england", "scotland"]),
     ("choices", ["Scotland", "scotland", "england"], ["scotland", "england"]),
-    ("choices", None, []), ("table", None, []),
+    ("choices", None, []), ("table", None, []), ("colour", " 1F5C66 ", "#1f5c66"), ("colour", "#123456", "#123456"),
+    ("file", " our logo.png ", "our logo.png"),
 ])
 def test_an_answer_is_read_as_its_question_wants_it(kind, raw, typed):
     found = parse_answer(of_type(kind, choices=CHOICES), raw)
@@ -69,7 +70,7 @@ def test_an_answer_is_read_as_its_question_wants_it(kind, raw, typed):
     ("period", "0 days"), ("period", "a year"), ("period", "9" * 5000 + " years"), ("period", "1.5 years"),
     ("date", "20261120"), ("date", "2026-W01-1"), ("date", "2026-02-29"), ("date", "today"),
     ("choice", "wales"), ("choices", "england; scotland"), ("choices", {"england": "yes"}), ("choices", [None]),
-    ("choices", [["england"]]),
+    ("choices", [["england"]]), ("colour", "red"), ("colour", "#12345"), ("colour", "#1234567"), ("file", ["a"]),
 ])
 def test_what_is_no_answer_is_refused_and_never_guessed(kind, raw):
     with pytest.raises(NotAnAnswer) as caught:

@@ -160,7 +160,9 @@ def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answ
             assert choice.label in entry[2] and (choice.label == choice.value or f"[{choice.value}]" in entry[2])
         for column in question.columns:
             assert f"- {column.label} [{column.id}]" in entry[2]
-    assert PAGE.index("Part 1 of 6: Your organisation\n----") < PAGE.index("Part 6 of 6: Approval and contact\n----")
+    headings = [f"Part {number} of {len(SHIPPED.parts)}: {part.title}\n----"
+                for number, part in enumerate(SHIPPED.parts, 1)]
+    assert sorted(headings, key=PAGE.index) == headings
 
 
 @pytest.mark.parametrize("words", [

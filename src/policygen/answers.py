@@ -76,6 +76,7 @@ def read_draft(path: Path, questionnaire: Questionnaire,
     suggested, interview = raw.pop(SUGGESTED, None) or [], raw.pop(INTERVIEW, None)
     raw = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
+    problems += _colours_lost(raw, questionnaire, path)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
     left = _today(suggested, questionnaire, since) if isinstance(suggested, list) else {""}
     if not left <= set(questionnaire.questions):
@@ -122,6 +123,16 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
                     tuple(name for name in order if name in unfinished))
 
 
+def _colours_lost(raw: Any, questionnaire: Questionnaire, path: Path) -> list[Problem]:
+    """The colours that YAML takes for comments, because of the sign before them."""
+    lines = read_text(path, AnswersError).split("\n")
+    return [error(f"{name}: what stands behind `#` counts as a comment", raw.places[name],
+                  f"Write it without the sign: {name}: 1f5c66")
+            for name, question in questionnaire.questions.items()
+            if question.type == "colour" and raw.get(name, "") in (None, "") and name in raw
+            and re.search(r"#[0-9A-Fa-f]{6}\b", lines[raw.places[name].line - 1])]
+
+
 def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:
     """The typed answers in `KEY=VALUE` strings; several choices are joined by commas. Raises AnswersError."""
     problems: list[Problem] = []
@@ -154,6 +165,12 @@ def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems
         if value is not None and not (questions[key].type in _NEVER_EMPTY and str(value).strip() == ""):
             given[key] = parsed
     return given
+
+
+def located(questionnaire: Questionnaire, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The answers with whole paths for files that are named from a folder."""
+    return {name: str((folder / value).resolve()) if value and value is not NOT_SURE
+            and questionnaire.questions[name].type == "file" else value for name, value in given.items()}
 
 
 # ---- completing --------------------------------------------------------------------------------------------------

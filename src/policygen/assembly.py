@@ -14,14 +14,24 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, map_inlines, passages_of,
-    text_of,
+    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, map_inlines,
+    passages_of, text_of,
 )
 from policygen.library import Clause, Library
 from policygen.markup import blocks, item_letter, literal
 from policygen.selection import SelectedDocument, Selection
 from policygen.templating import date_in_words
 from policygen.wording import forms
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition, in the history of its policy."""
+
+    number: int
+    date: date
+    approved_on: date | None
+    """None for a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,32 @@ def review_due(start: date, years: int) -> date:
         return start.replace(year=start.year + years)
     except ValueError:
         return start.replace(year=start.year + years, day=28)
+
+
+# ---- the history of editions ---------------------------------------------------------------------------------------
+
+
+def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
+    """The documents, each policy with a last section that lists its editions, newest first.
+
+    Drafts that a later edition has replaced are left out: their number would only grow.
+    """
+    listed = [issue for issue in issues[:-1] if issue.approved_on] + [issues[-1]]
+    cells = [(f"{issue.number}", date_in_words(issue.date),
+              f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft")
+             for issue in reversed(listed)]
+    table = Table(tuple(map(literal, ("Edition", "Made on", "Status"))),
+                  tuple(tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")
+    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(listed) < len(issues) else ()
+    return tuple(_with_section(document, "history", "History of this policy", (table, *note))
+                 if document.kind in ("policy", "annotated") else document for document in documents)
+
+
+def _with_section(document: Document, identity: str, title: str, blocks: tuple[Block, ...]) -> Document:
+    """The document with one more section, which no clause of the library is in."""
+    numbers = [int(section.number) for section in document.sections if section.number]
+    section = Section(identity, title, str(numbers[-1] + 1) if numbers else "", (Passage(identity, title, "", blocks),))
+    return replace(document, sections=(*document.sections, section))
 
 
 # ---- rendering ---------------------------------------------------------------------------------------------------

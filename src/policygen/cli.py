@@ -196,11 +196,13 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
         if not can_ask:
             raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
                                    "or --plain to answer line by line.")
+        if answers_path:
+            earlier = answers.located(questions, earlier, answers_path.parent)
         start = Start(given, earlier, depth or ("quick" if answers_path else ""), offer=None if answers_path else to)
         return guided.ask(_setting(plain, to, formats, as_at, draft, library), start, text)
     _make(pipeline.load(pipeline.data_folder(), library), pipeline.Request(
         given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
-        formats=formats, as_at=as_at, draft=draft))
+        formats=formats, as_at=as_at, draft=draft, base=answers_path.parent if answers_path else Path()))
 
 
 def _prompts(plain: bool) -> Prompts:
@@ -252,7 +254,7 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
     _make(sources, pipeline.Request(
         given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
         answers_text=answers.earlier_text(examples[name]), to=to or _output_folder(), formats=formats, as_at=as_at,
-        draft=False))
+        draft=False, base=examples[name].parent))
 
 
 def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:

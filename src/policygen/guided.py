@@ -52,7 +52,7 @@ def from_menu(setting: Setting) -> None:
                 return ask(setting, Start({}, {}, resume=name))
             case menu.Change(folder=folder):
                 path = folder / "answers.yaml"
-                given = answers.read(path, setting.questions, setting.tell)
+                given = answers.located(setting.questions, answers.read(path, setting.questions, setting.tell), folder)
                 return ask(setting, Start({}, given, "quick"), answers.earlier_text(path))
             case menu.Due():
                 setting.show_due()

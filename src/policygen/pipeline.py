@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, library, questionnaire, reminder, selection, wording
+from policygen import assembly, edition, house, library, questionnaire, reminder, selection, wording
 from policygen.answers import Answers
-from policygen.assembly import Stamp
+from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
@@ -53,6 +53,8 @@ class Request:
     formats: tuple[str, ...]
     as_at: date
     draft: bool
+    base: Path = Path()
+    """Where the path of a logo starts: the folder of the answers file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
+    style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
@@ -131,16 +134,18 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        written = _write(documents, formats, selected, House(sources.house), report)
+        finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
+        written = _write(finished, formats, selected, style, report)
         report(Step("Recording"))
         pack = _pack(sources, selected, documents, answers, stamp, written, context)
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": _answers_file(questions, answers, request), "pack.json": edition.dump(pack),
-            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft)})
-    return Made(slot.folder, pack["organisation"], stamp, documents,
+            "answers.yaml": _answers_file(questions, answers, request, style), "pack.json": edition.dump(pack),
+            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
+            **{logo.name: logo.data for logo in (style.logo,) if logo}})
+    return Made(slot.folder, pack["organisation"], stamp, finished,
                 {name: tuple(files) for name, files in written.items()},
                 tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                wording.forms("body", answers.values["governing_body"])["the_body"], notices,
+                wording.forms("body", answers.values["governing_body"])["the_body"], (*of_style, *notices),
                 answers_module.cautions(questions, answers.values))
 
 
@@ -175,7 +180,7 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, style: House,
            report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
@@ -183,20 +188,20 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
         path = Path(folders[document.id]) / document.title
-        written[document.id] = {f"{path.as_posix()}.{name}": _drawn(document, name, house) for name in formats}
+        written[document.id] = {f"{path.as_posix()}.{name}": _drawn(document, name, style) for name in formats}
     return written
 
 
-def _drawn(document: Document, name: str, house: House) -> bytes:
+def _drawn(document: Document, name: str, style: House) -> bytes:
     match name:
         case "docx":
             from policygen.writers import docx
 
-            return docx.write(document, house)
+            return docx.write(document, style)
         case "pdf":
             from policygen.writers import pdf
 
-            return pdf.write(document, house)
+            return pdf.write(document, style)
     from policygen.writers import text
 
     return text.write(document).encode()
@@ -205,10 +210,13 @@ def _drawn(document: Document, name: str, house: House) -> bytes:
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
+def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> bytes:
+    """The answers that this edition was made from; the logo that they name lies beside them."""
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and (answers.values[name] != "" or name in request.given)}
+    if style.logo:
+        kept["logo"] = style.logo.name
     return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
 
 
@@ -222,7 +230,8 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
         "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat(),
-                    "status": "draft" if stamp.draft else "approved"},
+                    "status": "draft" if stamp.draft else "approved",
+                    "approved_on": None if stamp.draft else values["approved_on"].isoformat()},
         "as_at": stamp.date.isoformat(),
         "made_with": {"policygen": version("policygen"), "library": sources.library.version,
                       "questionnaire": sources.questionnaire.version},

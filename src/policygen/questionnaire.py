@@ -20,7 +20,7 @@ from policygen.source import Reader, Sequence, Value, each_id, nearest, read_yam
 from policygen.source import Mapping as SourceMapping
 from policygen.templating import PRIVATE_USE, Expression, compile_expression
 
-TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
+TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table", "file", "colour")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 DEPTHS = ("quick", "full")
 SUGGESTED = "left_as_suggested"
@@ -32,6 +32,7 @@ INTERVIEW = "interview"
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
+_COLOUR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HIGHEST = 10**6
 """The highest number that can be answered where the question sets none."""
@@ -234,7 +235,7 @@ class NotAnAnswer(ValueError):
 def parse_answer(question: Question, raw: Value) -> Any:
     """The typed value of a raw answer (a string, a list or mapping of strings, or None for empty).
 
-    text, paragraph, choice, period: str; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
+    text, paragraph, choice, period, file: str; colour: `#rrggbb`; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
     empty; table: list of dicts. Raises NotAnAnswer.
     """
     if raw is None or isinstance(raw, str) and not raw.strip():
@@ -297,6 +298,11 @@ def _scalar(kind: str, raw: str, choices: tuple[Choice, ...] = (), other: bool =
             return f"{count} {unit}" + ("s" if count != 1 else "")
         case "date":
             return _date(raw)
+        case "colour":
+            found = _COLOUR.fullmatch(raw)
+            if not found:
+                raise NotAnAnswer(f"`{raw}` is not a colour", "Write six digits or letters a to f, for example #1f5c66.")
+            return f"#{found[1].lower()}"
     return _text(raw, lines=False)
 
 

@@ -79,6 +79,8 @@ def _simple(kind: str) -> dict[str, Any]:
             return _word(rf"0*[1-9][0-9]{{0,3}}\s*({units})[sS]?")
         case "date":
             return {"format": "date"} | _word("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        case "colour":
+            return _word("#?[0-9A-Fa-f]{6}")
     return {"type": ["string", "number", "boolean"], "maxLength": LONGEST, "pattern": _PRINTABLE}
 
 
