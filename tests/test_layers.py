@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
 LAYERS = [
-    {"errors", "document", "house"},
+    {"errors", "document", "house", "anchors"},
     {"source", "grammar", "templating"},
     {"questionnaire", "law", "mistakes"},
     {"library"},

@@ -7,7 +7,6 @@ It does not select, number or check anything, and it touches no file but the fra
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections import Counter
@@ -21,13 +20,18 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from docx.document import Document as WordFile
 from docx.enum.section import WD_ORIENT
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from docxtpl import DocxTemplate
 from docxtpl.template import TemplateError
 
+from policygen import anchors
+from policygen.anchors import bookmark
 from policygen.document import (
     Blank, Block, Box, Document, Field, Fields, Heading, Inline, Inlines, ItemList, LineBreak, Paragraph, Passage,
     Reference, Section, Table, Text, inlines_of, plain,
@@ -106,8 +110,12 @@ class Drawing:
     ids: Iterator[int] = field(default_factory=count)
 
 
-def write(document: Document, house: House) -> bytes:
-    """The bytes of the Word file; raises `LibraryError` when the house's `frame.docx` cannot be used."""
+def write(document: Document, house: House, embedded: bytes | None = None) -> bytes:
+    """The bytes of the Word file; raises `LibraryError` when the house's `frame.docx` cannot be used.
+
+    `embedded` is the JSON that a review needs to recognise the file after it was edited; `policygen.anchors` says how
+    it is kept. Give none for a document that must not show where it comes from.
+    """
     frame = Place(str(house.folder / "frame.docx"))
     word = _filled_frame(document, frame)
     if not document.organisation:
@@ -122,6 +130,8 @@ def write(document: Document, house: House) -> bytes:
     mark.getparent().remove(mark)
     _refuse_unknown_styles(word, frame)
     _set_properties(word, document)
+    if embedded is not None:
+        _embed(word, document, anchors.base_text(embedded))
     buffer = io.BytesIO()
     word.save(buffer)
     with ZipFile(buffer) as package:
@@ -229,18 +239,27 @@ def _set_properties(word: WordFile, document: Document) -> None:
         properties._element.remove(empty)
 
 
+def _embed(word: WordFile, document: Document, base: str) -> None:
+    """Put the base of the next review into the file, and what finds it when the file has lost it."""
+    package = word.part.package
+
+    def add(name: PackURI, kind: str, content: bytes) -> Part:
+        return Part(name, kind, content, package)
+
+    # A frame that was saved by Word may hold such parts already.
+    item = add(package.next_partname("/customXml/item%d.xml"), "application/xml", anchors.base_part(base))
+    word.part.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
+    store = add(package.next_partname("/customXml/itemProps%d.xml"),
+                "application/vnd.openxmlformats-officedocument.customXmlProperties+xml", anchors.store_part())
+    item.relate_to(store, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
+    for name in [name for name, link in package.rels.items() if link.reltype == RELATIONSHIP_TYPE.CUSTOM_PROPERTIES]:
+        del package.rels[name]
+    package.relate_to(add(PackURI("/docProps/custom.xml"),
+                          "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+                          anchors.properties_part(document.id, base)), RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+
 # ---- bookmarks ---------------------------------------------------------------------------------------------------
-
-
-def _bookmark(owner: str, n: int) -> str:
-    """The hidden bookmark of a clause's n-th paragraph from 1, or, with 0, of a section's heading.
-
-    Word allows 40 letters, digits and underscores. Ids of other letters, and long ones, end in a hash.
-    """
-    code = owner.replace("/", "__").replace("-", "_")
-    if len(code) > 28 or not re.fullmatch(r"[a-z0-9]+([-/][a-z0-9]+)*", owner):
-        code = re.sub(r"[^A-Za-z0-9]", "_", owner)[:19] + "_" + hashlib.sha256(owner.encode()).hexdigest()[:8]
-    return f"_pg_{code}_{n}"
 
 
 def _targets(document: Document) -> dict[str, tuple[str, str]]:
@@ -248,13 +267,13 @@ def _targets(document: Document) -> dict[str, tuple[str, str]]:
     targets: dict[str, tuple[str, str]] = {}
     numbered = document.layout in NUMBERED
     for section in document.sections:
-        heading = _bookmark(section.id, 0) if section.title else ""
+        heading = bookmark(section.id, 0) if section.title else ""
         for passage in section.passages:
             if passage.blocks:
-                first, bookmark = passage.blocks[0], _bookmark(passage.clause, 1)
+                first, name = passage.blocks[0], bookmark(passage.clause, 1)
                 number = passage.number if numbered and isinstance(first, Paragraph | Heading) and first.number else ""
-                targets.setdefault(passage.clause, (bookmark, number))
-                heading = heading or bookmark
+                targets.setdefault(passage.clause, (name, number))
+                heading = heading or name
         if heading:
             number = section.number if numbered and section.title and not section.boxed else ""
             targets.setdefault(section.id, (heading, number))
@@ -267,7 +286,7 @@ def _mark(elements: list[Element], owner: str, drawing: Drawing) -> list[Element
         paragraph = element if element.tag == qn("w:p") else next(element.iter(qn("w:p")))
         if paragraph.style != GAP:
             drawing.used[owner] += 1
-            _enclose(paragraph, _bookmark(owner, drawing.used[owner]), drawing)
+            _enclose(paragraph, bookmark(owner, drawing.used[owner]), drawing)
     return elements
 
 
@@ -301,7 +320,7 @@ def _section(section: Section, drawing: Drawing) -> list[Element]:
         style = ("Box Heading" if section.boxed else "Cover Heading" if section.cover
                  else SECTION_HEADINGS[layout] if section.number or layout == "short" else "Heading 1 Plain")
         heading = _paragraph(style, (Text(section.title),), drawing)
-        elements.append(_enclose(heading, _bookmark(section.id, 0), drawing))
+        elements.append(_enclose(heading, bookmark(section.id, 0), drawing))
     look = _look(section, layout)
     for passage in section.passages:
         if isinstance(next(iter(passage.blocks), None), Fields):
@@ -334,7 +353,7 @@ def _contents(sections: Sequence[Section]) -> list[Element]:
     entries = []
     for section in sections:
         number = [_run(f"{section.number}."), _w("r", _w("tab"))] if section.number else []
-        link = _w("hyperlink", *number, _run(section.title), anchor=_bookmark(section.id, 0), history=1)
+        link = _w("hyperlink", *number, _run(section.title), anchor=bookmark(section.id, 0), history=1)
         entries.append(_p("toc 1", [link]))
     if not entries:
         return []
@@ -527,16 +546,16 @@ def _inline(inline: Inline, drawing: Drawing) -> list[Element]:
             return _reference(text, *drawing.targets.get(target, ("", "")))
 
 
-def _reference(text: str, bookmark: str, number: str) -> list[Element]:
+def _reference(text: str, goal: str, number: str) -> list[Element]:
     """A reference's words; the number in them is a field that Word can renew."""
     before = text.removesuffix(number)
     # The number in full, `3(b)`, wherever the reference stands.
-    if not bookmark:
+    if not goal:
         return [_run(text)]
     if number and before != text:
-        return [*([_run(before)] if before else []), *_field_start(rf"REF {bookmark} \w \h"), _run(number),
+        return [*([_run(before)] if before else []), *_field_start(rf"REF {goal} \w \h"), _run(number),
                 _field_mark("end")]
-    return [_w("hyperlink", _run(text, "Hyperlink"), anchor=bookmark, history=1)]
+    return [_w("hyperlink", _run(text, "Hyperlink"), anchor=goal, history=1)]
 
 
 def _field_start(instruction: str) -> list[Element]:
