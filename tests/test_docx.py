@@ -147,7 +147,12 @@ def inherited(known, name, path):
 
 
 def labels(data):
-    """(label, words) of every paragraph with a label, counted by the rules of Word from the file alone."""
+    """(label, words) of every paragraph with a label."""
+    return [(label, line) for label, line in labelled(data) if label]
+
+
+def labelled(data):
+    """(label, words) of every paragraph, labels counted by the rules of Word from the file alone."""
     known, numbering, seen, counters, out = styles(data), part(data, "word/numbering.xml"), set(), {}, []
     abstract = {a.get(f"{W}abstractNumId"): {int(v.get(f"{W}ilvl")): v for v in a.iter(f"{W}lvl")}
                 for a in numbering.iter(f"{W}abstractNum")}
@@ -156,6 +161,7 @@ def labels(data):
         place = p.find(f"{W}pPr/{W}numPr")
         place = place if place is not None else inherited(known, val(p, "pPr/pStyle"), "pPr/numPr")
         if place is None or val(place, "numId") == "0":
+            out.append(("", text(p)))
             continue
         number, at = val(place, "numId"), int(val(place, "ilvl"))
         owner = val(nums[number], "abstractNumId")
