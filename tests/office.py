@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 SOFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed: no soffice in PATH")
+MISSING = [name for name in ("soffice", "pdftoppm", "pdftotext") if shutil.which(name) is None]
+needs_office = pytest.mark.skipif(bool(MISSING), reason=f"LibreOffice or poppler is not installed: no {MISSING} in PATH")
 
 
 def convert(paths, kind, to):

@@ -658,6 +658,75 @@ def test_places_to_write_on_are_high_enough():
     assert styles(data)["FieldLine"].find(f"{W}pPr/{W}pBdr/{W}bottom") is not None
 
 
+# ---- forms on screen ---------------------------------------------------------------------------------------------
+
+
+def controls(data):
+    """(alias, tag, kind, what it shows) of every content control, in order."""
+    found = []
+    for control in part(data).iter(f"{W}sdt"):
+        properties = control.find(f"{W}sdtPr")
+        kind, = {etree.QName(e).localname for e in properties} - {"alias", "tag", "id", "showingPlcHdr"}
+        shown = "".join(e.text for e in control.iter(f"{W}t"))
+        found.append((val(properties, "alias"), val(properties, "tag"), kind, shown))
+    return found
+
+
+def test_lines_dates_and_boxes_can_be_filled_in_and_a_signature_is_written():
+    found = controls(write(form(), PLAIN))
+    assert [(alias, tag, kind) for alias, tag, kind, _ in found] == [
+        ("I have had a copy", "i-have-had-a-copy", "checkbox"),
+        ("Anything I want to add", "anything-i-want-to-add", "text"),
+        ("Name in capitals", "name-in-capitals", "text"), ("Date", "date", "date")]
+    assert found[0][3] == "☐" and all(shown and not shown.strip() for *_, shown in found[1:])
+
+
+def test_what_a_control_shows_gives_way_to_what_is_typed():
+    data = write(form(), PLAIN)
+    for control in part(data).iter(f"{W}sdt"):
+        properties = control.find(f"{W}sdtPr")
+        is_box = properties[-1].tag.endswith("checkbox")
+        assert (properties.find(f"{W}showingPlcHdr") is None) == is_box
+        assert val(control, "sdtContent/r/rPr/rStyle") == ("TickBox" if is_box else "PlaceholderText")
+    assert [e.get(f"{W}multiLine") for e in part(data).iter(f"{W}sdtPr") for e in e.iter(f"{W}text")] == ["1", None]
+    date, = part(data).iter(f"{W}date")
+    assert (val(date, "dateFormat"), val(date, "lid")) == ("d MMMM yyyy", "en-GB")
+
+
+def test_a_box_is_ticked_with_a_tick():
+    box = next(part(write(form(), PLAIN)).iter("{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"))
+    states = {etree.QName(e).localname: list(e.attrib.values()) for e in box}
+    assert states == {"checked": ["0"], "checkedState": ["2611", "Segoe UI Symbol"],
+                      "uncheckedState": ["2610", "Segoe UI Symbol"]}
+    root = part(write(form(), PLAIN))
+    assert root.get("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable") == "w14"
+
+
+def test_controls_in_a_table_are_called_by_row_and_column():
+    found = [alias for alias, *_ in controls(write(filled_in(rows=1), PLAIN))]
+    assert found[:5] == ["All of it", "Northport Borough Council, housing options: Yes",
+                         "Northport Borough Council, housing options: No",
+                         "What we may share: Northport Borough Council, housing options",
+                         "Initials: Northport Borough Council, housing options"]
+    table = Table(tuple((Text(text),) for text in ("Name", "Agreed")), (((), (Text("Yes ☐ No ☐"),)),) * 2, "Names.")
+    found = controls(write(replace(form(), sections=small(table).sections), PLAIN))
+    assert [alias for alias, *_ in found] == ["Name: row 1", "Row 1: Yes", "Row 1: No", "Name: row 2", "Row 2: Yes",
+                                              "Row 2: No"]
+
+
+@pytest.mark.parametrize("label", ["x" * 200, "  a\n\tb  ", "!?", "Ünï & <b>", ""])
+def test_names_of_controls_are_what_word_takes_and_no_two_are_alike(label):
+    found = controls(write(replace(form(), sections=small(Fields((Field(label, "line"),) * 12)).sections), PLAIN))
+    assert len({tag for _, tag, *_ in found}) == 12
+    assert all(0 < len(tag) <= 64 and re.fullmatch(r"[\w-]+", tag) for _, tag, *_ in found)
+    assert all(len(alias) <= 64 and "\n" not in alias for alias, *_ in found)
+
+
+def test_what_is_only_read_has_no_controls():
+    notes = small(words("Tick ☐ here."))
+    assert controls(write(notes, PLAIN)) == [] and controls(write(policy(), PLAIN)) == []
+
+
 # ---- tables to fill in -------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from policygen import house
 from policygen.writers.docx import packed
-from policygen.writers.word.look import tinted
+from policygen.writers.word.look import shaded
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 
@@ -26,24 +26,30 @@ THEME = {"text1": "1E2628", "text2": "56666A", "accent1": house.ACCENT.removepre
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A colour of the theme, or a lighter tint of it."""
+    """A colour of the theme, or one lighter or darker."""
 
     name: str
     tint: int = 255
-    """How much of 255 is left of it."""
+    """How much of 255 is left of its distance to white."""
+    shade: int = 255
+    """How much of 255 is left of its distance to black."""
 
     @property
     def value(self) -> str:
-        return tinted(THEME[self.name], self.tint)
+        return shaded(THEME[self.name], self.tint, self.shade)
 
-    def named(self, attribute: str, theme: str) -> str:
+    def named(self, attribute: str, kind: str = "theme") -> str:
         """The colour as attributes: itself, for programs that do not read themes, and its name in the theme."""
-        tint = f' w:{theme}Tint="{self.tint:02X}"' if self.tint < 255 else ""
-        return f'w:{attribute}="{self.value}" w:{theme}{"Color" if theme == "theme" else ""}="{self.name}"{tint}'
+        name = "themeColor" if kind == "theme" else kind
+        changes = {"Tint": self.tint, "Shade": self.shade}
+        return f'w:{attribute}="{self.value}" w:{name}="{self.name}"' + "".join(
+            f' w:{kind}{change}="{left:02X}"' for change, left in changes.items() if left < 255)
 
 
-ACCENT, TINT, RULE, INK, QUIET = (Colour("accent1"), Colour("accent1", 0x1A), Colour("accent1", 0x59), Colour("text1"),
-                                  Colour("text2"))
+ACCENT, TINT, RULE = Colour("accent1"), Colour("accent1", tint=0x1A), Colour("accent1", tint=0x59)
+DEEP = Colour("accent1", shade=0xBF)
+"""For words on the tint: there, an accent that can just be read on white could not."""
+INK, QUIET = Colour("text1"), Colour("text2")
 ALERT, MISSING, MARKER = Colour("accent2"), Colour("accent3"), "FFE9A8"
 TYPEFACE = "Calibri"
 PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
@@ -88,12 +94,12 @@ def tabs(*stops: tuple[str, int]) -> str:
 
 
 def rule(side: str, colour: Colour, eighths: int, space: int = 0) -> str:
-    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color", "theme")}/>'
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color")}/>'
 
 
 def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False, spaced: int = 0) -> str:
     return (("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
-            + (f'<w:color {colour.named("val", "theme")}/>' if colour else "")
+            + (f'<w:color {colour.named("val")}/>' if colour else "")
             + (f'<w:spacing w:val="{spaced}"/>' if spaced else "")
             + (f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""))
 
@@ -226,7 +232,7 @@ def boxes() -> list[str]:
     return [
         box_paragraph("Box Text", "Normal", keep, 0),
         box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>',
-                      run=theme_font("major") + letters(23, ACCENT, bold=True)),
+                      run=theme_font("major") + letters(23, DEEP, bold=True)),
         box_paragraph("Box Bullet", "Box Text", listed(2, 4), 1, STEP),
         box_paragraph("Box Bullet 2", "Box Text", listed(2, 5), 2, STEP),
         box_paragraph("Box Lettered List", "Box Text", listed(3, 2), 1, STEP),
@@ -246,7 +252,7 @@ def tables_and_forms() -> list[str]:
     thin = rule("top", RULE, 4) + rule("bottom", RULE, 4) + rule("insideH", RULE, 4)
     return [
         paragraph_style("Table Text", "Normal", small, letters(20)),
-        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, ACCENT, bold=True)),
+        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, DEEP, bold=True)),
         paragraph_style("Control text", "Table Text"),
         paragraph_style("Control Label", "Table Text", "", letters(20, ACCENT, bold=True)),
         paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(160, 0),
@@ -280,7 +286,7 @@ def contents_and_edges() -> list[str]:
         character_style("Blank", letters(colour=MISSING, bold=True) + filled(MARKER)),
         character_style("Strong", "<w:b/><w:bCs/>"),
         character_style("Emphasis", "<w:i/><w:iCs/>"),
-        character_style("Hyperlink", letters(colour=ACCENT)),
+        character_style("Hyperlink", letters(colour=DEEP)),
         character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(36)),
     ]
 
@@ -313,7 +319,7 @@ def multilevel(number: int, levels: list[str]) -> str:
 
 
 def numbering() -> str:
-    tinted = letters(colour=ACCENT)
+    tinted = letters(colour=DEEP)  # some stand on the tint
     clauses = [level(0, "heading 1", "decimal", "%1.", CLAUSE, CLAUSE),
                level(1, "Clause", "decimal", "%1.%2", CLAUSE, CLAUSE, tinted),
                level(2, "Clause Paragraph", "decimal", "%1.%2.%3", CLAUSE, CLAUSE, tinted),

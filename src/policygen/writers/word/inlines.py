@@ -40,7 +40,7 @@ def _inline(inline: Inline, drawing: Drawing, about: str) -> list[Element]:
 def _words_and_boxes(text: str, style: str, drawing: Drawing, about: str) -> list[Element]:
     """The words of a form with boxes to tick; each box is called by its word, and stays on one line with it."""
     pieces = text.split(TICK)
-    if pieces[0].strip():
+    if not pieces[-1].strip():  # `Yes ☐ No ☐`, not `☐ Yes ☐ No`
         names, pieces = pieces[:-1], [re.sub(" $", NO_BREAK, piece) for piece in pieces]
     else:
         names, pieces = pieces[1:], [re.sub("^ ", NO_BREAK, piece) for piece in pieces]
