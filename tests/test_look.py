@@ -147,7 +147,7 @@ def test_a_logo_is_never_stretched_and_never_too_large(width, height, kind):
     logo = Logo(kind, picture(width, height, kind=kind), width, height)
     across, down, _, data = logo_of(write(form(), replace(PLAIN, logo=logo)))
     assert across / down == pytest.approx(width / height, rel=0.01)
-    assert across <= 50.001 and down <= 14.001 and (across > 49.9 or down > 13.9)
+    assert across <= 50.001 and down <= 13.001 and (across > 49.9 or down > 12.9)
     assert data == logo.data
 
 
@@ -161,7 +161,7 @@ def test_a_logo_is_described_and_stands_on_the_first_page_only():
 def test_a_logo_of_shapes_becomes_a_sharp_picture():
     data = write(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
     across, down, _, drawn = logo_of(data)
-    assert (across, down) == pytest.approx((28, 14), abs=0.01)
+    assert (across, down) == pytest.approx((26, 13), abs=0.01)
     with Image.open(io.BytesIO(drawn)) as image:
         assert image.width / across * 25.4 >= 400 and image.width == 2 * image.height
         assert image.convert("RGB").getpixel((5, 5)) == (0xd0, 0x7a, 0x2c)

@@ -84,7 +84,7 @@ def _section(section: Section, drawing: Drawing) -> list[Element]:
         elements.append(enclose(heading, bookmark(section.id, 0), drawing))
     look = _look(section, layout)
     for passage in section.passages:
-        if isinstance(next(iter(passage.blocks), None), Fields):
+        if _is_led_up_to(next(iter(passage.blocks), None)):
             _stay_with_next(elements)
         elements += mark(_passage(passage, look, drawing), passage.clause, drawing)
     return elements + [gap()] if section.boxed else elements
@@ -128,7 +128,7 @@ def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Eleme
     restarted, lists = False, look
     for at, block in enumerate(blocks):
         # The words that lead up to a list or a form stay with it.
-        if at and (isinstance(block, Fields) or isinstance(block, ItemList) and isinstance(blocks[at - 1], Paragraph)):
+        if at and (_is_led_up_to(block) or isinstance(block, ItemList) and isinstance(blocks[at - 1], Paragraph)):
             _stay_with_next(elements)
         match block:
             case Paragraph(inlines, number):
@@ -149,6 +149,14 @@ def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Eleme
             case Fields():
                 elements += fields(block, drawing)
     return elements
+
+
+def _is_led_up_to(block: Block | None) -> bool:
+    """Whether the words before a block stay on its page: those that are signed, and those of a form without a title.
+
+    Longer chains than needed do not fit on one page of large print, and then nothing is kept together.
+    """
+    return isinstance(block, Fields) and (not block.title or any(one.kind == "signature" for one in block.fields))
 
 
 def _stay_with_next(elements: list[Element]) -> None:
