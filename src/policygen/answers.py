@@ -312,7 +312,7 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: st
         else:
             names, why = migration.follow(name, questionnaire, since)
             entry = [f"# {why}", *(f"# {line}".rstrip() for line in entry)] if why else _as_today(
-                entry, raw[name], names[0], questionnaire, values)
+                _called(entry, name, names[0]), raw[name], names[0], questionnaire, values)
             there |= set() if why else set(names)
         kept += entry + after
     return "\n".join(kept).rstrip("\n") + "\n", frozenset(there) & frozenset(questionnaire.questions)
@@ -320,10 +320,15 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: st
 
 def _as_today(entry: list[str], raw: Any, name: str, questionnaire: Questionnaire,
               values: Mapping[str, Any]) -> list[str]:
-    """The lines of an entry under the name of today, with the answer of today if that has changed."""
+    """The lines of an entry, with the answer of today if that has changed."""
     if name in values and not _says(questionnaire.questions[name], raw, values[name]):
         return _replaced(entry, _rendered(name, values[name]).split("\n"))
-    return [re.sub(r"""^(["']?)[\w-]+\1(?=\s*:)""", name, entry[0]), *entry[1:]]
+    return entry
+
+
+def _called(entry: list[str], old: str, new: str) -> list[str]:
+    """The lines of an entry under a new name; as they were written if it has not changed."""
+    return entry if old == new else [re.sub(rf"""^(["']?){re.escape(old)}\1(?=\s*:)""", new, entry[0]), *entry[1:]]
 
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
