@@ -62,7 +62,7 @@ class Progress:
 def read(path: Path, questionnaire: Questionnaire, report: Callable[[str], None] | None = None) -> dict[str, Any]:
     """The typed answers in a file. Raises AnswersError with every problem, each with its line.
 
-    Answers to an older questionnaire are brought up to date; `report` is told of each change in a line of plain words.
+    Answers to an older questionnaire are brought up to date; `report` is told of each change in a plain line.
     """
     return read_draft(path, questionnaire, report)[0]
 
@@ -92,8 +92,8 @@ def _version(raw: SourceMapping, questionnaire: Questionnaire) -> str:
     """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
     version = raw.pop(VERSION, None) or ""
     if version and not is_version(version):
-        raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}", raw.places[VERSION],
-                                 "Delete the line if you are not sure."))
+        raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
+                                 raw.places[VERSION], "Delete the line if you are not sure."))
     if version and version_number(version) > version_number(questionnaire.version):
         raise AnswersError(error(f"these answers belong to the questionnaire {version}, and this program has "
                                  f"{questionnaire.version}", raw.places[VERSION],
@@ -112,7 +112,8 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     found = interview or {}
     lists = [found.get(key) or [] for key in ("later", "unfinished")] if isinstance(found, Mapping) else []
     if not (lists and found.keys() <= {"depth", "later", "unfinished"} and (found.get("depth") or "") in ("", *DEPTHS)
-            and all(isinstance(names, list) and all(isinstance(name, str) and name for name in names) for names in lists)):
+            and all(isinstance(names, list) for names in lists)
+            and all(isinstance(name, str) and name for names in lists for name in names)):
         problems.append(error(f"`{INTERVIEW}` must have `depth: quick` or `depth: full`, and under `later` and "
                               "`unfinished` lists of questions", place, "Delete it if you are not sure."))
         return Progress()
@@ -193,7 +194,8 @@ def fits(question: Question, questionnaire: Questionnaire, values: Mapping[str, 
     return not _withheld(question, questionnaire, values, value)
 
 
-def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any], value: Any) -> list[Choice]:
+def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any],
+              value: Any) -> list[Choice]:
     """The choices in an answer that are not offered after these earlier answers."""
     chosen = value if isinstance(value, list) else [value]
     now = offered(question, questionnaire, values)
@@ -212,7 +214,7 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
 
 
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
-    """What is legal but unwise about these answers. An answer to a question that does not apply counts for nothing."""
+    """What is legal but unwise about these answers. An answer that does not apply counts for nothing."""
     shown: dict[str, Any] = {}
     for question in questionnaire.questions.values():
         if question.id in values and applies(question, questionnaire, shown):
