@@ -306,7 +306,7 @@ def test_a_kill_in_the_middle_loses_no_answer(start, tmp_path):
     terminal.child.kill(signal.SIGKILL)
     assert terminal.ends() == -9
     assert list(draft(tmp_path)) == ["organisation_name", "organisation_kinds", "nations"]
-    start().expect("Carry on: Harbour Street (3 of about").answer(ENTER).expect("What is your governing body called?")
+    start().expect("Carry on: Harbour Street (3 of about").answer(ENTER).expect("What is your governing body called (")
 
 
 def test_a_draft_of_another_organisation_can_be_left_alone(start, tmp_path):
@@ -351,7 +351,7 @@ def test_a_draft_broken_by_hand_is_told_with_its_line_and_never_overwritten(star
 def test_a_pack_that_cannot_be_written_loses_no_answer_and_says_so(start, tmp_path):
     (tmp_path / "out" / ".harbour-street.lock").mkdir(parents=True)
     unfinished(tmp_path, contact_phone=None)
-    terminal = start().expect("Carry on").answer(ENTER).expect("On which telephone number?")
+    terminal = start().expect("Carry on").answer(ENTER).expect("On which telephone number can people reach you")
     terminal.child.send("01632 960000" + ENTER)
     assert terminal.ends() == 5
     assert f"Your answers are kept in {draft_path(tmp_path)}" in terminal.raw
@@ -360,7 +360,7 @@ def test_a_pack_that_cannot_be_written_loses_no_answer_and_says_so(start, tmp_pa
 
 def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(start, tmp_path):
     unfinished(tmp_path, contact_phone=None)
-    terminal = start().expect("Carry on").answer(ENTER).expect("On which telephone number?")
+    terminal = start().expect("Carry on").answer(ENTER).expect("On which telephone number can people reach you")
     with edition.reserved(tmp_path / "out", "Harbour Street", date(2026, 11, 20)):
         terminal.type("01632 960000", ENTER)
         terminal.until(lambda: "contact_phone" in draft(tmp_path), "the last answer on disk")

@@ -62,7 +62,7 @@ class Progress:
 def read(path: Path, questionnaire: Questionnaire, report: Callable[[str], None] | None = None) -> dict[str, Any]:
     """The typed answers in a file. Raises AnswersError with every problem, each with its line.
 
-    Answers to an older questionnaire are brought up to date; `report` is told of each change in a line of plain words.
+    Answers to an older questionnaire are brought up to date; `report` is told of each change in a plain line.
     """
     return read_draft(path, questionnaire, report)[0]
 
@@ -93,8 +93,8 @@ def _version(raw: SourceMapping, questionnaire: Questionnaire) -> str:
     """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
     version = raw.pop(VERSION, None) or ""
     if version and not is_version(version):
-        raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}", raw.places[VERSION],
-                                 "Delete the line if you are not sure."))
+        raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
+                                 raw.places[VERSION], "Delete the line if you are not sure."))
     if version and version_number(version) > version_number(questionnaire.version):
         raise AnswersError(error(f"these answers belong to the questionnaire {version}, and this program has "
                                  f"{questionnaire.version}", raw.places[VERSION],
@@ -113,7 +113,8 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     found = interview or {}
     lists = [found.get(key) or [] for key in ("later", "unfinished")] if isinstance(found, Mapping) else []
     if not (lists and found.keys() <= {"depth", "later", "unfinished"} and (found.get("depth") or "") in ("", *DEPTHS)
-            and all(isinstance(names, list) and all(isinstance(name, str) and name for name in names) for names in lists)):
+            and all(isinstance(names, list) for names in lists)
+            and all(isinstance(name, str) and name for names in lists for name in names)):
         problems.append(error(f"`{INTERVIEW}` must have `depth: quick` or `depth: full`, and under `later` and "
                               "`unfinished` lists of questions", place, "Delete it if you are not sure."))
         return Progress()
@@ -220,7 +221,8 @@ def fits(question: Question, questionnaire: Questionnaire, values: Mapping[str, 
     return not _withheld(question, questionnaire, values, value)
 
 
-def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any], value: Any) -> list[Choice]:
+def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any],
+              value: Any) -> list[Choice]:
     """The choices in an answer that are not offered after these earlier answers."""
     chosen = value if isinstance(value, list) else [value]
     now = offered(question, questionnaire, values)
@@ -239,7 +241,7 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
 
 
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
-    """What is legal but unwise about these answers. An answer to a question that does not apply counts for nothing."""
+    """What is legal but unwise about these answers. An answer that does not apply counts for nothing."""
     shown: dict[str, Any] = {}
     for question in questionnaire.questions.values():
         if question.id in values and applies(question, questionnaire, shown):
@@ -359,7 +361,7 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: st
             entry = comments("\n".join(entry))
         else:
             entry = [f"# {why}", *(f"# {line}".rstrip() for line in entry)] if why else _as_today(
-                entry, raw[name], names[0], questionnaire, values)
+                _called(entry, name, names[0]), raw[name], names[0], questionnaire, values)
         there |= set() if why else set(names)
         kept += [(names[0] if names and not why else "", entry), ("", after)]
     return kept, frozenset(there) & frozenset(questionnaire.questions)
@@ -367,10 +369,15 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: st
 
 def _as_today(entry: list[str], raw: Any, name: str, questionnaire: Questionnaire,
               values: Mapping[str, Any]) -> list[str]:
-    """The lines of an entry under the name of today, with the answer of today if that has changed."""
+    """The lines of an entry, with the answer of today if that has changed."""
     if name in values and not _says(questionnaire.questions[name], raw, values[name]):
         return _replaced(entry, _rendered(name, values[name]).split("\n"))
-    return [re.sub(r"""^(["']?)[\w-]+\1(?=\s*:)""", name, entry[0]), *entry[1:]]
+    return entry
+
+
+def _called(entry: list[str], old: str, new: str) -> list[str]:
+    """The lines of an entry under a new name; as they were written if it has not changed."""
+    return entry if old == new else [re.sub(rf"""^(["']?){re.escape(old)}\1(?=\s*:)""", new, entry[0]), *entry[1:]]
 
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:

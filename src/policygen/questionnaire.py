@@ -155,7 +155,8 @@ class Change:
     @property
     def new(self) -> tuple[str, ...]:
         """The questions that the step counts on."""
-        return (*self.renamed.values(), *(name for names in self.split.values() for name in names), *self.renamed_choices)
+        parts = (name for names in self.split.values() for name in names)
+        return (*self.renamed.values(), *parts, *self.renamed_choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def because(condition: Expression, questionnaire: Questionnaire, context: Mappin
 
 
 def condition_in_words(condition: Expression, questionnaire: Questionnaire) -> str:
-    """What a condition asks for, as the words after `if`; which answers it depends on, where that is all one can say."""
+    """What a condition asks for, as the words after `if`; where there are none, which answers it depends on."""
     for joined_by in ("or", "and"):
         parts = re.split(rf"\s+{joined_by}\s+", condition.source.strip())
         said = [_said(part, questionnaire) for part in parts]
@@ -427,7 +428,8 @@ def _question(reader: Reader, part: str) -> Question:
     reader.what = f"the question `{identity}`"
     question = Question(
         id=identity, ask=reader.text("ask", None), type=reader.choice("type", TYPES, "text"),
-        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True), other=reader.flag("other"),
+        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True),
+        other=reader.flag("other"),
         columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
                       for item, place in reader.items("columns")),
         when=expression(reader, "when"), required=reader.flag("required", True), default=None,
@@ -633,8 +635,8 @@ def _check_changes(questionnaire: Questionnaire, reader: Reader) -> None:
         for name, choices in change.renamed_choices.items():
             again = [other.renamed_choices.get(name, {}) for other in questionnaire.changes[number + 1:]]
             if name in questions:
-                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what, reader,
-                                       change.place)
+                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what,
+                                       reader, change.place)
 
 
 def _check_renamed_choices(question: Question, choices: Mapping[str, str], later: set[str], what: str, reader: Reader,
@@ -669,7 +671,8 @@ def _check_depth(question: Question, reader: Reader, has_suggestion: bool) -> No
                    "Add `depth: quick`, or leave `quick_when` out.")
     is_quick = question.depth == "quick" and question.quick_when is None
     if question.required and not has_suggestion and not is_quick:
-        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion", question.place,
+        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion",
+                   question.place,
                    "Add a `default`, or `depth: quick` without `quick_when`.")
 
 

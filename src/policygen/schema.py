@@ -134,7 +134,7 @@ def _heading(title: str, line: str) -> Iterator[str]:
 
 def _legend(questions: list[Question], questionnaire: Questionnaire) -> Iterator[str]:
     quick = [question for question in questions if question.depth == "quick"]
-    now_and_then = {condition_in_words(question.quick_when, questionnaire) for question in quick if question.quick_when}
+    now_and_then = {condition_in_words(one.quick_when, questionnaire) for one in quick if one.quick_when}
     yield ""
     yield from _wrapped(f"Here are all {len(questions)} questions; you will be asked those that apply to you. "
                         "Read them before you start, and find out what you do not know. Nearly all have a suggested "
@@ -150,8 +150,8 @@ def _legend(questions: list[Question], questionnaire: Questionnaire) -> Iterator
     if now_and_then:
         words = now_and_then.pop() if len(now_and_then) == 1 else "your earlier answers call for it"
         yield from _wrapped(f"(*)  Asked in the quick interview if {words}.", hanging="     ")
-    yield from _wrapped("[ ]  Words in square brackets are names: the question or the choice is called so in answers.yaml.",
-                        hanging="     ")
+    yield from _wrapped("[ ]  Words in square brackets are names: the question or the choice is called so in "
+                        "answers.yaml.", hanging="     ")
 
 
 def _question(number: int, question: Question, questionnaire: Questionnaire) -> Iterator[str]:
