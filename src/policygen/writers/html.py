@@ -31,7 +31,7 @@ LONG_CONTENTS = 8
 NUMBERED = ("numbered", "three_level", "lettered")
 ROOM = {False: 162, True: 249}
 """From margin to margin, in millimetres: on an upright page, and on one that lies on its side."""
-LOGO = {True: (60, 24), False: (42, 15)}
+LOGO = {True: (54, 22), False: (42, 15)}
 """The most room of a logo, in millimetres: on a policy, and on any other document."""
 SHARPEST = 150
 """Pixels of a logo for an inch at least: a small picture stays small."""
@@ -287,7 +287,7 @@ def _table(parent: Element, table: Table, setting: Setting) -> None:
             here = SubElement(line, "td")
             _inlines(here, cell, replace(setting, about=about))
             if filled_in and written_on(row) and setting.fillable and not plain(cell).strip():
-                SubElement(here, "a", {"class": "cell", "href": _field_address("cell", f"{plain(heading)}, row {number}")})
+                SubElement(here, "a", {"class": "cell", "href": _field_address("cell", about)})
 
 
 def _records(parent: Element, table: Table, setting: Setting) -> None:
@@ -362,11 +362,13 @@ def _inlines(parent: Element, inlines: Inlines, setting: Setting) -> None:
 
 
 def _ticks(parent: Element, text: str, setting: Setting) -> None:
-    """Appends plain words with boxes to tick; each box belongs to the words behind it."""
-    first, *rest = text.split(TICK)
-    _words(parent, first)
-    for words in rest:
-        description = ": ".join(filter(None, [setting.about, words.strip(" .,;\n") or first.strip()]))
+    """Appends plain words with boxes to tick; a box belongs to the words before it, as in `Yes ☐ No ☐`, or where it
+    begins a sentence, to those behind it."""
+    pieces = text.split(TICK)
+    labels = pieces[1:] if pieces[0].strip()[-1:] in ("", ".", ":", "?") else pieces
+    _words(parent, pieces[0])
+    for label, words in zip(labels, pieces[1:]):
+        description = ": ".join(filter(None, [setting.about, label.strip(" .,;\n")]))
         _place(parent, "tick-sign", "sign", description, setting).text = TICK
         _words(parent, words)
 
