@@ -125,7 +125,9 @@ _making: list[Callable] = [
     click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
                  help="Folder for the editions.  [default: output]"),
     click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
-                 help="Formats to write: docx, pdf, txt, joined by commas."),
+                 help="Formats to write: docx, pdf, html, txt, joined by commas."),
+    click.option("--large-print", "large", is_flag=True,
+                 help="Make each Word and PDF file in large print (18 point) too."),
     click.option("--as-at", callback=_day, metavar="DATE",
                  help="Date of the edition, and of the law in it.  [default: today]"),
 ]
@@ -149,8 +151,8 @@ def _with(options: list[Callable]) -> Callable:
               help="Take the clauses from this folder.  [default: the program's own]")
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
-def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, formats: tuple[str, ...], as_at: date,
-        library: Path | None, no_input: bool, draft: bool) -> None:
+def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, formats: tuple[str, ...], large: bool,
+        as_at: date, library: Path | None, no_input: bool, draft: bool) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 
     The last line on standard output is the folder of the edition.
@@ -166,14 +168,14 @@ def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, f
     if ask and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, or --no-input.")
     if ask:
-        _interview(sources, given, to, formats, as_at, draft)
+        _interview(sources, given, to, formats, large, as_at, draft)
     else:
         text = answers.earlier_text(answers_path) if answers_path else ""
         base = answers_path.parent if answers_path else Path()
-        _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft, base)
+        _make(sources, given, str(answers_path or "your answers"), text, to, formats, large, as_at, draft, base)
 
 
-def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple[str, ...], as_at: date,
+def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple[str, ...], large: bool, as_at: date,
                draft: bool) -> None:
     """Ask, and make the pack. The answers stay on disk until it is made."""
     from policygen import interview
@@ -182,7 +184,7 @@ def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple
     given = interview.run(sources.questionnaire, given, to, as_at)
     kept = interview.draft_path(given, to)
     try:
-        _make(sources, given, "your answers", "", to, formats, as_at, draft)
+        _make(sources, given, "your answers", "", to, formats, large, as_at, draft)
     except PolicygenError as exc:
         exc.add_note(f"Your answers are kept in {kept}\nStart again to carry on.")
         raise
@@ -194,7 +196,7 @@ def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple
 @commands.command()
 @click.argument("name", default="front-line")
 @_with(_making)
-def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> None:
+def demo(name: str, to: Path | None, formats: tuple[str, ...], large: bool, as_at: date) -> None:
     """Make an example pack without a question. NAME is one of the examples."""
     from policygen import answers, pipeline
 
@@ -204,17 +206,17 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
     sources = pipeline.load(pipeline.data_folder())
     given = answers.read(examples[name], sources.questionnaire)
     text = answers.earlier_text(examples[name])
-    _make(sources, given, str(examples[name]), text, to or _output_folder(), formats, as_at, draft=False,
+    _make(sources, given, str(examples[name]), text, to or _output_folder(), formats, large, as_at, draft=False,
           base=examples[name].parent)
 
 
 def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Path, formats: tuple[str, ...],
-          as_at: date, draft: bool, base: Path = Path()) -> None:
+          large: bool, as_at: date, draft: bool, base: Path = Path()) -> None:
     """Make the edition with progress on standard error, and print its folder."""
     from policygen import pipeline
 
     request = pipeline.Request(given=given, answers_name=name, answers_text=text, to=to, formats=formats, as_at=as_at,
-                               draft=draft, base=base)
+                               draft=draft, base=base, large=large)
     made = pipeline.make(sources, request, lambda stage: _say(f"  {stage}"))
     for notice in made.notices:
         _say(notice)

@@ -7,9 +7,10 @@ comes before it and belongs to the command line; dates come in as arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from policygen.questionnaire import NOT_SURE, Questionnaire
 from policygen.selection import Selection
 from policygen.templating import MARKER
 
-FORMATS = ("docx", "pdf", "txt")
+FORMATS = ("docx", "pdf", "html", "txt")
+LARGE = " (large print)"
+"""What the names of files in large print end with; only these formats have any."""
+ENLARGED = ("docx", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Request:
     draft: bool
     base: Path = Path()
     """Where the path of a logo starts: the folder of the answers file."""
+    large: bool = False
+    """Whether each document is also made in large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,8 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
             raise LibraryError(*problems)
         issue = Issue(slot.number, request.as_at, approved)
         finished = assembly.with_history(documents, (*slot.earlier, issue))
-        files = _write(finished, formats, selected, style, report)
+        files = _write(finished, formats, selected, [style, *([replace(style, large=True)] if request.large else [])],
+                       report)
         report("Recording")
         files |= {logo.name: logo.data for logo in (style.logo,) if logo}
         files["answers.yaml"] = _answers_file(questions, answers, request, style)
@@ -142,16 +149,17 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, style: House,
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
            report: Callable[[str], None]) -> dict[str, bytes]:
     """The bytes of every file, by its path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     files = {}
     for document in documents:
         report(f"Writing {document.title}")
-        for name in formats:
-            path = Path(folders[document.id]) / f"{document.title}.{name}"
-            files[path.as_posix()] = _drawn(document, name, style)
+        for style, name in product(styles, formats):
+            if not style.large or name in ENLARGED:
+                path = Path(folders[document.id]) / f"{document.title}{LARGE if style.large else ''}.{name}"
+                files[path.as_posix()] = _drawn(document, name, style)
     return files
 
 
@@ -165,6 +173,10 @@ def _drawn(document: Document, name: str, style: House) -> bytes:
             from policygen.writers import pdf
 
             return pdf.write(document, style)
+        case "html":
+            from policygen.writers import html
+
+            return html.screen(document, style).encode()
     from policygen.writers import text
 
     return text.write(document).encode()
@@ -201,7 +213,7 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
         "documents": [edition.document_entry(
             document,
             [edition.file_entry(path, data) for path, data in files.items()
-             if Path(path).stem == document.title],
+             if Path(path).stem.removesuffix(LARGE) == document.title],
             [] if document.kind == "annotated" else [
                 edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
                                      clauses[passage.clause].law) for passage in passages_of(document)])
