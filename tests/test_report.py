@@ -86,7 +86,10 @@ def test_every_document_stands_once_under_its_group(draft):
 
 
 def test_the_formats_are_named_as_people_know_them(approved):
-    assert len(re.findall(r"   Word, text$", told(approved), re.M)) == 3
+    assert "Each document is there as Word and text." in squeezed(told(approved))
+    large = {name: (*paths, paths[0].replace(".docx", f"{pipeline.LARGE}.docx"))
+             for name, paths in approved.files.items()}
+    assert "Each document is there as Word and text, and in large print." in squeezed(told(replace(approved, files=large)))
 
 
 def test_a_draft_says_what_is_open_and_who_approves_it(draft):

@@ -7,9 +7,10 @@ comes before it and belongs to the command line; dates come in as arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
 
-FORMATS = ("docx", "pdf", "txt")
+FORMATS = ("docx", "pdf", "html", "txt")
+LARGE = " (large print)"
+"""What the names of files in large print end with; only these formats have any."""
+ENLARGED = ("docx", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Request:
     draft: bool
     base: Path = Path()
     """Where the path of a logo starts: the folder of the answers file."""
+    large: bool = False
+    """Whether each document is also made in large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
         finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
-        written = _write(finished, formats, selected, style, report)
+        styles = [style, replace(style, large=True)] if request.large else [style]
+        written = _write(finished, formats, selected, styles, report)
         report(Step("Recording"))
         pack = _pack(sources, selected, documents, answers, stamp, written, context)
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
@@ -180,15 +187,16 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, style: House,
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
            report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
-        path = Path(folders[document.id]) / document.title
-        written[document.id] = {f"{path.as_posix()}.{name}": _drawn(document, name, style) for name in formats}
+        path = (Path(folders[document.id]) / document.title).as_posix()
+        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": _drawn(document, name, style)
+                                for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
 
@@ -202,6 +210,10 @@ def _drawn(document: Document, name: str, style: House) -> bytes:
             from policygen.writers import pdf
 
             return pdf.write(document, style)
+        case "html":
+            from policygen.writers import html
+
+            return html.screen(document, style).encode()
     from policygen.writers import text
 
     return text.write(document).encode()

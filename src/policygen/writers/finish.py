@@ -49,13 +49,14 @@ class Tagged:
         return thing.reference
 
 
-def finish(pdf: pydyf.PDF, scheme: str, font: Path) -> None:
-    """Mend the tags, and make fields of the links whose address begins with a scheme; their letters are of a font."""
+def finish(pdf: pydyf.PDF, scheme: str, font: Path, scale: float = 1) -> None:
+    """Mend the tags, and make fields of the links whose address begins with a scheme; their letters are of a font, and
+    larger by a scale."""
     root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
     tagged = Tagged(pdf, tuple(_below(pdf, root)))
     _set_artifacts(tagged, pdf.objects[int(root["ParentTree"].split()[0])]["Nums"])
     _set_scopes(tagged)
-    _set_fields(tagged, f"{scheme}:", font)
+    _set_fields(tagged, f"{scheme}:", font, scale)
 
 
 def _below(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
@@ -93,7 +94,7 @@ def _set_scopes(tagged: Tagged) -> None:
 # ---- fields ------------------------------------------------------------------------------------------------------
 
 
-def _set_fields(tagged: Tagged, scheme: str, font: Path) -> None:
+def _set_fields(tagged: Tagged, scheme: str, font: Path, scale: float) -> None:
     """Links that stand for fields become fields, in place: same rectangle, same place in the reading order."""
     fields, names, ticks = pydyf.Array(), Counter(), {}
     for element in tagged.elements:
@@ -106,10 +107,10 @@ def _set_fields(tagged: Tagged, scheme: str, font: Path) -> None:
         names[name] += 1
         for key in ("Contents", "A", "BS"):
             del annotation[key]
-        annotation["Rect"] = _rectangle(kind, *annotation["Rect"])
+        annotation["Rect"] = _rectangle(kind, scale, *annotation["Rect"])
         annotation |= {"Subtype": "/Widget", "F": PRINTED, "TU": pydyf.String(description),
                        "T": pydyf.String(name if names[name] == 1 else f"{name} ({names[name]})")}
-        annotation |= _text(tagged, kind, annotation["Rect"]) if kind in LETTERS else _tick(tagged, annotation, ticks)
+        annotation |= _text(tagged, kind, scale, annotation["Rect"]) if kind in LETTERS else _tick(tagged, annotation, ticks)
         element["S"] = "/Form"
         fields.append(annotation.reference)
     if fields:
@@ -128,22 +129,22 @@ def _annotation(tagged: Tagged, element: pydyf.Dictionary) -> pydyf.Dictionary |
     return None
 
 
-def _rectangle(kind: str, left: float, top: float, right: float, bottom: float) -> pydyf.Array:
+def _rectangle(kind: str, scale: float, left: float, top: float, right: float, bottom: float) -> pydyf.Array:
     """The room of a field inside the room of its link: above the ruled line, in the cell, over the box."""
     if kind == "line":
-        return pydyf.Array([left, bottom + 1, right, min(bottom + 1 + LINE, top)])
+        return pydyf.Array([left, bottom + 1, right, min(bottom + 1 + LINE * scale, top)])
     if kind == "sign":
-        across, up = (left + right) / 2, (top + bottom) / 2
-        return pydyf.Array([across - BOX / 2, up - BOX / 2, across + BOX / 2, up + BOX / 2])
+        across, up, half = (left + right) / 2, (top + bottom) / 2, BOX * scale / 2
+        return pydyf.Array([across - half, up - half, across + half, up + half])
     return pydyf.Array([left, bottom, right, top])
 
 
-def _text(tagged: Tagged, kind: str, rectangle: pydyf.Array) -> dict[str, Any]:
+def _text(tagged: Tagged, kind: str, scale: float, rectangle: pydyf.Array) -> dict[str, Any]:
     """What makes an annotation a field to type in; empty, it shows nothing."""
     left, bottom, right, top = rectangle
     empty = pydyf.Stream([b"/Tx BMC EMC"], {
         "Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array([0, 0, right - left, top - bottom])})
-    return {"FT": "/Tx", "V": pydyf.String(""), "DA": pydyf.String(f"/House {LETTERS[kind]} Tf {INK} rg"),
+    return {"FT": "/Tx", "V": pydyf.String(""), "DA": pydyf.String(f"/House {LETTERS[kind] * scale:g} Tf {INK} rg"),
             "AP": pydyf.Dictionary({"N": tagged.added(empty)})} | ({"Ff": MULTILINE} if kind == "cell" else {})
 
 

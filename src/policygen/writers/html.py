@@ -8,6 +8,8 @@ to a designer. Nothing here chooses sizes, colours or fonts, and nothing touches
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -31,7 +33,9 @@ LONG_CONTENTS = 8
 NUMBERED = ("numbered", "three_level", "lettered")
 ROOM = {False: 162, True: 249}
 """From margin to margin, in millimetres: on an upright page, and on one that lies on its side."""
-LOGO = {True: (60, 24), False: (42, 15)}
+ENLARGED = 1.7
+"""How much larger the letters of large print are."""
+LOGO = {True: (54, 22), False: (42, 15)}
 """The most room of a logo, in millimetres: on a policy, and on any other document."""
 SHARPEST = 150
 """Pixels of a logo for an inch at least: a small picture stays small."""
@@ -51,6 +55,8 @@ class Setting:
     fillable: bool = False
     """Places to write on become links to `field:`."""
     large: bool = False
+    screen: bool = False
+    """Read in a browser: tables have captions, and scroll where they are too wide."""
     about: str = ""
     """What a box to tick in these words belongs to: the row and the column of a table."""
 
@@ -67,12 +73,12 @@ def page(document: Document, house: House, fillable: bool = False) -> str:
     """
     words = {
         "language": "en-GB",
-        "page_title": " – ".join(filter(None, [document.title, document.organisation])),
+        "page_title": _page_title(document),
         "title": document.title,
         "organisation": document.organisation,
         "edition": document.edition_line,
         "draft": "DRAFT" if document.draft else "",
-        "classes": f"{document.kind} {document.layout}" + (" sideways" if lies_on_its_side(document) else ""),
+        "classes": f"{document.kind} {document.layout}" + (" sideways" if lies_on_its_side(document, house.large) else ""),
     }
     setting = Setting(document, _targets(document), fillable=fillable, large=house.large)
     places = {name: escape(text) for name, text in words.items()}
@@ -81,6 +87,45 @@ def page(document: Document, house: House, fillable: bool = False) -> str:
     places["look"] = _look(house)
     body = tostring(_body(document, house, setting), encoding="unicode", method="html")
     return ILLEGAL.sub("", _fill(house.folder / "page.html", places | {"body": body}))
+
+
+def screen(document: Document, house: House) -> str:
+    """The whole document as one HTML file for browsers, which needs no other; raises LibraryError when the house
+    folder's `screen.html` or `screen.css` cannot be used."""
+    setting = Setting(document, _targets(document), screen=True)
+    places = {"language": "en-GB", "page_title": escape(_page_title(document)),
+              "classes": escape(f"{document.kind} {document.layout} {house.typeface}"),
+              "style": f"{colours(house)}\n{_read(house.folder / 'screen.css')}",
+              "body": "\n".join(tostring(part, encoding="unicode", method="html")
+                                for part in _landmarks(document, house, setting))}
+    return ILLEGAL.sub("", _fill(house.folder / "screen.html", places))
+
+
+def _landmarks(document: Document, house: House, setting: Setting) -> Iterator[Element]:
+    """The parts of a page for browsers: what it is, its contents, its words, its edition."""
+    header = Element("header", {"class": "cover"})
+    if house.logo and document.organisation:
+        kind = house.logo.kind + ("+xml" if house.logo.kind == "svg" else "")
+        data = b64encode(house.logo.data).decode()
+        SubElement(header, "img", {"class": "logo", "src": f"data:image/{kind};base64,{data}", "alt": ""})
+    _title(header, document, setting)
+    yield header
+    if document.contents and document.layout != "short":
+        navigation = Element("div")
+        _contents(navigation, document)
+        yield navigation[0]
+    main = Element("main", {"id": "content", "tabindex": "-1"})
+    for section in sorted(document.sections, key=lambda section: not section.cover):
+        _section(main, section, setting, bullets=document.layout == "short" and not section.cover)
+    yield main
+    if document.edition_line:
+        footer = Element("footer")
+        SubElement(footer, "p").text = document.edition_line
+        yield footer
+
+
+def _page_title(document: Document) -> str:
+    return " – ".join(filter(None, [document.title, document.organisation]))
 
 
 def _look(house: House) -> str:
@@ -105,14 +150,20 @@ def _targets(document: Document) -> frozenset[str]:
 def _fill(scaffold: Path, places: dict[str, str]) -> str:
     """The scaffold with its places filled in; the values are HTML already."""
     try:
-        return Template(scaffold.read_text(encoding="utf-8")).substitute(places)
-    except OSError as reason:
-        raise LibraryError(error(f"cannot read the page's scaffold: {reason.strerror}", Place(str(scaffold)),
-                                 "Put page.html back into the house folder.")) from reason
+        return Template(_read(scaffold)).substitute(places)
     except (KeyError, ValueError) as reason:
         raise LibraryError(error(f"the scaffold has a $ that means nothing: {reason}", Place(str(scaffold)),
                                  f"Use {', '.join('$' + name for name in places)}; write $$ for a dollar sign."
                                  )) from reason
+
+
+def _read(path: Path) -> str:
+    """The text of a file of the house folder."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as reason:
+        raise LibraryError(error(f"cannot read the page's scaffold: {reason.strerror}", Place(str(path)),
+                                 f"Put {path.name} back into the house folder.")) from reason
 
 
 # ---- the document --------------------------------------------------------------------------------------------------
@@ -135,6 +186,14 @@ def _cover(main: Element, document: Document, house: House, setting: Setting) ->
     header = SubElement(main, "header", {"class": "cover"})
     if house.logo and document.organisation:
         _logo(header, house.logo, document)
+    _title(header, document, setting)
+    for section in document.sections:
+        if section.cover:
+            _section(main, section, setting, bullets=False)
+
+
+def _title(header: Element, document: Document, setting: Setting) -> None:
+    """Appends title, organisation, DRAFT mark and document control."""
     SubElement(header, "h1").text = document.title
     if document.organisation:
         SubElement(header, "p", {"class": "organisation"}).text = document.organisation
@@ -147,9 +206,6 @@ def _cover(main: Element, document: Document, house: House, setting: Setting) ->
             row = SubElement(body, "tr")
             SubElement(row, "th", scope="row").text = label
             _inlines(SubElement(row, "td"), value, setting)
-    for section in document.sections:
-        if section.cover:
-            _section(main, section, setting, bullets=False)
 
 
 def _logo(header: Element, logo: Logo, document: Document) -> None:
@@ -268,10 +324,16 @@ def _table(parent: Element, table: Table, setting: Setting) -> None:
     if setting.large and not filled_in and len(table.header) > 2:
         _records(parent, table, setting)
         return
+    if setting.screen:
+        parent = SubElement(parent, "div", {"class": "scroll", "role": "region", "tabindex": "0",
+                                            "aria-label": f"Table: {table.description}"})
     here = SubElement(parent, "table", {"class": "data", "aria-label": table.description})
+    if setting.screen:
+        del here.attrib["aria-label"]
+        SubElement(here, "caption").text = table.description
     if filled_in:
         here.set("class", "data filled-in")
-        room = ROOM[lies_on_its_side(setting.document)]
+        room = ROOM[lies_on_its_side(setting.document, setting.large)] / (ENLARGED if setting.large else 1)
         columns = SubElement(here, "colgroup")
         for width in widths(table, room):
             SubElement(columns, "col", style=f"width: {width / room:.2%}")
@@ -287,7 +349,7 @@ def _table(parent: Element, table: Table, setting: Setting) -> None:
             here = SubElement(line, "td")
             _inlines(here, cell, replace(setting, about=about))
             if filled_in and written_on(row) and setting.fillable and not plain(cell).strip():
-                SubElement(here, "a", {"class": "cell", "href": _field_address("cell", f"{plain(heading)}, row {number}")})
+                SubElement(here, "a", {"class": "cell", "href": _field_address("cell", about)})
 
 
 def _records(parent: Element, table: Table, setting: Setting) -> None:
@@ -362,11 +424,13 @@ def _inlines(parent: Element, inlines: Inlines, setting: Setting) -> None:
 
 
 def _ticks(parent: Element, text: str, setting: Setting) -> None:
-    """Appends plain words with boxes to tick; each box belongs to the words behind it."""
-    first, *rest = text.split(TICK)
-    _words(parent, first)
-    for words in rest:
-        description = ": ".join(filter(None, [setting.about, words.strip(" .,;\n") or first.strip()]))
+    """Appends plain words with boxes to tick; a box belongs to the words before it, as in `Yes ☐ No ☐`, or where it
+    begins a sentence, to those behind it."""
+    pieces = text.split(TICK)
+    labels = pieces[1:] if pieces[0].strip()[-1:] in ("", ".", ":", "?") else pieces
+    _words(parent, pieces[0])
+    for label, words in zip(labels, pieces[1:]):
+        description = ": ".join(filter(None, [setting.about, label.strip(" .,;\n")]))
         _place(parent, "tick-sign", "sign", description, setting).text = TICK
         _words(parent, words)
 

@@ -60,11 +60,11 @@ def write(document: Document, house: House) -> bytes:
     folder = house.folder.resolve()
     try:
         with _no_collecting(), _no_clock():
-            page = html.page(document, house, fillable=document.kind == "form" and not house.large)
+            page = html.page(document, house, fillable=document.kind == "form")
             source = weasyprint.HTML(string=page, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher(folder, house.logo))
+            letters, scale = readable(TYPED[house.typeface], folder), html.ENLARGED if house.large else 1
             return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(folder, house.typeface), cache=_pictures(),
-                                    finisher=lambda _, pdf: finish(pdf, html.FIELD, readable(TYPED[house.typeface],
-                                                                                             folder)))
+                                    finisher=lambda _, made: finish(made, html.FIELD, letters, scale))
     except FatalURLFetchingError as refused:
         raise LibraryError(error(f"the house style cannot be printed: {refused.__cause__}",
                                  hint="Keep everything that page.html and print.css use in the house folder.")
