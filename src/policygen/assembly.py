@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, map_inlines, passages_of,
-    text_of,
+    Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, item_letter, map_inlines,
+    passages_of, text_of,
 )
 from policygen.library import Clause, Library
-from policygen.markup import blocks, item_letter, literal
+from policygen.markup import blocks, literal
 from policygen.selection import SelectedDocument, Selection
 from policygen.templating import date_in_words
 from policygen.wording import forms

@@ -189,6 +189,17 @@ def plain(inlines: Inlines) -> str:
     return "".join(parts)
 
 
+def item_letter(number: int) -> str:
+    """The label of a lettered item, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
+    times, place = divmod(number - 1, 26)
+    return f"({chr(ord('a') + place) * (times + 1)})"
+
+
+def table_description(header: tuple[Inlines, ...]) -> str:
+    """What a table says of itself to people who cannot see it."""
+    return f"Table with the columns {', '.join(plain(cell) for cell in header)}."
+
+
 def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Every block, outer before inner, in reading order."""
     for block in blocks:
