@@ -252,6 +252,19 @@ def passages_of(document: Document) -> Iterator[Passage]:
         yield from section.passages
 
 
+def untitled(passage: Passage) -> Passage:
+    """The passage without the title that assembly prints before its first words."""
+    first, *rest = passage.blocks
+    match first:
+        case Heading(number=number) if number:
+            return replace(passage, blocks=tuple(rest))
+        case Paragraph((Text(words),), number) if number and words.rstrip() == f"{passage.title}.":
+            return replace(passage, blocks=tuple(rest))  # it was put there only to bear the number
+        case Paragraph((Text(words, "strong"), *inlines), number) if number and words == f"{passage.title}. ":
+            return replace(passage, blocks=(replace(first, inlines=tuple(inlines)), *rest))
+    return passage
+
+
 def text_of(blocks: tuple[Block, ...]) -> str:
     """The words of some blocks, one paragraph, item, row or field a line, numbers and labels left out."""
     lines = []

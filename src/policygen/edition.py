@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.document import Block, Document, Heading, Paragraph, Passage, Reference, map_inlines, text_of
+from policygen.document import Block, Document, Passage, Reference, map_inlines, text_of, untitled
 from policygen.errors import OutputError, Place, cannot_write, error
 
 FORMAT = 1
@@ -189,7 +189,7 @@ def file_entry(path: str, data: bytes) -> dict[str, str]:
 def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...]) -> dict[str, Any]:
     """What `pack.json` keeps of a clause. Its text is what the library gave, without numbers, so that the text and
     its digest stay the same when only the numbering of the document changes."""
-    text = text_of(_symbolic(_untitled(passage).blocks))
+    text = text_of(_symbolic(untitled(passage).blocks))
     return {"id": passage.clause, "title": passage.title, "number": passage.number, "text": text,
             "digest": hashlib.sha256(text.encode()).hexdigest(), "because": because, "covers": sorted(covers),
             "law": sorted(law)}
@@ -197,17 +197,6 @@ def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: t
 
 def document_entry(document: Document, files: list[dict[str, str]], clauses: list[dict[str, Any]]) -> dict[str, Any]:
     return {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
-
-
-def _untitled(passage: Passage) -> Passage:
-    """The passage without the title that assembly prints before its first words."""
-    first, *rest = passage.blocks
-    match first:
-        case Heading(number=number) if number:
-            return replace(passage, blocks=tuple(rest))
-        case Paragraph(number=number) if number and number == passage.number:
-            return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
-    return passage
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -33,7 +33,7 @@ GONE = {"accepted": {f"{W}del", f"{W}moveFrom"}, "rejected": {f"{W}ins", f"{W}mo
 NOT_WORDS = {f"{W}{tag}" for tag in ("pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr",
                                      "rt", "fldData")} | {f"{MC}Fallback"}
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
-NUMBERED = {"clause", "clause heading", "clause paragraph", "point", "short bullet"}
+NUMBERED = {"clause", "clause heading", "point", "short bullet"}
 """Names of the styles that begin a clause, in lower case."""
 SECTIONS = {"heading 1", "heading 1 plain", "lettered heading", "short heading", "cover heading"}
 FRONT = {"title", "title alone", "subtitle", "control label", "control text"}
@@ -73,7 +73,7 @@ class EditedFile:
     digest: str
     """Identifies the base of the file; empty when the file has lost it."""
     base: Mapping[str, Any] | None
-    """The data that the writer embedded; None when the file has lost it, or when it is not what the digest says."""
+    """The data that the writer embedded; None when the file has lost it, or it is not what the digest says."""
     lines: tuple[EditedLine, ...]
     """With all tracked changes accepted."""
     before: tuple[EditedLine, ...]
@@ -152,7 +152,7 @@ def _base(parts: Mapping[str, bytes], digest: str) -> Mapping[str, Any] | None:
         if re.fullmatch(r"customxml/item\d*\.xml", name.lower()):
             root = _tree(data)
             text = "".join(root.itertext())
-            if root.tag == f"{{{anchors.BASE_NAMESPACE}}}base" and anchors.digest(text) == digest:
+            if root.tag == f"{{{anchors.BASE_NAMESPACE}}}base" and digest in ("", anchors.digest(text)):
                 base = json.loads(text)
                 return base if isinstance(base, dict) else None
     return None
@@ -294,7 +294,7 @@ class _Reading:
                 self._bookmark(element, self.waiting)
             elif element.tag == f"{W}altChunk":
                 self.shared.warnings.append("A part of another file is embedded; its words are not read.")
-            elif element.tag not in NOT_WORDS and element.tag not in GONE[self.view]:
+            elif element.tag not in NOT_WORDS and element.tag not in GONE[self.view] and not _is_empty(element):
                 yield from self._blocks(element)
 
     def _finished(self, draft: _Draft) -> Iterator[EditedLine]:
@@ -327,8 +327,8 @@ class _Reading:
                 return kind + (" 2" if name.endswith(" 2") else "")
         if "heading" in name:
             return "heading"
-        if name == "fields title":
-            return "fields"
+        if name in ("fields title", "clause paragraph"):
+            return "fields" if name == "fields title" else "paragraph"
         number = _list_of(properties) or style.list
         kind = self.shared.list_kinds.get(number, "") if number else ""
         return kind + (" 2" if number[1] else "") if kind else "paragraph"
@@ -365,9 +365,8 @@ class _Reading:
                 case "fldSimple":
                     found = _LINK.match(child.get(f"{W}instr", ""))
                     self._link(child, found[1] if found else "", draft)
-                case "sdt":
-                    if child.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
-                        self._walk(child, draft)
+                case "sdt" if _is_empty(child):
+                    continue
                 case "p" | "tbl":  # a content control around whole paragraphs, inside a paragraph's own run
                     draft.after.append(element)
                     return
@@ -491,6 +490,11 @@ class _Reading:
     def _is_gone(self, row: etree._Element) -> bool:
         properties = row.find(f"{W}trPr")
         return properties is not None and any(child.tag in GONE[self.view] for child in properties)
+
+
+def _is_empty(element: etree._Element) -> bool:
+    """Whether this is a content control that nobody has filled in: it shows only what to write."""
+    return element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
 
 
 def _row(kind: str, cells: list[list[EditedLine]]) -> EditedLine:
