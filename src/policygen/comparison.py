@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from policygen.alignment import ALIKE, align, likeness, longest_rise
-from policygen.anchors import BOOKMARK, bookmark
+from policygen.alignment import align, likeness, longest_rise
+from policygen.anchors import bookmark
 from policygen.document import (
-    Document, Inline, Inlines, LineBreak, Paragraph, Passage, Reference, Section, Text, passages_of, plain, untitled,
+    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, joined, plain, untitled,
 )
 from policygen.lines import (
-    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, neutral, symbolic, symbolic_text, words_of,
+    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, neutral, symbolic_text, words_of,
 )
 from policygen.readers.docx import Comment, EditedLine
 
@@ -169,12 +169,8 @@ class _Edited:
                     inline = Reference(target, prefix + inline.text)
                 else:
                     inline = Text(inline.text)
-            last = found[-1] if found else None
-            if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
-                found[-1] = replace(last, text=last.text + inline.text)
-            else:
-                found.append(inline)
-        return tuple(found)
+            found.append(inline)
+        return joined(found)
 
 
 def _targets(document: Document) -> tuple[dict[str, str], dict[str, str]]:
@@ -233,6 +229,7 @@ def _filed(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> 
     home = _homes(base, pairs)
     owners: list[str] = []
     local: set[str] = set()
+    known = {line.owner for line in base}
     previous = -1
     for j, line in enumerate(edited.lines):
         at = pairs.get(j)
@@ -243,11 +240,11 @@ def _filed(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> 
         elif line.role == "front":
             owner = FRONT
         elif _begins_clause(line, base, edited, pairs, previous, last):
-            owner = _local_id(edited.keys[j], local)
+            owner = _local_id(edited.keys[j], known, local)
         elif last in local or last != FRONT and not _is_section(last, base):
             owner = last
         else:
-            owner = _next_clause(j, base, pairs, home) or _local_id(edited.keys[j], local)
+            owner = _next_clause(j, base, pairs, home) or _local_id(edited.keys[j], known, local)
         owners.append(owner)
     return owners
 
@@ -289,11 +286,11 @@ def _next_clause(j: int, base: list[_BaseLine], pairs: Mapping[int, int], home: 
     return following.owner if following and following.role == "clause" else ""
 
 
-def _local_id(words: str, used: set[str]) -> str:
+def _local_id(words: str, known: set[str], used: set[str]) -> str:
     """An id for a clause that somebody wrote; it stays the clause's own when its words change later."""
     code = hashlib.sha256(words.encode()).hexdigest()[:8]
     count = 1
-    while (found := f"{LOCAL}{code}" + (f"-{count}" if count > 1 else "")) in used:
+    while (found := f"{LOCAL}{code}" + (f"-{count}" if count > 1 else "")) in used | known:
         count += 1
     used.add(found)
     return found

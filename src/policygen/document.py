@@ -6,7 +6,7 @@ plain text (never Markdown, HTML or XML); each writer escapes once, at its own l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -187,6 +187,18 @@ def plain(inlines: Inlines) -> str:
             case Blank(label):
                 parts.append(f"[{label}]")
     return "".join(parts)
+
+
+def joined(inlines: Iterable[Inline]) -> Inlines:
+    """The inlines with neighbouring texts of one style joined."""
+    found: list[Inline] = []
+    for inline in inlines:
+        last = found[-1] if found else None
+        if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
+            found[-1] = Text(last.text + inline.text, inline.style)
+        else:
+            found.append(inline)
+    return tuple(found)
 
 
 def item_letter(number: int) -> str:

@@ -6,7 +6,6 @@ heading, list item, table row or field; or the blocks that some lines make. It c
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -11,14 +11,14 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from lxml import etree
 
 from policygen import anchors
-from policygen.document import Blank, Inline, Inlines, LineBreak, Reference, Text, plain
+from policygen.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
 from policygen.errors import AnswersError, Place, error
 from policygen.lines import IN_BOX, Line, words_of
 from policygen.readers import package
@@ -299,7 +299,7 @@ class _Reading:
 
     def _finished(self, draft: _Draft) -> Iterator[EditedLine]:
         style, kind, role = self._kind(draft.properties)
-        line = EditedLine(Line(kind, (_joined(draft.inlines),)), tuple(draft.bookmarks), role, tuple(draft.comments))
+        line = EditedLine(Line(kind, (joined(draft.inlines),)), tuple(draft.bookmarks), role, tuple(draft.comments))
         if not SKIPPED.fullmatch(style) and (words_of(line.line).strip() or draft.bookmarks):
             yield line
         for element in draft.after:
@@ -520,15 +520,3 @@ def _look(properties: etree._Element | None, style: str) -> str:
     if style == "strong" if bold is None else bold:
         return "strong"
     return "emphasis" if (style == "emphasis" if italic is None else italic) else ""
-
-
-def _joined(inlines: list[Inline]) -> Inlines:
-    """The inlines with neighbouring texts of one look joined."""
-    joined: list[Inline] = []
-    for inline in inlines:
-        last = joined[-1] if joined else None
-        if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
-            joined[-1] = replace(last, text=last.text + inline.text)
-        else:
-            joined.append(inline)
-    return tuple(joined)
