@@ -1,11 +1,12 @@
 """Random answers that a person could give, for any questionnaire."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
 
 from policygen import answers
-from policygen.questionnaire import NOT_SURE, Column, Question, Questionnaire, parse_answer
+from policygen.questionnaire import NOT_SURE, Choice, Column, Question, Questionnaire, parse_answer
 
 HOSTILE = ("R&D <Trust> {{ 7*7 }} # * _x_", "{% if x %}", "| a | b |", "1. x", "> q", "    code", "&amp; &#60;", "\\*",
            "[a](b)", "`x`", "---", "# Heading", "**bold**", "- item", "'quoted': x", "yes", "null", "~", "2026-11-20",
@@ -36,19 +37,24 @@ def periods() -> st.SearchStrategy[str]:
                      st.sampled_from(["hour", "day", "week", "month", "year"]))
 
 
-def answer(question: Question, line: st.SearchStrategy[str] = lines()) -> st.SearchStrategy[Any]:
-    """A typed answer to one question, as `parse_answer` gives it; `line` draws what is typed freely."""
-    values = [choice.value for choice in question.choices]
+def answer(question: Question, line: st.SearchStrategy[str] = lines(),
+           offered: Iterable[Choice] | None = None) -> st.SearchStrategy[Any]:
+    """A typed answer to one question, as `parse_answer` gives it; `line` draws what is typed freely.
+
+    `offered` are the choices that it has after the answers before it; None for all.
+    """
+    values = [choice.value for choice in (question.choices if offered is None else offered)]
+    withheld = {choice.value for choice in question.choices} - set(values)
     match question.type:
         case "paragraph":
             return paragraphs(line)
         case "yes_no":
             return st.booleans()
         case "choice":
-            own = line.map(lambda text: parse_answer(question, text))
+            own = line.map(lambda text: parse_answer(question, text)).filter(lambda value: value not in withheld)
             return st.sampled_from(values) | own if question.other else st.sampled_from(values)
         case "choices":
-            own = line.map(lambda text: parse_answer(question, [text])[0])
+            own = line.map(lambda text: parse_answer(question, [text])[0]).filter(lambda value: value not in withheld)
             one = st.sampled_from(values) | own if question.other else st.sampled_from(values)
             return st.lists(one, unique=True, min_size=question.required, max_size=len(values) + 1)
         case "number":
@@ -82,10 +88,15 @@ def answer_sets(draw, questionnaire: Questionnaire, everything: bool = False,
     Questions that do not apply are answered too now and then, as in a file that somebody has changed.
     """
     given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for question in questionnaire.questions.values():
-        asked = answers.applies(question, questionnaire, given)
-        needed = asked and question.required and answers.suggestion(question, questionnaire, given) is None
+        asked = answers.applies(question, questionnaire, values)
+        suggested = answers.suggestion(question, questionnaire, values)
+        needed = asked and question.required and suggested is None
         if needed or everything or draw(st.integers(0, 9)) < (7 if asked else 1):
             unsure = question.unsure is not None and draw(st.integers(0, 9)) == 0
-            given[question.id] = NOT_SURE if unsure else draw(answer(question, line))
+            offered = answers.offered(question, questionnaire, values)
+            given[question.id] = NOT_SURE if unsure else draw(answer(question, line, offered))
+        if asked and given.get(question.id, suggested) is not None:
+            values[question.id] = given.get(question.id, suggested)
     return given

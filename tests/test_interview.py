@@ -128,7 +128,7 @@ def ask(tmp_path):
 
     def begin(text: str, given: str = "{}") -> Terminal:
         path = tmp_path / "questions.yaml"
-        first = "{id: organisation_name, ask: What is your name?}"
+        first = "{id: organisation_name, ask: What is your name?, depth: quick}"
         path.write_text(f"questionnaire: test\nversion: '1'\nparts:\n  - id: one\n    title: One\n    questions:\n"
                         f"      - {first}\n{text}\nfacts: {{}}\n", encoding="utf-8")
         script = f"""
@@ -407,7 +407,7 @@ def test_a_day_of_approval_that_has_not_come_yet_is_refused_at_once_and_also_in_
 def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path):
     terminal = ask("""
       - {id: a, ask: What first?, default: one}
-      - {id: b, ask: What second?}
+      - {id: b, ask: What second?, depth: quick}
       - {id: c, ask: What third?, required: false}""").expect("What first?").answer(ENTER).expect("What second?")
     terminal.answer("  " + ENTER).expect("Please type an answer.").answer(" two  words " + ENTER).expect("What third?").child.send(ENTER)
     assert terminal.ends() == 0
@@ -428,7 +428,7 @@ def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path
 ])
 def test_a_wrong_answer_is_refused_with_words_that_fit_and_can_be_corrected(
         ask, tmp_path, definition, wrong, words, right, value):
-    terminal = ask(f"      - {{id: a, ask: What first?, {definition}}}").expect("What first?")
+    terminal = ask(f"      - {{id: a, ask: What first?, depth: quick, {definition}}}").expect("What first?")
     terminal.child.send(wrong + ENTER)
     terminal.expect(words)
     terminal.child.send(CTRL_U + right + ENTER)
@@ -437,7 +437,7 @@ def test_a_wrong_answer_is_refused_with_words_that_fit_and_can_be_corrected(
 
 
 def test_nothing_is_refused_while_it_is_being_typed(ask):
-    terminal = ask("      - {id: a, ask: When?, type: date}").expect("When?").type("2", "0", "2")
+    terminal = ask("      - {id: a, ask: When?, depth: quick, type: date}").expect("When?").type("2", "0", "2")
     assert "There is no date" not in terminal.shown
 
 
@@ -455,7 +455,7 @@ def test_a_yes_or_no_ends_with_enter_so_that_no_key_answers_the_next_question(as
 
 
 def test_several_lines_end_with_an_empty_one_and_can_be_changed(ask, tmp_path):
-    terminal = ask("      - {id: a, ask: Which address?, type: paragraph}").expect("an empty line finishes.")
+    terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}").expect("an empty line finishes.")
     terminal.answer(ENTER).expect("Please type an answer.")
     terminal.child.send("1 High Stret" + ENTER + "Town")
     terminal.expect("Town")
@@ -476,7 +476,7 @@ def test_one_choice_begins_at_the_suggestion(ask, tmp_path):
 
 def test_something_else_takes_ones_own_words_and_a_suggestion_of_ones_own_is_offered(ask, tmp_path):
     terminal = ask(f"""
-      - {{id: a, ask: Which?, type: choice, other: true, {CHOICES}}}
+      - {{id: a, ask: Which?, depth: quick, type: choice, other: true, {CHOICES}}}
       - {{id: b, ask: And which?, type: choice, other: true, default_from: a, {CHOICES}}}""").expect("Which?")
     terminal.answer(UP + ENTER).expect("What is it called?").answer(ENTER).expect("Please type an answer.")
     terminal.answer("Plums & {{x}}" + ENTER).expect("And which?").expect("» Plums & {{x}}").child.send(ENTER)
@@ -495,7 +495,7 @@ def test_several_choices_begin_with_the_suggested_ones_and_need_one_tick(ask, tm
 
 
 def test_something_else_beside_ticks_takes_several_of_ones_own_words(ask, tmp_path):
-    terminal = ask(f"      - {{id: a, ask: Which?, type: choices, other: true, {CHOICES}}}").expect("Which?")
+    terminal = ask(f"      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}").expect("Which?")
     terminal.answer(" " + UP + " " + ENTER).expect("What else? Join several by commas:")
     terminal.answer(", ," + ENTER).expect("Please type an answer.")
     terminal.answer(CTRL_U + "\ue000" + ENTER).expect("Delete it and type the text again.")
@@ -508,13 +508,14 @@ def test_a_long_choice_is_shown_whole_on_two_lines(ask):
     label = "Something that needs many words because it has to be said so that nobody can misunderstand it"
     choices = f"choices: [{{value: a, label: {label}}}, {{value: b, label: Pears}}]"
     for kind in ("choice", "choices"):
-        ask(f"      - {{id: a, ask: Which?, type: {kind}, {choices}}}").expect(label).expect("Pears")
+        ask(f"      - {{id: a, ask: Which?, depth: quick, type: {kind}, {choices}}}").expect(label).expect("Pears")
 
 
 TABLE = """
       - id: a
         ask: Which places?
         type: table
+        depth: quick
         columns:
           - {id: name, label: Its name, type: text}
           - {id: kind, label: What it is, type: choice, choices: [{value: p, label: Paper}, {value: c, label: Cloud}]}

@@ -7,12 +7,15 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
 LAYERS = [
-    {"errors", "document", "house", "anchors"},
-    {"source", "grammar", "templating"},
+    {"errors", "document", "house", "anchors", "alignment", "prompts.interface"},
+    {"source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
+    {"merge", "readers.docx"},
     {"questionnaire", "law", "mistakes"},
-    {"library"},
-    {"answers", "markup"},
+    {"library", "migration", "comparison"},
+    {"answers", "markup", "local_edits"},
     {"wording", "selection", "schema"},
+    {"walk", "asking"},
+    {"overview"},
     {"writers.tables"},
     {"checks.prose", "checks.domain", "checks.library"},
     {"checks.style", "checks.proofs"},
@@ -21,14 +24,17 @@ LAYERS = [
     {"checks.packs"},
     {"checks.everything"},
     {"edition"},
-    {"pipeline"},
+    {"drafts"},
     {"interview"},
+    {"menu", "pipeline"},
+    {"guided"},
     {"cli"},
 ]
 HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typeguard": "grammar",
          "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
-         "weasyprint": "writers.pdf", "questionary": "interview", "prompt_toolkit": "interview", "rich": "explanation",
-         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
+         "weasyprint": "writers.pdf", "questionary": "prompts.screen", "prompt_toolkit": "prompts.screen", "rich": "explanation",
+         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
+         "rapidfuzz": "alignment", "lxml": "readers.docx"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
@@ -86,7 +92,7 @@ def test_functions_have_at_most_fifty_lines_and_no_except_is_broad(module):
             assert not broad or module == "cli", f"line {node.lineno}"
 
 
-@pytest.mark.parametrize("module", set(MODULES) - {"cli", "interview", "explanation"})
+@pytest.mark.parametrize("module", set(MODULES) - {"cli", "prompts.plain"})
 def test_nothing_below_the_command_line_prints_exits_or_asks_for_today(module):
     calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8")))
              if isinstance(node, ast.Call)}

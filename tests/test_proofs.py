@@ -64,9 +64,9 @@ def sources():
     return pipeline.load(ROOT)
 
 
-def answer_to(question) -> st.SearchStrategy:
-    """Any answer to a question; None leaves it at what is suggested."""
-    values = [choice.value for choice in question.choices]
+def answer_to(question, offered) -> st.SearchStrategy:
+    """Any answer to a question with the choices that are offered; None leaves it at what is suggested."""
+    values = [choice.value for choice in offered]
     match question.type:
         case "yes_no":
             return st.booleans()
@@ -85,10 +85,15 @@ def answer_to(question) -> st.SearchStrategy:
 
 def draw_answers(data, questions) -> answers.Answers:
     """Complete answers, drawn at random."""
-    drawn = {name: data.draw(answer_to(question), label=name) for name, question in questions.questions.items()}
-    texts = {name: "x" for name, question in questions.questions.items()
-             if question.default is None and question.default_from is None and question.type in ("text", "paragraph")}
-    return answers.complete(questions, texts | {name: value for name, value in drawn.items() if value is not None}, "")
+    values = {}
+    for name, question in questions.questions.items():
+        if not answers.applies(question, questions, values):
+            continue
+        drawn = data.draw(answer_to(question, answers.offered(question, questions, values)), label=name)
+        suggested = answers.suggestion(question, questions, values)
+        values[name] = next(value for value in (drawn, suggested, question.empty if not question.required else "x")
+                            if value is not None)
+    return answers.complete(questions, values, "")
 
 
 @given(data=st.data())

@@ -23,6 +23,9 @@ STABLE = settings(max_examples=50, deadline=None, derandomize=True, database=Non
                   suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
+META = (questionnaire.SUGGESTED, questionnaire.VERSION, questionnaire.INTERVIEW)
+
+
 def as_json(data):
     """Data of a YAML parser as an editor sees it: JSON knows no dates."""
     return json.loads(json.dumps(data, default=lambda value: value.isoformat()))
@@ -51,8 +54,8 @@ def reads(text: str, tmp_path: Path) -> bool:
 
 def test_it_is_a_valid_schema_with_every_question():
     VALIDATOR.check_schema(VALIDATOR.schema)
-    assert set(VALIDATOR.schema["properties"]) == {*SHIPPED.questions, answers.SUGGESTED}
-    assert all(found.get("title") or name == answers.SUGGESTED for name, found in VALIDATOR.schema["properties"].items())
+    assert set(VALIDATOR.schema["properties"]) == {*SHIPPED.questions, *META}
+    assert all(found.get("title") or name in META for name, found in VALIDATOR.schema["properties"].items())
 
 
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
@@ -64,7 +67,8 @@ def test_the_examples_are_valid_in_both_kinds_of_yaml(example):
 @given(answer_sets(SHIPPED, everything=True), st.booleans())
 @STABLE
 def test_what_policygen_writes_is_valid(given_answers, listed):
-    text = answers.dump(SHIPPED, given_answers, list(given_answers)[:3] if listed else ())
+    progress = answers.Progress("quick", tuple(given_answers)[:2]) if listed else None
+    text = answers.dump(SHIPPED, given_answers, list(given_answers)[:3] if listed else (), progress=progress)
     assert [error.message for error in VALIDATOR.iter_errors(parsed(text)["1.2"])] == []
 
 
@@ -79,6 +83,8 @@ def test_what_policygen_writes_is_valid(given_answers, listed):
     "organisation_name: true", "organisation_name: 1.5", "organisation_name: ''", "left_as_suggested:",
     "left_as_suggested: [user_term]", "data_stores: []", "data_stores:\n  - {name: 1, kind: Paper, holds: 2, protection: x}",
     "retention_periods:\n  - {record: a, period: 1 day, counted_from: b, reason: c}",
+    f"questionnaire_version: '{SHIPPED.version}'", "questionnaire_version:", "interview:", "interview: {}",
+    "interview: {depth: quick, later: [user_term, gone], unfinished: []}", "interview: {depth: '', later: ~}",
 ])
 def test_what_both_take(text, tmp_path):
     for kind, data in parsed(text).items():
@@ -98,7 +104,9 @@ REFUSED = [
     "data_stores: [{name: x, kind: paper, holds: y, protection: z, owner: Ann}]",
     "retention_periods: [{record: a, period: long, counted_from: b, reason: c}]",
     "left_as_suggested: [organisation_nam]", "left_as_suggested: user_term", "left_as_suggested: {user_term: 1}",
-    "about_people: ['', users]", "organisation_name: " + "x" * 2001,
+    "questionnaire_version: soon", "questionnaire_version: [1]", "questionnaire_version: '9999.1'", "interview: yes",
+    "interview: {depth: deep}", "interview: {later: user_term}", "interview: {later: [[user_term]]}", "interview: {x: y}",
+    "interview: [quick]", "interview: {later: ['']}", "about_people: ['', users]", "organisation_name: " + "x" * 2001,
 ]
 
 
@@ -113,11 +121,12 @@ SHAPES = st.recursive(
     | st.sampled_from(["yes", "No", "england", "England", "short", "paper", "6 months", "2026-11-20", "2026-13-01", "users",
                        "x, y", " ", ""]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(
-        st.sampled_from(["name", "kind", "holds", "protection", "record", "period", "counted_from", "reason"]), inner,
+        st.sampled_from(["name", "kind", "holds", "protection", "record", "period", "counted_from", "reason",
+                         "depth", "later", "unfinished"]), inner,
         max_size=4), max_leaves=6)
 
 
-@given(st.dictionaries(st.sampled_from([*SHIPPED.questions, answers.SUGGESTED]), SHAPES, min_size=1, max_size=4))
+@given(st.dictionaries(st.sampled_from([*SHIPPED.questions, *META]), SHAPES, min_size=1, max_size=4))
 @settings(STABLE, max_examples=400)
 def test_whatever_the_schema_takes_can_be_read(tmp_path, data):
     if VALIDATOR.is_valid(data):

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from policygen.pipeline import Sources
+    from policygen.guided import Setting
+    from policygen.pipeline import Request, Sources
+    from policygen.prompts.interface import Prompts
+    from policygen.questionnaire import Questionnaire
 
 EXIT_FAULT, EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
 
@@ -111,14 +114,34 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
     return names
 
 
+_plain = click.option("--plain", is_flag=True, help="Ask with numbered lines: for screen readers, or over a pipe.")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-             invoke_without_command=False)
+             invoke_without_command=True)
+@_plain
 @click.version_option(package_name="policygen", message="policygen %(version)s")
-def commands() -> None:
+@click.pass_context
+def commands(context: click.Context, plain: bool) -> None:
     """Write a confidentiality policy and its forms for a small UK voluntary organisation.
 
-    Answer questions, get Word and PDF files. Nothing leaves this computer.
+    Answer questions, get Word and PDF files. Nothing leaves this computer. Alone, it opens a menu.
     """
+    if context.invoked_subcommand is None:
+        if not (plain or _at_a_terminal()):
+            raise click.exceptions.NoArgsIsHelpError(context)
+        _menu(plain)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _menu(plain: bool) -> None:
+    """Open the menu, and do what somebody chooses."""
+    from policygen import guided
+
+    guided.from_menu(_setting(plain, _output_folder(), ("docx", "pdf"), date.today(), False, None))
 
 
 _making: list[Callable] = [
@@ -140,8 +163,10 @@ def _with(options: list[Callable]) -> Callable:
 
 
 @commands.command()
+@click.option("--quick", "depth", flag_value="quick", help="Ask only the most important questions.")
+@click.option("--full", "depth", flag_value="full", help="Ask every question that applies.")
 @click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
-              help="Take the answers from this file.")
+              help="Take the answers from this file; ask only for what is missing in it.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
               help="One answer; goes before the file. May be given again.")
 @_with(_making)
@@ -149,45 +174,67 @@ def _with(options: list[Callable]) -> Callable:
               help="Take the clauses from this folder.  [default: the program's own]")
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
-def new(answers_path: Path | None, settings: tuple[str, ...], to: Path | None, formats: tuple[str, ...], as_at: date,
-        library: Path | None, no_input: bool, draft: bool) -> None:
+@_plain
+@click.pass_context
+def new(context: click.Context, depth: str | None, answers_path: Path | None, settings: tuple[str, ...],
+        to: Path | None, formats: tuple[str, ...], as_at: date, library: Path | None, no_input: bool, draft: bool,
+        plain: bool) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 
     The last line on standard output is the folder of the edition.
     """
-    from policygen import answers, pipeline
+    from policygen import answers, guided, pipeline
+    from policygen.interview import Start
 
-    sources = pipeline.load(pipeline.data_folder(), library)
-    questions = sources.questionnaire
-    given = answers.read(answers_path, questions) if answers_path else {}
-    given |= answers.parse_settings(settings, questions)
-    to = to or _output_folder()
-    ask = not no_input and not answers_path
-    if ask and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, or --no-input.")
-    if ask:
-        _interview(sources, given, to, formats, as_at, draft)
-    else:
-        text = answers.earlier_text(answers_path) if answers_path else ""
-        _make(sources, given, str(answers_path or "your answers"), text, to, formats, as_at, draft)
+    plain = plain or context.parent.params["plain"]
+    questions = pipeline.load_questions(pipeline.data_folder())
+    earlier = answers.read(answers_path, questions, _say) if answers_path else {}
+    given = answers.parse_settings(settings, questions)
+    text = answers.earlier_text(answers_path) if answers_path else ""
+    to, can_ask = to or _output_folder(), plain or _at_a_terminal()
+    if not no_input and (depth or not answers_path or can_ask and _has_gaps(questions, earlier | given, draft)):
+        if not can_ask:
+            raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
+                                   "or --plain to answer line by line.")
+        start = Start(given, earlier, depth or ("quick" if answers_path else ""), offer=None if answers_path else to)
+        return guided.ask(_setting(plain, to, formats, as_at, draft, library), start, text)
+    request = pipeline.Request(given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
+                               formats=formats, as_at=as_at, draft=draft)
+    _make(pipeline.load(pipeline.data_folder(), library), request)
 
 
-def _interview(sources: Sources, given: dict[str, Any], to: Path, formats: tuple[str, ...], as_at: date,
-               draft: bool) -> None:
-    """Ask, and make the pack. The answers stay on disk until it is made."""
-    from policygen import interview
-    from policygen.errors import Interrupted, PolicygenError
+def _prompts(plain: bool) -> Prompts:
+    """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
+    import os
 
-    given = interview.run(sources.questionnaire, given, to, as_at)
-    kept = interview.draft_path(given, to)
+    if plain or "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
+        from policygen.prompts.plain import Plain
+
+        return Plain()
+    from policygen.prompts.screen import Screen
+
+    return Screen()
+
+
+def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> bool:
+    """Whether an answer is missing that nothing can stand in for."""
+    from policygen import answers
+    from policygen.errors import AnswersError
+
     try:
-        _make(sources, given, "your answers", "", to, formats, as_at, draft)
-    except PolicygenError as exc:
-        exc.add_note(f"Your answers are kept in {kept}\nStart again to carry on.")
-        raise
-    except KeyboardInterrupt:
-        raise Interrupted(kept) from None
-    kept.unlink(missing_ok=True)
+        answers.complete(questions, given, "", draft)
+    except AnswersError:
+        return True
+    return False
+
+
+def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool, library: Path | None) -> Setting:
+    """How to ask in this terminal."""
+    from policygen import pipeline
+    from policygen.guided import Setting
+
+    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), to, formats, as_at, draft,
+                   library, _make, _say, lambda: _show_status(to, as_at))
 
 
 @commands.command()
@@ -201,18 +248,16 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
     if name not in examples:
         raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
     sources = pipeline.load(pipeline.data_folder())
-    given = answers.read(examples[name], sources.questionnaire)
-    text = answers.earlier_text(examples[name])
-    _make(sources, given, str(examples[name]), text, to or _output_folder(), formats, as_at, draft=False)
+    _make(sources, pipeline.Request(
+        given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
+        answers_text=answers.earlier_text(examples[name]), to=to or _output_folder(), formats=formats, as_at=as_at,
+        draft=False))
 
 
-def _make(sources: Sources, given: dict[str, Any], name: str, text: str, to: Path, formats: tuple[str, ...],
-          as_at: date, draft: bool) -> None:
+def _make(sources: Sources, request: Request) -> None:
     """Make the edition with progress on standard error, and print its folder."""
     from policygen import pipeline
 
-    request = pipeline.Request(given=given, answers_name=name, answers_text=text, to=to, formats=formats, as_at=as_at,
-                               draft=draft)
     made = pipeline.make(sources, request, lambda stage: _say(f"  {stage}"))
     for notice in made.notices:
         _say(notice)

@@ -66,6 +66,25 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
 
 
 @contextmanager
+def claimed(to: Path, organisation: str) -> Iterator[None]:
+    """While it lasts, no other window asks the questions of this organisation. Raises OutputError when one does."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(to / f".{slug(organisation)}.answers.lock", timeout=0)
+    try:
+        with _writing(to):
+            to.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+    except Timeout:
+        raise OutputError(error(f"the questions about “{organisation}” are open in another window",
+                                hint="Go on there, or close that window and start again.")) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def _writing(path: Path) -> Iterator[None]:
     """Turns what the system says against writing there into an OutputError."""
     try:
@@ -97,6 +116,18 @@ def next_number(to: Path, organisation: str) -> int:
                                     "Choose another folder with --to, or write the name as before."))
         numbers.append(pack["edition"]["number"])
     return max(numbers) + 1
+
+
+def newest(to: Path) -> dict[str, Path]:
+    """The newest edition of each organisation in a folder for editions: its name, and the edition's folder. What
+    cannot be read is left out."""
+    found: dict[str, tuple[int, Path]] = {}
+    for path in sorted(to.glob("*/*/pack.json")):
+        with suppress(OutputError):
+            pack = read(path.parent)
+            found[pack["organisation"]] = max(found.get(pack["organisation"], (0, path.parent)),
+                                              (pack["edition"]["number"], path.parent))
+    return {name: folder for name, (_, folder) in found.items()}
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -1,343 +1,397 @@
-"""The questions asked in a terminal, one after the other, and the draft that keeps what was said.
+"""The interview: one question after the other, back and forth, until the answers have been checked.
 
-In: the questionnaire, the answers there are already, the folder for output, and the pack's date. Out: typed answers.
-Every answer is on disk before the next question comes. It decides nothing: whether a question applies, what it
-suggests and what counts as an answer come from `answers` and `questionnaire`.
+In: the questionnaire, the answers there are already, the prompts, and where drafts are kept. Out: a finished walk
+through the questions. Every answer is on disk before the next question comes. It decides nothing: which question is
+next comes from `walk`, what counts as an answer from `questionnaire`, what the answers lead to from whoever calls it.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
-import textwrap
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import questionary
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from questionary import Choice as Option
-
-from policygen import answers, edition
-from policygen.errors import AnswersError, Interrupted, Place, error
-from policygen.questionnaire import NOT_SURE, Column, NotAnAnswer, Question, Questionnaire, parse_answer
+from policygen import answers, asking, drafts, overview, walk
+from policygen.answers import Progress
+from policygen.asking import Ask
+from policygen.drafts import NAME, Draft, Kept
+from policygen.errors import AnswersError, Interrupted, OutputError
+from policygen.prompts.interface import Action, Option, Prompts
+from policygen.questionnaire import NOT_SURE, Question, Questionnaire
+from policygen.selection import Outlook
+from policygen.walk import Walk
 from policygen.wording import answer_in_words
 
-DRAFT = "answers.draft.yaml"
-_OTHER = object()
-_WELCOME = """
+WELCOME = """
 Where there is a suggested answer, Enter takes it. Your answers stay on this computer, and each is kept as soon as
  you give it: Ctrl-C stops at any time, and you can carry on another day.""".replace("\n ", " ")
 
 
-def run(questionnaire: Questionnaire, given: Mapping[str, Any], to: Path, as_at: date) -> dict[str, Any]:
-    """Ask everything that applies and has no answer yet. `as_at` is the pack's date: no date may be later.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What the interview has to be told by what lies behind the questions."""
 
-    Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the
-    unfinished answers in it, cannot be used.
+    outlook: Callable[[Mapping[str, Any], bool], Outlook]
+    """What a pack made from these answers would hold, as a draft with gaps or not. Raises AnswersError."""
+    decides: Callable[[Question], list[str]]
+    """What a question decides: lines of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What stays the same during an interview."""
+
+    questionnaire: Questionnaire
+    prompts: Prompts
+    draft: Draft
+    behind: Behind
+    as_at: date
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How an interview begins."""
+
+    given: Mapping[str, Any]
+    """Answers that go before all others."""
+    earlier: Mapping[str, Any]
+    """Answers of an earlier edition or a file; unfinished ones go before them."""
+    depth: str = ""
+    """`quick` or `full`; empty where that is to be asked."""
+    resume: str = ""
+    """The organisation whose unfinished answers are carried on with."""
+    offer: Path | None = None
+    """The folder for editions in which to look for unfinished answers to offer; None for no offer."""
+
+
+class _Left(Exception):
+    """Somebody chose to stop and carry on another day."""
+
+
+def run(session: Session, start: Start) -> Walk:
+    """Ask until the answers are complete and somebody wants the pack.
+
+    Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the unfinished
+    answers in it, cannot be used.
     """
-    said = dict(given)
+    draft = session.draft
     try:
-        _say(_WELCOME)
-        said = _known_here(questionnaire, to, said) if "organisation_name" in said else (
-            _carry_on(questionnaire, to) | said)
-        for number, part in enumerate(questionnaire.parts, 1):
-            heading = f"\nPart {number} of {len(questionnaire.parts)}: {part.title}"
-            for question in part.questions:
-                if _is_settled(said.get(question.id), as_at) or not answers.applies(question, questionnaire, said):
-                    continue
-                if question.id == "approved_on" and NOT_SURE in said.values():
-                    _say("\nThe policy stays a draft for now: at least one answer is “not sure”.")
-                    said[question.id] = question.empty
-                    continue
-                if heading:
-                    _say(heading, "bold underline")
-                    heading = ""
-                said[question.id] = _ask(question, answers.suggestion(question, questionnaire, said), as_at)
-                if question.id == "organisation_name":
-                    said = _known_here(questionnaire, to, said)
-                _keep(questionnaire, said, to)
-    except (KeyboardInterrupt, EOFError):
-        draft = draft_path(said, to)
-        raise Interrupted(draft if draft and draft.exists() else None) from None
-    return said
+        session.prompts.say(WELCOME)
+        return _asked(session, *_started(session, start))
+    except (KeyboardInterrupt, EOFError, _Left):
+        raise Interrupted(draft.path if draft.path and draft.path.exists() else None) from None
 
 
-def _is_settled(value: Any, as_at: date) -> bool:
-    """Whether a question has its answer. A day that has not come yet is asked for again."""
-    return value is not None and not (isinstance(value, date) and value > as_at)
+def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
+    """The answers to begin with, and how far they are."""
+    said, progress = {**start.earlier, **start.given}, Progress(start.depth)
+    resume = start.resume
+    if start.offer is not None and NAME not in said:
+        resume = _offered(session, start.offer)
+    if (name := resume or said.get(NAME)) and (kept := session.draft.claim(name)) and (
+            resume or _wants(session, kept)):
+        said, progress = _taken_up(session, kept, start.depth)
+    if not progress.depth:
+        progress = replace(progress, depth=_depth(session))
+    return {**said, **start.given}, progress
 
 
-# ---- the draft ---------------------------------------------------------------------------------------------------
+def _offered(session: Session, to: Path) -> str:
+    """The organisation whose unfinished answers somebody wants to carry on with; empty for another one."""
+    found, broken = unfinished(session.questionnaire, to, session.as_at)
+    for words in broken:
+        session.prompts.say(f"\n{words}\nThese unfinished answers cannot be carried on with until that is mended.")
+    if not found:
+        return ""
+    session.prompts.say("\nThere are unfinished answers.", "bold")
+    return session.prompts.choose([*(Option(f"Carry on: {words}", name) for name, words in found.items()),
+                                   Option("Start with another organisation", "")])
 
 
-def draft_path(said: Mapping[str, Any], to: Path) -> Path | None:
-    """Where answers are kept until the pack is made; None as long as the organisation has no name."""
-    name = said.get("organisation_name")
-    return to / edition.slug(name) / DRAFT if name else None
+def unfinished(questionnaire: Questionnaire, to: Path, as_at: date) -> tuple[dict[str, str], list[str]]:
+    """The organisations with unfinished answers, with how far they are; and what is wrong with broken ones."""
+    found, broken = {}, []
+    for path in drafts.found(to):
+        try:
+            kept = drafts.read(path, questionnaire)
+        except AnswersError as exc:
+            broken.append(str(exc))
+            continue
+        if name := kept.said.get(NAME):
+            found[name] = overview.how_far(walk.begin(questionnaire, kept.said, as_at, kept.progress))
+            if drafts.is_open_elsewhere(to, name):
+                found[name] += ", open in another window"
+    return found, broken
 
 
-def _keep(questionnaire: Questionnaire, said: Mapping[str, Any], to: Path) -> None:
-    if path := draft_path(said, to):
-        edition.write_safely(path, answers.dump(questionnaire, said))
+def _depth(session: Session) -> str:
+    asked = session.questionnaire.questions.values()
+    quick = sum(question.depth == "quick" for question in asked)
+    session.prompts.say("\nHow many questions do you want to answer?", "bold")
+    return session.prompts.choose([
+        Option(f"The quick ones: {quick} at the most; careful suggestions stand in for the rest, and you can change "
+               "them later", "quick"),
+        Option(f"All that apply: up to {len(asked)}, most of them answered with Enter", "full")], "quick")
 
 
-def _carry_on(questionnaire: Questionnaire, to: Path) -> dict[str, Any]:
-    """The answers of a draft that somebody wants to carry on with; nothing to begin anew."""
-    drafts = [_readable(questionnaire, path) for path in sorted(to.glob(f"*/{DRAFT}"))]
-    options = [(f"Carry on: {_how_far(questionnaire, said)}", said) for said in drafts if said]
-    if not options:
-        return {}
-    _say("\nThere are unfinished answers.", "bold")
-    return _select([*options, ("Start with another organisation", {})])
+def _wants(session: Session, kept: Kept) -> bool:
+    """Whether somebody wants to carry on with unfinished answers."""
+    far = walk.begin(session.questionnaire, kept.said, session.as_at, kept.progress)
+    session.prompts.say("\nThere are unfinished answers for it.", "bold")
+    return session.prompts.choose([Option(f"Carry on: {overview.how_far(far)}", True),
+                                   Option("Begin again, and throw the unfinished answers away", False)])
 
 
-def _readable(questionnaire: Questionnaire, path: Path) -> dict[str, Any]:
-    """The answers in a draft. One that somebody has broken by hand is shown with its problems and left alone."""
-    try:
-        return answers.read(path, questionnaire)
-    except AnswersError as exc:
-        _say(f"\n{exc}\nThese unfinished answers cannot be carried on with until that is mended.")
-        return {}
+def _taken_up(session: Session, kept: Kept, depth: str) -> tuple[dict[str, Any], Progress]:
+    """The unfinished answers, to be carried on with; a `depth` that is not empty goes before theirs."""
+    session.draft.take(kept)
+    return kept.said, replace(kept.progress, depth=depth or kept.progress.depth)
 
 
-def _how_far(questionnaire: Questionnaire, said: Mapping[str, Any]) -> str:
-    asked = [item for item in questionnaire.questions.values() if answers.applies(item, questionnaire, said)]
-    done = sum(item.id in said for item in asked)
-    return f"{said.get('organisation_name', 'no name yet')} ({done} of about {len(asked)} questions answered)"
+# ---- from question to question -----------------------------------------------------------------------------------
 
 
-def _known_here(questionnaire: Questionnaire, to: Path, said: dict[str, Any]) -> dict[str, Any]:
-    """What was said, over the unfinished answers of the same organisation if somebody wants them.
-
-    Raises OutputError at once, and not after half an hour, when the folder is another organisation's.
-    """
-    edition.next_number(to, said["organisation_name"])
-    path = draft_path(said, to)
-    if not path.exists():
-        return said
-    try:
-        earlier = answers.read(path, questionnaire)
-    except AnswersError as exc:
-        raise AnswersError(*exc.problems, error("these are your unfinished answers", Place(str(path)),
-                                                "Correct the lines above, or delete the file to begin again.")) from None
-    _say("\nThere are unfinished answers for it.", "bold")
-    return _select([(f"Carry on: {_how_far(questionnaire, earlier)}", earlier | said),
-                    ("Begin again, and throw the unfinished answers away", said)])
-
-
-# ---- one question ------------------------------------------------------------------------------------------------
-
-
-def _width() -> int:
-    return max(20, min(shutil.get_terminal_size().columns, 100))
-
-
-def _say(words: str, style: str = "") -> None:
-    """Print lines, wrapped between words; below a number or a `>` they hang."""
-    for line in words.split("\n"):
-        indent = " " * re.match(r" *((>|\d+\.) )?", line).end()
-        questionary.print(textwrap.fill(line, _width(), subsequent_indent=indent), style=style)
-
-
-def _ask(question: Question, suggested: Any, as_at: date) -> Any:
-    """The typed answer of a person to one question."""
-    _say(f"\n{question.ask}", "bold")
-    for hint in filter(None, (question.why, question.example and f"For example: {question.example}")):
-        _say(hint)
-    match question.type:
-        case "yes_no" if question.unsure is not None:
-            return _select([("Yes", True), ("No", False), *_not_sure(question)], bool(suggested))
-        case "yes_no":
-            return _yes_no("Yes or no?", bool(suggested))
-        case "choice":
-            return _one_of(question, suggested)
-        case "choices":
-            return _some_of(question, suggested or [])
-        case "table":
-            return _table(question, suggested or [])
-        case "paragraph":
-            _say("Enter begins a new line; an empty line finishes.")
-    return _typed(question, suggested, latest=as_at)
-
-
-def _typed(question: Question, suggested: Any, label: str = ">", latest: date = date.max) -> Any:
-    """The answer to a question that is typed: text, paragraph, number, period, date."""
-    raw = _words(label, lambda text: _verdict(question, text.strip(), latest),
-                 "" if suggested is None else str(suggested), question.type == "paragraph").strip()
-    _say(f" {label} {raw or '(left empty)'}".replace("\n", "\n   "))
-    return parse_answer(question, raw)
-
-
-def _words(label: str, validate: Callable[[str], bool | str], suggested: str = "", lines: bool = False) -> str:
-    """What somebody types, of one line or of several."""
-    keys = KeyBindings()
-    keys.add("c-d")(_stop)
-    if lines:
-        keys.add("enter")(_empty_line_finishes)
-    return _prompt(questionary.text(label, qmark="", default=suggested, multiline=lines, instruction="",
-                                    validate=validate, validate_while_typing=False, key_bindings=keys,
-                                    erase_when_done=True))
-
-
-def _verdict(question: Question, raw: str | list[str], latest: date) -> bool | str:
-    """True for an answer, else what is wrong with it, in words that fit on the one line that there is for them."""
-    if not raw:
-        return "Please type an answer." if question.required else True
-    try:
-        value = parse_answer(question, raw)
-    except NotAnAnswer as exc:
-        words = f"{exc.message[0].upper()}{exc.message[1:]}. {exc.hint}"
-        return words if len(words) < _width() else exc.hint
-    if isinstance(value, date) and value > latest:
-        return f"{value} is after {latest}, the date of this pack."
-    return True
-
-
-def _stop(event: KeyPressEvent) -> None:
-    event.app.exit(exception=EOFError)
-
-
-def _empty_line_finishes(event: KeyPressEvent) -> None:
-    buffer = event.current_buffer
-    if buffer.document.is_cursor_at_the_end and not buffer.document.current_line.strip():
-        buffer.validate_and_handle()
-    else:
-        buffer.newline()
-
-
-def _yes_no(label: str, suggested: bool) -> bool:
-    """Enter ends it, as everywhere: were `y` alone enough, the Enter after it would answer the next question."""
-    said = _prompt(questionary.confirm(
-        label, qmark="", default=suggested, auto_enter=False, erase_when_done=True,
-        instruction=f"(y or n, then Enter; Enter alone means {'yes' if suggested else 'no'}) "))
-    _say(f" {label} {'Yes' if said else 'No'}")
-    return said
-
-
-def _prompt(prompt: questionary.Question) -> Any:
-    # ask() would give None on Ctrl-C, as if that were an answer.
-    return prompt.unsafe_ask()
-
-
-# ---- choices -----------------------------------------------------------------------------------------------------
-
-
-def _list(prompt: questionary.Question) -> Any:
-    """What is chosen from a list; Ctrl-D stops there as everywhere."""
-    prompt.application.key_bindings.add("c-d", eager=True)(_stop)
-    return _prompt(prompt)
-
-
-def _select(options: list[tuple[str, Any]], suggested: Any = None) -> Any:
-    """The value of the one option that somebody chooses, of pairs of label and value."""
-    chosen = _list(questionary.select(
-        "Choose one", qmark="", instruction="(arrow keys, then Enter)", erase_when_done=True, default=suggested,
-        choices=[Option(_folded(label, 3), value) for label, value in options]))
-    _say(f" > {next(label for label, value in options if value is chosen or value == chosen)}")
-    return chosen
-
-
-def _folded(label: str, indent: int) -> str:
-    """A label on as many lines as it needs: a list cuts off what is too long."""
-    return textwrap.fill(label, _width() - indent - 1).replace("\n", "\n" + " " * indent)
-
-
-def _one_of(question: Question, suggested: Any) -> str:
-    options = [(choice.label, choice.value) for choice in question.choices]
-    values = [choice.value for choice in question.choices]
-    if question.other:
-        if suggested and suggested not in values:
-            options.append((suggested, suggested))
-            values.append(suggested)
-        options.append(("Something else ...", _OTHER))
-    options += _not_sure(question)
-    chosen = _select(options, suggested if suggested in values else None)
-    return _typed(question, None, "What is it called?") if chosen is _OTHER else chosen
-
-
-def _not_sure(question: Question) -> list[tuple[str, Any]]:
-    """The option of somebody who does not know, where the question has a protective answer to go on with."""
-    if question.unsure is None:
-        return []
-    taken = answer_in_words(question, question.unsure)
-    return [(f"Not sure (until it is decided: {taken[0].lower()}{taken[1:]})", NOT_SURE)]
-
-
-def _some_of(question: Question, suggested: list[str]) -> list[str]:
-    labels = {choice.value: choice.label for choice in question.choices}
-    labels |= {value: value for value in suggested if value not in labels}
-    options = [Option(_folded(label, 5), value, checked=value in suggested) for value, label in labels.items()]
-    if question.other:
-        options.append(Option("Something else ...", _OTHER))
-    ticked = _list(questionary.checkbox(
-        "Tick what fits", qmark="", choices=options, instruction="(arrow keys; space to tick; Enter when it is right)",
-        erase_when_done=True,
-        validate=lambda ticked: True if ticked or not question.required else "Tick at least one, with the space bar."))
-    _say(" > " + ("; ".join(labels[item] for item in ticked if item is not _OTHER) or "(none of these)"))
-    if _OTHER not in ticked:
-        return ticked
-    ticked.remove(_OTHER)
-    typed = _words("What else? Join several by commas:", lambda text: _verdict(question, _parts(text), date.max))
-    _say(f" > {typed}")
-    return parse_answer(question, [*ticked, *_parts(typed)])
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-# ---- tables ------------------------------------------------------------------------------------------------------
-
-
-def _table(question: Question, suggested: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a table, filled in row by row."""
-    rows = [dict(row) for row in suggested]
+def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Walk:
+    """The walk through all questions and the check."""
+    here, part = walk.begin(session.questionnaire, said, session.as_at, progress), ""
     while True:
-        for number, row in enumerate(rows, 1):
-            _say(f"  {number}. " + " | ".join(_cell_in_words(column, row[column.id]) for column in question.columns))
-        options = [("This list is right", "done")] if rows or not question.required else []
-        options.append(("Add a row", "add"))
-        if rows:
-            options += [("Change a row", "change"), ("Delete a row", "delete")]
-        match _select(options):
-            case "done":
-                return rows
-            case "add":
-                rows.append(_row(question, {}))
-            case "change":
-                index = _which(rows)
-                rows[index] = _row(question, rows[index])
-            case "delete":
-                del rows[_which(rows)]
+        if not here.at:
+            after = _check(session, here)
+            if after is None:
+                return here
+            here, part = after, ""
+            continue
+        if here.question.part != part:
+            part = here.question.part
+            _say_part(session, here)
+        here = _step(session, here)
 
 
-def _which(rows: list[dict[str, Any]]) -> int:
-    """The index of the row that is meant."""
-    return _select([(f"{number}. {next(iter(row.values()))}", number - 1) for number, row in enumerate(rows, 1)])
+def _say_part(session: Session, here: Walk) -> None:
+    number = [part.id for part in here.parts].index(here.question.part) + 1 if here.question in here.asked else 0
+    title = next(part.title for part in here.questionnaire.parts if part.id == here.question.part)
+    session.prompts.say(f"\nPart {number} of {len(here.parts)}: {title}" if number else f"\n{title}", "bold")
 
 
-def _row(question: Question, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {column.id: _cell(question, column, row.get(column.id)) for column in question.columns}
+def _step(session: Session, here: Walk) -> Walk:
+    """The walk after one prompt: an answer, or something else that somebody wanted."""
+    question, prompts = here.question, session.prompts
+    _say_question(session, here)
+
+    def keep(rows: list[dict[str, Any]]) -> None:
+        _keep(session, walk.begun(here, rows))
+
+    said = asking.put(Ask(question, answers.offered(question, here.questionnaire, here.values), here.suggestion(question),
+                          session.as_at, prompts, _actions(here), keep))
+    if said is Action.MORE:
+        said = _wanted(session, here)
+    if isinstance(said, Action):
+        return _acted(session, here, said)
+    if question.id == NAME and (took := _renamed(session, here, said)) is not None:
+        return took
+    return _changed(session, here, walk.answer(here, said))
 
 
-def _cell(question: Question, column: Column, value: Any) -> Any:
-    """One cell, asked as a question of the column's type."""
-    as_question = Question(
-        id=column.id, ask=column.label, type=column.type, why="", example="", choices=column.choices, other=False,
-        columns=(), when=None, required=True, default=None, default_from=None, unsure=None, minimum=None,
-        maximum=None, says="",
-        otherwise="", covers=(), part=question.part, place=question.place)
-    match column.type:
-        case "choice":
-            _say(f" {column.label}:")
-            return _one_of(as_question, value)
-        case "yes_no":
-            return _yes_no(f"{column.label}:", bool(value))
-    return _typed(as_question, value, f"{column.label}:")
+def _say_question(session: Session, here: Walk) -> None:
+    question, prompts = here.question, session.prompts
+    left = len(here.open)
+    count = f"{left} question{'s' if left != 1 else ''} left" if left else "All questions have an answer"
+    prompts.say(f"\n{count}   ({prompts.help})", "dim")
+    prompts.say(question.ask, "bold")
+    for hint in filter(None, (question.why, question.example and f"For example: {question.example}")):
+        prompts.say(hint)
 
 
-def _cell_in_words(column: Column, value: Any) -> str:
-    labels = {choice.value: choice.label for choice in column.choices}
-    return labels.get(value, "yes" if value is True else "no" if value is False else str(value))
+def _renamed(session: Session, here: Walk, name: str) -> Walk | None:
+    """The walk on the unfinished answers of the organisation that was named, if somebody wants them; None to go on with
+    the answers there are."""
+    is_first = session.draft.path is None
+    try:
+        kept = session.draft.claim(name)
+    except (OutputError, AnswersError) as exc:
+        if is_first:
+            raise
+        session.prompts.say(f"\n{exc}\nThe name stays as it was.")
+        return here
+    if kept is None or not _wants(session, kept):
+        return None
+    said, progress = _taken_up(session, kept, here.progress.depth)
+    return walk.begin(here.questionnaire, said, here.as_at, progress)
+
+
+def _changed(session: Session, before: Walk, after: Walk) -> Walk:
+    """The walk after an answer, once it is on disk and its effects on other answers were told."""
+    _keep(session, after)
+    effects, prompts = walk.effects(before, after), session.prompts
+    for question in effects.gone:
+        prompts.say(f"No longer asked: {question.ask} Your answer is kept in case it applies again.")
+    for question in effects.returned:
+        prompts.say(f"Applies again, with your answer from before: {question.ask}")
+    for question in effects.unfitting:
+        prompts.say(f"Has to be asked again, since what you chose is no longer offered: {question.ask}")
+    if effects.suggested:
+        after = _other_suggestions(session, after, effects.suggested)
+    return after
+
+
+def _other_suggestions(session: Session, here: Walk, changed: tuple[Question, ...]) -> Walk:
+    """The walk once somebody has decided about answers for which something else would be suggested now."""
+    prompts = session.prompts
+    prompts.say("\nAfter this change, other answers would be suggested:", "bold")
+    for question in changed:
+        suggested = answers.suggestion(question, here.questionnaire, here.values)
+        prompts.say(f"> {question.ask} {_words(question, suggested)} (now: {_words(question, here.said[question.id])})")
+    if not prompts.choose([Option("Leave my answers as they are", False), Option("Take the new suggestions", True)]):
+        return here
+    here = walk.take_suggestions(here, tuple(question.id for question in changed))
+    _keep(session, here)
+    return here
+
+
+def _words(question: Question, value: Any) -> str:
+    words = "not sure" if value is NOT_SURE else answer_in_words(question, value)
+    return words[:1].upper() + words[1:]
+
+
+def _keep(session: Session, here: Walk) -> None:
+    """Put the answers on disk; where the machine cannot, somebody may make room and try again."""
+    while True:
+        try:
+            return session.draft.keep(here)
+        except OutputError as exc:
+            session.prompts.say(f"\nThis answer could not be kept; those before it are safe.\n{exc}")
+            if not session.prompts.choose([Option("Try again", True), Option("Leave; this answer is lost", False)]):
+                raise
+
+
+# ---- instead of answering ----------------------------------------------------------------------------------------
+
+
+def _actions(here: Walk) -> dict[Action, str]:
+    """What somebody may do instead of answering, and its words."""
+    before, question = walk.earlier(here), here.question
+    found = {Action.MORE: ""}
+    if before:
+        found |= {Action.BACK: "Go back to the question before", Action.EARLIER: "Go back to any earlier answer"}
+    if question.id != NAME:
+        found |= {Action.SKIP: "Skip this for now; it is asked again at the end", Action.UNSURE: "Not sure"}
+    found[Action.WHY] = "Why is this asked, and what does it decide?"
+    if question.example:
+        found[Action.EXAMPLE] = "Show an example"
+    if here.quick:
+        found[Action.ALL] = "Answer all questions, not only the quick ones"
+    return found | {Action.LEAVE: "Save and leave; carry on another day"}
+
+
+def _wanted(session: Session, here: Walk) -> Action | None:
+    """What somebody wants who asked for all that can be done here."""
+    options = [Option(words, action) for action, words in _actions(here).items() if action is not Action.MORE]
+    return session.prompts.choose([*options, Option("Return to the question", Action.MORE)])
+
+
+def _acted(session: Session, here: Walk, action: Action) -> Walk:
+    """The walk after something else than an answer."""
+    match action:
+        case Action.BACK:
+            return walk.back(here)
+        case Action.EARLIER:
+            return _to_earlier(session, here)
+        case Action.SKIP:
+            here = walk.skip(here)
+            _keep(session, here)
+        case Action.UNSURE:
+            return _not_sure(session, here)
+        case Action.WHY:
+            _explain(session, here.question)
+        case Action.EXAMPLE:
+            session.prompts.say(f"\nFor example: {here.question.example}")
+        case Action.ALL:
+            here = walk.all_questions(here)
+            _keep(session, here)
+        case Action.LEAVE:
+            _keep(session, here)
+            raise _Left
+    return here
+
+
+def _to_earlier(session: Session, here: Walk) -> Walk:
+    options = [Option(f"{question.ask} {overview.said(here, question)}", question.id)
+               for question in reversed(walk.earlier(here))]
+    chosen = session.prompts.choose([*options, Option("Return to the question", here.at)])
+    return walk.to(here, chosen)
+
+
+def _not_sure(session: Session, here: Walk) -> Walk:
+    """The walk after `not sure`: the protective answer where there is one, else the question stays open."""
+    question = here.question
+    if question.unsure is not None:
+        return _changed(session, here, walk.answer(here, NOT_SURE))
+    suggested = here.suggestion(question)
+    session.prompts.say("\nThere is no careful answer that could stand in for this one. " + (
+        "It is left open for now, and asked again at the end." if suggested is None else
+        f"It is asked again at the end; until then, the suggestion stands: {_words(question, suggested)}"))
+    here = walk.skip(here)
+    _keep(session, here)
+    return here
+
+
+def _explain(session: Session, question: Question) -> None:
+    prompts = session.prompts
+    prompts.say("\nWhy this is asked", "bold")
+    prompts.say(question.why or "The documents print your answer.")
+    for line in session.behind.decides(question):
+        prompts.say(line)
+
+
+# ---- the check ---------------------------------------------------------------------------------------------------
+
+
+def _check(session: Session, here: Walk) -> Walk | None:
+    """The walk that somebody goes on with after looking through the answers; None when the pack can be made."""
+    prompts, gaps = session.prompts, overview.gaps(here)
+    for line, style in overview.answers_by_part(here):
+        prompts.say(line, style)
+    options = []
+    try:
+        outlook = session.behind.outlook(here.said, bool(gaps))
+    except AnswersError as exc:
+        prompts.say("\nThe pack cannot be made yet", "bold")
+        prompts.say("\n".join(map(str, exc.problems)))
+    else:
+        for line, style in overview.leads_to(here, outlook, gaps):
+            prompts.say(line, style)
+        options.append(Option("Make the pack", _ready))
+    prompts.say("\nIs everything right?", "bold")
+    options.append(Option("Change an answer, by its number", _change))
+    if here.later:
+        options.append(Option(f"Answer what you skipped ({len(here.open)})", _skipped))
+    if here.untouched:
+        options.append(Option(f"Answer the other questions too ({len(here.untouched)})", _all))
+    return prompts.choose([*options, Option("Save and leave; carry on another day", _leave)])(session, here)
+
+
+def _ready(session: Session, here: Walk) -> None:
+    """No walk to go on with: the pack can be made."""
+
+
+def _change(session: Session, here: Walk) -> Walk:
+    numbered = overview.numbered(here)
+    typed = session.prompts.write(
+        "Which number?", lambda text: text.isdecimal() and len(text) < 9 and 0 < int(text) <= len(numbered)
+        or f"Please type a number from 1 to {len(numbered)}.")
+    return walk.to(here, numbered[int(typed) - 1].id)
+
+
+def _skipped(session: Session, here: Walk) -> Walk:
+    return walk.skipped(here)
+
+
+def _all(session: Session, here: Walk) -> Walk:
+    return walk.all_questions(here)
+
+
+def _leave(session: Session, here: Walk) -> Walk:
+    _keep(session, here)
+    raise _Left

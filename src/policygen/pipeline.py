@@ -23,7 +23,7 @@ from policygen.errors import AnswersError, LibraryError, OutputError, Place, err
 from policygen.house import House
 from policygen.library import Library
 from policygen.questionnaire import NOT_SURE, Questionnaire
-from policygen.selection import Selection
+from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
 
 FORMATS = ("docx", "pdf", "txt")
@@ -71,13 +71,25 @@ def data_folder() -> Path:
     return checkout if (checkout / "clauses").is_dir() else Path(__file__).resolve().parent / "data"
 
 
+def load_questions(data: Path) -> Questionnaire:
+    """Read the questionnaire alone, which is quick. Raises LibraryError."""
+    return questionnaire.load(data / "questionnaires" / "confidentiality.yaml", "questionnaires/confidentiality.yaml")
+
+
 def load(data: Path, folder: Path | None = None) -> Sources:
     """Read questionnaire and clause library, which may be in a folder elsewhere. Raises LibraryError with everything
     that is wrong."""
-    questions = questionnaire.load(data / "questionnaires" / "confidentiality.yaml",
-                                   "questionnaires/confidentiality.yaml")
+    questions = load_questions(data)
     return Sources(questions, library.load(folder or data / "clauses" / "confidentiality", questions),
                    data / "templates/house")
+
+
+def outlook(sources: Sources, request: Request) -> Outlook:
+    """What the pack would hold. Raises AnswersError where it could not be made."""
+    answers = answers_module.complete(sources.questionnaire, request.given, request.answers_name, request.draft)
+    _approved(answers, request)
+    context = wording.context(sources.library, sources.questionnaire, answers, request.as_at)
+    return selection.outlook(selection.select(sources.library, sources.questionnaire, context))
 
 
 def make(sources: Sources, request: Request, report: Callable[[str], None]) -> Made:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from policygen import grammar
 from policygen.errors import LibraryError, Place, Problem
 from policygen.source import Reader, Sequence, Value, each_id, nearest, read_yaml
 from policygen.source import Mapping as SourceMapping
@@ -21,8 +22,16 @@ from policygen.templating import PRIVATE_USE, Expression, compile_expression
 
 TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
+DEPTHS = ("quick", "full")
+SUGGESTED = "left_as_suggested"
+"""The key of answers.yaml under which the questions stand that were left at their suggested answer."""
+VERSION = "questionnaire_version"
+"""The key under which the version of the questionnaire stands that was answered."""
+INTERVIEW = "interview"
+"""The key under which an unfinished interview keeps how far it is."""
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HIGHEST = 10**6
 """The highest number that can be answered where the question sets none."""
@@ -37,6 +46,8 @@ class Choice:
     label: str
     words: str
     """What clauses print; may use terms (`{{ term.users }}`)."""
+    when: Expression | None = None
+    """It is only offered where this holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,10 @@ class Question:
     covers: tuple[str, ...]
     part: str
     place: Place
+    depth: str = "full"
+    """`quick`: asked in the quick interview too; `full`: only in the full one."""
+    quick_when: Expression | None = None
+    """Of a quick question: it is full where this does not hold."""
 
     @property
     def empty(self) -> Any:
@@ -102,20 +117,79 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """A combination of answers that is legal but unwise."""
+
+    id: str
+    when: Expression
+    says: str
+    """What is unwise, in one sentence."""
+    why: str
+    """The reason, and what to do instead."""
+    question: str
+    """The id of the answer to change."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was called or asked otherwise before a version of the questionnaire."""
+
+    version: str
+    renamed: dict[str, str]
+    """Old name and new name of a question."""
+    split: dict[str, dict[str, Expression]]
+    """Of an old question, the new ones, each with its answer as an expression over `answer`."""
+    dropped: dict[str, str]
+    """An old question, and why it is no longer asked."""
+    renamed_choices: dict[str, dict[str, str]]
+    """Of a question, under the name that it has after this step, old and new values of choices."""
+    place: Place
+
+    @property
+    def old(self) -> tuple[str, ...]:
+        """The questions that there are no longer under their name."""
+        return (*self.renamed, *self.split, *self.dropped)
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The questions that the step counts on."""
+        return (*self.renamed.values(), *(name for names in self.split.values() for name in names), *self.renamed_choices)
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
     id: str
     version: str
     parts: tuple[Part, ...]
     facts: dict[str, Fact]
+    warnings: tuple[Caution, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """The oldest first."""
+    questions: dict[str, Question] = field(init=False, repr=False, compare=False)
+    """All of them by id, in order."""
 
-    @property
-    def questions(self) -> dict[str, Question]:
-        return {question.id: question for part in self.parts for question in part.questions}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "questions", {item.id: item for part in self.parts for item in part.questions})
 
     @property
     def names(self) -> frozenset[str]:
         """Every name that a condition or a clause may read."""
         return frozenset(self.questions) | frozenset(self.facts)
+
+
+def because(condition: Expression, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
+    """Why a condition holds or does not, as the words after `because`; empty where no answer says it."""
+    holds, reasons, vague = condition.holds(context), [], []
+    for name, positive in condition.polarity:
+        named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
+        if named is None:
+            continue
+        is_so = bool(context[name])
+        if (is_so == positive) == holds:
+            said = named.says if is_so else named.otherwise
+            (reasons if said else vague).append(said or f"of your answer to “{named.ask}”")
+    return grammar.listing(list(dict.fromkeys(reasons or vague)))
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------
@@ -147,7 +221,7 @@ def parse_answer(question: Question, raw: Value) -> Any:
     """
     if raw is None or isinstance(raw, str) and not raw.strip():
         return question.empty
-    if isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure"):
+    if is_not_sure(raw):
         if question.unsure is None:
             raise NotAnAnswer("this cannot be left open", "Answer it as well as you can; you can change it later.")
         return NOT_SURE
@@ -161,6 +235,11 @@ def parse_answer(question: Question, raw: Value) -> Any:
     if question.type in ("text", "paragraph"):
         return _text(raw, lines=question.type == "paragraph")
     return _scalar(question.type, raw, question.choices, question.other, question.minimum, question.maximum)
+
+
+def is_not_sure(raw: Value) -> bool:
+    """Whether a raw answer says that somebody does not know."""
+    return isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure")
 
 
 def _several(question: Question, raw: Value) -> list[str]:
@@ -291,11 +370,21 @@ def load(path: Path, shown: str = "") -> Questionnaire:
     parts = tuple(_part(Reader(item, place, problems, "a part")) for item, place in top.items("parts"))
     facts = [_fact(name, Reader(item, place, problems, f"the fact `{name}`"))
              for name, item, place in top.mapping("facts")]
+    warnings = tuple(_caution(Reader(item, place, problems, "a warning")) for item, place in top.items("warnings"))
+    changes = tuple(_change(Reader(item, place, problems, "a change")) for item, place in top.items("changes"))
     top.done()
     questions = [question for part in parts for question in part.questions]
     each_id([(item.id, item.place) for item in [*questions, *facts]], top.add, "a question or fact")
-    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts})
+    for question in questions:
+        if question.id in (SUGGESTED, VERSION, INTERVIEW):
+            top.add(f"`{question.id}` cannot be the id of a question: answers files use it", question.place,
+                    "Choose another name.")
+    each_id([(item.id, item.place) for item in warnings], top.add, "a warning")
+    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts}, warnings, changes)
     _check_names(result, top)
+    _check_warnings(result, top)
+    _check_versions(result, top)
+    _check_changes(result, top)
     if problems:
         raise LibraryError(*problems)
     return result
@@ -314,14 +403,15 @@ def _question(reader: Reader, part: str) -> Question:
     reader.what = f"the question `{identity}`"
     question = Question(
         id=identity, ask=reader.text("ask", None), type=reader.choice("type", TYPES, "text"),
-        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader), other=reader.flag("other"),
+        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True), other=reader.flag("other"),
         columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
                       for item, place in reader.items("columns")),
         when=expression(reader, "when"), required=reader.flag("required", True), default=None,
         default_from=expression(reader, "default_from"), unsure=None, minimum=_bound(reader, "min"),
         maximum=_bound(reader, "max"),
         says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
-        place=reader.data.place)
+        place=reader.data.place, depth=reader.choice("depth", DEPTHS, "full"),
+        quick_when=expression(reader, "quick_when"))
     typed = {key: reader.raw(key) for key in ("default", "unsure")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:
@@ -333,15 +423,18 @@ def _question(reader: Reader, part: str) -> Question:
             question = question if raw is None else replace(question, **{key: parse_answer(question, raw)})
         except NotAnAnswer as exc:
             reader.add(f"`{key}` of `{identity}` cannot be: {exc.message}", reader.place(key), exc.hint)
+    _check_choices(question, reader)
+    _check_depth(question, reader, has_suggestion=typed["default"] is not None or question.default_from is not None)
     return question
 
 
-def _choices(reader: Reader) -> tuple[Choice, ...]:
+def _choices(reader: Reader, conditional: bool = False) -> tuple[Choice, ...]:
     found = []
     for item, place in reader.items("choices"):
         inner = Reader(item, place, reader.problems, "a choice")
         value, label = inner.text("value", None), inner.text("label", None)
-        found.append(Choice(value, label, inner.text("words") or value))
+        found.append(Choice(value, label, inner.text("words") or value,
+                            expression(inner, "when") if conditional else None))
         inner.done()
     return tuple(found)
 
@@ -361,6 +454,60 @@ def _fact(name: str, reader: Reader) -> Fact:
     fact = Fact(name, condition, reader.text("says", None), reader.text("otherwise", None), reader.data.place)
     reader.done()
     return fact
+
+
+def _caution(reader: Reader) -> Caution:
+    identity = reader.text("id", None)
+    reader.what = f"the warning `{identity}`"
+    when = expression(reader, "when")
+    if when is None:
+        if not reader.text("when"):
+            reader.add(f"{reader.what} has no condition", reader.data.place, "Add `when: ...`.")
+        when = compile_expression("false", reader.data.place)
+    caution = Caution(identity, when, reader.text("says", None), reader.text("why", None),
+                      reader.text("question", None), reader.data.place)
+    reader.done()
+    return caution
+
+
+def _change(reader: Reader) -> Change:
+    version = reader.text("version", None)
+    reader.what = f"the change of {version}"
+    split = {old: {new: _over_answer(source, place, reader) for new, source, place in
+                   _words(reader, f"split` of `{old}", item)} for old, item, _ in reader.mapping("split")}
+    change = Change(version, _named(reader, "renamed"), split, _named(reader, "dropped"),
+                    {name: {old: new for old, new, _ in _words(reader, f"renamed_choices` of `{name}", item)}
+                     for name, item, _ in reader.mapping("renamed_choices")}, reader.data.place)
+    reader.done()
+    return change
+
+
+def _named(reader: Reader, key: str) -> dict[str, str]:
+    return {old: new for old, new, _ in _words(reader, key, reader.raw(key))}
+
+
+def _words(reader: Reader, what: str, found: Value) -> Iterator[tuple[str, str, Place]]:
+    """The names, words and places of a mapping; what is none is added to the problems."""
+    if found is not None and not isinstance(found, SourceMapping):
+        reader.add(f"`{what}` must have `name: words` lines", reader.data.place)
+        return
+    for name, words in (found or {}).items():
+        if not isinstance(words, str):
+            reader.add(f"`{name}` under `{what}` must be words", found.places[name])
+            continue
+        yield name, words, found.places[name]
+
+
+def _over_answer(source: str, place: Place, reader: Reader) -> Expression:
+    """An expression over `answer`; one that cannot be used is added to the problems."""
+    try:
+        found = compile_expression(source, place)
+    except LibraryError as exc:
+        reader.problems += exc.problems
+        return compile_expression("answer", place)
+    for name in sorted(found.names - {"answer"}):
+        reader.add(f"{reader.what} reads `{name}`, which is not known there", place, "It can only read `answer`.")
+    return found
 
 
 def expression(reader: Reader, key: str) -> Expression | None:
@@ -394,8 +541,11 @@ def _check_names(questionnaire: Questionnaire, reader: Reader) -> None:
         reads[fact.id] = frozenset().union(*(reads.get(name, {name}) for name in fact.condition.names))
     for question in questionnaire.questions.values():
         settled = {name for name, needs in reads.items() if needs <= known}
-        for expression in filter(None, (question.when, question.default_from)):
-            _unknown(expression, known | settled, reader, f"the question `{question.id}`")
+        for condition in filter(None, (question.when, question.default_from, question.quick_when)):
+            _unknown(condition, known | settled, reader, f"the question `{question.id}`")
+        for choice in question.choices:
+            if choice.when is not None:
+                _unknown(choice.when, known | settled, reader, f"the choice `{choice.value}` of `{question.id}`")
         known.add(question.id)
 
 
@@ -403,6 +553,100 @@ def _unknown(expression: Expression, known: Collection[str], reader: Reader, wha
     for name in sorted(expression.names - set(known)):
         reader.add(f"{what} reads `{name}`, which is not known there", expression.place,
                    nearest(name, known) or "A condition reads answers and facts that come before it.")
+
+
+def _check_warnings(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report warnings that read, or ask to change, what there is not."""
+    for caution in questionnaire.warnings:
+        _unknown(caution.when, questionnaire.names, reader, f"the warning `{caution.id}`")
+        if caution.question not in questionnaire.questions:
+            reader.add(f"the warning `{caution.id}` names the question `{caution.question}`, which there is not",
+                       caution.place, nearest(caution.question, questionnaire.questions))
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """A version to compare by: 2026.11 comes before 2027.3."""
+    return tuple(map(int, version.split("."))) if is_version(version) else ()
+
+
+def is_version(text: Any) -> bool:
+    """Whether it is numbers joined by dots."""
+    return isinstance(text, str) and _VERSION.fullmatch(text.strip()) is not None
+
+
+def _check_versions(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report versions that are none, and changes that are not in order."""
+    before: tuple[int, ...] = ()
+    for version, place in [(questionnaire.version, reader.place("version")),
+                           *((change.version, change.place) for change in questionnaire.changes)]:
+        if not is_version(version):
+            reader.add(f"`{version}` is not a version", place, "Write numbers joined by dots, such as 2026.11.")
+    for change in questionnaire.changes:
+        number = version_number(change.version)
+        if number and number <= before:
+            reader.add(f"the change of {change.version} does not come after the one before it", change.place,
+                       "Put the oldest change first.")
+        if number > version_number(questionnaire.version):
+            reader.add(f"the change of {change.version} is newer than the questionnaire, which is "
+                       f"{questionnaire.version}", change.place, "Raise `version` at the top of the file.")
+        before = number
+
+
+def _check_changes(questionnaire: Questionnaire, reader: Reader) -> None:
+    """Report changes to questions and choices that there are not, or of some that there still are."""
+    questions = questionnaire.questions
+    for number, change in enumerate(questionnaire.changes):
+        later = {name for other in questionnaire.changes[number + 1:] for name in other.old}
+        what = f"the change of {change.version}"
+        for name in change.old:
+            if name in questions:
+                reader.add(f"{what} calls `{name}` an old question, and it is still asked", change.place,
+                           "Only questions that are no longer there under their name can be old.")
+        for name in change.new:
+            if name not in questions and name not in later:
+                reader.add(f"{what} names the question `{name}`, which there is not", change.place,
+                           nearest(name, questions))
+        for name, choices in change.renamed_choices.items():
+            again = [other.renamed_choices.get(name, {}) for other in questionnaire.changes[number + 1:]]
+            if name in questions:
+                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what, reader,
+                                       change.place)
+
+
+def _check_renamed_choices(question: Question, choices: Mapping[str, str], later: set[str], what: str, reader: Reader,
+                           place: Place) -> None:
+    values = {choice.value for choice in question.choices}
+    for old, new in choices.items():
+        if old in values:
+            reader.add(f"{what} calls `{old}` of `{question.id}` an old choice, and it is still offered", place)
+        if new not in values and new not in later:
+            reader.add(f"{what} names the choice `{new}` of `{question.id}`, which there is not", place,
+                       nearest(new, values))
+
+
+def _check_choices(question: Question, reader: Reader) -> None:
+    """Report choices that somebody could be left with, or that stand in for an answer, and are not always offered."""
+    always = {choice.value for choice in question.choices if choice.when is None}
+    conditional = {choice.value for choice in question.choices} - always
+    if conditional and not always:
+        reader.add(f"the question `{question.id}` can be left without a choice", question.place,
+                   "At least one of its choices must have no `when`.")
+    for key, value in (("default", question.default), ("unsure", question.unsure)):
+        taken = value if isinstance(value, list) else [value]
+        if hidden := [choice for choice in sorted(conditional) if choice in taken]:
+            reader.add(f"`{key}` of `{question.id}` cannot be: `{hidden[0]}` is not always offered", question.place,
+                       "Use `default_from`, or a choice without `when`.")
+
+
+def _check_depth(question: Question, reader: Reader, has_suggestion: bool) -> None:
+    """Report questions that would stop a quick interview, and a `quick_when` that can have no effect."""
+    if question.quick_when is not None and question.depth != "quick":
+        reader.add(f"the question `{question.id}` has `quick_when`, and is not quick", question.place,
+                   "Add `depth: quick`, or leave `quick_when` out.")
+    is_quick = question.depth == "quick" and question.quick_when is None
+    if question.required and not has_suggestion and not is_quick:
+        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion", question.place,
+                   "Add a `default`, or `depth: quick` without `quick_when`.")
 
 
 def each_covered(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Place]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from policygen.answers import SUGGESTED
-from policygen.questionnaire import HIGHEST, LONGEST, NO, YES, Choice, Question, Questionnaire
+from policygen.questionnaire import (
+    DEPTHS, HIGHEST, INTERVIEW, LONGEST, NO, SUGGESTED, VERSION, YES, Choice, Question, Questionnaire,
+)
 from policygen.wording import answer_in_words
 
 _EMPTY = {"enum": [None, ""]}
@@ -25,6 +26,10 @@ def schema(questionnaire: Questionnaire) -> dict[str, Any]:
     properties = {question.id: _property(question) for question in questionnaire.questions.values()}
     properties[SUGGESTED] = {"type": ["array", "null"], "items": {"enum": list(questionnaire.questions)},
                              "description": "Questions whose suggested answer was taken."}
+    versions = [*(change.version for change in questionnaire.changes), questionnaire.version]
+    properties[VERSION] = {"enum": [None, *dict.fromkeys(versions)],
+                           "description": "The version of the questionnaire that was answered."}
+    properties[INTERVIEW] = _interview()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Answers to the questionnaire {questionnaire.id} {questionnaire.version}",
@@ -32,6 +37,12 @@ def schema(questionnaire: Questionnaire) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": properties,
     }
+
+
+def _interview() -> dict[str, Any]:
+    names = {"type": ["array", "null"], "items": {"type": "string", "minLength": 1}}
+    return {"type": ["object", "null"], "additionalProperties": False, "description": "How far an interview is.",
+            "properties": {"depth": {"enum": [None, "", *DEPTHS]}, "later": names, "unfinished": names}}
 
 
 def _property(question: Question) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from policygen import grammar
 from policygen.errors import LibraryError, Problem, error
 from policygen.library import Clause, DocumentPlan, Library
-from policygen.questionnaire import Questionnaire
+from policygen.questionnaire import Questionnaire, because
 from policygen.templating import Expression
 
 ALWAYS = "it is in every pack"
@@ -93,16 +93,69 @@ def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapp
     """Why a condition holds or does not, as the words after `because`."""
     if when is None:
         return ALWAYS
-    holds, reasons = when.holds(context), []
-    for name, positive in when.polarity:
-        named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
-        if named is None:
-            continue
-        is_so = bool(context[name])
-        if (is_so == positive) == holds:
-            said = named.says if is_so else named.otherwise
-            reasons.append(said or f"of your answer to “{named.ask}”")
+    if reasons := because(when, questionnaire, context):
+        return reasons
     in_force = dict(when.polarity).get("in_force")
-    if not reasons and in_force is not None:
-        return f"the law behind it is {'' if in_force == holds else 'not '}in force"
-    return grammar.listing(list(dict.fromkeys(reasons))) or "of your answers"
+    if in_force is not None:
+        return f"the law behind it is {'' if in_force == when.holds(context) else 'not '}in force"
+    return "of your answers"
+
+
+
+# ---- what answers lead to ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a pack would hold."""
+
+    sections: int
+    """Of the policy."""
+    forms: int
+    sheets: int
+    because: tuple[tuple[str, tuple[str, ...]], ...]
+    """Reasons, as the words after `because`, with the titles of the documents that are in for each."""
+
+
+def outlook(selected: Selection) -> Outlook:
+    """What a pack made from these answers would hold."""
+    reasons: dict[str, list[str]] = {}
+    for document in selected.documents:
+        if document.plan.when is not None:
+            reasons.setdefault(document.because, []).append(document.plan.title)
+    folders = [document.plan.folder for document in selected.documents]
+    return Outlook(
+        sum(any(clause in document.clauses for clause in section.clauses)
+            for document in selected.documents if document.plan.layout_from and document.plan.kind == "policy"
+            for section in document.plan.sections if not section.cover),
+        folders.count("forms"), folders.count("sheets"),
+        tuple((reason, tuple(titles)) for reason, titles in reasons.items()))
+
+
+def decided_by(library: Library, questionnaire: Questionnaire, question: str) -> list[str]:
+    """What a question decides, in lines of words; none for one that decides nothing."""
+    names = {question}
+    for fact in questionnaire.facts.values():
+        if fact.condition.names & names:
+            names.add(fact.id)
+
+    def reads(expression: Expression | None) -> bool:
+        return expression is not None and bool(expression.names & names)
+
+    clauses = library.clauses.values()
+    printed = [clause.title for clause in clauses if clause.wording.names & names and not reads(clause.when)]
+    lines = [
+        ("It decides whether the pack has: ", [plan.title for plan in library.documents if reads(plan.when)]),
+        ("It decides whether these clauses are in: ", [clause.title for clause in clauses if reads(clause.when)]),
+        ("It changes what these clauses say: ", printed),
+    ]
+    if question in library.terms.values():
+        lines = [("Your word is used throughout the documents.", [""])]
+    return [words + _first(titles) for words, titles in lines if titles]
+
+
+def _first(titles: list[str]) -> str:
+    """Some titles in a row: the first ones, and how many more there are."""
+    titles = list(dict.fromkeys(titles))
+    shown = "; ".join(titles[:6])
+    return f"{shown}; and {len(titles) - 6} more" if len(titles) > 6 else shown

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -167,13 +168,22 @@ class Expression:
     def value(self, context: Mapping[str, Any]) -> Any:
         """What it comes to. Raises LibraryError when it cannot be worked out."""
         try:
-            return _settled(self._run(**context))
+            return _settled(self._run(**_known(self.names, context)))
         except _FAILURES as exc:
             raise LibraryError(error(f"`{self.source}` cannot be worked out: {exc}", self.place)) from None
 
     def holds(self, context: Mapping[str, Any]) -> bool:
         """Whether it is so; an empty list or text counts as no."""
         return bool(self.value(context))
+
+
+def _known(names: frozenset[str], context: Mapping[str, Any]) -> dict[str, Any]:
+    """Those names with what they stand for. A context may work out a name only when it is asked for it."""
+    known = {}
+    for name in names:
+        with suppress(KeyError):
+            known[name] = context[name]
+    return known
 
 
 def _settled(result: Any) -> Any:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations, product
 from typing import Any
@@ -116,17 +116,20 @@ class Domain:
                 mentions |= condition.mentions
                 laws |= {call.argument for call in condition.calls if call.function == "in_force"}
             seen |= waiting
-            pending = [found for name in waiting if (found := self._behind(name))]
+            pending = [found for name in waiting for found in self._behind(name)]
             waiting = {question for name in waiting for question in self._stands_for(name)} - seen
         questions, laws = frozenset(seen & self._questions.keys()), laws & self._library.law.laws.keys()
         return _Scope(questions, frozenset(seen & {"decisions", "taken"}), frozenset(laws),
                       frozenset(pair for pair in mentions if pair[0] in questions))
 
-    def _behind(self, name: str) -> Expression | None:
-        """The condition that a name depends on: of a fact, or of a question that is not always asked."""
+    def _behind(self, name: str) -> list[Expression]:
+        """The conditions that a name depends on: of a fact; of a question that is not always asked; of its choices."""
         if name in self._facts:
-            return self._facts[name].condition
-        return self._questions[name].when if name in self._questions else None
+            return [self._facts[name].condition]
+        if name not in self._questions:
+            return []
+        question = self._questions[name]
+        return [when for when in (question.when, *(choice.when for choice in question.choices)) if when is not None]
 
     def _stands_for(self, name: str) -> tuple[str, ...]:
         """The questions behind a name that is neither question nor fact."""
@@ -139,9 +142,9 @@ class Domain:
         for question in self._questions.values():
             if question.id not in scope.questions:
                 continue
-            options = self._options(question, {value for name, value in scope.mentions if name == question.id})
+            mentioned = {value for name, value in scope.mentions if name == question.id}
             partial = [values | {question.id: option} for values in partial
-                       for option in (options if self._asked(question, values) else [question.empty])]
+                       for option in self._options_after(question, mentioned, values)]
             _bearable(len(partial), scope, conditions)
         days, lists = self._days(scope.laws), list(product(*([False, True] for _ in scope.lists)))
         _bearable(len(partial) * len(days) * len(lists), scope, conditions)
@@ -160,8 +163,15 @@ class Domain:
                    "in_force": for_wording(lambda law: laws[law].applies(day, nations))}
         return Case(context, order, day, dated, unsure, suggested)
 
-    def _asked(self, question: Question, values: Mapping[str, Any]) -> bool:
-        return question.when is None or question.when.holds(self._with_facts(values, question.when.names))
+    def _options_after(self, question: Question, mentioned: set[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The answers to a question after those before it."""
+        if not self._holds(question.when, values):
+            return [question.empty]
+        offered = tuple(choice for choice in question.choices if self._holds(choice.when, values))
+        return self._options(replace(question, choices=offered), mentioned)
+
+    def _holds(self, when: Expression | None, values: Mapping[str, Any]) -> bool:
+        return when is None or when.holds(self._with_facts(values, when.names))
 
     def _with_facts(self, values: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
         """The values, and of the wanted facts those that they settle."""
@@ -214,7 +224,7 @@ class Domain:
         """An ordinary answer: the suggested one, or a made-up one of the right kind."""
         if question.default is not None:
             return question.default
-        first = question.choices[0].value if question.choices else _TYPED
+        first = next((choice.value for choice in question.choices if choice.when is None), _TYPED)
         return {"yes_no": False, "choice": first, "choices": [first], "number": question.minimum or 1,
                 "period": "2 weeks", "date": self._library.law.checked,
                 "table": _rows(question, set())[:1]}.get(question.type, _TYPED)

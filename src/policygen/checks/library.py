@@ -52,7 +52,10 @@ def _names_used(library: Library, questionnaire: Questionnaire) -> set[str]:
     conditions = [item.when for items in (library.clauses.values(), library.documents,
                                           questionnaire.questions.values()) for item in items]
     conditions += [fact.condition for fact in questionnaire.facts.values()]
-    conditions += [question.default_from for question in questionnaire.questions.values()]
+    conditions += [condition for question in questionnaire.questions.values()
+                   for condition in (question.default_from, question.quick_when)]
+    conditions += [choice.when for question in questionnaire.questions.values() for choice in question.choices]
+    conditions += [caution.when for caution in questionnaire.warnings]
     for reads in (*wordings, *filter(None, conditions)):
         used |= reads.names | {call.argument for call in reads.calls if call.function in ("words", "label")}
     return used

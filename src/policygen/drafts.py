@@ -1,0 +1,122 @@
+"""Unfinished answers: one file beside an organisation's editions, safe against everything that can stop a person.
+
+In: a walk through the questions. Out: `output/<organisation>/answers.draft.yaml`, replaced whole after each answer, and
+claimed by one window at a time.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from policygen import answers, edition
+from policygen.answers import Progress
+from policygen.errors import AnswersError, OutputError, Place, error
+from policygen.questionnaire import Questionnaire
+from policygen.walk import Walk
+
+FILE = "answers.draft.yaml"
+NAME = "organisation_name"
+"""The answer that a draft is kept under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a draft held."""
+
+    said: dict[str, Any]
+    progress: Progress
+    text: str
+    """Of the file, whose comments are kept."""
+
+
+def path(to: Path, organisation: str) -> Path:
+    """Where the unfinished answers of an organisation are."""
+    return to / edition.slug(organisation) / FILE
+
+
+def found(to: Path) -> list[Path]:
+    """All drafts in a folder for editions."""
+    return sorted(to.glob(f"*/{FILE}"))
+
+
+def read(draft: Path, questionnaire: Questionnaire) -> Kept:
+    """What a draft holds. Raises AnswersError when somebody has broken it by hand."""
+    try:
+        said, progress = answers.read_draft(draft, questionnaire)
+    except AnswersError as exc:
+        raise AnswersError(*exc.problems, error(
+            "these are unfinished answers", Place(str(draft)),
+            "Correct the lines above, or delete the file to begin again.")) from None
+    return Kept(said, progress, answers.earlier_text(draft))
+
+
+class Draft:
+    """The unfinished answers of the organisation that is being asked, for as long as it is asked."""
+
+    def __init__(self, questionnaire: Questionnaire, to: Path, text: str = ""):
+        """`text` is of an answers file whose comments are kept."""
+        self.path: Path | None = None
+        """None as long as the organisation has no name."""
+        self._questionnaire, self._to, self._text = questionnaire, to, text
+        self._claim = ExitStack()
+
+    def claim(self, organisation: str) -> Kept | None:
+        """Keep the answers under this name from now on; what was kept there before, None for nothing.
+
+        Raises OutputError when the organisation's folder is another's, or another window is asking its questions, and
+        AnswersError when its unfinished answers are broken.
+        """
+        new = path(self._to, organisation)
+        if new == self.path:
+            return None
+        edition.next_number(self._to, organisation)
+        with ExitStack() as claim:
+            claim.enter_context(edition.claimed(self._to, organisation))
+            kept = read(new, self._questionnaire) if new.exists() else None
+            self._claim.close()
+            self._claim = claim.pop_all()
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+        self.path = new
+        return kept
+
+    def take(self, kept: Kept) -> None:
+        """Keep the comments of what was kept before."""
+        self._text = kept.text
+
+    def keep(self, walk: Walk) -> None:
+        """Put the answers on disk. Raises OutputError; the file then holds what it held."""
+        if self.path is None:
+            return
+        text = answers.dump(self._questionnaire, walk.said, earlier=self._text, progress=walk.progress)
+        edition.write_safely(self.path, text)
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """The text of the answers as they were kept last."""
+        return self._text
+
+    def done(self) -> None:
+        """The pack is made: nothing is unfinished any more."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        """Let other windows ask the questions of this organisation."""
+        self._claim.close()
+
+
+def is_open_elsewhere(to: Path, organisation: str) -> bool:
+    """Whether another window is asking the questions of this organisation."""
+    try:
+        with edition.claimed(to, organisation):
+            return False
+    except OutputError:
+        return True

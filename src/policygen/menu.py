@@ -1,0 +1,66 @@
+"""The menu that `policygen` alone opens: what there is to do, named, and what each choice begins.
+
+In: the folder for editions and the questionnaire. Out: what somebody chose, as plain data that the command line acts on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from policygen import edition, interview
+from policygen.prompts.interface import Option, Prompts
+from policygen.questionnaire import Questionnaire
+
+WELCOME = ("policygen writes a confidentiality policy for your organisation, with the forms that go with it. "
+           "Nothing that you type leaves this computer.")
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Start a new policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOn:
+    """Go on with unfinished answers."""
+
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Look through the answers of the newest edition, and make another."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """See which reviews are due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Do nothing."""
+
+
+Choice = New | CarryOn | Change | Due | Quit
+
+
+def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date) -> Choice:
+    """What somebody wants to do. Raises KeyboardInterrupt or EOFError when they stop."""
+    prompts.say(WELCOME)
+    unfinished, broken = interview.unfinished(questionnaire, to, as_at)
+    for words in broken:
+        prompts.say(f"\n{words}\nThese unfinished answers cannot be carried on with until that is mended.")
+    packs = edition.newest(to)
+    prompts.say("\nWhat would you like to do?", "bold")
+    options = [Option(f"Carry on: {words}", CarryOn(name)) for name, words in unfinished.items()]
+    options.append(Option("Start a new policy", New()))
+    options += [Option(f"Change answers of {name}, and make a new edition", Change(folder))
+                for name, folder in packs.items()]
+    if packs or unfinished:
+        options.append(Option("See what is due", Due()))
+    return prompts.choose([*options, Option("Quit", Quit())])
