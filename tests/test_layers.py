@@ -23,7 +23,7 @@ LAYERS = [
      "explanation"},
     {"checks.packs"},
     {"checks.everything"},
-    {"edition"},
+    {"edition", "issued"},
     {"drafts"},
     {"interview"},
     {"menu", "pipeline"},

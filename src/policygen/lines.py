@@ -233,11 +233,11 @@ def _fields(group: list[Line]) -> Fields:
 
 def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
-    return [{"kind": line.kind, "cells": [_cell_data(cell) for cell in line.cells]}
+    return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
             | ({"starts": list(line.starts)} if line.starts else {}) for line in lines]
 
 
-def _cell_data(cell: Inlines) -> Any:
+def inlines_to_data(cell: Inlines) -> Any:
     """A plain string for plain words, else a list of them and of `[what, words]`."""
     data = [_inline_data(inline) for inline in cell]
     return data[0] if len(data) == 1 and isinstance(data[0], str) else data
@@ -258,14 +258,15 @@ def from_data(data: Any) -> tuple[Line, ...]:
     """The lines that `to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
     lines = []
     for entry in data:
-        kind, cells, starts = entry["kind"], tuple(map(_cell, entry["cells"])), tuple(entry.get("starts", ()))
+        kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), tuple(entry.get("starts", ()))
         if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(isinstance(what, str) for what in starts):
             raise ValueError(kind)
         lines.append(Line(kind, cells, starts))
     return tuple(lines)
 
 
-def _cell(data: Any) -> Inlines:
+def inlines_from_data(data: Any) -> Inlines:
+    """The inlines that `inlines_to_data` stored. Raises ValueError or TypeError for anything else."""
     return tuple(map(_inline, [data] if isinstance(data, str) else data))
 
 

@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, library, questionnaire, selection, wording
+from policygen import assembly, edition, issued, library, questionnaire, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
-from policygen.library import Library
+from policygen.library import Clause, Library
+from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
@@ -53,6 +54,8 @@ class Request:
     formats: tuple[str, ...]
     as_at: date
     draft: bool
+    edits: tuple[LocalEdit, ...] = ()
+    """Settled local edits, which stand in the places of the library's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,15 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
         report("Selecting clauses")
         selected = selection.select(clauses, questions, context)
         report("Assembling documents")
-        documents = assembly.assemble(clauses, selected, context, stamp)
+        documents = assembly.assemble(clauses, selected, context, stamp, request.edits)
         report("Checking")
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        files = _write(documents, formats, selected, House(sources.house), report)
+        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
+        files = _write(documents, formats, selected, House(sources.house), pack, report)
         report("Recording")
         files["answers.yaml"] = _answers_file(questions, answers, request)
-        files["pack.json"] = edition.dump(_pack(sources, selected, documents, answers, stamp, files, context))
+        files["pack.json"] = edition.dump(edition.with_files(pack, files))
         edition.write(slot.folder, files)
     return Made(slot.folder, documents, notices)
 
@@ -149,7 +153,7 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
-           report: Callable[[str], None]) -> dict[str, bytes]:
+           pack: Mapping[str, Any], report: Callable[[str], None]) -> dict[str, bytes]:
     """The bytes of every file, by its path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     files = {}
@@ -157,16 +161,18 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
         report(f"Writing {document.title}")
         for name in formats:
             path = Path(folders[document.id]) / f"{document.title}.{name}"
-            files[path.as_posix()] = _drawn(document, name, house)
+            files[path.as_posix()] = _drawn(document, name, house, pack)
     return files
 
 
-def _drawn(document: Document, name: str, house: House) -> bytes:
+def _drawn(document: Document, name: str, house: House, pack: Mapping[str, Any]) -> bytes:
     match name:
         case "docx":
             from policygen.writers import docx
 
-            return docx.write(document, house)
+            # A sheet that must not show where it comes from carries nothing.
+            carried = edition.dump(issued.embedded(pack, document.id)) if document.organisation else None
+            return docx.write(document, house, carried)
         case "pdf":
             from policygen.writers import pdf
 
@@ -187,11 +193,11 @@ def _answers_file(questions: Questionnaire, answers: Answers, request: Request) 
 
 
 def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,
-          files: Mapping[str, bytes], context: Mapping[str, Any]) -> dict[str, Any]:
-    """What `pack.json` says."""
+          edits: tuple[LocalEdit, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+    """What `pack.json` says, but for the files, which carry a part of it themselves."""
     clauses, values = sources.library.clauses, answers.values
-    reasons = {document.plan.id: document.clauses for document in selected.documents}
-    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)]
+    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)
+            if passage.clause in clauses]
     return {
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
@@ -201,17 +207,23 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
                       "questionnaire": sources.questionnaire.version},
         "decisions_open": _open_decisions(sources.questionnaire, answers),
         "documents": [edition.document_entry(
-            document,
-            [edition.file_entry(path, data) for path, data in files.items()
-             if Path(path).stem == document.title],
-            [] if document.kind == "annotated" else [
-                edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
-                                     clauses[passage.clause].law) for passage in passages_of(document)])
+            document, [], [] if document.kind == "annotated" else _clause_entries(document, clauses, selected, edits))
             for document in documents],
+        "local_edits": [edit_to_data(edit) for edit in edits],
         "law": [{"id": law, "status": sources.library.law.laws[law].status}
                 for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
         "points": _points(sources, selected, documents, answers),
     }
+
+
+def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected: Selection,
+                    edits: tuple[LocalEdit, ...]) -> list[dict[str, Any]]:
+    reasons = next(found.clauses for found in selected.documents if found.plan.id == document.id)
+    library = {edit.clause: edit.base for edit in edits if edit.document == document.id}
+    return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
+                                 clauses[passage.clause].law, library.get(passage.clause))
+            if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
+            for passage in passages_of(document)]
 
 
 def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:
@@ -229,6 +241,7 @@ def _points(sources: Sources, selected: Selection, documents: tuple[Document, ..
     carriers = [(point, f"document {document.plan.id}") for document in selected.documents
                 for point in document.plan.covers]
     carriers += [(point, f"clause {passage.clause}") for document in documents for passage in passages_of(document)
+                 if passage.clause in sources.library.clauses
                  for point in sources.library.clauses[passage.clause].covers]
     carriers += [(point, f"question {name}") for point, name, _ in questionnaire.each_covered(sources.questionnaire)
                  if name in answers.applicable]
