@@ -5,6 +5,8 @@ Word needs every width in figures, and print styles cannot see which cells are l
 
 from __future__ import annotations
 
+import re
+
 from policygen.document import Document, Inlines, Table, passages_of, plain, walk
 
 TICK = "☐"
@@ -34,13 +36,14 @@ def is_filled_in(table: Table, document: Document) -> bool:
     return document.layout == "plain" and any(map(written_on, table.rows))
 
 
-def widths(table: Table, whole: float) -> list[float]:
+def widths(table: Table, whole: float, stacked: bool = False) -> list[float]:
     """The width of each column, all in millimetres: no long word broken, no column starved.
 
-    Words get room by the root of their length, so that no column of long texts crowds out the others.
+    Words get room by the root of their length, so that no column of long texts crowds out the others. `stacked`: the
+    boxes of one answer may stand below each other.
     """
     columns = list(zip(_texts(table.header), *map(_texts, table.rows), strict=True))
-    wanted, least = [_wanted(column) for column in columns], [_least(column) for column in columns]
+    wanted, least = [_wanted(column) for column in columns], [_least(column, stacked) for column in columns]
     if sum(least) >= whole:
         return [whole * width / sum(least) for width in least]
     tight: set[int] = set()
@@ -65,8 +68,14 @@ def _wanted(column: tuple[str, ...]) -> float:
     return max(for_words, BLANK + min(len(heading), 48) / 2) if mostly_blank else for_words
 
 
-def _least(column: tuple[str, ...]) -> float:
-    """What a column needs for its longest word, and for `☐ Yes ☐ No` on one line."""
-    pieces = [piece for text in column
-              for piece in ([text] if TICK in text and len(text) <= ANSWER else text.split())]
+def _least(column: tuple[str, ...], stacked: bool) -> float:
+    """What a column needs for its longest word, and for `☐ Yes ☐ No` on one line, or each box with its word."""
+    pieces = [piece for text in column for piece in _pieces(text, stacked)]
     return PADDING + max((sum(BOX if letter == TICK else LETTER for letter in piece) for piece in pieces), default=0)
+
+
+def _pieces(text: str, stacked: bool) -> list[str]:
+    """What stays on one line."""
+    if TICK not in text or len(text) > ANSWER:
+        return text.split()
+    return re.findall(rf"{TICK} \S+|\S+ {TICK}|\S+", text) if stacked else [text]
