@@ -20,7 +20,7 @@ PROGRAM = Path(sys.executable).with_name("policygen")
 EXAMPLE = ROOT / "examples" / "cic.yaml"
 DAY = "2026-11-20"
 HEAVY = ("weasyprint", "docxtpl", "docx", "questionary", "prompt_toolkit", "jinja2", "yaml", "ruamel", "rich",
-         "inflect", "filelock", "markdown_it")
+         "inflect", "filelock", "markdown_it", "icalendar")
 QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 
 
@@ -85,8 +85,10 @@ def test_standard_output_of_new_is_the_folder_and_nothing_else(tmp_path):
     done = make(tmp_path)
     folder = tmp_path / "greenway-skills-cic" / DAY
     assert (done.returncode, done.stdout) == (0, f"{folder}\n")
-    assert {path.name for path in folder.iterdir()} >= {"answers.yaml", "pack.json", "Confidentiality policy.txt"}
-    assert "Writing Confidentiality policy" in done.stderr and "Done:" in done.stderr
+    assert {path.name for path in folder.iterdir()} >= {"answers.yaml", "pack.json", "Confidentiality policy.txt",
+                                                        "Review reminder.ics"}
+    assert re.search(r"^Writing \d+ documents$", done.stderr, re.M)
+    assert done.stderr.endswith(f"\nEverything is in this folder:\n{folder}\n")
 
 
 def test_standard_output_of_demo_is_the_folder_and_nothing_else(tmp_path):
@@ -108,7 +110,7 @@ def test_a_relative_folder_is_taken_from_where_the_person_is(tmp_path):
 @pytest.mark.parametrize(("formats", "endings"), [("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, pdf,txt", {".txt", ".pdf"})])
 def test_the_formats_that_were_asked_for_are_written_and_no_others(tmp_path, formats, endings):
     folder = Path(make(tmp_path, "--format", formats).stdout.strip())
-    assert {path.suffix for path in folder.rglob("*.*")} - {".yaml", ".json"} == endings
+    assert {path.suffix for path in folder.rglob("*.*")} - {".yaml", ".json", ".ics"} == endings
 
 
 def test_as_at_dates_the_folder_the_pack_and_the_documents(tmp_path):
@@ -267,9 +269,11 @@ def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
     (["demo", "cic", "--as-at", "tomorrow"], "there is no date 'tomorrow'"),
     (["demo", "cic", "--as-at", "9999-12-31"], "the year must be from 2000 to 2099"),
     (["demo", "cic", "--as-at", "0001-01-01"], "the year must be from 2000 to 2099"),
-    (["new"], "The questions need a terminal, and this is none. Give --answers FILE, or --no-input."),
+    (["new"], "The questions need a terminal, and this is none. Give --answers FILE, --no-input, or --plain to answer line by line."),
     (["explain"], "Missing argument 'EDITION'"),
     (["check", "/nowhere"], "does not exist"),
+    (["status", "/nowhere"], "Directory '/nowhere' does not exist."),
+    (["status", __file__], "is a file"),
     ([], "Usage: policygen"),
 ])
 def test_wrong_usage_gives_exit_code_2_and_says_what_is_right(tmp_path, arguments, words):
@@ -319,7 +323,7 @@ def test_without_pango_word_and_text_are_written_and_one_line_says_how_to_get_pd
     done = python(NO_PANGO, "demo", "cic", "--as-at", DAY, "--to", tmp_path)
     folder = tmp_path / "greenway-skills-cic" / DAY
     assert (done.returncode, done.stdout) == (0, f"{folder}\n"), done.stderr
-    assert {path.suffix for path in folder.rglob("*.*")} == {".docx", ".txt", ".json", ".yaml"}
+    assert {path.suffix for path in folder.rglob("*.*")} == {".docx", ".txt", ".json", ".yaml", ".ics"}
     [line] = [line for line in done.stderr.splitlines() if "Pango" in line]
     assert line.startswith("PDF needs Pango") and "install" in line
 
@@ -337,7 +341,7 @@ import atexit
 atexit.register(lambda: print('loaded:', [name for name in {HEAVY} if name in sys.modules], file=sys.stderr))"""
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["explain", "--help"], ["frob"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["explain", "--help"], ["status", "--help"], ["frob"]])
 def test_help_loads_nothing_slow(arguments):
     assert "loaded: []" in python(LOADED, *arguments).stderr
 
@@ -348,7 +352,7 @@ def test_the_slow_libraries_are_looked_for_by_their_right_names():
 
 
 def test_text_is_written_where_neither_weasyprint_nor_the_word_libraries_can_be_loaded(tmp_path):
-    blocked = "for name in ('weasyprint', 'docxtpl', 'docx', 'lxml', 'questionary', 'rich'): sys.modules[name] = None"
+    blocked = "for name in ('weasyprint', 'docxtpl', 'docx', 'lxml', 'questionary'): sys.modules[name] = None"
     done = python(blocked, "demo", "cic", "--format", "txt", "--as-at", DAY, "--to", tmp_path)
     assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n"), done.stderr
 
@@ -358,6 +362,7 @@ def test_text_is_written_where_neither_weasyprint_nor_the_word_libraries_can_be_
 
 @pytest.mark.parametrize("command", [
     "policygen questions", "policygen questions --schema", "policygen explain $EDITION", "policygen check",
+    "policygen status $EDITION",
     "policygen demo cic --format txt --to $TO"])
 @pytest.mark.parametrize("end", ["| true", ">&-", "<&-"], ids=["a pipe that nobody reads", "closed", "input closed"])
 def test_a_standard_stream_that_is_gone_is_no_fault(tmp_path, edition, command, end):
@@ -372,7 +377,8 @@ def test_the_pack_is_made_also_when_nobody_can_read_the_progress(tmp_path, end):
     assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n")
 
 
-@pytest.mark.parametrize("command", ["questions", "--help", "explain $EDITION", "demo cic --format txt --to $TO"])
+@pytest.mark.parametrize("command", ["questions", "--help", "explain $EDITION", "status $EDITION",
+                                     "demo cic --format txt --to $TO"])
 def test_a_full_standard_output_gives_exit_code_5_and_one_message(tmp_path, edition, command):
     done = shell(f"policygen {command} > /dev/full", tmp_path, EDITION=str(edition))
     assert done.returncode == 5
@@ -389,7 +395,7 @@ def test_the_questions_are_not_asked_when_input_or_output_is_closed(tmp_path):
                                      {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=str)
 def test_no_locale_and_no_width_stops_a_command(tmp_path, edition, changed):
     commands = [["check"], ["questions"], ["questions", "--schema"], ["explain", edition],
-                ["explain", edition, "limits/no-absolute-promise"], ["new", "--help"],
+                ["explain", edition, "limits/no-absolute-promise"], ["new", "--help"], ["status", edition],
                 ["demo", "cic", "--format", "txt", "--to", tmp_path, "--as-at", DAY]]
     for arguments in commands:
         assert run(*arguments, **changed).returncode == 0, arguments
@@ -523,6 +529,40 @@ def test_explain_of_a_folder_that_is_no_edition_gives_exit_code_5(edition):
 def test_explain_of_a_damaged_or_newer_edition_gives_exit_code_5(tmp_path, text, words):
     (tmp_path / "pack.json").write_text(text)
     refused(run("explain", tmp_path), 5, f"{tmp_path / 'pack.json'}: ", words)
+
+
+# ---- status ------------------------------------------------------------------------------------------------------
+
+
+def test_status_shows_the_edition_and_its_review_in_words(edition):
+    text = run("status", edition.parent.parent).stdout
+    assert "Harbour Street" in text and "1, 20 Nov 2026" in text and "approved" in text
+    assert run("status", edition).stdout == text == run("status", ".", folder=edition).stdout
+
+
+def test_status_json_is_a_list_for_programs(edition):
+    [organisation] = json.loads(run("status", edition.parent, "--json").stdout)
+    [only] = organisation["editions"]
+    assert organisation["organisation"] == "Harbour Street Support" and organisation["unfinished"] is None
+    assert (only["folder"], only["date"], only["status"], only["newest"]) == (str(edition), DAY, "approved", True)
+
+
+def test_status_of_nothing_is_a_sentence_and_an_empty_list(tmp_path):
+    assert run("status", tmp_path).stdout == f"There is no pack in {tmp_path} yet. `policygen new` makes the first.\n"
+    assert run("status", tmp_path, "--json").stdout == "[]\n"
+
+
+def test_status_does_not_fail_over_a_damaged_edition(tmp_path):
+    (tmp_path / "harbour" / "2026-11-20").mkdir(parents=True)
+    (tmp_path / "harbour" / "2026-11-20" / "pack.json").write_text("{")
+    done = run("status", tmp_path)
+    assert done.returncode == 0 and "cannot be read: this file is damaged" in " ".join(done.stdout.split())
+
+
+def test_status_loads_nothing_that_makes_documents(edition):
+    loaded = python(LOADED, "status", edition).stderr
+    assert "'rich'" in loaded
+    assert not [name for name in ("weasyprint", "docx", "inflect", "icalendar", "questionary") if f"'{name}'" in loaded]
 
 
 def test_a_fault_of_the_program_is_told_without_a_traceback_and_without_what_was_answered(monkeypatch, capsys):

@@ -158,7 +158,7 @@ def test_the_text_is_what_was_read_and_approved(sources, tmp_path, example, requ
 def test_the_same_answers_and_date_give_the_same_bytes(sources, tmp_path, example):
     first, second = (make(sources, tmp_path / name, example) for name in ("one", "two"))
     files = sorted(path.relative_to(first.folder) for path in first.folder.rglob("*") if path.is_file())
-    assert len(files) == 3 * len(first.documents) + 2
+    assert len(files) == 3 * len(first.documents) + 3
     for name in files:
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes(), name
 
@@ -175,10 +175,11 @@ def test_pack_json_describes_what_is_in_the_folder(sources, tmp_path):
     pack = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
     listed = {entry["path"]: entry["sha256"] for document in pack["documents"] for entry in document["files"]}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert set(listed) == there - {"answers.yaml", "pack.json"}
+    assert set(listed) == there - {"answers.yaml", "pack.json", "Review reminder.ics"}
     for name, digest in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-    assert pack["edition"] == {"number": 1, "date": "2026-11-21", "review_due": "2028-10-14"}
+    assert pack["edition"] == {"number": 1, "date": "2026-11-21", "review_due": "2028-10-14",
+                               "status": "approved"}
     clauses = {clause["id"]: clause for document in pack["documents"] for clause in document["clauses"]}
     assert re.fullmatch(r"\d+\.\d+", clauses["limits/terrorism"]["number"])
     assert "terrorism-s38b" in clauses["limits/terrorism"]["law"]

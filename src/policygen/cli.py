@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _failed(exc: Exception) -> int:
-    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: it is of no use to --help."""
+    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
     from policygen.errors import AnswersError, Interrupted, LibraryError, PolicygenError
 
     match exc:
@@ -198,9 +198,9 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
                                    "or --plain to answer line by line.")
         start = Start(given, earlier, depth or ("quick" if answers_path else ""), offer=None if answers_path else to)
         return guided.ask(_setting(plain, to, formats, as_at, draft, library), start, text)
-    request = pipeline.Request(given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
-                               formats=formats, as_at=as_at, draft=draft)
-    _make(pipeline.load(pipeline.data_folder(), library), request)
+    _make(pipeline.load(pipeline.data_folder(), library), pipeline.Request(
+        given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
+        formats=formats, as_at=as_at, draft=draft))
 
 
 def _prompts(plain: bool) -> Prompts:
@@ -228,7 +228,8 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool, library: Path | None) -> Setting:
+def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool,
+             library: Path | None) -> Setting:
     """How to ask in this terminal."""
     from policygen import pipeline
     from policygen.guided import Setting
@@ -254,14 +255,21 @@ def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> N
         draft=False))
 
 
-def _make(sources: Sources, request: Request) -> None:
-    """Make the edition with progress on standard error, and print its folder."""
-    from policygen import pipeline
+def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
+    """Make the edition with progress and a report on standard error, and print its folder.
 
-    made = pipeline.make(sources, request, lambda stage: _say(f"  {stage}"))
+    `offer` asks a person whether the folder is to be opened.
+    """
+    from policygen import opening, pipeline, report
+
+    with report.progress(sys.stderr, _say) as hear:
+        made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
-    _say(f"Done: {len(made.documents)} documents. Read “{made.documents[-1].title}” before you use them.")
+    can_open = offer is not None and opening.command(made.folder) is not None
+    _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not can_open))
+    if can_open and offer(made.folder) and not opening.open_folder(made.folder):
+        _say("The folder could not be opened from here.")
     _tell(str(made.folder))
 
 
@@ -271,6 +279,40 @@ def _output_folder() -> Path:
 
     data = data_folder()
     return data / "output" if (data / "pyproject.toml").exists() else Path("output")
+
+
+@commands.command()
+@click.argument("folder", required=False, metavar="[DIR]",
+                type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
+def status(folder: Path | None, as_json: bool) -> None:
+    """Show all packs: drafts, what is open, whose review is due.
+
+    DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
+    """
+    import json
+
+    from policygen import pipeline
+    from policygen import status as status_module
+
+    there, today = folder or _output_folder(), date.today()
+    if not as_json:
+        return _show_status(there, today)
+    questions = pipeline.load_questions(pipeline.data_folder())
+    found = status_module.read(there, questions, today) if there.is_dir() else ()
+    return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
+
+
+def _show_status(there: Path, today: date) -> None:
+    """Print how all packs in a folder stand."""
+    from policygen import pipeline, report
+    from policygen import status as status_module
+
+    questions = pipeline.load_questions(pipeline.data_folder())
+    if there.is_dir() and (found := status_module.read(there, questions, today)):
+        _tell(report.overview(found, today, sys.stdout))
+    else:
+        _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")
 
 
 @commands.command()
@@ -303,10 +345,10 @@ def questions(schema: bool) -> None:
     """Print all questions with their ids."""
     import json
 
-    from policygen import pipeline, questionnaire
+    from policygen import pipeline
     from policygen import schema as schema_module
 
-    loaded = questionnaire.load(pipeline.data_folder() / "questionnaires" / "confidentiality.yaml")
+    loaded = pipeline.load_questions(pipeline.data_folder())
     if schema:
         _tell(json.dumps(schema_module.schema(loaded), indent=2, ensure_ascii=False))
     else:

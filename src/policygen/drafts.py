@@ -17,7 +17,6 @@ from policygen.errors import AnswersError, OutputError, Place, error
 from policygen.questionnaire import Questionnaire
 from policygen.walk import Walk
 
-FILE = "answers.draft.yaml"
 NAME = "organisation_name"
 """The answer that a draft is kept under."""
 
@@ -34,12 +33,12 @@ class Kept:
 
 def path(to: Path, organisation: str) -> Path:
     """Where the unfinished answers of an organisation are."""
-    return to / edition.slug(organisation) / FILE
+    return to / edition.slug(organisation) / edition.UNFINISHED
 
 
 def found(to: Path) -> list[Path]:
     """All drafts in a folder for editions."""
-    return sorted(to.glob(f"*/{FILE}"))
+    return sorted(to.glob(f"*/{edition.UNFINISHED}"))
 
 
 def read(draft: Path, questionnaire: Questionnaire) -> Kept:

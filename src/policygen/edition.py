@@ -26,6 +26,8 @@ from policygen.errors import OutputError, Place, cannot_write, error
 from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
 
 FORMAT = 1
+UNFINISHED = "answers.draft.yaml"
+"""The name of the file of unfinished answers, beside an organisation's editions."""
 _FOLDER = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
 _CLAUSE_KEYS = {"id", "title", "number", "text", "digest", "because", "covers", "law"}
 
@@ -107,30 +109,23 @@ def _free_name(home: Path, day: date) -> Path:
     return next(home / name for name in names if not (home / name).exists())
 
 
+def folders(home: Path) -> list[Path]:
+    """The folders of an organisation's editions, in the order in which they were made."""
+    there = (folder for folder in home.iterdir()
+             if _FOLDER.fullmatch(folder.name) and (folder / "pack.json").exists())
+    return sorted(there, key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
+
+
 def next_number(to: Path, organisation: str) -> int:
     """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
     home, numbers = to / slug(organisation), [0]
-    for folder in sorted(home.iterdir()) if home.is_dir() else ():
-        if not _FOLDER.fullmatch(folder.name) or not (folder / "pack.json").exists():
-            continue
+    for folder in folders(home) if home.is_dir() else ():
         pack = read(folder)
         if pack["organisation"] != organisation:
             raise OutputError(error(f"this folder holds the editions of “{pack['organisation']}”", Place(str(home)),
                                     "Choose another folder with --to, or write the name as before."))
         numbers.append(pack["edition"]["number"])
     return max(numbers) + 1
-
-
-def newest(to: Path) -> dict[str, Path]:
-    """The newest edition of each organisation in a folder for editions: its name, and the edition's folder. What
-    cannot be read is left out."""
-    found: dict[str, tuple[int, Path]] = {}
-    for path in sorted(to.glob("*/*/pack.json")):
-        with suppress(OutputError):
-            pack = read(path.parent)
-            found[pack["organisation"]] = max(found.get(pack["organisation"], (0, path.parent)),
-                                              (pack["edition"]["number"], path.parent))
-    return {name: folder for name, (_, folder) in found.items()}
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -189,7 +184,7 @@ def read(folder: Path) -> dict[str, Any]:
                                 "Give the folder that has the date as its name.")) from None
     except OSError as exc:
         raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
         raise OutputError(error("this file is damaged", Place(str(path)),
@@ -220,11 +215,11 @@ def file_entry(path: str, data: bytes) -> dict[str, str]:
     return {"path": path, "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def with_files(pack: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The pack with the files of each document, which bear its title."""
-    return {**pack, "documents": [entry | {"files": [file_entry(path, data) for path, data in files.items()
-                                                     if Path(path).stem == entry["title"]]}
-                                  for entry in pack["documents"]]}
+def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
+    """The pack with the files of each document, which are given by the document's id."""
+    return {**pack, "documents": [
+        entry | {"files": [file_entry(path, data) for path, data in written[entry["id"]].items()]}
+        for entry in pack["documents"]]}
 
 
 def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],

@@ -17,7 +17,7 @@ from policygen.drafts import Draft
 from policygen.errors import Interrupted, PolicygenError
 from policygen.interview import Behind, Session, Start
 from policygen.pipeline import Request, Sources
-from policygen.prompts.interface import Prompts
+from policygen.prompts.interface import Option, Prompts
 from policygen.questionnaire import Questionnaire
 
 
@@ -34,8 +34,8 @@ class Setting:
     """Mark what is made as a draft, whatever the answers say."""
     library: Path | None
     """The folder of another clause library."""
-    make: Callable[[Sources, Request], None]
-    """Makes a pack and tells of it."""
+    make: Callable[[Sources, Request, Callable[[Path], bool]], None]
+    """Makes a pack and tells of it; the last argument asks a person whether a folder is to be opened."""
     tell: Callable[[str], None]
     """Hears what a person should know of answers that were read."""
     show_due: Callable[[], None]
@@ -79,10 +79,16 @@ def ask(setting: Setting, start: Start, text: str = "") -> None:
     with Draft(setting.questions, setting.to, text) as draft:
         walk = interview.run(Session(setting.questions, setting.prompts, draft, behind, setting.as_at), start)
         try:
-            setting.make(sources(), request(walk.said, bool(overview.gaps(walk)), draft.text))
+            setting.make(sources(), request(walk.said, bool(overview.gaps(walk)), draft.text),
+                         lambda folder: _wants_to_open(setting.prompts))
         except PolicygenError as exc:
             exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
             raise
         except KeyboardInterrupt:
             raise Interrupted(draft.path) from None
         draft.done()
+
+
+def _wants_to_open(prompts: Prompts) -> bool:
+    prompts.say("\nOpen the folder now?", "bold")
+    return prompts.choose([Option("Yes", True), Option("No", False)], True)

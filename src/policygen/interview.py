@@ -73,8 +73,8 @@ class _Left(Exception):
 def run(session: Session, start: Start) -> Walk:
     """Ask until the answers are complete and somebody wants the pack.
 
-    Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the unfinished
-    answers in it, cannot be used.
+    Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the
+    unfinished answers in it, cannot be used.
     """
     draft = session.draft
     try:
@@ -183,8 +183,8 @@ def _step(session: Session, here: Walk) -> Walk:
     def keep(rows: list[dict[str, Any]]) -> None:
         _keep(session, walk.begun(here, rows))
 
-    said = asking.put(Ask(question, answers.offered(question, here.questionnaire, here.values), here.suggestion(question),
-                          session.as_at, prompts, _actions(here), keep))
+    offered = answers.offered(question, here.questionnaire, here.values)
+    said = asking.put(Ask(question, offered, here.suggestion(question), session.as_at, prompts, _actions(here), keep))
     if said is Action.MORE:
         said = _wanted(session, here)
     if isinstance(said, Action):
@@ -276,7 +276,7 @@ def _actions(here: Walk) -> dict[Action, str]:
     if before:
         found |= {Action.BACK: "Go back to the question before", Action.EARLIER: "Go back to any earlier answer"}
     if question.id != NAME:
-        found |= {Action.SKIP: "Skip this for now; it is asked again at the end", Action.UNSURE: "Not sure"}
+        found |= {Action.SKIP: "Skip this for now; you can answer it at the end", Action.UNSURE: "Not sure"}
     found[Action.WHY] = "Why is this asked, and what does it decide?"
     if question.example:
         found[Action.EXAMPLE] = "Show an example"
@@ -330,8 +330,8 @@ def _not_sure(session: Session, here: Walk) -> Walk:
         return _changed(session, here, walk.answer(here, NOT_SURE))
     suggested = here.suggestion(question)
     session.prompts.say("\nThere is no careful answer that could stand in for this one. " + (
-        "It is left open for now, and asked again at the end." if suggested is None else
-        f"It is asked again at the end; until then, the suggestion stands: {_words(question, suggested)}"))
+        "It is left open for now; you can answer it at the end." if suggested is None else
+        f"You can answer it at the end; until then, the suggestion stands: {_words(question, suggested)}"))
     here = walk.skip(here)
     _keep(session, here)
     return here

@@ -1,6 +1,6 @@
 """The menu that `policygen` alone opens: what there is to do, named, and what each choice begins.
 
-In: the folder for editions and the questionnaire. Out: what somebody chose, as plain data that the command line acts on.
+In: the folder for editions and the questionnaire. Out: what somebody chose, as plain data.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from policygen import edition, interview
+from policygen import interview, status
 from policygen.prompts.interface import Option, Prompts
 from policygen.questionnaire import Questionnaire
 
@@ -55,12 +55,12 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     unfinished, broken = interview.unfinished(questionnaire, to, as_at)
     for words in broken:
         prompts.say(f"\n{words}\nThese unfinished answers cannot be carried on with until that is mended.")
-    packs = edition.newest(to)
+    packs = [item for item in status.read(to, questionnaire, as_at) if item.newest] if to.is_dir() else []
     prompts.say("\nWhat would you like to do?", "bold")
     options = [Option(f"Carry on: {words}", CarryOn(name)) for name, words in unfinished.items()]
     options.append(Option("Start a new policy", New()))
-    options += [Option(f"Change answers of {name}, and make a new edition", Change(folder))
-                for name, folder in packs.items()]
+    options += [Option(f"Change answers of {item.name}, and make a new edition", Change(item.newest.folder))
+                for item in packs]
     if packs or unfinished:
         options.append(Option("See what is due", Due()))
     return prompts.choose([*options, Option("Quit", Quit())])

@@ -1,6 +1,6 @@
 """The answers to look through before a pack is made: by part, in words, with what they lead to.
 
-In: a walk through the questions, and what a pack made from it would hold. Out: lines of words, each with its style. Pure.
+In: a walk through the questions, and what a pack made from it would hold. Out: lines of words with their style. Pure.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def gaps(here: Walk) -> list[Question]:
 def how_far(here: Walk) -> str:
     """Whose answers they are, and how many of them there are."""
     name = here.said.get("organisation_name", "no name yet")
-    return f"{name} ({len(here.asked) - len(here.open)} of about {len(here.asked)} questions answered)"
+    return f"{name} ({here.answered} of about {len(here.asked)} questions answered)"
 
 
 def said(here: Walk, question: Question) -> str:

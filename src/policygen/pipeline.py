@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, issued, library, questionnaire, selection, wording
+from policygen import assembly, edition, issued, library, questionnaire, reminder, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.checks import documents as document_checks
@@ -59,11 +59,31 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done."""
+
+    words: str
+    """The name of the stage, or of the document that is being written."""
+    number: int = 0
+    """Which of the documents it is, from 1; 0 when it is none."""
+    of: int = 0
+    """How many documents are written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """What was made."""
+    """What was made, and what a person has to know of it."""
 
     folder: Path
+    organisation: str
+    stamp: Stamp
     documents: tuple[Document, ...]
+    files: Mapping[str, tuple[str, ...]]
+    """The paths of each document's files inside the edition, by the document's id."""
+    decisions_open: tuple[str, ...]
+    """The questions that are still to be decided, in words."""
+    governing_body: str
+    """What it is called, with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
     """Lines to tell the person, such as why there is no PDF."""
 
@@ -95,8 +115,8 @@ def outlook(sources: Sources, request: Request) -> Outlook:
     return selection.outlook(selection.select(sources.library, sources.questionnaire, context))
 
 
-def make(sources: Sources, request: Request, report: Callable[[str], None]) -> Made:
-    """Make one edition, whole or not at all. `report` hears the name of each stage."""
+def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> Made:
+    """Make one edition, whole or not at all. `report` hears of each step before it is taken."""
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
@@ -105,20 +125,24 @@ def make(sources: Sources, request: Request, report: Callable[[str], None]) -> M
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
         stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
         context = wording.context(clauses, questions, answers, request.as_at)
-        report("Selecting clauses")
+        report(Step("Selecting clauses"))
         selected = selection.select(clauses, questions, context)
-        report("Assembling documents")
+        report(Step("Assembling documents"))
         documents = assembly.assemble(clauses, selected, context, stamp, request.edits)
-        report("Checking")
+        report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
         pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
-        files = _write(documents, formats, selected, House(sources.house), pack, report)
-        report("Recording")
-        files["answers.yaml"] = _answers_file(questions, answers, request)
-        files["pack.json"] = edition.dump(edition.with_files(pack, files))
-        edition.write(slot.folder, files)
-    return Made(slot.folder, documents, notices)
+        written = _write(documents, formats, selected, House(sources.house), pack, report)
+        report(Step("Recording"))
+        edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
+            "answers.yaml": _answers_file(questions, answers, request),
+            "pack.json": edition.dump(edition.with_files(pack, written)),
+            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft)})
+    return Made(slot.folder, pack["organisation"], stamp, documents,
+                {name: tuple(files) for name, files in written.items()},
+                tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
+                wording.forms("body", answers.values["governing_body"])["the_body"], notices)
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -153,16 +177,15 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
-           pack: Mapping[str, Any], report: Callable[[str], None]) -> dict[str, bytes]:
-    """The bytes of every file, by its path inside the edition."""
+           pack: Mapping[str, Any], report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
+    """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
-    files = {}
-    for document in documents:
-        report(f"Writing {document.title}")
-        for name in formats:
-            path = Path(folders[document.id]) / f"{document.title}.{name}"
-            files[path.as_posix()] = _drawn(document, name, house, pack)
-    return files
+    written = {}
+    for number, document in enumerate(documents, 1):
+        report(Step(document.title, number, len(documents)))
+        path = Path(folders[document.id]) / document.title
+        written[document.id] = {f"{path.as_posix()}.{name}": _drawn(document, name, house, pack) for name in formats}
+    return written
 
 
 def _drawn(document: Document, name: str, house: House, pack: Mapping[str, Any]) -> bytes:
@@ -201,7 +224,8 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
     return {
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
-        "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat()},
+        "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat(),
+                    "status": "draft" if stamp.draft else "approved"},
         "as_at": stamp.date.isoformat(),
         "made_with": {"policygen": version("policygen"), "library": sources.library.version,
                       "questionnaire": sources.questionnaire.version},

@@ -58,6 +58,11 @@ class Walk:
         return tuple(question for question in self.asked if not self._is_settled(question))
 
     @property
+    def answered(self) -> int:
+        """How many of the questions that are asked have their answer."""
+        return len(self.asked) - len(self.open)
+
+    @property
     def untouched(self) -> tuple[Question, ...]:
         """The questions that apply, were not asked, and are left at their suggestion."""
         asked = {question.id for question in self.asked}
@@ -134,9 +139,10 @@ def back(walk: Walk) -> Walk:
 
 
 def earlier(walk: Walk) -> tuple[Question, ...]:
-    """What comes before the question that is asked now, in order; all of it from the check."""
-    names = [question.id for question in walk.asked]
-    return walk.asked[:names.index(walk.at)] if walk.at in names else walk.asked
+    """What is asked before the question that is asked now, in order; all of it at the check."""
+    order = list(walk.questionnaire.questions)
+    return tuple(question for question in walk.asked
+                 if not walk.at or order.index(question.id) < order.index(walk.at))
 
 
 def to(walk: Walk, name: str) -> Walk:

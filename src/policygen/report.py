@@ -1,0 +1,200 @@
+"""What a person is shown in the terminal around a pack: progress, what was made, and how all packs stand.
+
+In: `Step`, `Made`, `Organisation`, and the stream that it is for. Out: text as wide as the terminal, with what its
+encoding can print; for a pipe and under NO_COLOR without escape codes. It decides nothing and asks nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from io import StringIO
+from pathlib import PurePosixPath
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from policygen import reminder
+from policygen.pipeline import Made, Step
+from policygen.status import Edition, Organisation, Unreadable, distance, review_in_words
+from policygen.templating import date_in_words
+
+WIDEST = 100
+"""Columns; longer lines are hard to read."""
+_ROOMY = 78
+"""Columns from which the table of all editions keeps its dates on one line."""
+_GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
+_FORMATS = {".docx": "Word", ".pdf": "PDF", ".txt": "text"}
+
+
+class _Page(StringIO):
+    """Keeps what is printed on it, and is to rich like the stream that it is for. rich's own way to keep it also
+    writes an empty string to the stream, which fails where nobody can read."""
+
+    def __init__(self, stream: TextIO):
+        super().__init__()
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:
+        return self._stream.encoding
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
+def _console(stream: TextIO) -> Console:
+    # Titles and questions are plain text: `[b]` and `:key:` stand for themselves.
+    console = Console(file=stream, highlight=False, markup=False, emoji=False,
+                      force_terminal=False if os.environ.get("NO_COLOR") else None)
+    console.width = min(console.width, WIDEST)
+    return console
+
+
+# ---- while it is made --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def progress(stream: TextIO, say: Callable[[str], None]) -> Iterator[Callable[[Step], None]]:
+    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage."""
+    console = _console(stream)
+    if not console.is_terminal or console.is_dumb_terminal:
+        yield lambda step: _stage(step, say)
+        return
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.table import Column
+
+    line = Progress(BarColumn(20), TextColumn("{task.description}", markup=False, table_column=Column(
+        no_wrap=True, overflow="ellipsis")), console=console, transient=True, auto_refresh=False,
+        redirect_stdout=False, redirect_stderr=False)
+    with line:
+        task = line.add_task("", total=1)
+
+        def hear(step: Step) -> None:
+            words = f"{step.number} of {step.of}: {step.words}" if step.number else step.words
+            line.update(task, description=words, refresh=True,
+                        **{"completed": step.number - 1, "total": step.of} if step.number else {})
+        yield hear
+
+
+def _stage(step: Step, say: Callable[[str], None]) -> None:
+    if step.number < 2:
+        say(f"Writing {step.of} documents" if step.number else step.words)
+
+
+# ---- what was made -----------------------------------------------------------------------------------------------
+
+
+def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
+    """What was made and what to do next. The folder is its last line, unless that `folder_follows` from elsewhere."""
+    page, stamp = _Page(stream), pack.stamp
+    console = _console(page)
+    state = f"a draft until it is approved by {pack.governing_body}" if stamp.draft else "approved"
+    console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
+    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n")
+    console.print(Padding(_documents(pack), (0, 0, 1, 2)))
+    console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
+                                f" Open “{reminder.FILE}” to put it into your calendar."
+                                if stamp.review_due > today else ""))
+    if pack.decisions_open:
+        console.print(Text("\nStill to decide", "bold"))
+        console.print(_numbered(pack.decisions_open))
+    console.print(Text("\nNext steps", "bold"))
+    console.print(_numbered(_steps(pack)))
+    link = Style(link=pack.folder.resolve().as_uri())
+    console.print(Text("\nEverything is in this folder:", link + Style(bold=True)))
+    if not folder_follows:
+        console.print(Text(str(pack.folder), link), soft_wrap=True)
+    return "\n" + _trimmed(page.getvalue())
+
+
+def _trimmed(text: str) -> str:
+    """The text without the spaces that fill the lines of a table, and without empty lines before and after it."""
+    return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
+
+
+def _documents(pack: Made) -> Table:
+    """The titles, by folder, with the formats of each folder's files."""
+    groups: dict[str, list[str]] = {}
+    formats: dict[str, dict[str, None]] = {}
+    for document in pack.documents:
+        for path in map(PurePosixPath, pack.files[document.id]):
+            folder = path.parent.name
+            formats.setdefault(folder, {})[_FORMATS[path.suffix]] = None
+        groups.setdefault(folder, []).append(document.title)
+    table = Table.grid(padding=(0, 3, 0, 0))
+    for folder, titles in groups.items():
+        for number, title in enumerate(titles):
+            first = number == 0
+            table.add_row(Text(_GROUPS.get(folder, folder) if first else "", "bold"), title,
+                          ", ".join(formats[folder]) if first else "")
+    return table
+
+
+def _steps(pack: Made) -> list[str]:
+    """What a person does next."""
+    word = any(path.endswith(".docx") for paths in pack.files.values() for path in paths)
+    adapt = (f"Read “{pack.documents[-1].title}”. Then adapt the "
+             f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
+    if not pack.stamp.draft:
+        return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
+    return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
+                   f"{pack.governing_body}. Then put {'the answers and ' if pack.decisions_open else ''}the date "
+                   "(approved_on) into answers.yaml, and make it again from that file."
+                   f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
+
+
+def _numbered(items: Iterable[str]) -> Table:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for number, item in enumerate(items, 1):
+        table.add_row(f"  {number}.", item)
+    return table
+
+
+# ---- how everything stands ---------------------------------------------------------------------------------------
+
+
+def overview(organisations: Sequence[Organisation], today: date, stream: TextIO) -> str:
+    """A table of all editions and unfinished answers."""
+    page = _Page(stream)
+    console = _console(page)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading, width in (("Organisation", None), ("Edition", 14), ("State", None), ("Next review", 17),
+                           ("Decisions\nopen", 9)):
+        table.add_column(heading, overflow="fold", width=width if console.width >= _ROOMY else None)
+    for organisation in organisations:
+        rows = [*_unfinished(organisation), *(_edition(item, organisation, today) for item in organisation.editions)]
+        for number, row in enumerate(rows):
+            table.add_row(organisation.name if number == 0 else "", *row, end_section=number == len(rows) - 1)
+    console.print(table)
+    if any(there and not there.problem for there in (organisation.unfinished for organisation in organisations)):
+        console.print("\n`policygen new` carries on with unfinished answers.")
+    return _trimmed(page.getvalue())
+
+
+def _unfinished(organisation: Organisation) -> Iterator[tuple[str, ...]]:
+    """The row of unfinished answers, if there are any."""
+    if (there := organisation.unfinished) is None:
+        return
+    state = f"cannot be read: {there.problem}" if there.problem else (
+        f"{there.answered} of about {there.about} answered")
+    yield "unfinished answers", state, "", ""
+
+
+def _edition(item: Edition | Unreadable, organisation: Organisation, today: date) -> tuple[str | Text, ...]:
+    """The row of one edition; a review that is due stands out."""
+    if isinstance(item, Unreadable):
+        return item.folder.name, f"cannot be read: {item.problem}", "", ""
+    newest = organisation.newest
+    due = Text(f"{distance(item.review_due, today)}\n{date_in_words(item.review_due)}",
+               "" if organisation.review == "later" else "bold")
+    review = due if item == newest else f"see edition {newest.number}"
+    return (f"{item.number}, {item.made.day} {item.made:%b %Y}", item.status or "not recorded", review,
+            str(len(item.decisions_open)) if item.decisions_open else "none")

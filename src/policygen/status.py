@@ -1,0 +1,200 @@
+"""What there is: organisations, their editions, unfinished answers, and whose review is due.
+
+In: a folder of editions, and the day. Out: an `Organisation` for each, frozen. Nothing is altered, and an edition
+that cannot be read is one more line, not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from policygen import answers, edition, walk
+from policygen.errors import AnswersError, OutputError
+from policygen.questionnaire import Questionnaire
+from policygen.templating import date_in_words
+
+SOON = timedelta(days=90)
+"""A review that is no further off is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    folder: Path
+    organisation: str
+    number: int
+    made: date
+    status: Literal["draft", "approved", ""]
+    """Empty for an edition of an early policygen, which did not record it."""
+    review_due: date
+    decisions_open: tuple[str, ...]
+    """Ids of questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An edition, or all that is in a folder, that cannot be read."""
+
+    folder: Path
+    problem: str
+    """Why, in words that follow `cannot be read:`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Answers that somebody has begun to give."""
+
+    file: Path
+    answered: int
+    about: int
+    """About how many questions there are; both numbers are 0 when the file cannot be read."""
+    problem: str
+    """Why it cannot be read, in words; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    name: str
+    folder: Path
+    editions: tuple[Edition | Unreadable, ...]
+    """The newest first."""
+    newest: Edition | None
+    """The one whose review counts; None when there is none that can be read."""
+    review: Literal["overdue", "due", "later", ""]
+    """How its review stands; empty when there is no edition."""
+    unfinished: Unfinished | None
+
+
+def read(folder: Path, questionnaire: Questionnaire, today: date) -> tuple[Organisation, ...]:
+    """What is in a folder of editions, in an organisation's folder, or in the folder of one edition."""
+    folder = folder.resolve()
+    if (folder / "pack.json").exists():
+        return (_of_one_edition(folder, today),)
+    found = [_organisation(home, questionnaire, today) for home in ([folder] if _is_home(folder) else _homes(folder))]
+    return tuple(sorted(found, key=lambda organisation: (organisation.name.casefold(), organisation.folder)))
+
+
+def review_in_words(due: date, today: date) -> str:
+    """When a review is due: `overdue since 20 November 2026`, `in 5 weeks, on 25 December 2026`."""
+    return f"{distance(due, today)} {date_in_words(due)}"
+
+
+def distance(due: date, today: date) -> str:
+    """How far off a review is, in words that a date follows."""
+    days = (due - today).days
+    weeks, months, years = round(days / 7), round(days / 30.44), round(days / 365.25)
+    if days < 0:
+        return "overdue since"
+    if days < 2:
+        return ("today, on", "tomorrow, on")[days]
+    count, unit = (days, "days") if days < 14 else (weeks, "weeks") if weeks < 13 else (
+        months, "months") if months < 24 else (years, "years")
+    return f"in {count} {unit}, on"
+
+
+def as_data(organisation: Organisation) -> dict[str, Any]:
+    """An organisation as JSON has it; the same keys whatever there is."""
+    newest, unfinished = organisation.newest, organisation.unfinished
+    return {
+        "organisation": organisation.name,
+        "folder": str(organisation.folder),
+        "review": organisation.review or None,
+        "review_due": newest.review_due.isoformat() if newest else None,
+        "editions": [_edition_as_data(item, item == newest) for item in organisation.editions],
+        "unfinished": unfinished and {
+            "file": str(unfinished.file), "answered": unfinished.answered, "about": unfinished.about,
+            "problem": unfinished.problem or None},
+    }
+
+
+def _edition_as_data(item: Edition | Unreadable, newest: bool) -> dict[str, Any]:
+    match item:
+        case Unreadable(folder=folder, problem=problem):
+            return {"folder": str(folder), "number": None, "date": None, "newest": False, "status": None,
+                    "review_due": None, "decisions_open": None, "problem": problem}
+    return {"folder": str(item.folder), "number": item.number, "date": item.made.isoformat(), "newest": newest,
+            "status": item.status or None, "review_due": item.review_due.isoformat(),
+            "decisions_open": list(item.decisions_open), "problem": None}
+
+
+# ---- folders -----------------------------------------------------------------------------------------------------
+
+
+def _is_home(folder: Path) -> bool:
+    """Whether this is an organisation's folder."""
+    return (folder / edition.UNFINISHED).exists() or bool(edition.folders(folder))
+
+
+def _homes(folder: Path) -> Iterator[Path]:
+    """The folders of organisations, and those that nobody may look into: what is in them is not known."""
+    for home in folder.iterdir():
+        try:
+            if home.is_dir() and _is_home(home):
+                yield home
+        except OSError:
+            yield home
+
+
+def _organisation(home: Path, questionnaire: Questionnaire, today: date) -> Organisation:
+    try:
+        editions = tuple(map(_edition, reversed(edition.folders(home))))
+        there = (home / edition.UNFINISHED).exists()
+    except OSError as exc:
+        return Organisation(home.name, home, (Unreadable(home, (exc.strerror or str(exc)).lower()),), None, "", None)
+    name, unfinished = _unfinished(home / edition.UNFINISHED, questionnaire, today) if there else ("", None)
+    newest = _newest(editions)
+    return Organisation(newest.organisation if newest else name or home.name, home, editions, newest,
+                        _review(newest, today), unfinished)
+
+
+def _of_one_edition(folder: Path, today: date) -> Organisation:
+    """The organisation of an edition, with that edition alone; those beside it say whether it is the newest."""
+    shown = _edition(folder)
+    if isinstance(shown, Unreadable):
+        return Organisation(folder.parent.name, folder.parent, (shown,), None, "", None)
+    beside = [item for item in map(_edition, edition.folders(folder.parent))
+              if isinstance(item, Edition) and item.organisation == shown.organisation]
+    newest = _newest((shown, *beside))
+    return Organisation(shown.organisation, folder.parent, (shown,), newest, _review(newest, today), None)
+
+
+def _newest(editions: Iterable[Edition | Unreadable]) -> Edition | None:
+    return max((item for item in editions if isinstance(item, Edition)), key=lambda item: item.number, default=None)
+
+
+def _review(newest: Edition | None, today: date) -> str:
+    if newest is None:
+        return ""
+    return "overdue" if newest.review_due < today else "due" if newest.review_due <= today + SOON else "later"
+
+
+# ---- files -------------------------------------------------------------------------------------------------------
+
+
+def _edition(folder: Path) -> Edition | Unreadable:
+    try:
+        pack = edition.read(folder)
+        about = pack["edition"]
+        if about.get("status", "") not in ("draft", "approved", ""):
+            raise ValueError(about["status"])
+        return Edition(folder, pack["organisation"], about["number"], date.fromisoformat(about["date"]),
+                       about.get("status", ""), date.fromisoformat(about["review_due"]),
+                       tuple(item["question"] for item in pack["decisions_open"]))
+    except OutputError as exc:
+        return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: "))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return Unreadable(folder, "this file is damaged")
+
+
+def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[str, Unfinished]:
+    """The organisation's name in unfinished answers, and how far they are."""
+    try:
+        given, progress = answers.read_draft(file, questionnaire)
+    except AnswersError as exc:
+        line = exc.problems[0].place.line  # the message may hold what somebody answered
+        return "", Unfinished(file, 0, 0, f"see its line {line}" if line else exc.problems[0].message)
+    here = walk.begin(questionnaire, given, today, progress)
+    return given.get("organisation_name", ""), Unfinished(file, here.answered, len(here.asked), "")
