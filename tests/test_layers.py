@@ -26,7 +26,7 @@ LAYERS = [
     {"writers.word.body"},
     {"assembly", "checks.documents", "writers.docx", "writers.html", "writers.pdf", "writers.text",
      "explanation"},
-    {"checks.packs"},
+    {"checks.packs", "writers.redline"},
     {"checks.everything"},
     {"edition", "issued"},
     {"drafts", "status"},

@@ -32,6 +32,8 @@ LOCAL = "local/"
 SURE = 0.8
 """Texts as alike as this are the same one, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
+_BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
+"""The space that the writer puts there instead of a usual one, to keep a box and its word on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class _Edited:
                 else:
                     inline = Text(inline.text)
             found.append(inline)
-        return joined(found)
+        return tuple(replace(inline, text=_BESIDE_TICK.sub(" ", inline.text)) if isinstance(inline, Text) else inline
+                     for inline in joined(found))
 
 
 def _targets(document: Document) -> tuple[dict[str, str], dict[str, str]]:
