@@ -224,7 +224,24 @@ def _matched(base: list[_BaseLine], edited: _Edited) -> dict[int, int]:
             pairs[j] = i
             free_old.remove(i)
             free_new.remove(j)
-    return pairs
+    return pairs | _retitled(base, edited, pairs)
+
+
+def _retitled(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> dict[int, int]:
+    """The headings that say something else now, and are known by the words that follow them."""
+    taken = set(pairs.values())
+    found = {}
+    for j, line in enumerate(edited.lines):
+        following = next((n for n in range(j + 1, len(edited.lines)) if n in pairs), None)
+        if j in pairs or line.role not in ("section", "clause") or following is None:
+            continue
+        at = pairs[following] - 1
+        while at >= 0 and at not in taken and base[at].role != line.role:
+            at -= 1
+        if at >= 0 and at not in taken and "heading" in base[at].line.kind and "heading" in line.line.kind:
+            found[j] = at
+            taken.add(at)
+    return found
 
 
 def _filed(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> list[str]:
