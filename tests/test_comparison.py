@@ -60,7 +60,7 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "an item added": (["after their relatives and neighbours", "do InsertPara", "type the postman"],
                           {"aim/people": {"reworded"}}),
         "an item deleted": ([*whole("their relatives"), "do Delete"], {"aim/people": {"reworded"}}),
-        "a list made plain": (["find their relatives and neighbours", text_style], {"aim/people": {"typography"}}),
+        "a list made plain": (["find their relatives and neighbours", text_style, "do RemoveBullets"], {"aim/people": {"typography"}}),
         "bold": (["find easily broken", "do Bold"], {"aim/purpose": {"typography"}}),
         "quotes": (["find each other's", "type each other’s"], {"aim/people": {"typography"}}),
         "a tracked word": (["track", "find careless", "type thoughtless"], {"aim/purpose": {"reworded"}}),

@@ -53,9 +53,13 @@ class _Marks:
     author: str
     when: date
 
+    minute: int = 0
+    """Keeps changes apart that stand side by side: LibreOffice takes those of one minute for one change, and would
+    join a paragraph whose last words are new with the new paragraph behind it."""
+
     def mark(self, tag: str, *children: Element) -> Element:
         return w(tag, *children, id=next(self.drawing.ids), author=self.author,
-                 date=f"{self.when.isoformat()}T00:00:00Z")
+                 date=f"{self.when.isoformat()}T00:{self.minute:02}:00Z")
 
 
 # ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
@@ -159,6 +163,7 @@ def _moved(old: list[_Unit], new: list[_Unit], pairs: Sequence[tuple[int | None,
 
 def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
     """All of a unit inserted, deleted or moved."""
+    marks = replace(marks, minute=1)
     elements = [*unit.before, unit.main, *unit.after]
     for element in elements:
         if kind in ("del", "moveFrom"):
