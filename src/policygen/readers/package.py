@@ -6,6 +6,7 @@ embedded files are never opened. Every limit counts what really comes out of the
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zlib
@@ -37,16 +38,16 @@ def open_safely(path: Path) -> dict[str, bytes]:
     try:
         with path.open("rb") as file:
             start = file.read(2048)
-            size = file.seek(0, 2)
-            _refuse_others(path, start, size)
-            _refuse_long_directory(path, file, size)
+            _refuse_others(path, start, file.seek(0, 2))
             file.seek(0)
-            with ZipFile(file) as package:
-                names = _checked_names(path, package.infolist())
-                parts = _read(path, package, names)
+            data = file.read(FILE_LIMIT)
     except OSError as reason:
         raise OutputError(error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}",
                                 Place(str(path)))) from None
+    _refuse_long_directory(path, data)
+    try:
+        with ZipFile(io.BytesIO(data)) as package:
+            parts = _read(path, package, _checked_names(path, package.infolist()))
     except (BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError):
         raise AnswersError(_damaged(path)) from None
     _refuse_other_content(path, parts)
@@ -84,11 +85,9 @@ def _refuse_others(path: Path, start: bytes, size: int) -> None:
                       "most that is read", "Take large pictures out, save it, and give that file.")
 
 
-def _refuse_long_directory(path: Path, file, size: int) -> None:
+def _refuse_long_directory(path: Path, data: bytes) -> None:
     """Refuse a list of entries so long that reading it would take the machine's memory."""
-    tail = min(size, 22 + 65536)
-    file.seek(size - tail)
-    end = file.read(tail)
+    end = data[-(22 + 65536):]
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) - at < 22:
         raise AnswersError(_damaged(path))

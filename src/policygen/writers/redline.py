@@ -53,13 +53,10 @@ class _Marks:
     author: str
     when: date
 
-    minute: int = 0
-    """Keeps changes apart that stand side by side: LibreOffice takes those of one minute for one change, and would
-    join a paragraph whose last words are new with the new paragraph behind it."""
 
     def mark(self, tag: str, *children: Element) -> Element:
         return w(tag, *children, id=next(self.drawing.ids), author=self.author,
-                 date=f"{self.when.isoformat()}T00:{self.minute:02}:00Z")
+                 date=f"{self.when.isoformat()}T00:00:00Z")
 
 
 # ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
@@ -127,7 +124,7 @@ def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]
              for place in (("old", pair[0]), ("new", pair[1]))}
     elements: list[Element] = []
     last = False
-    for i, j in pairs:
+    for at, (i, j) in enumerate(pairs):
         if i is None:
             name = names.get(("new", j), "")
             last = _style(new[j].main) not in CONTENTS
@@ -137,7 +134,9 @@ def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]
             elements += _whole(old[i], "moveFrom" if name else "del", name, marks)
             last = True
         else:
-            elements += [*new[j].before, *_changed(old[i].main, new[j].main, marks), *new[j].after]
+            following = pairs[at + 1] if at + 1 < len(pairs) else (0, 0)
+            clash = "ins" if following[0] is None else "del" if following[1] is None else ""
+            elements += [*new[j].before, *_changed(old[i].main, new[j].main, marks, clash), *new[j].after]
             last = False
     # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
     return [*elements, gap()] if last else elements
@@ -163,7 +162,6 @@ def _moved(old: list[_Unit], new: list[_Unit], pairs: Sequence[tuple[int | None,
 
 def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
     """All of a unit inserted, deleted or moved."""
-    marks = replace(marks, minute=1)
     elements = [*unit.before, unit.main, *unit.after]
     for element in elements:
         if kind in ("del", "moveFrom"):
@@ -223,15 +221,16 @@ def _whole_row(row: Element, kind: Kind, marks: _Marks) -> None:
 # ---- changed paragraphs and tables -------------------------------------------------------------------------------
 
 
-def _changed(old: Element, new: Element, marks: _Marks) -> list[Element]:
-    """The new element, what differs from the old one tracked inside it."""
+def _changed(old: Element, new: Element, marks: _Marks, clash: str) -> list[Element]:
+    """The new element, what differs from the old one tracked inside it. It must not end in a change of the kind
+    `clash`, in which the next one stands as a whole."""
     if new.tag == qn("w:tbl"):
         return _changed_table(old, new, marks)
     if _style(old) != _style(new):
         properties = new.get_or_add_pPr()
         earlier = deepcopy(old.find(qn("w:pPr")))
         properties.append(marks.mark("pPrChange", earlier))
-    _changed_words(old, new, marks)
+    _changed_words(old, new, marks, clash)
     return [new]
 
 
@@ -251,7 +250,7 @@ def _changed_table(old: Element, new: Element, marks: _Marks) -> list[Element]:
             _whole_row(row, "ins", marks)
         else:
             for was, now in zip(before[i].iter(qn("w:p")), row.iter(qn("w:p")), strict=False):
-                _changed_words(was, now, marks)
+                _changed_words(was, now, marks, "")
         new.append(row)  # moves it behind the rows that are in order already
     return [new]
 
@@ -268,7 +267,7 @@ class _Token:
     """A word has a run of its own."""
 
 
-def _changed_words(old: Element, new: Element, marks: _Marks) -> None:
+def _changed_words(old: Element, new: Element, marks: _Marks, clash: str) -> None:
     """Track inside the new paragraph what differs in words from the old one."""
     before, after = _tokens(old), _tokens(new)
     if [token.key for token in before] == [token.key for token in after]:
@@ -276,7 +275,7 @@ def _changed_words(old: Element, new: Element, marks: _Marks) -> None:
     properties = new.find(qn("w:pPr"))
     anchors = [element for element in new if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
     content: list[Element] = []
-    for kind, tokens in _steps(before, after):
+    for kind, tokens in _apart(_steps(before, after), clash):
         for element in _runs_of(tokens):
             content += [element] if kind == "equal" else _marked(element, kind, marks)
     for element in list(new):
@@ -340,6 +339,20 @@ def _steps(before: list[_Token], after: list[_Token]) -> list[tuple[str, list[_T
             steps.append((before[i1:i2], after[j1:j2], same))
     return [step for gone, come, same in steps
             for step in ([("equal", come)] if same else [("del", gone), ("ins", come)]) if step[1]]
+
+
+def _apart(steps: list[tuple[str, list[_Token]]], clash: str) -> list[tuple[str, list[_Token]]]:
+    """The steps, the last one of another kind than `clash`: when LibreOffice takes back two changes of one kind that
+    meet at the end of a paragraph, it joins this paragraph with the next one."""
+    (*first, before, (kind, tokens)) = [("equal", []), *steps]
+    if kind != clash:
+        return steps
+    if before[0] != "equal":
+        return [*first, (kind, tokens), before]
+    kept, word = before[1][:-1], before[1][-1:]
+    again = [replace(token, elements=tuple(map(deepcopy, token.elements))) for token in word]
+    other = "del" if clash == "ins" else "ins"
+    return [step for step in (*first, ("equal", kept), (kind, [*word, *tokens]), (other, again)) if step[1]]
 
 
 def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
