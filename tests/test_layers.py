@@ -7,11 +7,12 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
 LAYERS = [
-    {"anchors", "errors", "document", "house", "opening", "prompts.interface"},
-    {"source", "grammar", "templating", "prompts.screen", "prompts.plain"},
+    {"errors", "document", "house", "anchors", "alignment", "opening", "prompts.interface"},
+    {"source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
+    {"merge", "readers.docx"},
     {"questionnaire", "law", "mistakes", "reminder"},
-    {"library", "migration"},
-    {"answers", "markup"},
+    {"library", "migration", "comparison"},
+    {"answers", "markup", "local_edits"},
     {"wording", "selection", "schema"},
     {"walk", "asking"},
     {"overview"},
@@ -25,9 +26,9 @@ LAYERS = [
     {"writers.word.body"},
     {"assembly", "checks.documents", "writers.docx", "writers.html", "writers.pdf", "writers.text",
      "explanation"},
-    {"checks.packs"},
+    {"checks.packs", "writers.redline"},
     {"checks.everything"},
-    {"edition"},
+    {"edition", "issued"},
     {"drafts", "status"},
     {"interview"},
     {"menu", "pipeline"},
@@ -39,7 +40,8 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "docxtpl": "writers.docx", "resvg_py": "writers.word.logo", "weasyprint": "writers.pdf",
          "pydyf": "writers.finish", "fontTools": "writers.finish", "questionary": "prompts.screen",
          "prompt_toolkit": "prompts.screen", "rich": {"explanation", "report"}, "icalendar": "reminder",
-         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
+         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
+         "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"}}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

@@ -14,14 +14,20 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, map_inlines,
+    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
+    map_inlines,
     passages_of, text_of,
 )
 from policygen.library import Clause, Library
-from policygen.markup import blocks, item_letter, literal
+from policygen.local_edits import LocalEdit, apply_edits
+from policygen.markup import blocks, literal
 from policygen.selection import SelectedDocument, Selection
 from policygen.templating import date_in_words
 from policygen.wording import forms
+
+
+OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
+"""Stands below a clause that is not in the library, in an annotated document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,25 @@ class Stamp:
     draft: bool
 
 
-def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp) -> tuple[Document, ...]:
-    """The documents of a pack, in the library's order."""
-    own = [selected for selected in selection.documents if not selected.plan.annotates]
-    documents = tuple(_render(library, selected, context, stamp) for selected in own)
+def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp,
+             edits: tuple[LocalEdit, ...] = ()) -> tuple[Document, ...]:
+    """The documents of a pack, in the library's order, with the settled local edits in their places."""
+    documents = apply_edits(rendered(library, selection, context, stamp), edits)
     documents = tuple(_only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
     return _resolved(_with_annotated(documents, library, selection, context["in_force"]))
+
+
+def rendered(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp) -> tuple[Document, ...]:
+    """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
+    return tuple(_render(library, selected, context, stamp) for selected in selection.documents
+                 if not selected.plan.annotates)
+
+
+def numbered(document: Document, printed: Mapping[str, str]) -> Document:
+    """A document that was kept without numbers, with them and with the words that its references print."""
+    return _with_references(_numbered(document), printed)
 
 
 def review_due(start: date, years: int) -> date:
@@ -135,13 +152,19 @@ def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlin
 def _only_used_definitions(document: Document, library: Library) -> Document:
     """Leave out each glossary clause whose words are used nowhere else in the document."""
     words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
-                      if not library.clauses[passage.clause].defines)
+                      if not _defines(passage, library))
 
     def wanted(passage: Passage) -> bool:
-        defines = library.clauses[passage.clause].defines
+        defines = _defines(passage, library)
         return not defines or any(re.search(rf"\b{re.escape(word)}\b", words, re.IGNORECASE) for word in defines)
 
     return _with_passages(document, lambda section: tuple(filter(wanted, section.passages)))
+
+
+def _defines(passage: Passage, library: Library) -> tuple[str, ...]:
+    """The words that a glossary clause explains; none for a clause that people wrote themselves."""
+    clause = library.clauses.get(passage.clause)
+    return clause.defines if clause else ()
 
 
 def _without_empty_sections(document: Document) -> Document:
@@ -176,12 +199,12 @@ def _numbered(document: Document) -> Document:
 
 def _with_number(passage: Passage, section: int, place: int) -> Passage:
     """The clause as 6.2, its title in bold before its first words."""
-    title, number = Text(f"{passage.title}. ", "strong"), f"{section}.{place}"
+    title, number = (Text(f"{passage.title}. ", "strong"),) if passage.title else (), f"{section}.{place}"
     first, *rest = passage.blocks
     if isinstance(first, Paragraph):
-        first = replace(first, inlines=(title, *first.inlines), number=number)
+        first = replace(first, inlines=(*title, *first.inlines), number=number)
     else:
-        first, rest = Paragraph((title,), number), passage.blocks
+        first, rest = Paragraph(title, number), passage.blocks
     return replace(passage, number=number, blocks=(first, *rest))
 
 
@@ -223,7 +246,8 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
             base = made[plan.annotates]
             noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
                 replace(passage, blocks=(*passage.blocks, _note(
-                    library.clauses[passage.clause], library, why[passage.clause], in_force)))
+                    library.clauses[passage.clause], library, why[passage.clause], in_force)
+                    if passage.clause in why else OWN_NOTE))
                 for passage in section.passages))
             found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)

@@ -20,8 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from policygen.assembly import Issue
-from policygen.document import Block, Document, Heading, Paragraph, Passage, Reference, map_inlines, text_of
+from policygen.document import (
+    Block, Document, Passage, Reference, inlines_of, map_inlines, passages_of, text_of, untitled,
+)
 from policygen.errors import OutputError, Place, cannot_write, error
+from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
 
 FORMAT = 1
 UNFINISHED = "answers.draft.yaml"
@@ -229,28 +232,39 @@ def file_entry(path: str, data: bytes) -> dict[str, str]:
     return {"path": path, "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...]) -> dict[str, Any]:
-    """What `pack.json` keeps of a clause. Its text is what the library gave, without numbers, so that the text and
-    its digest stay the same when only the numbering of the document changes."""
-    text = text_of(_symbolic(_untitled(passage).blocks))
-    return {"id": passage.clause, "title": passage.title, "number": passage.number, "text": text,
+def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
+    """The pack with the files of each document, which are given by the document's id."""
+    return {**pack, "documents": [
+        entry | {"files": [file_entry(path, data) for path, data in written[entry["id"]].items()]}
+        for entry in pack["documents"]]}
+
+
+def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],
+                 library: tuple[Line, ...] | None = None) -> dict[str, Any]:
+    """What `pack.json` keeps of a clause. Its lines are what stands in the document. Its text is what the library gave,
+    which is given for a clause that was edited locally. Both are without numbers, so that the text and its digest stay
+    the same when only the numbering of the document changes."""
+    lines = neutral(untitled(passage).blocks)
+    text = text_of(_symbolic(blocks_of(lines if library is None else library)))
+    return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": to_data(lines),
+            "text": text,
             "digest": hashlib.sha256(text.encode()).hexdigest(), "because": because, "covers": sorted(covers),
             "law": sorted(law)}
 
 
 def document_entry(document: Document, files: list[dict[str, str]], clauses: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
-
-
-def _untitled(passage: Passage) -> Passage:
-    """The passage without the title that assembly prints before its first words."""
-    first, *rest = passage.blocks
-    match first:
-        case Heading(number=number) if number:
-            return replace(passage, blocks=tuple(rest))
-        case Paragraph(number=number) if number and number == passage.number:
-            return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
-    return passage
+    """What `pack.json` keeps of a document: with its clauses, all that the document can be made of again."""
+    entry = {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
+    if not clauses:
+        return entry
+    return entry | {
+        "layout": document.layout, "organisation": document.organisation, "edition_line": document.edition_line,
+        "draft": document.draft, "contents": document.contents,
+        "control": [[label, inlines_to_data(value)] for label, value in document.control],
+        "references": {inline.target: inline.text for passage in passages_of(document)
+                       for run in inlines_of(passage.blocks) for inline in run if isinstance(inline, Reference)},
+        "sections": [{"id": section.id, "title": section.title, "cover": section.cover, "boxed": section.boxed,
+                      "clauses": [passage.clause for passage in section.passages]} for section in document.sections]}
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

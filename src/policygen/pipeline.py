@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, house, library, questionnaire, reminder, selection, wording
+from policygen import assembly, edition, house, issued, library, questionnaire, reminder, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
-from policygen.library import Library
+from policygen.library import Clause, Library
+from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
@@ -61,6 +62,8 @@ class Request:
     """Where the path of a logo starts: the folder of the answers file."""
     large: bool = False
     """Whether each document is also made in large print."""
+    edits: tuple[LocalEdit, ...] = ()
+    """Settled local edits, which stand in the places of the library's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +139,18 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Selecting clauses"))
         selected = selection.select(clauses, questions, context)
         report(Step("Assembling documents"))
-        documents = assembly.assemble(clauses, selected, context, stamp)
+        documents = assembly.assemble(clauses, selected, context, stamp, request.edits)
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
+        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
         finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
         styles = [style, replace(style, large=True)] if request.large else [style]
-        written = _write(finished, formats, selected, styles, report)
+        written = _write(finished, formats, selected, styles, pack, report)
         report(Step("Recording"))
-        pack = _pack(sources, selected, documents, answers, stamp, written, context)
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": _answers_file(questions, answers, request, style), "pack.json": edition.dump(pack),
+            "answers.yaml": _answers_file(questions, answers, request, style),
+            "pack.json": edition.dump(edition.with_files(pack, written)),
             reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
             **{logo.name: logo.data for logo in (style.logo,) if logo}})
     return Made(slot.folder, pack["organisation"], stamp, finished,
@@ -188,24 +192,26 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
-           report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
+           pack: Mapping[str, Any], report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
         path = (Path(folders[document.id]) / document.title).as_posix()
-        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": _drawn(document, name, style)
+        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": _drawn(document, name, style, pack)
                                 for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
 
-def _drawn(document: Document, name: str, style: House) -> bytes:
+def _drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
     match name:
         case "docx":
             from policygen.writers import docx
 
-            return docx.write(document, style)
+            # A sheet that must not show where it comes from carries nothing.
+            carried = edition.dump(issued.embedded(pack, document.id)) if document.organisation else None
+            return docx.write(document, style, carried)
         case "pdf":
             from policygen.writers import pdf
 
@@ -233,11 +239,11 @@ def _answers_file(questions: Questionnaire, answers: Answers, request: Request, 
 
 
 def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,
-          written: Mapping[str, Mapping[str, bytes]], context: Mapping[str, Any]) -> dict[str, Any]:
-    """What `pack.json` says."""
+          edits: tuple[LocalEdit, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+    """What `pack.json` says, but for the files, which carry a part of it themselves."""
     clauses, values = sources.library.clauses, answers.values
-    reasons = {document.plan.id: document.clauses for document in selected.documents}
-    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)]
+    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)
+            if passage.clause in clauses]
     return {
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
@@ -249,16 +255,23 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
                       "questionnaire": sources.questionnaire.version},
         "decisions_open": _open_decisions(sources.questionnaire, answers),
         "documents": [edition.document_entry(
-            document,
-            [edition.file_entry(path, data) for path, data in written[document.id].items()],
-            [] if document.kind == "annotated" else [
-                edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
-                                     clauses[passage.clause].law) for passage in passages_of(document)])
+            document, [], [] if document.kind == "annotated" else _clause_entries(document, clauses, selected, edits))
             for document in documents],
+        "local_edits": [edit_to_data(edit) for edit in edits],
         "law": [{"id": law, "status": sources.library.law.laws[law].status}
                 for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
         "points": _points(sources, selected, documents, answers),
     }
+
+
+def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected: Selection,
+                    edits: tuple[LocalEdit, ...]) -> list[dict[str, Any]]:
+    reasons = next(found.clauses for found in selected.documents if found.plan.id == document.id)
+    library = {edit.clause: edit.base for edit in edits if edit.document == document.id}
+    return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
+                                 clauses[passage.clause].law, library.get(passage.clause))
+            if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
+            for passage in passages_of(document)]
 
 
 def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:
@@ -276,6 +289,7 @@ def _points(sources: Sources, selected: Selection, documents: tuple[Document, ..
     carriers = [(point, f"document {document.plan.id}") for document in selected.documents
                 for point in document.plan.covers]
     carriers += [(point, f"clause {passage.clause}") for document in documents for passage in passages_of(document)
+                 if passage.clause in sources.library.clauses
                  for point in sources.library.clauses[passage.clause].covers]
     carriers += [(point, f"question {name}") for point, name, _ in questionnaire.each_covered(sources.questionnaire)
                  if name in answers.applicable]

@@ -9,6 +9,7 @@ or check anything, and it touches no file but the frame. Same input, same bytes.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import datetime
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -48,6 +49,12 @@ def write(document: Document, house: House, embedded: bytes | None = None) -> by
     `embedded` is the JSON that a review needs to recognise the file after it was edited; `policygen.anchors` says how
     it is kept. Give none for a document that must not show where it comes from.
     """
+    return written(document, house, body, embedded)
+
+
+def written(document: Document, house: House, content: Callable[[Drawing], list[Element]],
+            embedded: bytes | None = None) -> bytes:
+    """The bytes of a Word file in the document's frame; `content` draws what goes into it. Raises `LibraryError`."""
     frame = Place(str(house.folder / "frame.docx"))
     logo = house.logo if document.organisation else None
     word = _filled_frame(document, frame, logo is not None)
@@ -60,7 +67,7 @@ def write(document: Document, house: House, embedded: bytes | None = None) -> by
     if document.layout == "three_level":
         _number_headings(word)
     mark = _body_mark(word, frame)
-    for element in body(Drawing(document, word, frame, targets_of(document), _room(word), house.large)):
+    for element in content(Drawing(document, word, frame, targets_of(document), _room(word), house.large)):
         mark.addprevious(element)
     mark.getparent().remove(mark)
     _refuse_unknown_styles(word, frame)
