@@ -157,6 +157,10 @@ _making: list[Callable] = [
 ]
 
 
+_library = click.option("--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
+                        help="Take the clauses from this folder.  [default: the program's own]")
+
+
 def _with(options: list[Callable]) -> Callable:
     def decorate(function: Callable) -> Callable:
         for option in reversed(options):
@@ -173,8 +177,7 @@ def _with(options: list[Callable]) -> Callable:
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
               help="One answer; goes before the file. May be given again.")
 @_with(_making)
-@click.option("--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
-              help="Take the clauses from this folder.  [default: the program's own]")
+@_library
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
 @_plain
@@ -250,6 +253,66 @@ def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
 
     return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library, _make, _say,
                    lambda: _show_status(request.to, request.as_at))
+
+
+@commands.command()
+@click.argument("place", metavar="EDITION|FOLDER", type=click.Path(path_type=Path))
+@click.option("--edited", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A Word file of this edition that was edited elsewhere. May be given again.")
+@click.option("--keep", type=click.Choice(["mine", "new", "both"]),
+              help="What stands where you and the library changed the same words.")
+@click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
+              help="Answers that go before those of the edition.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+              help="One answer; goes before the file. May be given again.")
+@_with([click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
+                     help="Folder for the editions.  [default: where this one lies]"), *_making[1:]])
+@_library
+@click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
+@click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
+@_plain
+@click.pass_context
+def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: str | None, answers_path: Path | None,
+           settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
+           **making: Any) -> None:
+    """Make the next edition from the last one, with what was changed by hand in its Word files.
+
+    FOLDER is that of an edition, or of an organisation, whose newest edition is reviewed. The new edition has a redline
+    and a page that says what has changed and why. The last line on standard output is its folder.
+    """
+    from dataclasses import replace
+
+    from policygen import answers, guided, pipeline
+    from policygen import review as review_module
+
+    plain = plain or context.parent.params["plain"]
+    questions = pipeline.load_questions(pipeline.data_folder())
+    given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
+        if answers_path else {}
+    given |= answers.parse_settings(settings, questions)
+    found = review_module.begin(place, questions, edited, anyway, _say)
+    request = _request({**making, "to": making["to"] or found.to})
+    if not no_input and (plain or _at_a_terminal()):
+        return guided.review(_setting(plain, request, library), found, given, keep)
+    if not (no_input or answers_path):
+        raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
+                               "line by line.")
+    for words in review_module.told(found):
+        _say(words)
+    sources = pipeline.load(pipeline.data_folder(), library)
+    _make(sources, review_module.next_request(found, sources, replace(request, given={**found.given, **given}),
+                                              lambda renewal, conflict: keep))
+
+
+@commands.command()
+@click.argument("one", metavar="EDITION", type=click.Path(path_type=Path))
+@click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
+def diff(one: Path, other: Path) -> None:
+    """Print what changed from one edition to another, clause by clause."""
+    from policygen import differences, pipeline
+
+    questions = pipeline.load_questions(pipeline.data_folder())
+    _tell(differences.between(one, other, questions))
 
 
 @commands.command()

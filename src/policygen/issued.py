@@ -1,22 +1,114 @@
 """The documents of an edition that was issued, made again from its `pack.json` or from what a Word file carries of it.
 
-In: data that an earlier run stored. Out: the documents as they were issued, and as the library gave them then. It
-renders nothing anew: library and answers may have changed since.
+In: data that an earlier run stored. Out: an `Issued` edition with its documents as they were issued, and as the library
+gave them then. It renders nothing anew: library and answers may have changed since. It writes nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
-from policygen.assembly import numbered
+from policygen import anchors, edition
+from policygen.assembly import Issue, numbered
 from policygen.document import Document, Passage, Section
-from policygen.errors import OutputError, Place, error
+from policygen.errors import AnswersError, OutputError, Place, error
 from policygen.lines import blocks_of, from_data, inlines_from_data
 from policygen.local_edits import LocalEdit, edit_from_data
+from policygen.readers import docx as reader
 
 LAYOUTS = ("numbered", "three_level", "lettered", "short", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An edition as it was issued."""
+
+    folder: Path
+    pack: Mapping[str, Any]
+    documents: tuple[Document, ...]
+    """Without annotated ones."""
+    edits: tuple[LocalEdit, ...]
+    """The local edits that stand in it."""
+    rebuilt: bool = False
+    """Its `pack.json` is lost: it is known from its Word files alone."""
+
+    @property
+    def organisation(self) -> str:
+        return self.pack["organisation"]
+
+    @property
+    def issue(self) -> Issue:
+        """Number, day, and day of approval."""
+        about = self.pack["edition"]
+        approved = about.get("approved_on")
+        return Issue(about["number"], date.fromisoformat(about["date"]),
+                     date.fromisoformat(approved) if approved else None)
+
+    @property
+    def as_at(self) -> date:
+        """The day of the law in it."""
+        return date.fromisoformat(self.pack["as_at"])
+
+    def digests(self) -> dict[str, str]:
+        """What the Word file of each document carries to be recognised by, and the document's id."""
+        return {anchors.digest(anchors.base_text(edition.dump(embedded(self.pack, document.id)))): document.id
+                for document in self.documents}
+
+
+def open_edition(folder: Path) -> Issued:
+    """The edition in a folder; one that has lost its `pack.json` from what its Word files carry. Raises OutputError."""
+    place = Place(str(folder / "pack.json"))
+    if not (folder / "pack.json").exists() and (pack := _carried(folder)):
+        return Issued(folder, pack, documents_of(pack, place), edits_of(pack, place), rebuilt=True)
+    pack = edition.read(folder)
+    return Issued(folder, pack, documents_of(pack, place), edits_of(pack, place))
+
+
+def of_base(base: Mapping[str, Any], folder: Path, place: Place) -> Issued:
+    """The part of an edition that a Word file carries. Raises OutputError when it is damaged, or from a newer program."""
+    newer = isinstance(base.get("format"), int) and base["format"] > edition.FORMAT
+    if newer:
+        raise OutputError(error(f"this file was made by a newer policygen (format {base['format']})", place,
+                                "Install that version."))
+    try:
+        found = Issued(folder, base, documents_of(base, place), edits_of(base, place))
+        if not (isinstance(found.organisation, str) and isinstance(found.issue.number, int) and found.as_at):
+            raise ValueError
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise _damaged(place) from None
+    return found
+
+
+def _carried(folder: Path) -> dict[str, Any] | None:
+    """The pack of an edition as far as its Word files carry it; None when no file does."""
+    found: dict[str, Any] | None = None
+    for path in sorted(folder.rglob("*.docx")) if folder.is_dir() else ():
+        if not own_name(path) or path.stem.endswith(edition.LARGE):
+            continue
+        try:
+            base = reader.read(path).base
+            part = of_base(base, folder, Place(str(path))) if base else None
+        except (AnswersError, OutputError):
+            continue  # what is no file of ours, or is broken, cannot help
+        if part is None or found and (part.organisation, part.pack["edition"]) != (
+                found["organisation"], found["edition"]):
+            continue
+        found = found or {**part.pack, "documents": [], "local_edits": [], "decisions_open": []}
+        if part.pack["documents"][0]["id"] not in {entry["id"] for entry in found["documents"]}:
+            found["documents"] += [{**entry, "files": [{"path": path.relative_to(folder).as_posix(), "sha256": ""}]}
+                                   for entry in part.pack["documents"]]
+            found["local_edits"] += part.pack["local_edits"]
+    return found
+
+
+def own_name(path: Path) -> bool:
+    """Whether a file is one that a person saved, and not what an editor keeps beside it while it is open."""
+    return not re.match(r"~|\.", path.name)
 
 
 def embedded(pack: Mapping[str, Any], document: str) -> dict[str, Any]:
