@@ -18,7 +18,7 @@ from policygen.law import LawChange
 from policygen.templating import date_in_words
 
 ID, TITLE = "what-has-changed", "What has changed"
-ROOM = 14
+ROOM, ROOM_FOR_FORMS = 10, 4
 """Rows for which there is room on two pages; above it, changes with one cause share a row."""
 ALIKE = 4
 """From so many on, changes that come from one answer always share a row."""
@@ -60,8 +60,8 @@ def document(facts: Facts) -> Document:
     rest = [change for change in facts.changes if change.document_kind != "policy"]
     parts = [("", _opening(facts)),
              ("Decisions", _decisions(facts)),
-             (f"The {facts.policy[0].lower()}{facts.policy[1:]}", [_table(_rows(own))] if own else []),
-             ("Forms and sheets", [_table(_rows(_shared(rest)))] if rest else []),
+             (f"The {facts.policy[0].lower()}{facts.policy[1:]}", [_table(_rows(own, ROOM))] if own else []),
+             ("Forms and sheets", [_table(_rows(_shared(rest), ROOM_FOR_FORMS))] if rest else []),
              ("Law", _law(facts)),
              ("Who has to sign again", _signing(facts)),
              ("For the minutes", [Box(tuple(map(_words, _minute(facts))))])]
@@ -128,14 +128,14 @@ class _Row:
     """All that it stands for; the first one is shown."""
 
 
-def _rows(changes: Sequence[Change]) -> list[_Row]:
+def _rows(changes: Sequence[Change], room: int) -> list[_Row]:
     """A row for each change; one for several that have the same causes, where there are many."""
     groups: dict[tuple, list[Change]] = {}
     for change in changes:
         groups.setdefault((change.causes, _is_whole(change)), []).append(change)
     together = {key for key, group in groups.items() if len(group) >= ALIKE and key[0][0].kind == "answer"}
     spare = sorted((key for key in groups if key not in together), key=lambda key: len(groups[key]))
-    while spare and len(groups[spare[-1]]) > 2 and _length(groups, together) > ROOM:
+    while spare and len(groups[spare[-1]]) > 2 and _length(groups, together) > room:
         together.add(spare.pop())
     found: list[_Row] = []
     for change in changes:
@@ -158,9 +158,11 @@ def _is_whole(change: Change) -> tuple[str, ...]:
 
 def _places(group: Sequence[Change]) -> str:
     """Where several changes are."""
-    places = list(dict.fromkeys(change.number or change.title for change in group))
-    rest = f" and {len(places) - NUMBERS} more" if len(places) > NUMBERS else ""
-    return f"{len(group)} places: {', '.join(places[:NUMBERS])}{rest}"
+    numbers = [change.number for change in group if change.number]
+    places = list(dict.fromkeys(numbers if len(numbers) == len(group) else [change.document_title for change in group]))
+    room, sign = (NUMBERS, ", ") if numbers else (3, "; ")
+    rest = f" and {len(places) - room} more" if len(places) > room else ""
+    return f"{len(group)} places: {sign.join(places[:room])}{rest}"
 
 
 def _shared(changes: Iterable[Change]) -> list[Change]:
@@ -192,7 +194,7 @@ def _cell(words: str) -> tuple[Text, ...]:
 def _why(row: _Row) -> str:
     """What happened and its causes, as sentences."""
     what = in_words(row.changes[0]) if len(row.changes) == 1 or _is_whole(row.changes[0]) else "Changed in the same way"
-    return " ".join(f"{sentence}." if sentence[-1] not in ".?!" else sentence
+    return " ".join(sentence if sentence.endswith((".", "?”")) else f"{sentence}."
                     for sentence in (what, *(cause.words for cause in row.changes[0].causes)))
 
 
@@ -207,12 +209,12 @@ def _shown(row: _Row, words: str, missing: str) -> str:
 def _signing(facts: Facts) -> list[Block]:
     if not facts.sign_again:
         return [_words("Nobody: what people have signed says the same.")] if facts.changes else []
-    numbers = list(dict.fromkeys(name(change) for changes in facts.sign_again.values() for change in changes
+    numbers = list(dict.fromkeys(change.number or name(change) for changes in facts.sign_again.values() for change in changes
                                  if change.document_kind == "policy"))
-    shown = "; ".join(numbers[:6]) + (f"; and {len(numbers) - 6} more" if len(numbers) > 6 else "")
-    why = f" They promise to keep to the policy, and these clauses of it have changed: {shown}." if numbers else ""
-    return [_words(f"Once the policy is approved, everybody who has signed one of these signs it again.{why}"),
-            _listed(facts.sign_again)]
+    shown = ", ".join(numbers[:NUMBERS]) + (f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else "")
+    why = f" Whoever signs promises to keep to the policy, and these clauses have changed: {shown}." if numbers else ""
+    return [_words(f"Once the policy is approved, those who have signed it sign again: {'; '.join(facts.sign_again)}."
+                   f"{why}")]
 
 
 def _minute(facts: Facts) -> Iterator[str]:

@@ -24,9 +24,9 @@ What = Literal["new", "gone", "added", "cut", "reworded", "retitled", "moved"]
 KINDS: dict[Kind, str] = {"law": "the law", "answer": "your answers", "wording": "improved wording",
                           "own": "your own edits"}
 """The causes in words, in the order in which they weigh."""
-LONGEST = 28
+LONGEST = 18
 """Words of an excerpt."""
-AROUND = 4
+AROUND = 3
 """Words that an excerpt shows before and behind what changed."""
 
 
@@ -243,6 +243,8 @@ class Grounds:
     new_edits: tuple[LocalEdit, ...]
     by_hand: frozenset[tuple[str, str]]
     """Documents and clauses that were changed by hand since the edition that was reviewed."""
+    undecided: frozenset[tuple[str, str]]
+    """Those where nobody has decided yet between what was changed by hand and what the library brings."""
 
 
 def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, ...]:
@@ -256,6 +258,8 @@ def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, 
 
     def causes(change: Change) -> tuple[Cause, ...]:
         at = change.key
+        if at in grounds.undecided:
+            return (Cause("own", "Your own edit; whether the new wording takes its place is still to be decided"),)
         law = [found for found in grounds.law_changes if found.law.id in grounds.laws_of(change.clause or change.document)]
         wording, dated = not _same(grounds.issued, at_first, at), not _same(at_first, with_law, at)
         found = [Cause("law", f"Law: {_capital(one.words)}") for one in law] if wording or dated else []
@@ -347,4 +351,6 @@ def name(change: Change) -> str:
     """The clause as people find it: number and title."""
     if not change.clause:
         return change.document_title
+    if "gone" in change.what and change.number:
+        return f"{change.title} (it was {change.number})"
     return " ".join(filter(None, (change.number, change.title or "(without a title)")))

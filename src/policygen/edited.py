@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policygen import edition, issued
+from policygen import assembly, edition, issued
 from policygen.comparison import Comparison, compare
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, OutputError, Place, error
@@ -172,7 +172,7 @@ def _likeliest(documents: Iterable[Document], file: EditedFile) -> Document | No
 def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issued) -> Edited:
     """The changes of a file, which is of `document` as the edition `origin` has it."""
     shown = next(one for one in origin.documents if one.id == document)
-    comparison = compare(shown, file.lines)
+    comparison = _compared(shown, origin, file)
     edits = edits_from(issued.as_the_library_gave(shown, origin.edits), comparison, origin.edits)
     there = {passage.clause for passage in passages_of(shown)}
     edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base and edit.lines
@@ -182,6 +182,17 @@ def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issue
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),
                  *(edit for edit in edits if edit.clause in here))
     return Edited(path, shown, comparison, edits, tuple(_notices(file, path, comparison)))
+
+
+def _compared(shown: Document, origin: Issued, file: EditedFile) -> Comparison:
+    """What changed in a file. The history of the editions stands in it, and is nobody's to edit."""
+    if not origin.history:
+        return compare(shown, file.lines)
+    whole, = assembly.with_history((shown,), origin.history)
+    found = compare(whole, file.lines)
+    added = {section.id for section in whole.sections} - {section.id for section in shown.sections}
+    return replace(found, clauses=tuple(change for change in found.clauses if change.clause not in added),
+                   titles={section: title for section, title in found.titles.items() if section not in added})
 
 
 def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[str]:

@@ -258,6 +258,11 @@ def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes
         for entry in pack["documents"]]}
 
 
+def issue_entry(issue: Issue) -> list[Any]:
+    """What `pack.json` keeps of one edition in the history of the policy."""
+    return [issue.number, issue.date.isoformat(), issue.approved_on.isoformat() if issue.approved_on else None]
+
+
 def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],
                  library: tuple[Line, ...] | None = None) -> dict[str, Any]:
     """What `pack.json` keeps of a clause. Its lines are what stands in the document. Its text is what the library gave,

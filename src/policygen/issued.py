@@ -54,6 +54,12 @@ class Issued:
         """The day of the law in it."""
         return date.fromisoformat(self.pack["as_at"])
 
+    @property
+    def history(self) -> tuple[Issue, ...]:
+        """The editions that its policy lists, as far as that is known."""
+        return tuple(Issue(number, date.fromisoformat(made), date.fromisoformat(approved) if approved else None)
+                     for number, made, approved in self.pack.get("history", ()))
+
     def digests(self) -> dict[str, str]:
         """What the Word file of each document carries to be recognised by, and the document's id."""
         return {anchors.digest(anchors.base_text(edition.dump(embedded(self.pack, document.id)))): document.id
@@ -116,8 +122,8 @@ def embedded(pack: Mapping[str, Any], document: str) -> dict[str, Any]:
     entries = [{name: value for name, value in entry.items() if name != "files"} for entry in pack["documents"]
                if entry["id"] == document]
     edits = [edit for edit in pack["local_edits"] if edit["document"] == document]
-    return {name: pack[name] for name in ("format", "organisation", "edition", "as_at", "made_with")} | {
-        "documents": entries, "local_edits": edits}
+    return {name: pack[name] for name in ("format", "organisation", "edition", "as_at", "made_with", "history")
+            if name in pack} | {"documents": entries, "local_edits": edits}
 
 
 def documents_of(pack: Mapping[str, Any], place: Place) -> tuple[Document, ...]:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from policygen.writers.docx import Remark
 
 FORMATS = ("docx", "pdf", "html", "txt")
+CHANGES = "changes"
+"""The folder of the redlines of forms and sheets."""
 ENLARGED = ("docx", "pdf")
 """The formats that there are in large print."""
 
@@ -155,8 +157,9 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
         pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
-        finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
-        found = None
+        history = (*slot.earlier, Issue(slot.number, request.as_at, approved))
+        pack["history"] = [edition.issue_entry(issue) for issue in history]
+        finished, found = assembly.with_history(documents, history), None
         if request.since:
             report(Step("Comparing with the last edition"))
             found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,
@@ -168,7 +171,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         remarks = _remarks(request, pack["organisation"])
         written = _write(finished, formats, selected, styles, pack, remarks, report)
         if found:
-            written[found.brief.id] |= _redlines(found, formats, selected, style, pack["organisation"], stamp)
+            written[found.brief.id] |= _redlines(found, formats, style, pack["organisation"], stamp)
         report(Step("Recording"))
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
             "answers.yaml": _answers_file(questions, answers, request, style),
@@ -254,16 +257,15 @@ def _remarks(request: Request, author: str) -> dict[str, list[Remark]]:
     return found
 
 
-def _redlines(found: News, formats: tuple[str, ...], selected: Selection, style: House, author: str,
-              stamp: Stamp) -> dict[str, bytes]:
-    """The bytes of the redlines, each beside its document; they are Word files or nothing."""
+def _redlines(found: News, formats: tuple[str, ...], style: House, author: str, stamp: Stamp) -> dict[str, bytes]:
+    """The bytes of the redlines: a policy's at the top, the others in a folder of their own, so that nobody prints one
+    for the form itself. They are Word files or nothing."""
     if "docx" not in formats:
         return {}
     from policygen.writers import redline
 
-    folders = {document.plan.id: document.plan.folder for document in selected.documents}
-    return {(Path(folders[new.id]) / f"{new.title}{since.REDLINE}.docx").as_posix(): redline.write(
-        old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
+    return {(Path("" if new.kind == "policy" else CHANGES) / f"{new.title}{since.REDLINE}.docx").as_posix():
+            redline.write(old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
 
 
 def _drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],

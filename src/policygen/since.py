@@ -25,9 +25,12 @@ from policygen.library import Library
 from policygen.local_edits import LocalEdit
 from policygen.questionnaire import NOT_SURE, Questionnaire
 from policygen.templating import MARKER, date_in_words
+from policygen.walk import APPROVED_ON
 
 REDLINE = " - changes"
 """What the name of a redline ends with."""
+APPROVAL = "It says whether, and when, the text was approved"
+"""The cause of changes that mean nothing to those who have promised to keep to the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def news(since: Since, pack: Pack) -> News:
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(since, pack)
     found = changes.with_causes(found, _grounds(since, pack, law_changes))
-    signed = changes.resting(found, _keep_to(pack.library, now))
+    binding = [change for change in found if {cause.words for cause in change.causes} != {APPROVAL}]
+    signed = changes.resting(binding, _keep_to(pack.library, now))
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")
     years, approved = pack.answers.values["review_years"], "" if pack.stamp.draft else pack.answers.values["approved_on"]
@@ -182,7 +186,7 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
         _texts(issued.as_the_library_gave(document, since.base.edits) for document in since.base.documents),
         lambda given, day: _given(pack, given, day), old, new, _changed_answers(pack.questionnaire, old, new),
         since.base.as_at, pack.stamp.date, library.law, law_changes, laws_of, since.base.edits, pack.edits,
-        since.by_hand)
+        since.by_hand, frozenset((one.document, one.clause) for one in since.undecided))
 
 
 def _asked(condition: Any) -> frozenset[str]:
@@ -205,7 +209,7 @@ def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: 
     for name, question in questionnaire.questions.items():
         before, after = (_taken(questionnaire, name, answers.get(name)) for answers in (old, new))
         if before != after:
-            found[name] = f"Your answer to “{_brief(question.ask)}”"
+            found[name] = f"Your answer to “{_brief(question.ask)}”" if name != APPROVED_ON else APPROVAL
     return found
 
 
@@ -215,9 +219,10 @@ def _taken(questionnaire: Questionnaire, name: str, value: Any) -> Any:
 
 
 def _brief(ask: str) -> str:
-    """A question without what stands in brackets and behind its question mark."""
+    """The first words of a question, without what stands in brackets and behind its question mark."""
     before, bracket, rest = ask.partition(" (")
-    return (before + rest.partition(")")[2] if bracket else ask).partition("?")[0] + "?" * ("?" in ask)
+    words = (before + rest.partition(")")[2] if bracket else ask).partition("?")[0].split()
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "?" * ("?" in ask))
 
 
 def _given(pack: Pack, given: Mapping[str, Any], day: date) -> Texts:
