@@ -180,10 +180,10 @@ def _shared(changes: Iterable[Change]) -> list[Change]:
 
 
 def _table(rows: Sequence[_Row]) -> Table:
-    header = ("Where", "What, and why", "Before", "Now")
-    cells = [(row.where, _why(row), _shown(row, row.changes[0].before, "new"),
-              _shown(row, row.changes[0].now, "gone")) for row in rows]
-    return Table(tuple(map(_cell, header)), tuple(tuple(map(_cell, row)) for row in cells),
+    header = ("What has changed, and why", "Before", "Now")
+    cells = [((Text(f"{row.where}.", "strong"), Text(f" {_why(row)}")), _cell(_shown(row, row.changes[0].before, "new")),
+              _cell(_shown(row, row.changes[0].now, "gone"))) for row in rows]
+    return Table(tuple(map(_cell, header)), tuple(cells),
                  "Each change: where it is, what changed and why, the words before and now.")
 
 
@@ -194,7 +194,7 @@ def _cell(words: str) -> tuple[Text, ...]:
 def _why(row: _Row) -> str:
     """What happened and its causes, as sentences."""
     what = in_words(row.changes[0]) if len(row.changes) == 1 or _is_whole(row.changes[0]) else "Changed in the same way"
-    return " ".join(sentence if sentence.endswith((".", "?”")) else f"{sentence}."
+    return " ".join(sentence if sentence.endswith((".", "?”", "…”")) else f"{sentence}."
                     for sentence in (what, *(cause.words for cause in row.changes[0].causes)))
 
 
@@ -212,8 +212,8 @@ def _signing(facts: Facts) -> list[Block]:
     numbers = list(dict.fromkeys(change.number or name(change) for changes in facts.sign_again.values() for change in changes
                                  if change.document_kind == "policy"))
     shown = ", ".join(numbers[:NUMBERS]) + (f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else "")
-    why = f" Whoever signs promises to keep to the policy, and these clauses have changed: {shown}." if numbers else ""
-    return [_words(f"Once the policy is approved, those who have signed it sign again: {'; '.join(facts.sign_again)}."
+    why = f" A declaration promises to keep to the policy, and these clauses of it have changed: {shown}." if numbers else ""
+    return [_words(f"Once the policy is approved, whoever has signed one of these signs it again: {'; '.join(facts.sign_again)}."
                    f"{why}")]
 
 

@@ -72,6 +72,8 @@ class Request:
     """Whether each document is also made in large print."""
     edits: tuple[LocalEdit, ...] = ()
     """Settled local edits, which stand in the places of the library's text."""
+    notices: tuple[str, ...] = ()
+    """What to tell whoever asked for it, in lines."""
     since: Since | None = None
     """The edition that this one follows on, and is compared with; None for a pack that stands alone."""
 
@@ -183,7 +185,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
                 (*(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
                  *(f"“{one.title}”: your own words, or the new ones? The Word file has these in a comment."
                    for one in (request.since.undecided if request.since else ()))),
-                wording.forms("body", answers.values["governing_body"])["the_body"], (*of_style, *notices),
+                wording.forms("body", answers.values["governing_body"])["the_body"], (*request.notices, *of_style, *notices),
                 answers_module.cautions(questions, answers.values), found.changes if found else None)
 
 

@@ -47,6 +47,8 @@ class Review:
     base_given: Mapping[str, Any]
     edited: tuple[Edited, ...]
     """Its Word files that people have changed."""
+    given_files: tuple[Path, ...]
+    """Those of them that somebody gave."""
     notices: tuple[str, ...]
     """What to tell about the files, a sentence each."""
 
@@ -91,7 +93,7 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
     found, notices = edited.find(last, given, anyway)
     if last.rebuilt:
         notices = (f"{folder} has lost its pack.json. What it said was taken from the Word files there.", *notices)
-    return Review(last, said, answers.earlier_text(path), base, base_said, found,
+    return Review(last, said, answers.earlier_text(path), base, base_said, found, tuple(given),
                   (*notices, *(notice for one in found for notice in one.notices)))
 
 
@@ -288,7 +290,8 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
         same = _settled_request(review, sources, replace(request, given={**kept, APPROVED_ON: earlier}), decide)
         if _says_the_same(review, sources, same):
             return same
-        request = replace(request, given=kept)
+        request = replace(request, given=kept, notices=(
+            f"It is a draft: what was approved on {date_in_words(earlier)} said something else.",))
     return _settled_request(review, sources, request, decide)
 
 

@@ -42,7 +42,9 @@ class Walk:
     asked: tuple[Question, ...]
     """What is asked of this organisation, in order; what has its answer too."""
     edition: str = ""
-    """The folder's name of the edition that is reviewed or changed; empty for a new pack."""
+    """The folder of the edition that is reviewed or changed; empty for a new pack."""
+    edited: tuple[str, ...] = ()
+    """Word files that were given for it."""
     confirmed: frozenset[str] = frozenset()
     """Parts of which somebody has said that they are still right."""
 
@@ -55,7 +57,7 @@ class Walk:
     def progress(self) -> Progress:
         """What a draft keeps beside the answers."""
         return Progress("quick" if self.quick else "full", tuple(sorted(self.later)), tuple(sorted(self.unfinished)),
-                        self.edition, tuple(sorted(self.confirmed)))
+                        self.edition, self.edited, tuple(sorted(self.confirmed)))
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -114,7 +116,8 @@ class Walk:
 def begin(questionnaire: Questionnaire, said: Mapping[str, Any], as_at: date, progress: Progress) -> Walk:
     """A walk that lands on the first question without an answer, or on the check when there is none."""
     walk = Walk(questionnaire, as_at, {}, progress.depth == "quick", "", frozenset(progress.later),
-                frozenset(progress.unfinished), {}, (), progress.edition, frozenset(progress.confirmed))
+                frozenset(progress.unfinished), {}, (), progress.edition, progress.edited,
+                frozenset(progress.confirmed))
     return _onward(_with(walk, said))
 
 
