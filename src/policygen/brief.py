@@ -51,7 +51,7 @@ class Facts:
     sign_again: Mapping[str, tuple[Change, ...]]
     """Titles of forms that are to be signed again, and what changed for those who sign."""
     redline: str
-    """The name of the Word file that shows every word."""
+    """The name of the Word file that shows every word; empty where none is written."""
 
 
 def document(facts: Facts) -> Document:
@@ -91,15 +91,18 @@ def _opening(facts: Facts) -> list[Block]:
     if not facts.changes:
         return [_words(f"{words} Nothing has changed: the same answers and the law of today lead to the same words.")]
     count = len(facts.changes)
-    return [_words(f"{words} {_count(count, 'change')}: {_by_cause(facts.changes)}. The Word file “{facts.redline}” "
-                   "shows every word.")]
+    shown = f" The Word file “{facts.redline}” shows every word." if facts.redline else ""
+    return [_words(f"{words} {_count(count, 'change')}{_by_cause(facts.changes)}.{shown}")]
 
 
 def _by_cause(changes: Sequence[Change]) -> str:
-    """How many changes have which cause: `2 because of the law, 1 improved wording`."""
+    """How many changes have which cause: `: 2 from the law and 1 by improved wording`."""
     counts = Counter(cause.kind for change in changes for cause in {cause.kind: cause for cause in change.causes}.values())
     before = {"law": "from ", "answer": "from ", "wording": "by ", "own": "by "}
-    return grammar.listing([f"{counts[kind]} {before[kind]}{words}" for kind, words in KINDS.items() if counts[kind]])
+    if len(changes) == 1 and len(counts) == 1:
+        return f", {before[only := next(iter(counts))]}{KINDS[only]}"
+    return ": " + grammar.listing([f"{counts[kind]} {before[kind]}{words}" for kind, words in KINDS.items()
+                                   if counts[kind]])
 
 
 def _count(number: int, thing: str) -> str:

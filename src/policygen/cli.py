@@ -365,8 +365,9 @@ def _output_folder() -> Path:
 @click.argument("folder", required=False, metavar="[DIR]",
                 type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
-def status(folder: Path | None, as_json: bool) -> None:
-    """Show all packs: drafts, what is open, whose review is due.
+@click.option("--as-at", callback=_day, metavar="DATE", help="How it stands on that day.  [default: today]")
+def status(folder: Path | None, as_json: bool, as_at: date) -> None:
+    """Show all packs: drafts, what is open, whose review is due, what law has changed since.
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
@@ -375,11 +376,12 @@ def status(folder: Path | None, as_json: bool) -> None:
     from policygen import pipeline
     from policygen import status as status_module
 
-    there, today = folder or _output_folder(), date.today()
+    there = folder or _output_folder()
     if not as_json:
-        return _show_status(there, today)
+        return _show_status(there, as_at)
     questions = pipeline.load_questions(pipeline.data_folder())
-    found = status_module.read(there, questions, today) if there.is_dir() else ()
+    book = pipeline.load_law(pipeline.data_folder())
+    found = status_module.read(there, questions, as_at, book) if there.is_dir() else ()
     return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
 
 
@@ -389,7 +391,8 @@ def _show_status(there: Path, today: date) -> None:
     from policygen import status as status_module
 
     questions = pipeline.load_questions(pipeline.data_folder())
-    if there.is_dir() and (found := status_module.read(there, questions, today)):
+    book = pipeline.load_law(pipeline.data_folder())
+    if there.is_dir() and (found := status_module.read(there, questions, today, book)):
         _tell(report.overview(found, today, sys.stdout))
     else:
         _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")

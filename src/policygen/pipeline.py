@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from policygen import answers as answers_module
 from policygen import (
-    assembly, brief, edition, house, issued, library, questionnaire, reminder, selection, since, wording,
+    assembly, brief, edition, house, issued, law, library, questionnaire, reminder, selection, since, wording,
 )
 from policygen.answers import Answers
 from policygen.assembly import Issue, Stamp
 from policygen.changes import Change
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
-from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
+from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
+from policygen.law import LawBook
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
@@ -123,6 +124,15 @@ def load_questions(data: Path) -> Questionnaire:
     return questionnaire.load(data / "questionnaires" / "confidentiality.yaml", "questionnaires/confidentiality.yaml")
 
 
+def load_law(data: Path) -> LawBook:
+    """Read the law of the program's own clause library alone, which is quick. Raises LibraryError."""
+    problems: list[Problem] = []
+    book = law.load(data / "clauses" / "confidentiality" / "law.yaml", "confidentiality/law.yaml", problems)
+    if problems:
+        raise LibraryError(*problems)
+    return book
+
+
 def load(data: Path, folder: Path | None = None) -> Sources:
     """Read questionnaire and clause library, which may be in a folder elsewhere. Raises LibraryError with everything
     that is wrong."""
@@ -165,7 +175,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         if request.since:
             report(Step("Comparing with the last edition"))
             found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,
-                                                         request.edits))
+                                                         request.edits, "docx" in formats))
             pack |= {"review": dict(found.record), "documents": [edition.document_entry(found.brief, [], []),
                                                                  *pack["documents"]]}
             finished = (found.brief, *finished)
@@ -330,8 +340,8 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
         "nations": list(values["nations"]),
         "questions": {question.id: [choice.value for choice in question.choices]
                       for question in sources.questionnaire.questions.values()},
-        "law": [{"id": law, "status": sources.library.law.laws[law].status}
-                for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
+        "law": [{"id": name, "status": sources.library.law.laws[name].status}
+                for name in sorted({name for clause in used for name in clause.law if context["in_force"](name)})],
         "points": _points(sources, selected, documents, answers),
     }
 

@@ -193,6 +193,15 @@ def overview(organisations: Sequence[Organisation], today: date, stream: TextIO)
     console.print(table)
     if any(there and not there.problem for there in (organisation.unfinished for organisation in organisations)):
         console.print("\n`policygen new` carries on with unfinished answers.")
+    for organisation in organisations:
+        if organisation.newest and organisation.newest.law:
+            newest = organisation.newest
+            console.print(Text(f"\nLaw that has changed since edition {newest.number} of {organisation.name}", "bold"))
+            for change in newest.law:
+                console.print(Padding(f"{change.words[:1].upper()}{change.words[1:]}.", (0, 0, 0, 2)))
+    if any(organisation.newest and (organisation.newest.law or organisation.review in ("due", "overdue"))
+           for organisation in organisations):
+        console.print("\n`policygen review FOLDER` makes the next edition, with the law of today.")
     return _trimmed(page.getvalue())
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen import answers, changes, edited, edition, grammar, issued, law, pipeline, selection, since, wording
+from policygen import answers, changes, edited, edition, grammar, issued, pipeline, selection, since, status, wording
 from policygen.document import Document, passages_of, text_of
 from policygen.edited import Edited
 from policygen.errors import AnswersError, OutputError, Place, error
@@ -192,16 +192,12 @@ def _from_library(review: Review, sources: Sources, as_at: date) -> Iterable[tup
     for clause in library.clauses.values():
         for change in (moved[identity] for identity in clause.law if identity in moved and clause.id in now | before):
             yield from ((name, f"The law behind it has changed: {change.words}.")
-                        for name in _chosen(clause, sources.questionnaire))
+                        for name in _resting_on(clause, change.law.id, sources.questionnaire))
 
 
 def law_changes(review: Review, sources: Sources, as_at: date) -> tuple[LawChange, ...]:
     """What became of the law behind the clauses of the last edition."""
-    pack = review.last.pack
-    status = {entry["id"]: entry["status"] for entry in pack.get("law", ())}
-    used = {identity: status.get(identity, "") for document in pack["documents"] for clause in document["clauses"]
-            for identity in clause["law"]}
-    return law.since(sources.library.law, used, review.last.as_at, as_at, pack.get("nations") or law.NATIONS)
+    return status.law_of(review.last.pack, sources.library.law, as_at)
 
 
 def _selected(review: Review, sources: Sources, as_at: date) -> set[str]:
@@ -232,11 +228,18 @@ def _behind(condition: Expression | None, questionnaire: Questionnaire) -> list[
     return sorted(found)
 
 
-def _chosen(clause: Clause, questionnaire: Questionnaire) -> list[str]:
-    """The questions with choices that a clause depends on: what is only printed does not depend on the law."""
-    names = {*_behind(clause.when, questionnaire), *(clause.wording.names & questionnaire.questions.keys())}
-    return sorted(name for name in names
-                  if questionnaire.questions[name].type in ("choice", "choices", "yes_no") and name != "nations")
+def _resting_on(clause: Clause, law_id: str, questionnaire: Questionnaire) -> list[str]:
+    """The questions with choices that decide whether, or how, a clause speaks of a law. What it prints counts where it
+    rests on that law alone."""
+    names = set(_behind(clause.when, questionnaire))
+    for call in clause.wording.calls:
+        names |= call.deciding if call.argument == law_id else set()
+    if clause.law == (law_id,):
+        names |= clause.wording.names
+    asked = {question for name in names & questionnaire.facts.keys()
+             for question in _behind(questionnaire.facts[name].condition, questionnaire)}
+    return sorted(name for name in (names | asked) & questionnaire.questions.keys() if name != "nations"
+                  and questionnaire.questions[name].type in ("choice", "choices", "yes_no"))
 
 
 def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:

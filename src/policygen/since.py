@@ -82,6 +82,8 @@ class Pack:
     documents: tuple[Document, ...]
     """Without the history of editions."""
     edits: tuple[LocalEdit, ...]
+    in_word: bool
+    """Whether Word files are written, and with them redlines."""
 
 
 def news(since: Since, pack: Pack) -> News:
@@ -103,7 +105,7 @@ def news(since: Since, pack: Pack) -> News:
                   wording.forms("body", pack.answers.values["governing_body"])["the_body"], base.issue, pack.stamp,
                   date_in_words(approved) if approved else "", years, found, law_changes,
                   tuple(_decisions(since, pack)), {titles[form]: own for form, own in signed.items()},
-                  f"{policy}{REDLINE}")
+                  f"{policy}{REDLINE}" if pack.in_word else "")
     old = {document.id: document for document in then}
     changed = {change.document for change in found if change.clause}
     redlines = tuple((old[document.id], document) for document in now if document.id in old
