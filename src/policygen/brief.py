@@ -212,12 +212,17 @@ def _shown(row: _Row, words: str, missing: str) -> str:
 def _signing(facts: Facts) -> list[Block]:
     if not facts.sign_again:
         return [_words("Nobody: what people have signed says the same.")] if facts.changes else []
-    numbers = list(dict.fromkeys(change.number or name(change) for changes in facts.sign_again.values() for change in changes
+    numbers = list(dict.fromkeys(_numbered(change) for changes in facts.sign_again.values() for change in changes
                                  if change.document_kind == "policy"))
     shown = ", ".join(numbers[:NUMBERS]) + (f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else "")
     why = f" A declaration promises to keep to the policy, and these clauses of it have changed: {shown}." if numbers else ""
     return [_words(f"Once the policy is approved, whoever has signed one of these signs it again: {'; '.join(facts.sign_again)}."
                    f"{why}")]
+
+
+def _numbered(change: Change) -> str:
+    """A clause by its number."""
+    return f"{change.number or change.title} (left out)" if "gone" in change.what else change.number or change.title
 
 
 def _minute(facts: Facts) -> Iterator[str]:

@@ -293,7 +293,7 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
         same = _settled_request(review, sources, replace(request, given={**kept, APPROVED_ON: earlier}), decide)
         if _says_the_same(review, sources, same):
             return same
-        request = replace(request, given=kept, notices=(
+        request = replace(request, given={**kept, APPROVED_ON: ""}, notices=(
             f"It is a draft: what was approved on {date_in_words(earlier)} said something else.",))
     return _settled_request(review, sources, request, decide)
 

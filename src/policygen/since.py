@@ -23,7 +23,7 @@ from policygen.issued import Issued
 from policygen.law import LawChange
 from policygen.library import Library
 from policygen.local_edits import LocalEdit
-from policygen.questionnaire import NOT_SURE, Questionnaire
+from policygen.questionnaire import NOT_SURE, Question, Questionnaire
 from policygen.templating import MARKER, date_in_words
 from policygen.walk import APPROVED_ON
 
@@ -211,7 +211,8 @@ def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: 
     for name, question in questionnaire.questions.items():
         before, after = (_taken(questionnaire, name, answers.get(name)) for answers in (old, new))
         if before != after:
-            found[name] = f"Your answer to “{_brief(question.ask)}”" if name != APPROVED_ON else APPROVAL
+            found[name] = APPROVAL if name == APPROVED_ON else (
+                f"Your answer to “{_brief(question.ask)}”{_now(question, after)}")
     return found
 
 
@@ -224,7 +225,13 @@ def _brief(ask: str) -> str:
     """The first words of a question, without what stands in brackets and behind its question mark."""
     before, bracket, rest = ask.partition(" (")
     words = (before + rest.partition(")")[2] if bracket else ask).partition("?")[0].split()
-    return " ".join(words[:8]) + (" …" if len(words) > 8 else "?" * ("?" in ask))
+    return " ".join(words[:12]) + (" …" if len(words) > 12 else "?" * ("?" in ask))
+
+
+def _now(question: Question, value: Any) -> str:
+    """A short answer, to be told behind its question."""
+    words = wording.answer_in_words(question, value) if question.type not in ("choices", "table", "file") else ""
+    return f" is now “{words}”" if words and len(words.split()) < 6 else ""
 
 
 def _given(pack: Pack, given: Mapping[str, Any], day: date) -> Texts:
