@@ -155,12 +155,12 @@ def headings() -> list[str]:
         paragraph_style("Title", "Normal", "<w:keepNext/><w:keepLines/>" + spacing(0, 40, 240),
                         theme_font("major") + letters(52, ACCENT, bold=True), "Subtitle"),
         paragraph_style("Title Alone", "Title", spacing(0, 240, 240), following="Body Text"),
-        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 280, 252), letters(28, QUIET), "Body Text"),
+        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 220, 252), letters(28, QUIET), "Body Text"),
         paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
                         + '<w:outlineLvl w:val="0"/>', look, "Clause"),
         paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
-        paragraph_style("Short Heading", "Heading 1 Plain", spacing(140, 20, 252), letters(24), "Short Bullet"),
-        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(200, 40, 252) + indent(POINT, POINT),
+        paragraph_style("Short Heading", "Heading 1 Plain", spacing(110, 20, 240), letters(24), "Short Bullet"),
+        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(130, 20, 252) + indent(POINT, POINT),
                         letters(26), "Point"),
         paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
                         letters(26), "Body Text"),
@@ -195,8 +195,8 @@ def clauses_and_lists() -> list[str]:
         item("Loose Lettered List", 3, 4, CLAUSE + STEP), item("Loose Lettered List 2", 3, 5, CLAUSE + 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
-        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(30, 30, 245) + indent(STEP, STEP), letters(20)),
-        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(40, 40, 262) + indent(POINT, POINT)),
+        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(20, 20, 240) + indent(STEP, STEP), letters(20)),
+        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(20, 20, 252) + indent(POINT, POINT)),
         words("Point Text", POINT, 40),
         item("Point Lettered List", 4, 2, POINT + STEP, before=40),
         item("Point Lettered List 2", 4, 3, POINT + 2 * STEP, before=40),
@@ -220,7 +220,7 @@ def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
     return paragraph_style(name, based, start + borders + filled(TINT)
-                           + spacing(160 if name == "Box Heading" else 0, 0, 300)
+                           + spacing(160 if name == "Box Heading" else 0, 0, 280)
                            + indent(BOX + depth * STEP, hanging, 140) + more, run)
 
 
@@ -239,6 +239,8 @@ def boxes() -> list[str]:
         box_paragraph("Box Lettered List 2", "Box Text", listed(3, 3), 2, STEP),
         box_paragraph("Box List Text", "Box Text", "", 1),
         paragraph_style("Gap", "Normal", spacing(0, 0, 180), letters(12)),
+        # The last gap of all: it must not begin a page of its own.
+        paragraph_style("End", "Gap", spacing(0, 0, 180), letters(2)),
     ]
 
 
@@ -262,7 +264,7 @@ def tables_and_forms() -> list[str]:
         paragraph_style("Field Tick", "Field Label", indent(454, 454)),
         table_style("House Table", thin, 60, 100, header),
         table_style("Form Table", grid, 40, 90, '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>' + header),
-        table_style("House Control", thin, 50, 100),
+        table_style("House Control", thin, 40, 100),
         table_style("House Form", "", 40, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
     ]
 
