@@ -665,7 +665,7 @@ def test_a_group_of_fields_stays_on_one_page_with_its_title():
     known, body = styles(data), list(part(data).find(f"{W}body"))
     at = next(at for at, e in enumerate(body) if text(e) == "Signed")
     group = [body[at], *body[at + 1].iter(f"{W}p")]
-    assert body[at + 1].tag == f"{W}tbl" and len(group) == 8
+    assert body[at + 1].tag == f"{W}tbl" and len(group) == 7
     assert all(inherited(known, val(p, "pPr/pStyle"), "pPr/keepNext") is not None for p in group)
     assert val(body[at + 2], "pPr/pStyle") == "End" and inherited(known, "End", "pPr/keepNext") is None
 
@@ -673,13 +673,23 @@ def test_a_group_of_fields_stays_on_one_page_with_its_title():
 def test_places_to_write_on_are_high_enough():
     first, second = (table.iter(f"{W}tr") for table in part(write(form(), PLAIN)).iter(f"{W}tbl"))
     heights = [[int(val(row, "trPr/trHeight")) / 56.7 for row in rows] for rows in (first, second)]
-    assert [len(rows) for rows in heights] == [4, 3]
-    assert all(height >= 8.9 for rows in heights for height in rows)
-    assert heights[1][1] >= max(12, heights[1][0] + 2)
+    assert [len(rows) for rows in heights] == [4, 2]
+    assert all(height >= 8.99 for rows in heights for height in rows)
+    assert heights[1][1] >= max(11.9, heights[1][0] + 2)
     data = write(form(), PLAIN)
     lines = [style for style, line in paragraphs(data) if style == "FieldLine" and not line]
     assert len(lines) == 3 + 3
     assert styles(data)["FieldLine"].find(f"{W}pPr/{W}pBdr/{W}bottom") is not None
+
+
+@pytest.mark.parametrize(("label", "rows"), [("Date", [["FieldLabel", "FieldLine", "SecondLabel", "FieldLine"]]),
+                                             ("Received on", [["FieldLabel", "FieldLine"],
+                                                              ["FieldLabel", "FieldLine", "FieldLabel"]])])
+def test_a_date_stands_beside_its_signature_where_there_is_room(label, rows):
+    group = Fields((Field("Signature", "signature"), Field(label, "date")))
+    table, = part(write(small(group), PLAIN)).iter(f"{W}tbl")
+    assert [[val(p, "pPr/pStyle") for p in row.iter(f"{W}p")] for row in table.iter(f"{W}tr")] == rows
+    assert [text(p) for p in table.iter(f"{W}p") if text(p)] == ["Signature", label]
 
 
 # ---- forms on screen ---------------------------------------------------------------------------------------------
