@@ -326,7 +326,7 @@ def _table(parent: Element, table: Table, setting: Setting) -> None:
         return
     if setting.screen:
         parent = SubElement(parent, "div", {"class": "scroll", "role": "region", "tabindex": "0",
-                                            "aria-label": f"Table: {table.description}"})
+                                            "aria-label": table.description})
     here = SubElement(parent, "table", {"class": "data", "aria-label": table.description})
     if setting.screen:
         del here.attrib["aria-label"]
