@@ -245,9 +245,7 @@ def _other_suggestions(session: Session, here: Walk, changed: tuple[Question, ..
         prompts.say(f"> {question.ask} {_words(question, suggested)} (now: {_words(question, here.said[question.id])})")
     if not prompts.choose([Option("Leave my answers as they are", False), Option("Take the new suggestions", True)]):
         return here
-    here = walk.take_suggestions(here, tuple(question.id for question in changed))
-    _keep(session, here)
-    return here
+    return _changed(session, here, walk.take_suggestions(here, tuple(question.id for question in changed)))
 
 
 def _words(question: Question, value: Any) -> str:
