@@ -81,7 +81,7 @@ def run(session: Session, start: Start) -> Walk:
         session.prompts.say(WELCOME)
         return _asked(session, *_started(session, start))
     except (KeyboardInterrupt, EOFError, _Left):
-        raise Interrupted(draft.path if draft.path and draft.path.exists() else None) from None
+        raise Interrupted(draft.path) from None
 
 
 def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
@@ -207,11 +207,10 @@ def _say_question(session: Session, here: Walk) -> None:
 def _renamed(session: Session, here: Walk, name: str) -> Walk | None:
     """The walk on the unfinished answers of the organisation that was named, if somebody wants them; None to go on with
     the answers there are."""
-    is_first = session.draft.path is None
     try:
         kept = session.draft.claim(name)
     except (OutputError, AnswersError) as exc:
-        if is_first:
+        if NAME not in here.said:
             raise
         session.prompts.say(f"\n{exc}\nThe name stays as it was.")
         return here
