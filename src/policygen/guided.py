@@ -77,7 +77,8 @@ def ask(setting: Setting, start: Start, text: str = "") -> None:
             wanted = replace(request(walk.said, bool(overview.gaps(walk))), answers_text=draft.text)
             setting.make(sources(), wanted, lambda folder: _wants_to_open(setting.prompts))
         except PolicygenError as exc:
-            exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
+            if draft.path:
+                exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
             raise
         except KeyboardInterrupt:
             raise Interrupted(draft.path) from None
