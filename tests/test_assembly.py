@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from policygen import assembly
-from policygen.assembly import review_due
+from policygen.assembly import Issue, review_due, with_history
 from policygen.document import (
     Blank, Box, Document, Fields, Heading, Inlines, ItemList, LineBreak, Paragraph, Reference, Table, Text, inlines_of,
     passages_of, plain,
@@ -215,3 +215,24 @@ def test_assembling_twice_gives_equal_documents_and_changes_nothing(tmp_path):
     before = dict(pack.context)
     assert assembly.assemble(pack.library, pack.selection, pack.context, STAMP) == pack.documents
     assert pack.context == before
+
+
+def test_the_history_lists_approved_editions_and_this_one_newest_first(tmp_path):
+    issues = tuple(Issue(number, date(2026, number, 1), approved) for number, approved in (
+        (1, None), (2, date(2026, 1, 31)), (3, None), (4, None)))
+    found = with_history(Pack(tmp_path, {}).documents, issues)
+    policy = found[0]
+    *others, history = policy.sections
+    numbered = [section for section in others if section.number]
+    assert (history.title, history.number) == ("History of this policy", str(len(numbered) + 1))
+    table, note = history.passages[0].blocks
+    assert [[plain(cell) for cell in row] for row in table.rows] == [
+        ["4", "1 April 2026", "Draft"], ["2", "1 February 2026", "Approved on 31 January 2026"]]
+    assert plain(note.inlines) == "Earlier drafts are not listed."
+    assert all(document.sections[-1].id != "history" for document in found if document.kind == "form")
+
+
+def test_a_first_edition_shows_its_own_row(tmp_path):
+    issue = Issue(1, date(2026, 11, 21), date(2026, 11, 20))
+    (table,) = with_history(Pack(tmp_path, {}).documents, (issue,))[0].sections[-1].passages[0].blocks
+    assert [plain(cell) for cell in table.rows[0]] == ["1", "21 November 2026", "Approved on 20 November 2026"]

@@ -248,7 +248,8 @@ def draft(tmp_path: Path) -> dict:
 
 def unfinished(tmp_path: Path, **changed) -> None:
     """Write a draft as the program does: the answers of an example, but for some; None for those not given yet."""
-    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS) | {"organisation_name": "Harbour Street"} | changed
+    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS) | {
+        "organisation_name": "Harbour Street", "logo": "", "accent_colour": "", "typeface": "sans"} | changed
     edition.write_safely(draft_path(tmp_path), answers.dump(
         QUESTIONS, {name: value for name, value in given.items() if value is not None}))
 
@@ -373,7 +374,8 @@ def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(sta
 
 def test_a_folder_of_another_organisation_is_refused_at_once_and_not_at_the_end(start, tmp_path):
     (tmp_path / "out" / "harbour-street" / "2026-01-01").mkdir(parents=True)
-    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1}, "documents": []}
+    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1, "date": "2026-01-01"},
+            "documents": []}
     (tmp_path / "out" / "harbour-street" / "2026-01-01" / "pack.json").write_text(json.dumps(pack))
     terminal = start().expect("What is your organisation called?")
     terminal.child.send("Harbour Street" + ENTER)
@@ -552,3 +554,14 @@ def test_a_table_that_may_stay_empty_can_be_left_and_one_that_may_not_cannot(ask
     optional.expect("» This list is right").child.send(ENTER)
     assert optional.ends() == 0
     assert result(tmp_path) == {"a": []}
+
+
+def test_a_logo_that_is_not_there_is_asked_for_again_at_once(start, tmp_path):
+    unfinished(tmp_path, logo=None)
+    terminal = start().expect("Carry on").answer(ENTER).expect("Do you have a logo?")
+    terminal.answer("nothing.png" + ENTER).expect("There is no such file for the logo.")
+    logo = tmp_path / "our logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"><path d="M0 0h4v1z"/></svg>')
+    terminal.child.send(CTRL_U + str(logo) + ENTER)
+    assert terminal.ends() == 0
+    assert (tmp_path / "out" / "harbour-street" / DAY / "logo.svg").exists()
