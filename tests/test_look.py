@@ -220,6 +220,24 @@ def test_large_print_gives_labels_lists_and_spaces_more_room():
         assert int(new.find(f"{W}spacing").get(f"{W}line")) >= 300
 
 
+def lengths(data, name, path, attribute):
+    return [int(e.get(W + attribute)) for e in part(data, name).iterfind(f".//{path}")]
+
+
+def test_large_print_gives_rows_and_cells_more_room():
+    normal, large = (write(filled_in(), house) for house in (PLAIN, LARGE))
+    for where, least in ((("word/styles.xml", f"{W}tblCellMar/*", "w"), 1.4),
+                         (("word/document.xml", f"{W}tbl[1]//{W}trHeight", "val"), 1.6)):
+        pairs = list(zip(lengths(normal, *where), lengths(large, *where)))
+        assert len(pairs) >= 6 and all(after >= least * before for before, after in pairs[:6])
+
+
+def test_large_print_leaves_what_stands_at_the_margin():
+    stops = [[stop.get(f"{W}pos") for stop in part(write(rich(), house), "word/styles.xml").iter(f"{W}tab")
+              if val(stop) == "right"] for house in (PLAIN, LARGE)]
+    assert stops[0] == stops[1] and set(stops[0]) == {"9184"}
+
+
 def test_large_print_keeps_styles_and_levels_of_lists_together():
     data = write(rich(), LARGE)
     known = styles(data)
