@@ -106,6 +106,10 @@ class Field:
     kind: Literal["line", "lines", "date", "signature", "tick"]
     """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
     behind it."""
+    holds: Literal["", "name", "role", "team", "start_date"] = ""
+    """What of the person who signs stands here; empty for what only they can write."""
+    value: str = ""
+    """What is printed in the place to write on; empty on a blank form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -469,10 +469,11 @@ def _field_rows(one: Field, widths: list[int]) -> list[Element]:
         words = [_run(TICK, "Tick Box"), _w("r", _w("tab")), _run(one.label)]
         return [_row([_cell(sum(widths), _p("Field Tick", words), span=3)], height_mm=9)]
     named = _cell(label, _p("Field Label", [_run(one.label)]))
+    given = [_run(one.value)] if one.value else []
     if one.kind == "date":
-        blank = [_cell(date, _p("Field Line", [])), _cell(rest, _p("Field Label", []))]
+        blank = [_cell(date, _p("Field Line", given)), _cell(rest, _p("Field Label", []))]
         return [_row([named, *blank], height_mm=9.5)]
-    rows = [_row([named, _cell(date + rest, _p("Field Line", []), span=2)],
+    rows = [_row([named, _cell(date + rest, _p("Field Line", given), span=2)],
                  height_mm=12.1 if one.kind == "signature" else 9.5)]
     further = 2 if one.kind == "lines" else 0
     return rows + [_row([_cell(label, _p("Field Label", [])), _cell(date + rest, _p("Field Line", []), span=2)],

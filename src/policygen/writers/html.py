@@ -241,7 +241,10 @@ def _field(parent: Element, field: Field) -> None:
     SubElement(here, "span", {"class": "label"}).text = field.label
     for _ in range(RULES[field.kind]):
         _words(here, " ")
-        SubElement(here, "span", {"class": "rule"})
+        if field.value:
+            SubElement(here, "span", {"class": "rule given", "dir": "auto"}).text = field.value
+        else:
+            SubElement(here, "span", {"class": "rule"})
 
 
 # ---- words ---------------------------------------------------------------------------------------------------------
