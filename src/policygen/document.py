@@ -239,6 +239,20 @@ def map_inlines(blocks: tuple[Block, ...], change: Callable[[Inline], Inline]) -
     return tuple(map(block, blocks))
 
 
+def map_fields(blocks: tuple[Block, ...], change: Callable[[Field], Field]) -> tuple[Block, ...]:
+    """The same blocks with every place to write on changed."""
+
+    def block(found: Block) -> Block:
+        match found:
+            case Fields(fields):
+                return replace(found, fields=tuple(map(change, fields)))
+            case Box(inner):
+                return Box(map_fields(inner, change))
+        return found
+
+    return tuple(map(block, blocks))
+
+
 def passages_of(document: Document) -> Iterator[Passage]:
     """Every passage of a document, in reading order."""
     for section in document.sections:
