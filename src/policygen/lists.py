@@ -226,13 +226,21 @@ def of_rows(numbers: Sequence[int], message: str, place: Place, hint: str = "") 
     return error(f"{in_words(numbers)}: {message}", place, hint)
 
 
-def in_words(numbers: Sequence[int], what: str = "row") -> str:
+def in_words(rows: Sequence[int]) -> str:
     """Numbers of rows for people: `row 7`, `rows 3, 7 and 9`, `rows 3, 7, 9 and 40 more`."""
-    numbers = sorted(set(numbers))
-    shown, more = (numbers, 0) if len(numbers) <= 12 else (numbers[:10], len(numbers) - 10)
+    return f"row{'s' if len(set(rows)) > 1 else ''} {_listing(rows)}"
+
+
+def numbers(entries: Sequence[int]) -> str:
+    """Numbers of a register's entries for people: `No. 4`, `No. 4, 7 and 9`."""
+    return f"No. {_listing(entries)}"
+
+
+def _listing(given: Sequence[int]) -> str:
+    ordered = sorted(set(given))
+    shown, more = (ordered, 0) if len(ordered) <= 12 else (ordered[:10], len(ordered) - 10)
     words = [str(number) for number in shown] + ([f"{more:,} more"] if more else [])
-    listing = f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
-    return f"{what}{'s' if len(numbers) > 1 else ''} {listing}"
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 # ---- dates -------------------------------------------------------------------------------------------------------

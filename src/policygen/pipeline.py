@@ -141,6 +141,24 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
                 wording.forms("body", answers.values["governing_body"])["the_body"], notices)
 
 
+def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...]]:
+    """The pack of an edition and its documents as they were issued, made again from its answers. Documents that would
+    now have other words are left out. Raises OutputError."""
+    pack, questions = edition.read(folder), sources.questionnaire
+    path = folder / "answers.yaml"
+    given, about = answers_module.read(path, questions), pack["edition"]
+    draft = about.get("status", "") == "draft" or not given.get("approved_on")
+    answers = answers_module.complete(questions, given, str(path), draft)
+    day = date.fromisoformat(pack["as_at"])
+    stamp = Stamp(about["number"], day, date.fromisoformat(about["review_due"]), draft)
+    context = wording.context(sources.library, questions, answers, day)
+    selected = selection.select(sources.library, questions, context)
+    documents = assembly.assemble(sources.library, selected, context, stamp)
+    then = {entry["id"]: [clause["digest"] for clause in entry["clauses"]] for entry in pack["documents"]}
+    return pack, tuple(document for document in documents if then.get(document.id) == [
+        edition.clause_entry(passage, "", (), ())["digest"] for passage in passages_of(document)])
+
+
 def _approved(answers: Answers, request: Request) -> date | None:
     """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
     approved = None if request.draft else answers.values["approved_on"] or None
@@ -180,11 +198,12 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
         path = Path(folders[document.id]) / document.title
-        written[document.id] = {f"{path.as_posix()}.{name}": _drawn(document, name, house) for name in formats}
+        written[document.id] = {f"{path.as_posix()}.{name}": drawn(document, name, house) for name in formats}
     return written
 
 
-def _drawn(document: Document, name: str, house: House) -> bytes:
+def drawn(document: Document, name: str, house: House) -> bytes:
+    """The bytes of a document in one of `FORMATS`."""
     match name:
         case "docx":
             from policygen.writers import docx

@@ -93,7 +93,7 @@ def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> s
     """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids and
     typography make no difference."""
     texts = sorted(map(_wording, bound_by(pack, library, form, kind).values()))
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
 def _plan(library: Library, form: str) -> DocumentPlan:
@@ -170,7 +170,7 @@ def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> 
     for register in registers:
         entries: dict[Person, list[Given]] = defaultdict(list)
         for entry in register:
-            entries[_identity(entry.person)].append(entry)
+            entries[identity(entry.person)].append(entry)
         claims: dict[int, list[tuple[tuple[bool, ...], Person]]] = defaultdict(list)
         for then in entries:
             around = places.get((then.kind, forgiving_key(then.name)), ())
@@ -182,8 +182,8 @@ def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> 
     return found
 
 
-def _identity(person: Person) -> Person:
-    """What of a person an entry tells: no row, no start, no access."""
+def identity(person: Person) -> Person:
+    """What a register tells of a person: no row, no start, no access."""
     return Person(person.name, person.kind, person.role, person.email, person.team)
 
 
