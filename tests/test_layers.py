@@ -10,9 +10,10 @@ LAYERS = [
     {"errors", "document", "house", "opening", "prompts.interface"},
     {"source", "grammar", "templating", "prompts.screen", "prompts.plain"},
     {"questionnaire", "law", "mistakes", "reminder"},
-    {"library", "migration"},
-    {"answers", "markup"},
-    {"wording", "selection", "schema"},
+    {"library", "migration", "spreadsheet", "private"},
+    {"answers", "markup", "lists"},
+    {"wording", "selection", "schema", "people"},
+    {"signing"},
     {"walk", "asking"},
     {"overview"},
     {"writers.tables"},
@@ -23,9 +24,12 @@ LAYERS = [
     {"checks.packs"},
     {"checks.everything"},
     {"edition"},
-    {"drafts", "status"},
+    {"drafts", "register"},
+    {"status", "noting"},
     {"interview"},
     {"menu", "pipeline"},
+    {"printing"},
+    {"forms"},
     {"guided", "report"},
     {"cli"},
 ]
@@ -33,7 +37,8 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "ruamel": "answers", "markdown_it": "markup", "docx": "writers.docx", "docxtpl": "writers.docx",
          "weasyprint": "writers.pdf", "questionary": "prompts.screen", "prompt_toolkit": "prompts.screen",
          "rich": {"explanation", "report"}, "icalendar": "reminder",
-         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs"}
+         "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
+         "openpyxl": "spreadsheet"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

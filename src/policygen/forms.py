@@ -63,7 +63,7 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
     _refuse_unknown(order.documents, signing.signed_forms(pack, library), order.edition)
     with register.locked(order.edition):
         found = register.read(order.edition, pack)
-        earlier = [entries for _, entries in earlier_registers(order.edition, pack)]
+        earlier = register.before(order.edition, pack)
         due = [one for one in signing.standing([*earlier, found.register.entries], pack, library, listed.people)
                if not order.documents or one.form in order.documents]
         wanted = [one for one in due if not (order.outstanding and one.settled)]
@@ -98,19 +98,6 @@ def _as_issued(wanted: set[str], documents: Sequence[Document], pack: Mapping[st
     return made
 
 
-def earlier_registers(folder: Path, pack: Mapping[str, Any]) -> Iterator[tuple[Path, tuple[Entry, ...]]]:
-    """The registers of the editions before this one, the oldest first, with their folders. Raises OutputError or
-    ListError for one that cannot be used."""
-    folder = folder.resolve()
-    found = []
-    for other in edition.folders(folder.parent):
-        if other != folder and register.exists(other):
-            then = edition.read(other)
-            if then["organisation"] == pack["organisation"] and then["edition"]["number"] < pack["edition"]["number"]:
-                found.append((then["edition"]["number"], other, register.read(other, then).register.entries))
-    yield from ((other, entries) for _, other, entries in sorted(found))
-
-
 def _entered(now: Register, due: Sequence[Due], wanted: Sequence[Due], listed: People, pack: Mapping[str, Any],
              day: date) -> tuple[Register, dict[tuple[Person, str], int]]:
     """The register with an entry for each form that is due, and its number there. A signature from an earlier edition
@@ -118,12 +105,14 @@ def _entered(now: Register, due: Sequence[Due], wanted: Sequence[Due], listed: P
     titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
     entries = {entry.number: entry for entry in now.entries}
     own = signing.assigned([now.entries], listed.people)
+    for place, person in enumerate(listed.people):  # whose role may be another by now
+        entries |= {entry.number: replace(entry, person=signing.identity(person)) for entry in own[place]}
     places = {person: place for place, person in enumerate(listed.people)}
     printed = {(one.person, one.form) for one in wanted}
     numbers = {}
     for one in due:
-        there = [entry for entry in own[places[one.person]] if entry.form == one.form]
-        entry = there[-1] if there else None
+        there = [entry.number for entry in own[places[one.person]] if entry.form == one.form]
+        entry = entries[there[-1]] if there else None
         person = signing.identity(one.person)
         if entry is None or entry.signed_on and entry.digest != one.digest:
             number = max(entries, default=0) + 1

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from policygen import spreadsheet
-from policygen.errors import AnswersError, Place, Problem, error
+from policygen.errors import ListError, Place, Problem, error
 from policygen.spreadsheet import Cell, Row
 
 MOST = 10_000
@@ -30,10 +32,6 @@ _TITLES = 10
 _SEPARATORS = ",;\t"
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "nil"})
 _SAVE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."
-
-
-class ListError(AnswersError):
-    """A list of people needs attention: whoever keeps it acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +186,27 @@ def _decoded(data: bytes, place: Place) -> str:
 def _separated(text: str, place: Place, spellings: Mapping[str, Sequence[str]]) -> list[Row]:
     """The rows of a CSV text. Its separator is the one that gives a row with most known headings."""
     if found := re.match(rf"sep=([{_SEPARATORS}])\r?\n", text):
-        return _parsed(text[found.end():], found[1], place, MOST)
+        return _parsed(text[found.end():], found[1], place)
     known = _names(spellings)
 
     def headings(separator: str) -> int:
-        return max(sum(key(cell) in known for cell in row) for row in [(), *_parsed(text, separator, place, _TITLES)])
+        rows: list[Row] = []
+        with suppress(csv.Error):  # which a wrong separator can lead to
+            rows += itertools.islice(_records(text, separator), _TITLES)
+        return max((sum(key(cell) in known for cell in row) for row in rows), default=0)
 
-    return _parsed(text, max(_SEPARATORS, key=headings), place, MOST)
+    return _parsed(text, max(_SEPARATORS, key=headings), place)
 
 
-def _parsed(text: str, separator: str, place: Place, most: int) -> list[Row]:
+def _records(text: str, separator: str) -> Iterator[Row]:
+    return map(tuple, csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+
+
+def _parsed(text: str, separator: str, place: Place) -> list[Row]:
     rows: list[Row] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            rows.append(tuple(row))
-            if len(rows) > most + 1:
-                break
+        for row in itertools.islice(_records(text, separator), MOST + 2):
+            rows.append(row)
     except csv.Error:
         raise ListError(error(f"row {len(rows) + 1} begins a quotation mark that does not end", place,
                               'Write the mark twice inside a quoted cell ("Jo ""Jo"" Smith"), or save the list again '

@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from policygen import edition, lists, register
-from policygen.errors import Place, Problem, error
-from policygen.lists import DATES, ListedRow, ListError, key
+from policygen.errors import ListError, Place, Problem, error
+from policygen.lists import DATES, ListedRow, key
 from policygen.people import COLUMNS, KINDS, SHOWN, Person, forgiving_key, name_key
 from policygen.register import Entry, Register
 from policygen.signing import identity
@@ -86,8 +86,9 @@ def note(folder: Path, notes: Sequence[Note], ask: Ask | None) -> tuple[list[Not
         return done, register.write(folder, now, found)
 
 
-def read(path: Path, day: date, by: str) -> list[Note]:
-    """The notes in a CSV or Excel list; `day` stands in where it has no column for the date. Raises ListError."""
+def read(path: Path, day: date, by: str, document: str) -> list[Note]:
+    """The notes in a CSV or Excel list; `day` and `document` stand in where it has no column for them. Raises
+    ListError."""
     listed = lists.read(path, LIST_COLUMNS, (("name",), ("first name", "surname")))
     place, notes = Place(str(path)), []
     wrong: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -100,7 +101,7 @@ def read(path: Path, day: date, by: str) -> list[Note]:
             wrong["the date is missing, or is none", DATES].append(row.number)
         elif signed_on > day:
             wrong["the date is in the future", "Correct it."].append(row.number)
-        notes.append(Note(name, signed_on or day, by, row.text("document"), _hints(row), row.number))
+        notes.append(Note(name, signed_on or day, by, row.text("document") or document, _hints(row), row.number))
     problems = [lists.of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()]
     if not notes:
         problems.append(error("nobody is in this list", place, "Put a row for each person below the headings."))

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from policygen import lists
-from policygen.errors import Place, Problem, error
-from policygen.lists import DATES, Listed, ListedRow, ListError, key, of_rows
+from policygen.errors import ListError, Place, Problem, error
+from policygen.lists import DATES, Listed, ListedRow, key, of_rows
 
 COLUMNS = {
     "name": ("full name", "names", "person", "display name", "who"),

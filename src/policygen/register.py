@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen import edition, lists, private, spreadsheet
-from policygen.errors import OutputError, Place, error
+from policygen.errors import ListError, OutputError, Place, error
 from policygen.people import SHOWN, Person
 from policygen.spreadsheet import Cell, Row, Sheet
 
@@ -123,6 +123,17 @@ def read(folder: Path, pack: Mapping[str, Any]) -> Found:
     return _merged(found, stored, rows, revision, surplus, sheet, Place(str(folder / SHEET)))
 
 
+def before(folder: Path, pack: Mapping[str, Any]) -> list[tuple[Entry, ...]]:
+    """The entries of the registers of the editions before this one, the oldest first. Raises as `read`."""
+    found = []
+    for other in edition.folders(folder.resolve().parent):
+        if exists(other):
+            then = edition.read(other)
+            if then["organisation"] == pack["organisation"] and then["edition"]["number"] < pack["edition"]["number"]:
+                found.append(read(other, then).register)
+    return [one.entries for one in sorted(found, key=lambda one: one.edition)]
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -204,7 +215,7 @@ def _merged(found: Found, stored: Mapping[str, Any], rows: Sequence[Mapping[str,
         against += [entry.number] if conflict else []
         entries.append(replace(entry, **settled))
     if no_dates:
-        raise lists.ListError(error(f"{lists.numbers(no_dates)}: “{EDITABLE['signed_on']}” is no date", place,
+        raise ListError(error(f"{lists.numbers(no_dates)}: “{EDITABLE['signed_on']}” is no date", place,
                                     f"{lists.DATES} Leave it empty where nobody has signed."))
     notices = [f"Changed in {SHEET} and taken over: {lists.numbers(taken)}."] * bool(taken)
     notices += [f"{SHEET} says otherwise than what was recorded, and counts: {lists.numbers(against)}."] * bool(against)

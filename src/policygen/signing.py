@@ -182,6 +182,15 @@ def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> 
     return found
 
 
+def people_of(entries: Iterable[Signature], library: Library) -> list[Person]:
+    """The people in a register. Who was given a form that only those sign who need access to the systems, needs it."""
+    access = {plan.id for plan in library.documents if plan.only_with_access}
+    found: dict[Person, bool] = {}
+    for entry in entries:
+        found[identity(entry.person)] = found.get(identity(entry.person), False) or entry.form in access
+    return [replace(person, needs_access=needs) for person, needs in found.items()]
+
+
 def identity(person: Person) -> Person:
     """What a register tells of a person: no row, no start, no access."""
     return Person(person.name, person.kind, person.role, person.email, person.team)
