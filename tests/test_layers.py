@@ -11,9 +11,10 @@ LAYERS = [
     {"source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
     {"merge", "readers.docx"},
     {"questionnaire", "law", "mistakes", "reminder"},
-    {"library", "migration", "comparison"},
-    {"answers", "markup", "local_edits"},
-    {"wording", "selection", "schema"},
+    {"library", "migration", "comparison", "spreadsheet", "private"},
+    {"answers", "markup", "local_edits", "lists"},
+    {"wording", "selection", "schema", "people"},
+    {"signing"},
     {"walk", "asking"},
     {"overview"},
     {"writers.tables", "writers.finish"},
@@ -29,9 +30,12 @@ LAYERS = [
     {"checks.packs", "writers.redline"},
     {"checks.everything"},
     {"edition", "issued"},
-    {"drafts", "status"},
+    {"drafts", "register"},
+    {"status", "noting"},
     {"interview"},
     {"menu", "pipeline"},
+    {"printing"},
+    {"forms"},
     {"guided", "report"},
     {"cli"},
 ]
@@ -41,7 +45,8 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "pydyf": "writers.finish", "fontTools": "writers.finish", "questionary": "prompts.screen",
          "prompt_toolkit": "prompts.screen", "rich": {"explanation", "report"}, "icalendar": "reminder",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
-         "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"}}
+         "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"},
+         "openpyxl": "spreadsheet"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

@@ -106,6 +106,10 @@ class Field:
     kind: Literal["line", "lines", "date", "signature", "tick"]
     """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
     behind it."""
+    holds: Literal["", "name", "role", "team", "start_date"] = ""
+    """What of the person who signs stands here; empty for what only they can write."""
+    value: str = ""
+    """What is printed in the place to write on; empty on a blank form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +257,20 @@ def map_inlines(blocks: tuple[Block, ...], change: Callable[[Inline], Inline]) -
                 return replace(found, header=tuple(map(run, header)), rows=tuple(tuple(map(run, row)) for row in rows))
             case Box(inner):
                 return Box(map_inlines(inner, change))
+        return found
+
+    return tuple(map(block, blocks))
+
+
+def map_fields(blocks: tuple[Block, ...], change: Callable[[Field], Field]) -> tuple[Block, ...]:
+    """The same blocks with every place to write on changed."""
+
+    def block(found: Block) -> Block:
+        match found:
+            case Fields(fields):
+                return replace(found, fields=tuple(map(change, fields)))
+            case Box(inner):
+                return Box(map_fields(inner, change))
         return found
 
     return tuple(map(block, blocks))

@@ -75,6 +75,25 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
 
 
 @contextmanager
+def locked(folder: Path, name: str, what: str) -> Iterator[None]:
+    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what` begins
+    the sentence that says so."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / f".{name}.lock", timeout=10)
+    try:
+        with _writing(folder):
+            lock.acquire()
+    except Timeout:
+        raise OutputError(error(f"{what} is being written by another policygen", Place(str(folder)),
+                                "Wait until it has finished, then start again.")) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def claimed(to: Path, organisation: str) -> Iterator[None]:
     """While it lasts, no other window asks the questions of this organisation. Raises OutputError when one does."""
     from filelock import FileLock, Timeout

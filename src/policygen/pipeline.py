@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, house, issued, library, questionnaire, reminder, selection, wording
+from policygen import assembly, edition, house, library, questionnaire, reminder, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
+from policygen.issued import embedded
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
@@ -160,6 +161,24 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
                 answers_module.cautions(questions, answers.values))
 
 
+def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...]]:
+    """The pack of an edition and its documents as they were issued, made again from its answers. Documents that would
+    now have other words are left out. Raises OutputError."""
+    pack, questions = edition.read(folder), sources.questionnaire
+    path = folder / "answers.yaml"
+    given, about = answers_module.read(path, questions), pack["edition"]
+    draft = about.get("status", "") == "draft" or not given.get("approved_on")
+    answers = answers_module.complete(questions, given, str(path), draft)
+    day = date.fromisoformat(pack["as_at"])
+    stamp = Stamp(about["number"], day, date.fromisoformat(about["review_due"]), draft)
+    context = wording.context(sources.library, questions, answers, day)
+    selected = selection.select(sources.library, questions, context)
+    documents = assembly.assemble(sources.library, selected, context, stamp)
+    then = {entry["id"]: [clause["digest"] for clause in entry["clauses"]] for entry in pack["documents"]}
+    return pack, tuple(document for document in documents if then.get(document.id) == [
+        edition.clause_entry(passage, "", (), ())["digest"] for passage in passages_of(document)])
+
+
 def _approved(answers: Answers, request: Request) -> date | None:
     """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
     approved = None if request.draft else answers.values["approved_on"] or None
@@ -199,18 +218,19 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
         path = (Path(folders[document.id]) / document.title).as_posix()
-        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": _drawn(document, name, style, pack)
+        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": drawn(document, name, style, pack)
                                 for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
 
-def _drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
+def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
+    """The bytes of a document in one of `FORMATS`."""
     match name:
         case "docx":
             from policygen.writers import docx
 
             # A sheet that must not show where it comes from carries nothing.
-            carried = edition.dump(issued.embedded(pack, document.id)) if document.organisation else None
+            carried = edition.dump(embedded(pack, document.id)) if document.organisation else None
             return docx.write(document, style, carried)
         case "pdf":
             from policygen.writers import pdf

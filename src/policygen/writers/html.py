@@ -386,6 +386,9 @@ def _field(parent: Element, field: Field, description: str, setting: Setting) ->
     rules = RULES[field.kind]
     for number in range(1, rules + 1):
         _words(here, " ")
+        if field.value:
+            SubElement(here, "span", {"class": "rule given", "dir": "auto"}).text = field.value
+            continue
         _place(here, "rule", "line", description + (f", line {number} of {rules}" if rules > 1 else ""), setting)
 
 

@@ -141,6 +141,8 @@ def _ticked(one: Field, drawing: Drawing) -> Element:
 
 def _filled_in(one: Field, drawing: Drawing) -> list[Element]:
     """What stands on the line: a place to fill in on screen; nothing where somebody signs by hand."""
+    if one.value:
+        return [run(one.value)]
     match one.kind:
         case "signature":
             return []
