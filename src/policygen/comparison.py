@@ -148,13 +148,20 @@ def _family(kind: str) -> str:
 # ---- the edited file ---------------------------------------------------------------------------------------------
 
 
+def _without_box(line: EditedLine) -> EditedLine:
+    """The label of a box to tick without the box."""
+    if line.role != "label":
+        return line
+    return replace(line, line=replace(line.line, cells=((Text(_TICK.sub("", words_of(line.line)).strip()),),)))
+
+
 class _Edited:
     """The lines of an edited file, their references leading to clauses again."""
 
     def __init__(self, document: Document, lines: Sequence[EditedLine]):
         self.targets, self.prefixes = _targets(document)
         self.lines = [replace(line, line=replace(line.line, cells=tuple(map(self._resolved, line.line.cells))))
-                      for line in lines]
+                      for line in map(_without_box, lines)]
         self.keys = [_compared(line.line) for line in self.lines]
 
     def _resolved(self, inlines: Inlines) -> Inlines:
@@ -416,11 +423,7 @@ def _same_line(base: _BaseLine, line: Line, passage: Passage) -> tuple[tuple[Lin
     """The clause's lines for an edited line with its counterpart, a title it may bear, and whether only typography
     differs."""
     line = _with_references(line, base.line)
-    if _family(base.line.kind) == "field":
-        label = key(_TICK.sub("", plain(line.cells[0])))
-        if label == key(words_of(base.line)):  # what is written into a form is no edit
-            return base.own, "", False
-    elif _equal(line, base.line):
+    if _equal(line, base.line):
         return base.own, "", _is_restyled(line, base)
     cells, title = _without_title(line.cells, base, passage)
     if not base.own:
@@ -428,15 +431,11 @@ def _same_line(base: _BaseLine, line: Line, passage: Passage) -> tuple[tuple[Lin
     first, *blank = base.own
     if [key(symbolic_text(cell)) for cell in cells] == [key(symbolic_text(cell)) for cell in first.cells]:
         return base.own, title, False
-    if _family(base.line.kind) == "field":
-        cells = ((Text(_TICK.sub("", " ".join(filter(None, map(plain, cells))))),),)
     return (replace(first, cells=tuple(map(_tidy, cells))), *blank), title, False
 
 
 def _equal(line: Line, base: Line) -> bool:
     cells, others = ([key(symbolic_text(cell)) for cell in one.cells] for one in (line, base))
-    while len(cells) > len(others) and not cells[-1]:  # a form's row has a cell to write in
-        cells.pop()
     return cells == others
 
 
@@ -446,8 +445,7 @@ def _is_restyled(line: Line, base: _BaseLine) -> bool:
     # is deleted with changes tracked. The first line of a clause is a bullet in a short box.
     families = _family(line.kind), _family(base.line.kind)
     restyled = base.role != "clause" and families[0] != families[1] and families[1] in ("paragraph", "list")
-    cells = line.cells[:len(base.line.cells)]
-    return restyled or [*map(symbolic_text, cells)] != [*map(symbolic_text, base.line.cells)] or \
+    return restyled or [*map(symbolic_text, line.cells)] != [*map(symbolic_text, base.line.cells)] or \
         families[1] != "heading" and _looks(line) != _looks(base.line)
 
 
