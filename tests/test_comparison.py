@@ -56,7 +56,8 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "a paragraph split": (["after with the date.", "do InsertPara"], {"sharing/consent": {"reworded"}}),
         "paragraphs joined": (["after on to another agency.", "do Delete"], {"sharing/consent": {"reworded"}}),
         "a clause deleted": ([*keeping, "do Delete"], {"records/keeping": {"deleted"}}),
-        "a clause deleted, fields renewed": ([*purpose, "do Delete", "do UpdateFields"], {"aim/purpose": {"deleted"}}),
+        "a clause deleted, fields renewed": ([*purpose, "do Delete", "do UpdateFields"],
+                                             {"aim/purpose": {"deleted"}}),
         "a clause added": (["after gets it done sooner.", "do InsertPara", clause_style,
                             "type Photographs of children are never taken at the club."], {"new": {"new"}}),
         "a clause moved": ([*purpose, "do Cut", "after on a Tuesday morning.", "do InsertPara", "do Paste"],
@@ -70,7 +71,8 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "an item added": (["after their relatives and neighbours", "do InsertPara", "type the postman"],
                           {"aim/people": {"reworded"}}),
         "an item deleted": ([*whole("their relatives"), "do Delete"], {"aim/people": {"reworded"}}),
-        "a list made plain": (["find their relatives and neighbours", text_style, "do RemoveBullets"], {"aim/people": {"typography"}}),
+        "a list made plain": (["find their relatives and neighbours", text_style, "do RemoveBullets"],
+                              {"aim/people": {"typography"}}),
         "bold": (["find easily broken", "do Bold"], {"aim/purpose": {"typography"}}),
         "quotes": (["find each other's", "type each other’s"], {"aim/people": {"typography"}}),
         "a tracked word": (["track", "find careless", "type thoughtless"], {"aim/purpose": {"reworded"}}),
@@ -82,9 +84,11 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "a paragraph moved to another clause": ([*whole("Nobody has to earn it"), "do Cut",
                                                  "before Write down what was agreed", "do Paste"],
                                                 {"aim/people": {"reworded"}, "sharing/consent": {"reworded"}}),
-        "one of two like sentences": (["find The steel cupboard has", "type It has"], {"records/places": {"reworded"}}),
+        "one of two like sentences": (["find The steel cupboard has", "type It has"],
+                                      {"records/places": {"reworded"}}),
         "a section's title": (["find Sharing with others", "type When we share"], {}),
-        "several at once": (["find careless", "type thoughtless", "find 30 days", "type 14 days", *keeping, "do Delete",
+        "several at once": (["find careless", "type thoughtless", "find 30 days", "type 14 days", *keeping,
+                             "do Delete",
                              "find the council", "find school trips", "type outings"],
                             {"aim/purpose": {"reworded"}, "sharing/consent": {"reworded"},
                              "records/keeping": {"deleted"}, "sharing/forms": {"reworded"}}),
@@ -146,7 +150,8 @@ def test_each_kind_of_edit_is_found_in_its_clauses_and_nowhere_else(edited, tmp_
 @pytest.mark.parametrize("way", [("docx",) * 5, ("odt", "docx"), ("doc", "docx"), ("rtf", "docx"), ("fodt", "docx")],
                          ids=lambda way: ", ".join(way))
 def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_path, way):
-    documents = [policy(layout) for layout in (*LAYOUTS, "short", "plain")] + [sampled(), sampled("short"), three_level(),
+    documents = [policy(layout) for layout in (*LAYOUTS, "short", "plain")] + [sampled(), sampled("short"),
+                                                                               three_level(),
                                                                                lettered(), form()]
     paths = [drawn(document, tmp_path / f"{number}.docx") for number, document in enumerate(documents)]
     for step, kind in enumerate(way):
@@ -166,7 +171,8 @@ def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_pa
 
 def churned(xml: str) -> str:
     """The XML as Word leaves it after editing: runs split, revision ids, marks of the spelling checker, ids anew."""
-    xml = re.sub(r'<w:r>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve">([^<]{9,})</w:t></w:r>', lambda run: (
+    xml = re.sub(r'<w:r>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve">([^<]{9,})</w:t></w:r>',
+                 lambda run: (
         f'<w:r w:rsidR="00AB12CD">{run[1] or ""}<w:t xml:space="preserve">{run[2][:5]}</w:t></w:r>'
         f'<w:proofErr w:type="spellStart"/><w:r>{run[1] or ""}<w:lastRenderedPageBreak/>'
         f'<w:t xml:space="preserve">{run[2][5:]}</w:t></w:r><w:proofErr w:type="spellEnd"/>'), xml)
@@ -193,7 +199,8 @@ def test_what_programs_do_to_a_file_by_themselves_is_no_edit(tmp_path, layout, c
 
 
 def test_a_flattened_reference_in_a_changed_paragraph_becomes_a_reference_again(tmp_path):
-    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx", lambda xml: flattened(xml).replace(
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx",
+                     lambda xml: flattened(xml).replace(
         "for where it ends", "for all that"))
     change = next(one for one in compare(policy(), reader.read(path).lines).clauses if one.clause == "aim/meaning")
     assert change.statuses == ("reworded",)

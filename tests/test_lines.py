@@ -23,7 +23,8 @@ def bullets(*texts) -> ItemList:
 
 
 RICH = (
-    Heading((Text("A heading"),)), para("One."), bullets("a", (para("b"), bullets("c", "d"), para("e"))), bullets("f"),
+    Heading((Text("A heading"),)), para("One."), bullets("a", (para("b"), bullets("c", "d"), para("e"))),
+    bullets("f"),
     ItemList((Item((para("g"), para("h")), "(a)"), Item((para("i"),), "(b)")), True),
     ItemList((Item((para("j"),), "(a)"),), True),
     Box((para("k"), bullets("l", "m"))), Box((bullets("n"),)),
@@ -96,6 +97,7 @@ def test_a_title_alone_in_its_line_goes_with_its_line():
 
 def test_damaged_data_is_refused():
     good = to_data(lines_of(RICH))
-    for damage in ({"kind": "script"}, {"cells": []}, {"cells": [[["bold", "x"]]]}, {"starts": [1]}, {"cells": [[7]]}):
+    for damage in ({"kind": "script"}, {"cells": []}, {"cells": [[["bold", "x"]]]}, {"starts": [1]},
+                   {"cells": [[7]]}):
         with pytest.raises((ValueError, TypeError)):
             from_data([good[0] | damage])

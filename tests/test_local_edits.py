@@ -150,7 +150,8 @@ def test_a_settled_conflict_comes_up_again_only_when_the_library_touches_the_pla
     third = edited(LIBRARY, aim__purpose=("We tell nobody what people say about themselves. "
                                           "A promise like this one is easily broken by a careless word.",))
     # With both, the library's sentence stands untouched beside the local one, so its new version comes in by itself.
-    assert len([conflict for renewal in renew((third,), kept) for conflict in renewal.conflicts]) == (choice == "mine")
+    asked = [conflict for renewal in renew((third,), kept) for conflict in renewal.conflicts]
+    assert len(asked) == (choice == "mine")
 
 
 def test_without_a_choice_the_local_text_stands(tmp_path):

@@ -357,7 +357,8 @@ def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: 
         where = next((one for one in document.sections if one.id == found.section), None)
         change = _now(clause, passage, found, where, document, base, edited, pairs)
         extra = ("moved",) if clause in moved or section and section.id != found.section else ()
-        statuses = tuple(status for status in change.statuses if not extra or status not in ("unchanged", "typography"))
+        statuses = tuple(status for status in change.statuses
+                         if not extra or status not in ("unchanged", "typography"))
         changes.append(replace(change, statuses=statuses + extra))
     changes += [ClauseChange(clause, section.id, "", ("deleted",), passage.title, passage.title,
                              neutral(untitled(passage).blocks), ())

@@ -128,7 +128,8 @@ def _links(parts: Mapping[str, bytes], owner: str) -> Iterator[tuple[str, str]]:
     for link in _tree(rels) if rels is not None else ():
         target = link.get("Target", "")
         if link.get("TargetMode") != "External":
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            # A path from the package's root wins over the folder.
+            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             yield link.get("Type", "").rpartition("/")[2], path
 
 
@@ -512,7 +513,8 @@ def _field_row(cells: list[list[EditedLine]]) -> Iterator[EditedLine]:
     words = tuple(inline for cell in labels for inline in _cell(cell))
     if plain(words).strip():
         kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
-        yield EditedLine(Line(kind, (words,)), tuple(name for cell in cells for line in cell for name in line.bookmarks),
+        yield EditedLine(Line(kind, (words,)),
+                         tuple(name for cell in cells for line in cell for name in line.bookmarks),
                          "label", tuple(comment for cell in cells for line in cell for comment in line.comments))
 
 
