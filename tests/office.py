@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 SOFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed: no soffice in PATH")
+MISSING = [name for name in ("soffice", "pdftoppm", "pdftotext") if shutil.which(name) is None]
+needs_office = pytest.mark.skipif(bool(MISSING), reason=f"needs LibreOffice and poppler: no {MISSING} in PATH")
 
 
 def convert(paths, kind, to):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from policygen import house
 from policygen.writers.docx import packed
-from policygen.writers.word.look import tinted
+from policygen.writers.word.look import shaded
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 
@@ -26,27 +26,33 @@ THEME = {"text1": "1E2628", "text2": "56666A", "accent1": house.ACCENT.removepre
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A colour of the theme, or a lighter tint of it."""
+    """A colour of the theme, or one lighter or darker."""
 
     name: str
     tint: int = 255
-    """How much of 255 is left of it."""
+    """How much of 255 is left of its distance to white."""
+    shade: int = 255
+    """How much of 255 is left of its distance to black."""
 
     @property
     def value(self) -> str:
-        return tinted(THEME[self.name], self.tint)
+        return shaded(THEME[self.name], self.tint, self.shade)
 
-    def named(self, attribute: str, theme: str) -> str:
+    def named(self, attribute: str, kind: str = "theme") -> str:
         """The colour as attributes: itself, for programs that do not read themes, and its name in the theme."""
-        tint = f' w:{theme}Tint="{self.tint:02X}"' if self.tint < 255 else ""
-        return f'w:{attribute}="{self.value}" w:{theme}{"Color" if theme == "theme" else ""}="{self.name}"{tint}'
+        name = "themeColor" if kind == "theme" else kind
+        changes = {"Tint": self.tint, "Shade": self.shade}
+        return f'w:{attribute}="{self.value}" w:{name}="{self.name}"' + "".join(
+            f' w:{kind}{change}="{left:02X}"' for change, left in changes.items() if left < 255)
 
 
-ACCENT, TINT, RULE, INK, QUIET = (Colour("accent1"), Colour("accent1", 0x1A), Colour("accent1", 0x59), Colour("text1"),
-                                  Colour("text2"))
+ACCENT, TINT, RULE = Colour("accent1"), Colour("accent1", tint=0x1A), Colour("accent1", tint=0x59)
+DEEP = Colour("accent1", shade=0xBF)
+"""For words on the tint: there, an accent that can just be read on white could not."""
+INK, QUIET = Colour("text1"), Colour("text2")
 ALERT, MISSING, MARKER = Colour("accent2"), Colour("accent3"), "FFE9A8"
 TYPEFACE = "Calibri"
-PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
+PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP, BOTTOM = 11906, 16838, 1361, 1461, 1190
 TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
 CLAUSE = 760
 """How far clauses stand in, so that `12.10.10` has room before the words."""
@@ -88,12 +94,13 @@ def tabs(*stops: tuple[str, int]) -> str:
 
 
 def rule(side: str, colour: Colour, eighths: int, space: int = 0) -> str:
-    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color", "theme")}/>'
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color")}/>'
 
 
-def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False, spaced: int = 0) -> str:
+def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False,
+            spaced: int = 0) -> str:
     return (("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
-            + (f'<w:color {colour.named("val", "theme")}/>' if colour else "")
+            + (f'<w:color {colour.named("val")}/>' if colour else "")
             + (f'<w:spacing w:val="{spaced}"/>' if spaced else "")
             + (f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""))
 
@@ -143,18 +150,18 @@ def table_style(name: str, borders: str, padding: int, side: int, more: str = ""
 def headings() -> list[str]:
     first = "<w:keepNext/><w:keepLines/>" + listed(1, 0)
     plain = "<w:keepNext/><w:keepLines/>" + listed(0, 0)
-    second = f"<w:keepNext/><w:keepLines/>{spacing(160, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
+    second = f"<w:keepNext/><w:keepLines/>{spacing(140, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
     look = theme_font("major") + letters(30, ACCENT, bold=True)
     return [
         paragraph_style("Title", "Normal", "<w:keepNext/><w:keepLines/>" + spacing(0, 40, 240),
                         theme_font("major") + letters(52, ACCENT, bold=True), "Subtitle"),
         paragraph_style("Title Alone", "Title", spacing(0, 240, 240), following="Body Text"),
-        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 280, 252), letters(28, QUIET), "Body Text"),
+        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 200, 252), letters(28, QUIET), "Body Text"),
         paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
                         + '<w:outlineLvl w:val="0"/>', look, "Clause"),
         paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
-        paragraph_style("Short Heading", "Heading 1 Plain", spacing(140, 20, 252), letters(24), "Short Bullet"),
-        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(200, 40, 252) + indent(POINT, POINT),
+        paragraph_style("Short Heading", "Heading 1 Plain", spacing(110, 20, 240), letters(24), "Short Bullet"),
+        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(130, 20, 252) + indent(POINT, POINT),
                         letters(26), "Point"),
         paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
                         letters(26), "Body Text"),
@@ -172,7 +179,7 @@ def words(name: str, left: int, before: int = 120) -> str:
     return paragraph_style(name, "Body Text", spacing(before, before) + indent(left))
 
 
-def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 60) -> str:
+def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 50) -> str:
     """The style of a paragraph with a label; its words stand in by `left`, its label by `hanging` less."""
     return paragraph_style(name, "Body Text", listed(number, level) + spacing(before, before) + indent(left, hanging))
 
@@ -189,8 +196,9 @@ def clauses_and_lists() -> list[str]:
         item("Loose Lettered List", 3, 4, CLAUSE + STEP), item("Loose Lettered List 2", 3, 5, CLAUSE + 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
-        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(30, 30, 245) + indent(STEP, STEP), letters(20)),
-        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(40, 40, 262) + indent(POINT, POINT)),
+        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(20, 20, 240) + indent(STEP, STEP),
+                        letters(20)),
+        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(20, 20, 252) + indent(POINT, POINT)),
         words("Point Text", POINT, 40),
         item("Point Lettered List", 4, 2, POINT + STEP, before=40),
         item("Point Lettered List 2", 4, 3, POINT + 2 * STEP, before=40),
@@ -214,7 +222,7 @@ def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
     return paragraph_style(name, based, start + borders + filled(TINT)
-                           + spacing(160 if name == "Box Heading" else 0, 0, 300)
+                           + spacing(160 if name == "Box Heading" else 0, 0, 280)
                            + indent(BOX + depth * STEP, hanging, 140) + more, run)
 
 
@@ -226,13 +234,15 @@ def boxes() -> list[str]:
     return [
         box_paragraph("Box Text", "Normal", keep, 0),
         box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>',
-                      run=theme_font("major") + letters(23, ACCENT, bold=True)),
+                      run=theme_font("major") + letters(23, DEEP, bold=True)),
         box_paragraph("Box Bullet", "Box Text", listed(2, 4), 1, STEP),
         box_paragraph("Box Bullet 2", "Box Text", listed(2, 5), 2, STEP),
         box_paragraph("Box Lettered List", "Box Text", listed(3, 2), 1, STEP),
         box_paragraph("Box Lettered List 2", "Box Text", listed(3, 3), 2, STEP),
         box_paragraph("Box List Text", "Box Text", "", 1),
         paragraph_style("Gap", "Normal", spacing(0, 0, 180), letters(12)),
+        # The last gap of all: it must not begin a page of its own.
+        paragraph_style("End", "Gap", spacing(0, 0, 180), letters(2)),
     ]
 
 
@@ -246,18 +256,19 @@ def tables_and_forms() -> list[str]:
     thin = rule("top", RULE, 4) + rule("bottom", RULE, 4) + rule("insideH", RULE, 4)
     return [
         paragraph_style("Table Text", "Normal", small, letters(20)),
-        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, ACCENT, bold=True)),
+        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, DEEP, bold=True)),
         paragraph_style("Control text", "Table Text"),
         paragraph_style("Control Label", "Table Text", "", letters(20, ACCENT, bold=True)),
-        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(160, 0),
+        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(120, 0),
                         theme_font("major") + letters(23, ACCENT, bold=True)),
-        paragraph_style("Field Label", "Normal", "<w:keepNext/>" + spacing(80, 0, 240)),
-        paragraph_style("Field Line", "Field Label", line),
+        paragraph_style("Field Label", "Normal", "<w:keepNext/>" + spacing(80, 0, 240) + indent(0, right=100)),
+        paragraph_style("Second Label", "Field Label", indent(130)),
+        paragraph_style("Field Line", "Field Label", line + indent(0)),
         paragraph_style("Field Tick", "Field Label", indent(454, 454)),
         table_style("House Table", thin, 60, 100, header),
         table_style("Form Table", grid, 40, 90, '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>' + header),
-        table_style("House Control", thin, 50, 100),
-        table_style("House Form", "", 40, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
+        table_style("House Control", thin, 40, 100),
+        table_style("House Form", "", 30, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
     ]
 
 
@@ -280,7 +291,7 @@ def contents_and_edges() -> list[str]:
         character_style("Blank", letters(colour=MISSING, bold=True) + filled(MARKER)),
         character_style("Strong", "<w:b/><w:bCs/>"),
         character_style("Emphasis", "<w:i/><w:iCs/>"),
-        character_style("Hyperlink", letters(colour=ACCENT)),
+        character_style("Hyperlink", letters(colour=DEEP)),
         character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(36)),
     ]
 
@@ -313,7 +324,7 @@ def multilevel(number: int, levels: list[str]) -> str:
 
 
 def numbering() -> str:
-    tinted = letters(colour=ACCENT)
+    tinted = letters(colour=DEEP)  # some stand on the tint
     clauses = [level(0, "heading 1", "decimal", "%1.", CLAUSE, CLAUSE),
                level(1, "Clause", "decimal", "%1.%2", CLAUSE, CLAUSE, tinted),
                level(2, "Clause Paragraph", "decimal", "%1.%2.%3", CLAUSE, CLAUSE, tinted),
@@ -366,7 +377,7 @@ def document() -> str:
         ("header", "default", "header1"), ("header", "first", "header2"), ("footer", "default", "footer1"),
         ("footer", "first", "footer2")))
     page = (f'<w:sectPr>{edges}<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
-            f'<w:pgMar w:top="{TOP + 100}" w:right="{SIDE}" w:bottom="{TOP}" w:left="{SIDE}" w:header="510" '
+            f'<w:pgMar w:top="{TOP}" w:right="{SIDE}" w:bottom="{BOTTOM}" w:left="{SIDE}" w:header="510" '
             'w:footer="624" w:gutter="0"/><w:titlePg/></w:sectPr>')
     return (f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}" xmlns:w14="{WORD_2010}" xmlns:mc="{COMPATIBILITY}" '
             'mc:Ignorable="w14"><w:body>'
@@ -402,7 +413,8 @@ def settings() -> str:
     return (f'<w:settings xmlns:w="{WORD}"><w:defaultTabStop w:val="680"/>'
             '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
             'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>')
+            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/>'
+            '<w:listSeparator w:val=","/></w:settings>')
 
 
 def fonts() -> str:

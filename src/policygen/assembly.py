@@ -14,19 +14,30 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, item_letter, map_inlines,
+    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
+    map_inlines,
     passages_of, text_of,
 )
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, apply_edits
 from policygen.markup import blocks, literal
-from policygen.selection import SelectedDocument, Selection
+from policygen.selection import CONCISE, SelectedDocument, Selection
 from policygen.templating import date_in_words
 from policygen.wording import forms
 
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """Stands below a clause that is not in the library, in an annotated document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition, in the history of its policy."""
+
+    number: int
+    date: date
+    approved_on: date | None
+    """None for a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,51 @@ def review_due(start: date, years: int) -> date:
         return start.replace(year=start.year + years)
     except ValueError:
         return start.replace(year=start.year + years, day=28)
+
+
+# ---- the history of editions ---------------------------------------------------------------------------------------
+
+
+def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
+    """The documents, each policy with its editions, newest first: in a last section, or, where it is concise, with the
+    earlier ones in the table on its first page.
+
+    Drafts that a later edition has replaced are left out: their number would only grow.
+    """
+    earlier = [issue for issue in issues[:-1] if issue.approved_on]
+    return tuple(
+        document if document.kind not in ("policy", "annotated")
+        else _with_earlier(document, earlier) if document.layout in CONCISE
+        else _with_section(document, "history", "History of this policy", _history(earlier, issues))
+        for document in documents)
+
+
+def _with_earlier(document: Document, earlier: list[Issue]) -> Document:
+    """The document with its earlier editions in one line of its table of control, if there are any."""
+    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier))
+    line = (("Earlier editions", literal(words)),) if earlier and document.control else ()
+    return replace(document, control=(*document.control, *line))
+
+
+def _history(earlier: list[Issue], issues: tuple[Issue, ...]) -> tuple[Block, ...]:
+    """The table of all editions, and a note where drafts are left out."""
+    cells = [(f"{issue.number}", date_in_words(issue.date), _status(issue))
+             for issue in (issues[-1], *reversed(earlier))]
+    table = Table(tuple(map(literal, ("Edition", "Made on", "Status"))),
+                  tuple(tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")
+    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(earlier) + 1 < len(issues) else ()
+    return (table, *note)
+
+
+def _status(issue: Issue) -> str:
+    return f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft"
+
+
+def _with_section(document: Document, identity: str, title: str, blocks: tuple[Block, ...]) -> Document:
+    """The document with one more section, which no clause of the library is in."""
+    numbers = [int(section.number) for section in document.sections if section.number]
+    section = Section(identity, title, str(numbers[-1] + 1) if numbers else "", (Passage(identity, title, "", blocks),))
+    return replace(document, sections=(*document.sections, section))
 
 
 # ---- rendering ---------------------------------------------------------------------------------------------------

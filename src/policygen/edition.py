@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from policygen.assembly import Issue
 from policygen.document import (
     Block, Document, Passage, Reference, inlines_of, map_inlines, passages_of, text_of, untitled,
 )
@@ -39,6 +40,8 @@ class Slot:
     folder: Path
     number: int
     """1 for an organisation's first edition."""
+    earlier: tuple[Issue, ...]
+    """The organisation's editions so far, oldest first."""
 
 
 def slug(organisation: str) -> str:
@@ -64,7 +67,8 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
                                 "Wait until it has finished, then start again.")) from None
     try:
         with _writing(home):
-            slot = Slot(_free_name(home, day), next_number(to, organisation))
+            earlier = issued(to, organisation)
+            slot = Slot(_free_name(home, day), _after(earlier), earlier)
         yield slot
     finally:
         lock.release()
@@ -116,16 +120,27 @@ def folders(home: Path) -> list[Path]:
     return sorted(there, key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
 
 
-def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
-    home, numbers = to / slug(organisation), [0]
+def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
+    """The organisation's editions, oldest first. Raises OutputError if its folder is another organisation's."""
+    home, found = to / slug(organisation), []
     for folder in folders(home) if home.is_dir() else ():
         pack = read(folder)
         if pack["organisation"] != organisation:
             raise OutputError(error(f"this folder holds the editions of “{pack['organisation']}”", Place(str(home)),
                                     "Choose another folder with --to, or write the name as before."))
-        numbers.append(pack["edition"]["number"])
-    return max(numbers) + 1
+        made, approved = pack["edition"]["date"], pack["edition"].get("approved_on")
+        found.append(Issue(pack["edition"]["number"], date.fromisoformat(made),
+                           date.fromisoformat(approved) if approved else None))
+    return tuple(sorted(found, key=lambda issue: issue.number))
+
+
+def next_number(to: Path, organisation: str) -> int:
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
+    return _after(issued(to, organisation))
+
+
+def _after(issues: tuple[Issue, ...]) -> int:
+    return 1 + max((issue.number for issue in issues), default=0)
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -199,7 +214,9 @@ def _is_whole(pack: Mapping[str, Any]) -> bool:
     """Whether a pack has what the program reads of it; else it is False, or an error of the kind that JSON data gives
     when it has another shape."""
     clauses = [clause for document in pack["documents"] if document["title"] for clause in document["clauses"]]
-    return isinstance(pack["organisation"], str) and isinstance(pack["edition"]["number"], int) and all(
+    made, approved = pack["edition"]["date"], pack["edition"].get("approved_on")
+    days = [date.fromisoformat(day) for day in (made, approved or made)]
+    return bool(days) and isinstance(pack["organisation"], str) and isinstance(pack["edition"]["number"], int) and all(
         _CLAUSE_KEYS <= clause.keys() for clause in clauses)
 
 

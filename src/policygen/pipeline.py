@@ -7,27 +7,31 @@ comes before it and belongs to the command line; dates come in as arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, issued, library, questionnaire, reminder, selection, wording
+from policygen import assembly, edition, house, issued, library, questionnaire, reminder, selection, wording
 from policygen.answers import Answers
-from policygen.assembly import Stamp
+from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, edit_to_data
-from policygen.questionnaire import NOT_SURE, Questionnaire
+from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
 
-FORMATS = ("docx", "pdf", "txt")
+FORMATS = ("docx", "pdf", "html", "txt")
+LARGE = " (large print)"
+"""What the names of files in large print end with; only these formats have any."""
+ENLARGED = ("docx", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ class Request:
     formats: tuple[str, ...]
     as_at: date
     draft: bool
+    base: Path = Path()
+    """Where the path of a logo starts: the folder of the answers file."""
+    large: bool = False
+    """Whether each document is also made in large print."""
     edits: tuple[LocalEdit, ...] = ()
     """Settled local edits, which stand in the places of the library's text."""
 
@@ -86,6 +94,8 @@ class Made:
     """What it is called, with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
     """Lines to tell the person, such as why there is no PDF."""
+    cautions: tuple[Caution, ...]
+    """What is legal but unwise about the answers."""
 
 
 def data_folder() -> Path:
@@ -120,6 +130,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
+    style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
@@ -133,16 +144,20 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
         pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
-        written = _write(documents, formats, selected, House(sources.house), pack, report)
+        finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
+        styles = [style, replace(style, large=True)] if request.large else [style]
+        written = _write(finished, formats, selected, styles, pack, report)
         report(Step("Recording"))
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": _answers_file(questions, answers, request),
+            "answers.yaml": _answers_file(questions, answers, request, style),
             "pack.json": edition.dump(edition.with_files(pack, written)),
-            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft)})
-    return Made(slot.folder, pack["organisation"], stamp, documents,
+            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
+            **{logo.name: logo.data for logo in (style.logo,) if logo}})
+    return Made(slot.folder, pack["organisation"], stamp, finished,
                 {name: tuple(files) for name, files in written.items()},
                 tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                wording.forms("body", answers.values["governing_body"])["the_body"], notices)
+                wording.forms("body", answers.values["governing_body"])["the_body"], (*of_style, *notices),
+                answers_module.cautions(questions, answers.values))
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -176,30 +191,35 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
            pack: Mapping[str, Any], report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
-        path = Path(folders[document.id]) / document.title
-        written[document.id] = {f"{path.as_posix()}.{name}": _drawn(document, name, house, pack) for name in formats}
+        path = (Path(folders[document.id]) / document.title).as_posix()
+        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": _drawn(document, name, style, pack)
+                                for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
 
-def _drawn(document: Document, name: str, house: House, pack: Mapping[str, Any]) -> bytes:
+def _drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
     match name:
         case "docx":
             from policygen.writers import docx
 
             # A sheet that must not show where it comes from carries nothing.
             carried = edition.dump(issued.embedded(pack, document.id)) if document.organisation else None
-            return docx.write(document, house, carried)
+            return docx.write(document, style, carried)
         case "pdf":
             from policygen.writers import pdf
 
-            return pdf.write(document, house)
+            return pdf.write(document, style)
+        case "html":
+            from policygen.writers import html
+
+            return html.screen(document, style).encode()
     from policygen.writers import text
 
     return text.write(document).encode()
@@ -208,10 +228,13 @@ def _drawn(document: Document, name: str, house: House, pack: Mapping[str, Any])
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
+def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> bytes:
+    """The answers that this edition was made from; the logo that they name lies beside them."""
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and (answers.values[name] != "" or name in request.given)}
+    if style.logo:
+        kept["logo"] = style.logo.name
     return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
 
 
@@ -225,7 +248,8 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
         "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat(),
-                    "status": "draft" if stamp.draft else "approved"},
+                    "status": "draft" if stamp.draft else "approved",
+                    "approved_on": None if stamp.draft else values["approved_on"].isoformat()},
         "as_at": stamp.date.isoformat(),
         "made_with": {"policygen": version("policygen"), "library": sources.library.version,
                       "questionnaire": sources.questionnaire.version},

@@ -21,8 +21,8 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from policygen import reminder
-from policygen.pipeline import Made, Step
+from policygen import grammar, reminder
+from policygen.pipeline import LARGE, Made, Step
 from policygen.status import Edition, Organisation, Unreadable, distance, review_in_words
 from policygen.templating import date_in_words
 
@@ -31,7 +31,7 @@ WIDEST = 100
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
-_FORMATS = {".docx": "Word", ".pdf": "PDF", ".txt": "text"}
+_FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
 class _Page(StringIO):
@@ -98,7 +98,8 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     console = _console(page)
     state = f"a draft until it is approved by {pack.governing_body}" if stamp.draft else "approved"
     console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
-    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n")
+    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n"
+                  f"Each document is there {_formats(pack)}.\n")
     console.print(Padding(_documents(pack), (0, 0, 1, 2)))
     console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
                                 f" Open “{reminder.FILE}” to put it into your calendar."
@@ -121,21 +122,24 @@ def _trimmed(text: str) -> str:
 
 
 def _documents(pack: Made) -> Table:
-    """The titles, by folder, with the formats of each folder's files."""
+    """The titles, by folder."""
     groups: dict[str, list[str]] = {}
-    formats: dict[str, dict[str, None]] = {}
     for document in pack.documents:
-        for path in map(PurePosixPath, pack.files[document.id]):
-            folder = path.parent.name
-            formats.setdefault(folder, {})[_FORMATS[path.suffix]] = None
+        folder = PurePosixPath(pack.files[document.id][0]).parent.name
         groups.setdefault(folder, []).append(document.title)
     table = Table.grid(padding=(0, 3, 0, 0))
     for folder, titles in groups.items():
         for number, title in enumerate(titles):
-            first = number == 0
-            table.add_row(Text(_GROUPS.get(folder, folder) if first else "", "bold"), title,
-                          ", ".join(formats[folder]) if first else "")
+            table.add_row(Text(_GROUPS.get(folder, folder) if number == 0 else "", "bold"), title)
     return table
+
+
+def _formats(pack: Made) -> str:
+    """In what formats the documents are there."""
+    paths = [PurePosixPath(path) for paths in pack.files.values() for path in paths]
+    names = list(dict.fromkeys(_FORMATS[path.suffix] for path in paths))
+    large = any(path.stem.endswith(LARGE) for path in paths)
+    return f"as {grammar.listing(names)}{', and in large print' if large else ''}"
 
 
 def _steps(pack: Made) -> list[str]:
@@ -146,8 +150,8 @@ def _steps(pack: Made) -> list[str]:
     if not pack.stamp.draft:
         return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
-                   f"{pack.governing_body}. Then put {'the answers and ' if pack.decisions_open else ''}the date "
-                   "(approved_on) into answers.yaml, and make it again from that file."
+                   f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
+                   f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
                    f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
 
 

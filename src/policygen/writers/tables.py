@@ -10,8 +10,8 @@ import re
 from policygen.document import Document, Inlines, Table, passages_of, plain, walk
 
 TICK = "☐"
-WIDE = 7
-"""With this many columns, a table needs the page on its side."""
+WIDE = {False: 7, True: 6}
+"""With this many columns, a table needs the page on its side; by large print."""
 LETTER, BOX, PADDING = 2.0, 6.5, 4.5
 """What a letter, a box to tick and the edges of a cell take, in millimetres."""
 ANSWER = 12
@@ -20,10 +20,11 @@ BLANK = 30.0
 """The fair share of a column to write in; one whose heading asks for more gets more."""
 
 
-def lies_on_its_side(document: Document) -> bool:
-    """Whether a document is printed on landscape pages, because one of its tables is wide."""
-    return any(len(table.header) >= WIDE for passage in passages_of(document) for table in walk(passage.blocks)
-               if isinstance(table, Table))
+def lies_on_its_side(document: Document, large: bool = False) -> bool:
+    """Whether a document is printed on landscape pages, because one of its tables is wide; in large print only tables
+    to fill in stay tables."""
+    return any(len(table.header) >= WIDE[large] for passage in passages_of(document) for table in walk(passage.blocks)
+               if isinstance(table, Table) and (not large or is_filled_in(table, document)))
 
 
 def written_on(row: tuple[Inlines, ...]) -> bool:

@@ -40,7 +40,7 @@ def _inline(inline: Inline, drawing: Drawing, about: str) -> list[Element]:
 def _words_and_boxes(text: str, style: str, drawing: Drawing, about: str) -> list[Element]:
     """The words of a form with boxes to tick; each box is called by its word, and stays on one line with it."""
     pieces = text.split(TICK)
-    if pieces[0].strip():
+    if not pieces[-1].strip():  # `Yes ☐ No ☐`, not `☐ Yes ☐ No`
         names, pieces = pieces[:-1], [re.sub(" $", NO_BREAK, piece) for piece in pieces]
     else:
         names, pieces = pieces[1:], [re.sub("^ ", NO_BREAK, piece) for piece in pieces]
@@ -65,5 +65,6 @@ def _reference(text: str, goal: str, number: str) -> list[Element]:
         return [run(text)]
     if number and before != text:
         # \w: the number in full, `3(b)`, wherever the reference stands.
-        return [*([run(before)] if before else []), *field_start(rf"REF {goal} \w \h"), run(number), field_mark("end")]
+        field = [*field_start(rf"REF {goal} \w \h"), run(number), field_mark("end")]
+        return [run(before), *field] if before else field
     return [w("hyperlink", run(text, "Hyperlink"), anchor=goal, history=1)]

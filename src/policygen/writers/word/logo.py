@@ -12,7 +12,7 @@ from policygen.errors import AnswersError, error
 from policygen.house import Logo
 from policygen.writers.word.xml import Element, clean, inline_picture, w
 
-WIDEST, HIGHEST = 50, 14
+WIDEST, HIGHEST = 50, 13
 """The room for a logo, in millimetres: it fills it as far as its shape lets it."""
 EMU_PER_MM = 36000
 DOTS_PER_MM = 24

@@ -32,12 +32,15 @@ BOXED = 1.15
 """How much more the lists in a box stand in: Word lets no border stand further than 31 points from the words."""
 
 
-def tinted(colour: str, tint: int = 255) -> str:
-    """A colour `1f5c66` made lighter as Word does it: the less of 255 is left, the lighter it is."""
+def shaded(colour: str, tint: int = 255, shade: int = 255) -> str:
+    """A colour `1f5c66` as Word makes it lighter or darker.
+
+    So much of 255 is left of its distance to white, and to black.
+    """
     red, green, blue = (int(colour[at:at + 2], 16) / 255 for at in (0, 2, 4))
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
-    mixed = colorsys.hls_to_rgb(hue, light * tint / 255 + 1 - tint / 255, strength)
-    return "".join(f"{round(part * 255):02X}" for part in mixed)
+    light = (light * tint / 255 + 1 - tint / 255) * shade / 255
+    return "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, strength))
 
 
 def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
@@ -45,7 +48,8 @@ def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
     changes: list[tuple[re.Pattern[str], Callable[[etree._Element], None]]] = []
     if house.accent != ACCENT:
         accent = house.accent.removeprefix("#").upper()
-        changes += [(THEME, lambda theme: _recolour_theme(theme, accent)), (STYLED, lambda part: _recolour(part, accent))]
+        changes += [(THEME, lambda theme: _recolour_theme(theme, accent)),
+                    (STYLED, lambda part: _recolour(part, accent))]
     if house.typeface == "serif":
         changes.append((THEME, _with_serifs))
     if house.large:
@@ -77,10 +81,11 @@ def _recolour_theme(theme: etree._Element, accent: str) -> None:
 def _recolour(part: etree._Element, accent: str) -> None:
     """Give every colour that is the accent, or a tint of it, its new value."""
     for element in part.iter():
-        for theme, tint, value in (("themeColor", "themeTint", "val" if element.tag == qn("w:color") else "color"),
-                                   ("themeFill", "themeFillTint", "fill")):
-            if element.get(qn(f"w:{theme}")) == "accent1":
-                element.set(qn(f"w:{value}"), tinted(accent, int(element.get(qn(f"w:{tint}"), "FF"), 16)))
+        for kind, name, value in (("theme", "themeColor", "val" if element.tag == qn("w:color") else "color"),
+                                  ("themeFill", "themeFill", "fill")):
+            if element.get(qn(f"w:{name}")) == "accent1":
+                tint, shade = (int(element.get(qn(f"w:{kind}{change}"), "FF"), 16) for change in ("Tint", "Shade"))
+                element.set(qn(f"w:{value}"), shaded(accent, tint, shade))
 
 
 def _with_serifs(theme: etree._Element) -> None:
