@@ -61,7 +61,8 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     return _resolved(_with_annotated(documents, library, selection, context["in_force"]))
 
 
-def rendered(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp) -> tuple[Document, ...]:
+def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
+             stamp: Stamp) -> tuple[Document, ...]:
     """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
     return tuple(_render(library, selected, context, stamp) for selected in selection.documents
                  if not selected.plan.annotates)
