@@ -754,7 +754,7 @@ def test_a_draft_broken_by_hand_is_told_with_its_line_and_never_overwritten(star
 
 def test_a_folder_of_another_organisation_is_refused_at_once_and_not_at_the_end(start, tmp_path):
     (tmp_path / "out" / "harbour-street" / "2026-01-01").mkdir(parents=True)
-    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1}, "documents": []}
+    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1, "date": "2026-01-01"}, "documents": []}
     (tmp_path / "out" / "harbour-street" / "2026-01-01" / "pack.json").write_text(json.dumps(pack))
     terminal = start("--quick").expect(NAME)
     terminal.child.send("Harbour Street" + ENTER)

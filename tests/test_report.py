@@ -86,7 +86,10 @@ def test_every_document_stands_once_under_its_group(draft):
 
 
 def test_the_formats_are_named_as_people_know_them(approved):
-    assert len(re.findall(r"   Word, text$", told(approved), re.M)) == 3
+    assert "Each document is there as Word and text." in squeezed(told(approved))
+    large = {name: (*paths, paths[0].replace(".docx", f"{pipeline.LARGE}.docx"))
+             for name, paths in approved.files.items()}
+    assert "Each document is there as Word and text, and in large print." in squeezed(told(replace(approved, files=large)))
 
 
 def test_a_draft_says_what_is_open_and_who_approves_it(draft):
@@ -94,16 +97,16 @@ def test_a_draft_says_what_is_open_and_who_approves_it(draft):
     assert "Edition 1 of 20 November 2026, a draft until it is approved by the Directors." in text
     asked = [SOURCES.questionnaire.questions[name].ask for name in ("team_sharing", "has_premises")]
     assert f"Still to decide 1. {asked[0]} 2. {asked[1]} Next steps" in text
-    assert ("2. Decide what is open, and have the policy approved by the Directors. Then put the answers and the date "
-            "(approved_on) into answers.yaml, and make it again from that file. Everything") in text
+    assert ("2. Decide what is open, and have the policy approved by the Directors. Then start policygen "
+            "again, choose to change answers, give what was open and the date of approval, and make it again. Everything") in text
     decided = squeezed(told(replace(draft, decisions_open=())))
-    assert "2. Have the policy approved by the Directors. Then put the date (approved_on) into" in decided
+    assert "2. Have the policy approved by the Directors. Then start policygen again, choose to change answers, give the date of" in decided
 
 
 def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     text = squeezed(told(approved))
     assert "Edition 1 of 20 November 2026, approved." in text
-    assert "Still to decide" not in text and "approved_on" not in text
+    assert "Still to decide" not in text and "date of approval" not in text
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 

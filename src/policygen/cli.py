@@ -6,7 +6,7 @@ Only click is imported at the top: `policygen --help` must not load what makes d
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ import click
 
 if TYPE_CHECKING:
     from policygen.guided import Setting
+    from policygen.library import Library
+    from policygen.people import Person
     from policygen.pipeline import Request, Sources
     from policygen.prompts.interface import Prompts
     from policygen.questionnaire import Questionnaire
@@ -40,17 +42,19 @@ def main() -> None:
 
 def _failed(exc: Exception) -> int:
     """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
-    from policygen.errors import AnswersError, Interrupted, LibraryError, PolicygenError
+    from policygen.errors import AnswersError, Interrupted, LibraryError, ListError, PolicygenError
 
     match exc:
         case Interrupted(draft=draft):
             _say(f"\nStopped. Your answers are kept in {draft}\nStart again to carry on." if draft else "\nStopped.")
             return EXIT_INTERRUPTED
         case PolicygenError():
-            heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention"}
+            heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention",
+                     ListError: "This needs attention"}
             _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
                             *getattr(exc, "__notes__", ())]))
-            return {AnswersError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY}.get(type(exc), EXIT_OUTPUT)
+            return {AnswersError: EXIT_ANSWERS, ListError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY}.get(
+                type(exc), EXIT_OUTPUT)
         case OSError():
             _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
             return EXIT_OUTPUT
@@ -102,7 +106,10 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
     return day
 
 
-def _formats(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+def _formats(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """The formats in a list; none where nothing is given."""
+    if value is None:
+        return ()
     from policygen.pipeline import FORMATS
 
     names = tuple(dict.fromkeys(name.strip().lower() for name in value.split(",") if name.strip()))
@@ -114,6 +121,9 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
     return names
 
 
+_from_library = click.option(
+    "--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
+    help="Take the clauses from this folder.  [default: the program's own]")
 _plain = click.option("--plain", is_flag=True, help="Ask with numbered lines: for screen readers, or over a pipe.")
 
 
@@ -141,14 +151,17 @@ def _menu(plain: bool) -> None:
     """Open the menu, and do what somebody chooses."""
     from policygen import guided
 
-    guided.from_menu(_setting(plain, _output_folder(), ("docx", "pdf"), date.today(), False, None))
+    usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
+    guided.from_menu(_setting(plain, _request(usual), None))
 
 
 _making: list[Callable] = [
     click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
                  help="Folder for the editions.  [default: output]"),
     click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
-                 help="Formats to write: docx, pdf, txt, joined by commas."),
+                 help="Formats to write: docx, pdf, html, txt, joined by commas."),
+    click.option("--large-print", "large", is_flag=True,
+                 help="Make each Word and PDF file in large print (18 point) too."),
     click.option("--as-at", callback=_day, metavar="DATE",
                  help="Date of the edition, and of the law in it.  [default: today]"),
 ]
@@ -170,19 +183,19 @@ def _with(options: list[Callable]) -> Callable:
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
               help="One answer; goes before the file. May be given again.")
 @_with(_making)
-@click.option("--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
-              help="Take the clauses from this folder.  [default: the program's own]")
+@_from_library
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
 @_plain
 @click.pass_context
 def new(context: click.Context, depth: str | None, answers_path: Path | None, settings: tuple[str, ...],
-        to: Path | None, formats: tuple[str, ...], as_at: date, library: Path | None, no_input: bool, draft: bool,
-        plain: bool) -> None:
+        library: Path | None, no_input: bool, draft: bool, plain: bool, **making: Any) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 
     The last line on standard output is the folder of the edition.
     """
+    from dataclasses import replace
+
     from policygen import answers, guided, pipeline
     from policygen.interview import Start
 
@@ -191,16 +204,27 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
     earlier = answers.read(answers_path, questions, _say) if answers_path else {}
     given = answers.parse_settings(settings, questions)
     text = answers.earlier_text(answers_path) if answers_path else ""
-    to, can_ask = to or _output_folder(), plain or _at_a_terminal()
+    request, can_ask = _request(making, draft), plain or _at_a_terminal()
     if not no_input and (depth or not answers_path or can_ask and _has_gaps(questions, earlier | given, draft)):
         if not can_ask:
             raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
                                    "or --plain to answer line by line.")
-        start = Start(given, earlier, depth or ("quick" if answers_path else ""), offer=None if answers_path else to)
-        return guided.ask(_setting(plain, to, formats, as_at, draft, library), start, text)
-    _make(pipeline.load(pipeline.data_folder(), library), pipeline.Request(
-        given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
-        formats=formats, as_at=as_at, draft=draft))
+        if answers_path:
+            earlier = answers.located(questions, earlier, answers_path.parent)
+        start = Start(given, earlier, depth or ("quick" if answers_path else ""),
+                      offer=None if answers_path else request.to)
+        return guided.ask(_setting(plain, request, library), start, text)
+    if answers_path:
+        request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
+    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given))
+
+
+def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
+    """What to make, after the options in `_making`; without answers."""
+    from policygen.pipeline import Request
+
+    return Request(given={}, answers_name="your answers", answers_text="", draft=draft,
+                   **{**making, "to": making["to"] or _output_folder()})
 
 
 def _prompts(plain: bool) -> Prompts:
@@ -228,31 +252,31 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool,
-             library: Path | None) -> Setting:
+def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
     from policygen import pipeline
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), to, formats, as_at, draft,
-                   library, _make, _say, lambda: _show_status(to, as_at))
+    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library, _make, _say,
+                   lambda: _show_status(request.to, request.as_at))
 
 
 @commands.command()
 @click.argument("name", default="front-line")
 @_with(_making)
-def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> None:
+def demo(name: str, **making: Any) -> None:
     """Make an example pack without a question. NAME is one of the examples."""
+    from dataclasses import replace
+
     from policygen import answers, pipeline
 
     examples = {path.stem: path for path in sorted((pipeline.data_folder() / "examples").glob("*.yaml"))}
     if name not in examples:
         raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
     sources = pipeline.load(pipeline.data_folder())
-    _make(sources, pipeline.Request(
-        given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
-        answers_text=answers.earlier_text(examples[name]), to=to or _output_folder(), formats=formats, as_at=as_at,
-        draft=False))
+    _make(sources, replace(
+        _request(making), given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
+        answers_text=answers.earlier_text(examples[name]), base=examples[name].parent))
 
 
 def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
@@ -266,6 +290,8 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
         made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
+    for caution in made.cautions if offer is None else ():  # who was asked has seen them beside the answers
+        _say(f"Worth a second thought: {caution.says} {caution.why}")
     can_open = offer is not None and opening.command(made.folder) is not None
     _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not can_open))
     if can_open and offer(made.folder) and not opening.open_folder(made.folder):
@@ -299,7 +325,7 @@ def status(folder: Path | None, as_json: bool) -> None:
     if not as_json:
         return _show_status(there, today)
     questions = pipeline.load_questions(pipeline.data_folder())
-    found = status_module.read(there, questions, today) if there.is_dir() else ()
+    found = status_module.read(there, questions, today, _library) if there.is_dir() else ()
     return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
 
 
@@ -309,10 +335,102 @@ def _show_status(there: Path, today: date) -> None:
     from policygen import status as status_module
 
     questions = pipeline.load_questions(pipeline.data_folder())
-    if there.is_dir() and (found := status_module.read(there, questions, today)):
+    if there.is_dir() and (found := status_module.read(there, questions, today, _library)):
         _tell(report.overview(found, today, sys.stdout))
     else:
         _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")
+
+
+def _library() -> Library:
+    """The program's own clause library."""
+    from policygen import pipeline
+
+    return pipeline.load(pipeline.data_folder()).library
+
+
+_edition = click.argument("edition", type=click.Path(path_type=Path, exists=True, file_okay=False))
+
+
+@commands.command()
+@_edition
+@click.option("--people", type=click.Path(path_type=Path), required=True, metavar="FILE",
+              help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Only this form. May be given again.")
+@click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
+@click.option("--format", "formats", callback=_formats, metavar="LIST",
+              help="Formats to write: docx, pdf, txt, joined by commas.  [default: pdf]")
+@click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
+@_from_library
+def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...], day: date,
+          library: Path | None) -> None:
+    """Print the forms that everybody signs, with name and role, and enter them in the register.
+
+    EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
+    """
+    from policygen import forms as forms_module
+    from policygen import pipeline, report
+
+    formats, notices = (formats, ()) if formats else _printable()
+    sources = pipeline.load(pipeline.data_folder(), library)
+    with report.progress(sys.stderr, _say, "forms") as hear:
+        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, formats, day), hear)
+    for notice in (*notices, *given.notices):
+        _say(notice)
+    _say(report.given(given, sys.stderr))
+    if given.folder:
+        _tell(str(given.folder))
+
+
+def _printable() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """PDF, or Word where that cannot be made, and then why."""
+    from policygen.writers import pdf
+
+    reason = pdf.unavailable()
+    return (("docx",), (reason,)) if reason else (("pdf",), ())
+
+
+@commands.command()
+@_edition
+@click.argument("name", required=False)
+@click.option("--document", metavar="ID", default="", help="Only this form.  [default: all that are not signed yet]")
+@click.option("--on", "day", callback=_day, metavar="DATE", help="The day of the signature.  [default: today]")
+@click.option("--by", metavar="WHO", default="", help="Who notes it.")
+@click.option("--from", "listed", type=click.Path(path_type=Path), metavar="FILE",
+              help="Note all in this list: name, date, and document where it is only one. CSV or Excel.")
+@_plain
+@click.pass_context
+def signed(context: click.Context, edition: Path, name: str | None, document: str, day: date, by: str,
+           listed: Path | None, plain: bool) -> None:
+    """Note in the register of EDITION that NAME has signed.
+
+    In the place of the name, the number of an entry will do: "No. 4".
+    """
+    from policygen import noting, report
+
+    if bool(name) == bool(listed):
+        raise click.UsageError("Give either a name, or a list with --from.")
+    if day > date.today():
+        raise click.UsageError("The day of the signature is in the future.")
+    notes = [noting.Note(name, day, by, document)] if name else noting.read(listed, day, by, document)
+    plain = plain or context.parent.params["plain"]
+    ask = _asker(plain) if name and (plain or _at_a_terminal()) else None
+    done, notices = noting.note(edition, notes, ask)
+    for notice in notices:
+        _say(notice)
+    _tell(report.noted(done))
+
+
+def _asker(plain: bool) -> Callable:
+    """What asks which of some people is meant."""
+    from policygen.prompts.interface import Option
+
+    prompts = _prompts(plain)
+
+    def ask(question: str, people: Sequence[Person], told: Mapping[Person, str]) -> Person | None:
+        prompts.say(question, "bold")
+        return prompts.choose([*(Option(f"{person.name}: {told[person]}", person) for person in people),
+                               Option("None of them", None)])
+    return ask
 
 
 @commands.command()

@@ -21,9 +21,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from policygen import reminder
-from policygen.pipeline import Made, Step
-from policygen.status import Edition, Organisation, Unreadable, distance, review_in_words
+from policygen import grammar, register, reminder
+from policygen.forms import Given
+from policygen.noting import Noted
+from policygen.people import SHOWN
+from policygen.pipeline import LARGE, Made, Step
+from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
 from policygen.templating import date_in_words
 
 WIDEST = 100
@@ -31,7 +34,7 @@ WIDEST = 100
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
-_FORMATS = {".docx": "Word", ".pdf": "PDF", ".txt": "text"}
+_FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
 class _Page(StringIO):
@@ -62,11 +65,11 @@ def _console(stream: TextIO) -> Console:
 
 
 @contextmanager
-def progress(stream: TextIO, say: Callable[[str], None]) -> Iterator[Callable[[Step], None]]:
+def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents") -> Iterator[Callable[[Step], None]]:
     """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage."""
     console = _console(stream)
     if not console.is_terminal or console.is_dumb_terminal:
-        yield lambda step: _stage(step, say)
+        yield lambda step: _stage(step, say, what)
         return
     from rich.progress import BarColumn, Progress, TextColumn
     from rich.table import Column
@@ -84,9 +87,9 @@ def progress(stream: TextIO, say: Callable[[str], None]) -> Iterator[Callable[[S
         yield hear
 
 
-def _stage(step: Step, say: Callable[[str], None]) -> None:
+def _stage(step: Step, say: Callable[[str], None], what: str) -> None:
     if step.number < 2:
-        say(f"Writing {step.of} documents" if step.number else step.words)
+        say(f"Writing {step.of} {what}" if step.number else step.words)
 
 
 # ---- what was made -----------------------------------------------------------------------------------------------
@@ -98,7 +101,8 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     console = _console(page)
     state = f"a draft until it is approved by {pack.governing_body}" if stamp.draft else "approved"
     console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
-    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n")
+    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n"
+                  f"Each document is there {_formats(pack)}.\n")
     console.print(Padding(_documents(pack), (0, 0, 1, 2)))
     console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
                                 f" Open “{reminder.FILE}” to put it into your calendar."
@@ -121,21 +125,24 @@ def _trimmed(text: str) -> str:
 
 
 def _documents(pack: Made) -> Table:
-    """The titles, by folder, with the formats of each folder's files."""
+    """The titles, by folder."""
     groups: dict[str, list[str]] = {}
-    formats: dict[str, dict[str, None]] = {}
     for document in pack.documents:
-        for path in map(PurePosixPath, pack.files[document.id]):
-            folder = path.parent.name
-            formats.setdefault(folder, {})[_FORMATS[path.suffix]] = None
+        folder = PurePosixPath(pack.files[document.id][0]).parent.name
         groups.setdefault(folder, []).append(document.title)
     table = Table.grid(padding=(0, 3, 0, 0))
     for folder, titles in groups.items():
         for number, title in enumerate(titles):
-            first = number == 0
-            table.add_row(Text(_GROUPS.get(folder, folder) if first else "", "bold"), title,
-                          ", ".join(formats[folder]) if first else "")
+            table.add_row(Text(_GROUPS.get(folder, folder) if number == 0 else "", "bold"), title)
     return table
+
+
+def _formats(pack: Made) -> str:
+    """In what formats the documents are there."""
+    paths = [PurePosixPath(path) for paths in pack.files.values() for path in paths]
+    names = list(dict.fromkeys(_FORMATS[path.suffix] for path in paths))
+    large = any(path.stem.endswith(LARGE) for path in paths)
+    return f"as {grammar.listing(names)}{', and in large print' if large else ''}"
 
 
 def _steps(pack: Made) -> list[str]:
@@ -146,8 +153,8 @@ def _steps(pack: Made) -> list[str]:
     if not pack.stamp.draft:
         return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
-                   f"{pack.governing_body}. Then put {'the answers and ' if pack.decisions_open else ''}the date "
-                   "(approved_on) into answers.yaml, and make it again from that file."
+                   f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
+                   f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
                    f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
 
 
@@ -196,5 +203,55 @@ def _edition(item: Edition | Unreadable, organisation: Organisation, today: date
     due = Text(f"{distance(item.review_due, today)}\n{date_in_words(item.review_due)}",
                "" if organisation.review == "later" else "bold")
     review = due if item == newest else f"see edition {newest.number}"
-    return (f"{item.number}, {item.made.day} {item.made:%b %Y}", item.status or "not recorded", review,
+    state = item.status or "not recorded"
+    return (f"{item.number}, {item.made.day} {item.made:%b %Y}", f"{state}{_forms(item.forms)}", review,
             str(len(item.decisions_open)) if item.decisions_open else "none")
+
+
+def _forms(forms: Forms | None) -> str:
+    """How the forms stand, as further lines of a cell; empty where nobody was given one."""
+    if forms is None:
+        return ""
+    return "\nthe register cannot be read" if forms.problem else (
+        f"\n{_counted(forms.signed, 'form')} signed\n{forms.outstanding:,} outstanding")
+
+
+# ---- forms for people --------------------------------------------------------------------------------------------
+
+
+def given(forms: Given, stream: TextIO) -> str:
+    """What was printed for people, and what comes next."""
+    page = _Page(stream)
+    console = _console(page)
+    if not forms.folder:
+        console.print(f"Nobody has to sign: all {forms.settled} forms are signed, and their wording is the same.")
+        return _trimmed(page.getvalue())
+    count = sum(forms.forms.values())
+    console.print(Text(f"{_counted(count, 'form')} for {_counted(forms.people, 'person', 'people')}", "bold"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for title, number in forms.forms.items():
+        table.add_row(Text(f"{number:>6,}"), title)
+    console.print(table)
+    if forms.reworded:
+        console.print(f"{_counted(forms.reworded, 'form')} of these must be signed again: the wording has changed.")
+    if forms.settled:
+        console.print(f"{_counted(forms.settled, 'form')} not printed: signed already, and the wording is the same.")
+    console.print(f"\nAll are entered in {register.SHEET}. When forms come back, fill in “Signed on” there, or type "
+                  "policygen signed.")
+    return "\n" + _trimmed(page.getvalue())
+
+
+def noted(done: Sequence[Noted]) -> str:
+    """What was noted, without names: this may be kept in a log."""
+    lines = []
+    for one in done:
+        for entry in one.entries:
+            about = ", ".join(filter(None, (SHOWN[entry.person.kind], entry.person.role)))
+            told = "noted already" if one.again else "noted"
+            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {date_in_words(entry.signed_on)}: {told}"
+                         + (". The register writes the name otherwise." if one.forgiven else "."))
+    return "\n".join(lines)
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -6,19 +6,31 @@ that cannot be read is one more line, not an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen import answers, edition, walk
+from policygen import answers, edition, register, signing, walk
 from policygen.errors import AnswersError, OutputError
+from policygen.library import Library
 from policygen.questionnaire import Questionnaire
 from policygen.templating import date_in_words
 
 SOON = timedelta(days=90)
 """A review that is no further off is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """How the forms stand that people sign."""
+
+    signed: int
+    outstanding: int
+    """Not signed, or signed when the wording was another."""
+    problem: str = ""
+    """Why that cannot be said, in words; empty when it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,8 @@ class Edition:
     review_due: date
     decisions_open: tuple[str, ...]
     """Ids of questions."""
+    forms: Forms | None = None
+    """None where nobody was given a form, and for an edition that is not the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +82,18 @@ class Organisation:
     unfinished: Unfinished | None
 
 
-def read(folder: Path, questionnaire: Questionnaire, today: date) -> tuple[Organisation, ...]:
-    """What is in a folder of editions, in an organisation's folder, or in the folder of one edition."""
+def read(folder: Path, questionnaire: Questionnaire, today: date,
+         library: Callable[[], Library] | None = None) -> tuple[Organisation, ...]:
+    """What is in a folder of editions, in an organisation's folder, or in the folder of one edition. How the forms
+    stand is told with a `library`, which is only asked for where somebody was given a form."""
     folder = folder.resolve()
     if (folder / "pack.json").exists():
-        return (_of_one_edition(folder, today),)
-    found = [_organisation(home, questionnaire, today) for home in ([folder] if _is_home(folder) else _homes(folder))]
+        found = [_of_one_edition(folder, today)]
+    else:
+        homes = [folder] if _is_home(folder) else _homes(folder)
+        found = [_organisation(home, questionnaire, today) for home in homes]
+    if library:
+        found = [_with_forms(organisation, library) for organisation in found]
     return tuple(sorted(found, key=lambda organisation: (organisation.name.casefold(), organisation.folder)))
 
 
@@ -114,10 +134,18 @@ def _edition_as_data(item: Edition | Unreadable, newest: bool) -> dict[str, Any]
     match item:
         case Unreadable(folder=folder, problem=problem):
             return {"folder": str(folder), "number": None, "date": None, "newest": False, "status": None,
-                    "review_due": None, "decisions_open": None, "problem": problem}
+                    "review_due": None, "decisions_open": None, "forms": None, "problem": problem}
     return {"folder": str(item.folder), "number": item.number, "date": item.made.isoformat(), "newest": newest,
             "status": item.status or None, "review_due": item.review_due.isoformat(),
-            "decisions_open": list(item.decisions_open), "problem": None}
+            "decisions_open": list(item.decisions_open), "forms": _forms_as_data(item.forms), "problem": None}
+
+
+def _forms_as_data(forms: Forms | None) -> dict[str, Any] | None:
+    if forms is None:
+        return None
+    if forms.problem:
+        return {"signed": None, "outstanding": None, "problem": forms.problem}
+    return {"signed": forms.signed, "outstanding": forms.outstanding, "problem": None}
 
 
 # ---- folders -----------------------------------------------------------------------------------------------------
@@ -169,6 +197,35 @@ def _review(newest: Edition | None, today: date) -> str:
     if newest is None:
         return ""
     return "overdue" if newest.review_due < today else "due" if newest.review_due <= today + SOON else "later"
+
+
+# ---- forms that people sign --------------------------------------------------------------------------------------
+
+
+def _with_forms(organisation: Organisation, library: Callable[[], Library]) -> Organisation:
+    """The organisation with how the forms of its newest edition stand, if that is one of those shown."""
+    if organisation.newest not in organisation.editions:
+        return organisation
+    newest = replace(organisation.newest, forms=_forms(organisation.newest.folder, library))
+    editions = tuple(newest if item == organisation.newest else item for item in organisation.editions)
+    return replace(organisation, editions=editions, newest=newest)
+
+
+def _forms(folder: Path, library: Callable[[], Library]) -> Forms | None:
+    """How the forms of an edition stand for the people in its register; for those in the one before, if it has none."""
+    if not any(map(register.exists, edition.folders(folder.parent))):
+        return None
+    try:
+        pack = edition.read(folder)
+        registers = [*register.before(folder, pack), register.read(folder, pack).register.entries]
+    except (OutputError, AnswersError) as exc:
+        return Forms(0, 0, exc.problems[0].message)
+    given = [entries for entries in registers if entries]
+    if not given:
+        return None
+    standing = signing.standing(registers, pack, library(), signing.people_of(given[-1], library()))
+    settled = sum(one.settled is not None for one in standing)
+    return Forms(settled, len(standing) - settled)
 
 
 # ---- files -------------------------------------------------------------------------------------------------------

@@ -211,12 +211,13 @@ def useless_conditions_of(proof: _Proof, question: Question) -> Iterator[Problem
         if found != {True, False}:
             how_often = "always" if found == {True} else "never"
             yield error(f"the condition of {what} is {how_often} so: `{when.source}`", when.place,
-                        "Leave the condition out." if found == {True} else "No answers fit it. Mend it, or delete it.")
+                        "Leave the condition out." if found == {True} else "No answers fit it. Mend or delete it.")
 
 
 def missing_suggestion(proof: _Proof, question: Question) -> Iterator[Problem]:
     """A question that the quick interview leaves to its suggestion, and for some answers it has none."""
-    if not question.required or question.default_from is None or (question.depth == "quick" and not question.quick_when):
+    always_asked = question.depth == "quick" and question.quick_when is None
+    if always_asked or not question.required or question.default_from is None:
         return
     conditions = [question.when, question.default_from, *(choice.when for choice in question.choices)]
     for case in proof.domain.cases(conditions):
