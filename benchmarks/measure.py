@@ -48,10 +48,10 @@ def prepare(folder: Path) -> None:
     for document in pipeline.make(sources, request, lambda stage: None).documents:
         (folder / f"{document.id}.docx").write_bytes(docx.write(document, House(sources.house)))
         (folder / f"{document.id}.html").write_text(html.page(document, House(sources.house)), encoding="utf-8")
-    style = (sources.house / "print.css").read_text(encoding="utf-8")
     fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
-    (folder / "print.css").write_text(style.replace('url("font:', f'url("{fonts}/'),
-                                      encoding="utf-8")
+    for sheet in ("print.css", "sans.css"):
+        style = (sources.house / sheet).read_text(encoding="utf-8")
+        (folder / sheet).write_text(style.replace('url("font:', f'url("{fonts}/'), encoding="utf-8")
 
 
 def main() -> None:

@@ -66,6 +66,10 @@ def answer(question: Question, line: st.SearchStrategy[str] = lines(),
         case "table":
             return st.lists(st.fixed_dictionaries({column.id: _cell(column, line) for column in question.columns}),
                             min_size=question.required, max_size=3)
+        case "colour":
+            return st.integers(0, 0xffffff).map("#{:06x}".format)
+        case "file":
+            return st.just("")  # there is none to name
     return line
 
 

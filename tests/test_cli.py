@@ -450,10 +450,10 @@ def test_check_of_a_folder_without_a_library_gives_exit_code_4(tmp_path):
 
 
 def test_questions_prints_every_question_with_its_words_and_choices():
-    text = run("questions").stdout
+    text = " ".join(run("questions").stdout.split())
     for question in QUESTIONS.questions.values():
-        assert f"\n{question.id} (" in text and question.ask in text
-        assert all(f"{choice.value}: {choice.label}" in text for choice in question.choices)
+        assert f"{question.ask} [{question.id}]" in text
+        assert all(choice.label in text for choice in question.choices)
 
 
 def test_the_schema_is_valid_and_takes_the_examples_and_refuses_what_the_program_refuses():

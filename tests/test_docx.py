@@ -119,10 +119,13 @@ def val(element, path=""):
 
 
 def text(element):
-    """The words a reader sees: not the instructions of fields."""
+    """The words a reader sees: not the instructions of fields, nor the spaces of a control that is not filled in.
+
+    That a word stays on one line with its box is no matter of words.
+    """
     signs = {f"{W}tab": "\t", f"{W}br": "\n"}
-    return "".join(e.text or "" if e.tag == f"{W}t" else signs.get(e.tag, "")
-                   for run in element.iter(f"{W}r") for e in run)
+    return "".join(e.text or "" if e.tag == f"{W}t" else signs.get(e.tag, "") for run in element.iter(f"{W}r")
+                   if val(run, "rPr/rStyle") != "PlaceholderText" for e in run).replace("\xa0", " ")
 
 
 def paragraphs(data):
@@ -144,7 +147,12 @@ def inherited(known, name, path):
 
 
 def labels(data):
-    """(label, words) of every paragraph with a label, counted by the rules of Word from the file alone."""
+    """(label, words) of every paragraph with a label."""
+    return [(label, line) for label, line in labelled(data) if label]
+
+
+def labelled(data):
+    """(label, words) of every paragraph, labels counted by the rules of Word from the file alone."""
     known, numbering, seen, counters, out = styles(data), part(data, "word/numbering.xml"), set(), {}, []
     abstract = {a.get(f"{W}abstractNumId"): {int(v.get(f"{W}ilvl")): v for v in a.iter(f"{W}lvl")}
                 for a in numbering.iter(f"{W}abstractNum")}
@@ -153,6 +161,7 @@ def labels(data):
         place = p.find(f"{W}pPr/{W}numPr")
         place = place if place is not None else inherited(known, val(p, "pPr/pStyle"), "pPr/numPr")
         if place is None or val(place, "numId") == "0":
+            out.append(("", text(p)))
             continue
         number, at = val(place, "numId"), int(val(place, "ilvl"))
         owner = val(nums[number], "abstractNumId")
@@ -604,6 +613,30 @@ def test_a_table_is_never_next_to_a_table_and_a_box_ends_with_a_gap():
         assert not (kind or "").startswith("Box") or after == "Gap" or after.startswith("Box")
 
 
+def test_the_last_gap_is_too_small_for_a_page_of_its_own():
+    for document in (form(), policy(), small(Table(((),), (((),),), "One."))):
+        data = write(document, PLAIN)
+        *before, last = [style for style, _ in paragraphs(data)]
+        assert "End" not in before and (last == "End" or document.kind == "policy")
+    assert int(val(styles(data)["End"], "rPr/sz")) <= 2
+
+
+@pytest.mark.parametrize("before", [words("In these places:"), Heading((Text("Places"),))])
+def test_what_stands_before_a_table_stays_with_it(before):
+    data = write(small(before, Table(((Text("Where"),),), (((Text("x"),),),), "Places.")), PLAIN)
+    known, body = styles(data), list(part(data).find(f"{W}body"))
+    at = next(at for at, element in enumerate(body) if element.tag == f"{W}tbl")
+    for element in body[at - 2:at]:
+        assert element.find(f"{W}pPr/{W}keepNext") is not None or inherited(
+            known, val(element, "pPr/pStyle"), "pPr/keepNext") is not None
+    assert inherited(known, "TableHeading", "pPr/keepNext") is not None
+
+
+def test_a_title_of_its_own_leads_up_to_a_form_that_nobody_signs():
+    blocks = words("Note."), Fields((Field("Why", "lines"),), "The reasons")
+    assert part(write(small(*blocks), PLAIN)).find(f".//{W}pPr/{W}keepNext") is None
+
+
 def test_words_that_lead_up_to_a_list_or_a_form_stay_with_it():
     fields = Fields((Field("Name", "line"),))
     data = write(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), PLAIN)
@@ -632,21 +665,100 @@ def test_a_group_of_fields_stays_on_one_page_with_its_title():
     known, body = styles(data), list(part(data).find(f"{W}body"))
     at = next(at for at, e in enumerate(body) if text(e) == "Signed")
     group = [body[at], *body[at + 1].iter(f"{W}p")]
-    assert body[at + 1].tag == f"{W}tbl" and len(group) == 8
+    assert body[at + 1].tag == f"{W}tbl" and len(group) == 7
     assert all(inherited(known, val(p, "pPr/pStyle"), "pPr/keepNext") is not None for p in group)
-    assert val(body[at + 2], "pPr/pStyle") == "Gap" and inherited(known, "Gap", "pPr/keepNext") is None
+    assert val(body[at + 2], "pPr/pStyle") == "End" and inherited(known, "End", "pPr/keepNext") is None
 
 
 def test_places_to_write_on_are_high_enough():
     first, second = (table.iter(f"{W}tr") for table in part(write(form(), PLAIN)).iter(f"{W}tbl"))
     heights = [[int(val(row, "trPr/trHeight")) / 56.7 for row in rows] for rows in (first, second)]
-    assert [len(rows) for rows in heights] == [4, 3]
-    assert all(height >= 8.9 for rows in heights for height in rows)
-    assert heights[1][1] >= max(12, heights[1][0] + 2)
+    assert [len(rows) for rows in heights] == [4, 2]
+    assert all(height >= 8.99 for rows in heights for height in rows)
+    assert heights[1][1] >= max(11.9, heights[1][0] + 2)
     data = write(form(), PLAIN)
     lines = [style for style, line in paragraphs(data) if style == "FieldLine" and not line]
     assert len(lines) == 3 + 3
     assert styles(data)["FieldLine"].find(f"{W}pPr/{W}pBdr/{W}bottom") is not None
+
+
+@pytest.mark.parametrize(("label", "rows"), [("Date", [["FieldLabel", "FieldLine", "SecondLabel", "FieldLine"]]),
+                                             ("Received on", [["FieldLabel", "FieldLine"],
+                                                              ["FieldLabel", "FieldLine", "FieldLabel"]])])
+def test_a_date_stands_beside_its_signature_where_there_is_room(label, rows):
+    group = Fields((Field("Signature", "signature"), Field(label, "date")))
+    table, = part(write(small(group), PLAIN)).iter(f"{W}tbl")
+    assert [[val(p, "pPr/pStyle") for p in row.iter(f"{W}p")] for row in table.iter(f"{W}tr")] == rows
+    assert [text(p) for p in table.iter(f"{W}p") if text(p)] == ["Signature", label]
+
+
+# ---- forms on screen ---------------------------------------------------------------------------------------------
+
+
+def controls(data):
+    """(alias, tag, kind, what it shows) of every content control, in order."""
+    found = []
+    for control in part(data).iter(f"{W}sdt"):
+        properties = control.find(f"{W}sdtPr")
+        kind, = {etree.QName(e).localname for e in properties} - {"alias", "tag", "id", "showingPlcHdr"}
+        shown = "".join(e.text for e in control.iter(f"{W}t"))
+        found.append((val(properties, "alias"), val(properties, "tag"), kind, shown))
+    return found
+
+
+def test_lines_dates_and_boxes_can_be_filled_in_and_a_signature_is_written():
+    found = controls(write(form(), PLAIN))
+    assert [(alias, tag, kind) for alias, tag, kind, _ in found] == [
+        ("I have had a copy", "i-have-had-a-copy", "checkbox"),
+        ("Anything I want to add", "anything-i-want-to-add", "text"),
+        ("Name in capitals", "name-in-capitals", "text"), ("Date", "date", "date")]
+    assert found[0][3] == "☐" and all(shown and not shown.strip() for *_, shown in found[1:])
+
+
+def test_what_a_control_shows_gives_way_to_what_is_typed():
+    data = write(form(), PLAIN)
+    for control in part(data).iter(f"{W}sdt"):
+        properties = control.find(f"{W}sdtPr")
+        is_box = properties[-1].tag.endswith("checkbox")
+        assert (properties.find(f"{W}showingPlcHdr") is None) == is_box
+        assert val(control, "sdtContent/r/rPr/rStyle") == ("TickBox" if is_box else "PlaceholderText")
+    assert [e.get(f"{W}multiLine") for e in part(data).iter(f"{W}sdtPr") for e in e.iter(f"{W}text")] == ["1", None]
+    date, = part(data).iter(f"{W}date")
+    assert (val(date, "dateFormat"), val(date, "lid")) == ("d MMMM yyyy", "en-GB")
+
+
+def test_a_box_is_ticked_with_a_tick():
+    box = next(part(write(form(), PLAIN)).iter("{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"))
+    states = {etree.QName(e).localname: list(e.attrib.values()) for e in box}
+    assert states == {"checked": ["0"], "checkedState": ["2611", "Segoe UI Symbol"],
+                      "uncheckedState": ["2610", "Segoe UI Symbol"]}
+    root = part(write(form(), PLAIN))
+    assert root.get("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable") == "w14"
+
+
+def test_controls_in_a_table_are_called_by_row_and_column():
+    found = [alias for alias, *_ in controls(write(filled_in(rows=1), PLAIN))]
+    assert found[:5] == ["All of it", "Northport Borough Council, housing options: Yes",
+                         "Northport Borough Council, housing options: No",
+                         "What we may share: Northport Borough Council, housing options",
+                         "Initials: Northport Borough Council, housing options"]
+    table = Table(tuple((Text(text),) for text in ("Name", "Agreed")), (((), (Text("Yes ☐ No ☐"),)),) * 2, "Names.")
+    found = controls(write(replace(form(), sections=small(table).sections), PLAIN))
+    assert [alias for alias, *_ in found] == ["Name: row 1", "Row 1: Yes", "Row 1: No", "Name: row 2", "Row 2: Yes",
+                                              "Row 2: No"]
+
+
+@pytest.mark.parametrize("label", ["x" * 200, "  a\n\tb  ", "!?", "Ünï & <b>", ""])
+def test_names_of_controls_are_what_word_takes_and_no_two_are_alike(label):
+    found = controls(write(replace(form(), sections=small(Fields((Field(label, "line"),) * 12)).sections), PLAIN))
+    assert len({tag for _, tag, *_ in found}) == 12
+    assert all(0 < len(tag) <= 64 and re.fullmatch(r"[\w-]+", tag) for _, tag, *_ in found)
+    assert all(len(alias) <= 64 and "\n" not in alias for alias, *_ in found)
+
+
+def test_what_is_only_read_has_no_controls():
+    notes = small(words("Tick ☐ here."))
+    assert controls(write(notes, PLAIN)) == [] and controls(write(policy(), PLAIN)) == []
 
 
 # ---- tables to fill in -------------------------------------------------------------------------------------------
@@ -697,7 +809,7 @@ def test_notes_are_small_quiet_and_stay_with_their_clause(base, style):
     assert {kind for kind in kinds if kind and kind.endswith("Note")} == {style, "BoxNote"}
     for at, kind in enumerate(kinds):
         if kind == style:
-            assert inherited(known, kind, "pPr/keepNext") is not None and kinds[at + 1] in (style, "Gap")
+            assert inherited(known, kind, "pPr/keepNext") is not None and kinds[at + 1] in (style, "Gap", "End")
             before = body[at - 1]
             assert kinds[at - 1] in (style, "Gap") or before.find(f"{W}pPr/{W}keepNext") is not None
     assert int(val(inherited(known, style, "rPr/sz"))) <= 18 and int(val(inherited(known, "BoxNote", "rPr/sz"))) <= 18
@@ -725,7 +837,7 @@ def test_a_discreet_sheet_has_nothing_empty_and_tells_nothing():
 
 def made_frame():
     spec = importlib.util.spec_from_file_location("make_frame", ROOT / "tools" / "make_frame.py")
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.frame()
 
@@ -738,13 +850,13 @@ def test_the_frame_is_what_the_tool_makes():
 def test_the_frame_holds_nothing_but_the_look():
     assert sorted(parts((HOUSE / "frame.docx").read_bytes())) == [
         "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/_rels/document.xml.rels", "word/document.xml",
-        "word/fontTable.xml", "word/footer1.xml", "word/header1.xml", "word/numbering.xml", "word/settings.xml",
-        "word/styles.xml", "word/theme1.xml"]
+        "word/fontTable.xml", "word/footer1.xml", "word/footer2.xml", "word/header1.xml", "word/header2.xml",
+        "word/numbering.xml", "word/settings.xml", "word/styles.xml", "word/theme1.xml"]
 
 
 def test_the_frame_asks_for_the_values_that_the_writer_gives():
     found = DocxTemplate(HOUSE / "frame.docx").get_undeclared_template_variables()
-    assert found == {"title", "organisation", "edition_line", "draft"}
+    assert found == {"title", "organisation", "edition_line", "draft", "logo"}
 
 
 def test_styles_and_list_levels_name_each_other_and_stand_in_alike():

@@ -116,6 +116,25 @@ def test_a_question_without_a_protective_answer_cannot_be_left_open(tmp_path):
         answers.read(path, SOURCES.questionnaire)
 
 
+# ---- people's own devices ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", ["numbered", "short"])
+def test_what_is_kept_on_peoples_own_devices_is_named_and_bound_by_rules(tmp_path, style):
+    def text(kind: str) -> str:
+        stores = [{"name": "the rota", "kind": kind, "holds": "names and numbers", "protection": "a code"},
+                  {"name": "the cabinet", "kind": "paper", "holds": "forms", "protection": "locked"}]
+        return policy(make(tmp_path / kind, organisation_kinds=["front_line"], policy_style=style, data_stores=stores))
+
+    own, ours = text("personal"), text("phone")
+    assert "a phone, tablet or computer of your own" in own.lower() and "when you leave us" in own.lower()
+    assert "computer of your own" not in ours
+    assert "Keep no copies on your own devices" not in own
+    if style == "numbered":
+        assert "Keep no copies on your own devices" in ours and "Somebody’s own phone, tablet or computer" in own
+        assert "Devices that you carry" in own and "Devices that you carry" in ours
+
+
 # ---- safe to take home -------------------------------------------------------------------------------------------
 
 

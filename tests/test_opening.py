@@ -66,6 +66,12 @@ def test_the_folder_goes_to_the_opener_whole_and_nothing_it_says_is_shown(tmp_pa
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_file_manager_lives_on_when_the_terminal_is_closed(tmp_path, desktop):
+    desktop(f'ps -o sid= -p $$ > "{tmp_path}/session"')
+    assert opening.open_folder(tmp_path)
+    assert int((tmp_path / "session").read_text()) != os.getsid(0)
+
+
 def test_an_opener_that_fails_is_told(tmp_path, desktop):
     desktop("exit 3")
     assert not opening.open_folder(tmp_path)

@@ -14,7 +14,7 @@ from policygen.checks import documents as document_checks
 from policygen.document import (
     Blank, Document, Fields, Item, ItemList, Paragraph, Reference, Table, inlines_of, passages_of, plain, text_of, walk,
 )
-from policygen.markup import item_letter
+from policygen.document import item_letter
 from policygen.templating import PRIVATE_USE
 from strategies import HOSTILE, answer_sets, tame_lines
 

@@ -14,28 +14,37 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import font_source_sans_pro
+import font_source_serif_pro
+import pdf_structure
+import pikepdf
+import pypdfium2
 import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
+from pdf_structure import problems
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
-from sample import HOSTILE, NAMES, filled_in, form, lettered, policy, words
+from sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
 from test_html import DOCUMENTS, reading, squeezed
 
-from policygen.document import Field, Fields, Passage, Section
+from policygen.document import Field, Fields, Paragraph, Passage, Section, Text
 from policygen.errors import LibraryError, OutputError
-from policygen.house import House
+from policygen.house import ACCENT, House, Logo
 from policygen.writers import pdf
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "templates" / "house"
 PLAIN = House(HOUSE)
+DRESSED = House(HOUSE, Logo("svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1" width="4" height="1">'
+                            b'<path d="M0 0h4v1z"/></svg>', 4, 1), "#7a2e6b", "serif")
 MM = 25.4 / 96  # WeasyPrint draws in CSS pixels
 
 
@@ -504,7 +513,7 @@ def test_homebrews_folder_is_searched_on_a_mac(monkeypatch, tmp_path):
 
 
 def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
-    monkeypatch.setattr(pdf.html, "page", lambda document, house: f"{1 / 0}")
+    monkeypatch.setattr(pdf.html, "page", lambda document, house, fillable: f"{1 / 0}")
     try:
         for before in (True, False):
             (gc.enable if before else gc.disable)()
@@ -513,3 +522,309 @@ def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
             assert gc.isenabled() is before
     finally:
         gc.enable()
+
+
+# ---- what a screen reader needs ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("house", [PLAIN, DRESSED, replace(DRESSED, large=True)], ids=["plain", "dressed", "large"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_nothing_is_missing_for_a_screen_reader(name, house):
+    assert problems(pdf.write(DOCUMENTS[name], house)) == []
+
+
+def damaged(damage) -> list[str]:
+    """What the checker says of a form, or of a policy with a logo, after something in it was broken."""
+    found = []
+    for document in (form(), policy(), filled_in()):
+        with pikepdf.open(io.BytesIO(pdf.write(document, DRESSED))) as file:
+            damage(file, [element for element, _ in pdf_structure._elements(file)])
+            out = io.BytesIO()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # it notices some of this damage itself
+                file.save(out)
+        found += problems(out.getvalue())
+    return found
+
+
+def of_tag(elements, *tags):
+    return [element for element in elements if str(element.S) in tags]
+
+
+def rewritten(file, old: bytes, new: bytes):
+    page = file.pages[0]
+    page.Contents = file.make_stream(page.Contents.read_bytes().replace(old, new))
+
+
+DAMAGES = {
+    "has no language": lambda file, _: file.Root.__delitem__("/Lang"),
+    "has no title": lambda file, _: file.docinfo.__delitem__("/Title"),
+    "do not show the title": lambda file, _: file.Root.__delitem__("/ViewerPreferences"),
+    "does not say that it is tagged": lambda file, _: file.Root.__delitem__("/MarkInfo"),
+    "does not say that it is PDF/UA": lambda file, _: file.Root.__delitem__("/Metadata"),
+    "has no bookmarks": lambda file, _: file.Root.__delitem__("/Outlines"),
+    "has no tags": lambda file, _: file.Root.__delitem__("/StructTreeRoot"),
+    "order of the tags": lambda file, _: file.pages[0].obj.__delitem__("/Tabs"),
+    "is not in the file": lambda file, _: [font.DescendantFonts[0].FontDescriptor.__delitem__("/FontFile2")
+                                           for font in file.pages[0].Resources.Font.values()],
+    "neither text nor artifact": lambda file, _: rewritten(file, b"/Artifact\nBMC", b"/P\nBMC"),
+    "is not in the tree": lambda file, elements: [element.__setitem__("/K", pikepdf.Array())
+                                                  for element in of_tag(elements, "/P")],
+    "that no page has": lambda file, _: rewritten(file, b"/MCID 1>>", b"/MCID 99>>"),
+    "titles, or begins": lambda file, elements: [element.__setitem__("/S", pikepdf.Name.P)
+                                                 for element in of_tag(elements, "/H1")],
+    "follows one of level": lambda file, elements: [element.__setitem__("/S", pikepdf.Name.H4)
+                                                    for element in of_tag(elements, "/H2")],
+    "/LI stands in": lambda file, elements: [element.__setitem__("/S", pikepdf.Name.Div)
+                                             for element in of_tag(elements, "/L")],
+    "/LI holds": lambda file, elements: [element.__setitem__("/S", pikepdf.Name.Div)
+                                         for element in of_tag(elements, "/LBody")],
+    "does not say what it heads": lambda file, elements: [element.A.__delitem__("/Scope")
+                                                          for element in of_tag(elements, "/TH")],
+    "has no header": lambda file, elements: [element.__delitem__("/ID") for element in of_tag(elements, "/TH")],
+    "picture has no description": lambda file, elements: [element.__delitem__("/Alt")
+                                                          for element in of_tag(elements, "/Figure")],
+    "/Link stands under": lambda file, elements: [element.__setitem__("/S", pikepdf.Name.Span)
+                                                  for element in of_tag(elements, "/Link")],
+    "/Widget stands under": lambda file, elements: [element.__setitem__("/S", pikepdf.Name.Span)
+                                                    for element in of_tag(elements, "/Form")],
+    "/Widget is not described": lambda file, _: [field.__delitem__("/TU") for field in fields_of(file)],
+    "does not lead back": lambda file, _: [field.__delitem__("/StructParent") for field in fields_of(file)],
+    "not listed among the fields": lambda file, _: [file.Root.AcroForm.Fields.__delitem__(0) for _ in fields_of(file)[:1]],
+    "field has no appearance": lambda file, _: [field.__delitem__("/AP") for field in fields_of(file)],
+    "2 fields are called 'x'": lambda file, _: [field.__setitem__("/T", pikepdf.String("x"))
+                                                for field in fields_of(file)[:2]],
+}
+
+
+def fields_of(file) -> list:
+    return list(file.Root.get("/AcroForm", {}).get("/Fields", []))
+
+
+@pytest.mark.parametrize("words", DAMAGES)
+def test_what_is_missing_for_a_screen_reader_is_found(words):
+    assert [problem for problem in damaged(DAMAGES[words]) if words in problem]
+
+
+def test_headers_and_footers_are_no_part_of_the_text():
+    with pikepdf.open(io.BytesIO(made("numbered"))) as file:
+        for page in file.pages:
+            marked = pikepdf.parse_content_stream(page)
+            furniture = [operands for operands, operator in marked if str(operator) == "BDC"
+                         and operands[1].get("/Type") == "/Pagination"]
+            assert len(furniture) >= 2 and {str(tag) for tag, _ in furniture} == {"/Artifact"}
+
+
+# ---- forms on screen -----------------------------------------------------------------------------------------------
+
+
+def test_every_place_to_write_on_is_a_field_in_reading_order():
+    with pikepdf.open(io.BytesIO(made("form"))) as file:
+        found = [(str(field.TU), str(field.FT)) for field in fields_of(file)]
+        rooms = [[float(side) * 25.4 / 72 for side in field.Rect] for field in fields_of(file)]
+    assert found == [("I have had a copy", "/Btn"), *((f"Anything I want to add, line {n} of 3", "/Tx") for n in (1, 2, 3)),
+                     ("Signed: Name in capitals", "/Tx"), ("Signed: Signature", "/Tx"), ("Signed: Date", "/Tx")]
+    assert all(right - left >= 4 and top - bottom >= 4 for left, bottom, right, top in rooms)
+
+
+def test_boxes_and_blank_cells_of_a_table_are_fields_that_say_where_they_stand():
+    with pikepdf.open(io.BytesIO(made("filled in"))) as file:
+        found = [str(field.TU) for field in fields_of(file)]
+    assert found[0] == "All of it"
+    assert found[5:9] == ["We may share information, Police: Yes", "We may share information, Police: No",
+                          "What we may share, Police", "Initials, Police"]
+    assert len(found) == 1 + 6 * 4 + 3
+
+
+def test_only_forms_have_fields():
+    for name in ("numbered", "discreet", "annotated"):
+        with pikepdf.open(io.BytesIO(made(name))) as file:
+            assert "/AcroForm" not in file.Root
+
+
+def picture(data: bytes, page: int = 0, scale: float = 2.0) -> Image.Image:
+    """A page as it is printed, without what is typed into fields."""
+    with pypdfium2.PdfDocument(data) as file:
+        return file[page].render(scale=scale, draw_annots=False).to_pil().convert("L")
+
+
+def test_fields_that_nobody_filled_in_do_not_show_in_print():
+    with pypdfium2.PdfDocument(made("form")) as file:
+        file.init_forms()
+        with_fields = file[0].render(scale=2, may_draw_forms=False).to_pil().convert("L")
+    assert ImageChops.difference(with_fields, picture(made("form"))).getbbox() is None
+
+
+def test_what_is_typed_stands_on_the_line_in_the_houses_letters():
+    """Typed by a PDF reader, a name of many tongues and a tick change the page only where they belong."""
+    with pikepdf.open(io.BytesIO(made("form"))) as file:
+        rooms = {str(field.TU): [float(side) for side in field.Rect] for field in fields_of(file)}
+    wanted = {"Signed: Name in capitals": "Małgorzata Siân Özgür", "I have had a copy": ""}
+    with pypdfium2.PdfDocument(made("form")) as file:
+        file.init_forms()
+        page, forms = file[0], file.formenv
+        for field, words_typed in wanted.items():
+            left, bottom, right, top = rooms[field]
+            for event in (pypdfium2.raw.FORM_OnMouseMove, pypdfium2.raw.FORM_OnLButtonDown,
+                          pypdfium2.raw.FORM_OnLButtonUp):
+                event(forms, page, 0, (left + right) / 2, (bottom + top) / 2)
+            for letter in words_typed:
+                pypdfium2.raw.FORM_OnChar(forms, page, ord(letter), 0)
+        pypdfium2.raw.FORM_ForceToKillFocus(forms)
+        # Without the colour that shows where fields are.
+        pypdfium2.raw.FPDF_SetFormFieldHighlightAlpha(forms, 0)
+        typed, high = page.render(scale=2).to_pil().convert("L"), page.get_height()
+    changed = ImageChops.difference(typed, picture(made("form")))
+    for field in wanted:
+        left, bottom, right, top = rooms[field]
+        area = tuple(round(2 * side) for side in (left, high - top, right, high - bottom))
+        assert changed.crop(area).getbbox(), field
+        changed.paste(0, area)
+    assert changed.getbbox() is None
+
+
+# ---- the house -----------------------------------------------------------------------------------------------------
+
+
+def logo(name: str, proportion: tuple[int, int] = (40, 10)) -> Logo:
+    """A plain picture of the colour #cc0000."""
+    wide, high = proportion
+    if name == "svg":
+        return Logo("svg", (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" '
+                            f'height="{high}"><rect width="{wide}" height="{high}" fill="#cc0000"/></svg>').encode(),
+                    wide, high)
+    out = io.BytesIO()
+    Image.new("RGB", (wide * 20, high * 20), "#cc0000").save(out, name)
+    return Logo(name, out.getvalue(), wide * 20, high * 20)
+
+
+@pytest.mark.parametrize("document", [policy(), form(), policy("short")], ids=["policy", "form", "short"])
+@pytest.mark.parametrize("kind", ["png", "jpeg", "svg"])
+@pytest.mark.parametrize("proportion", [(40, 10), (10, 40), (20, 20)])
+def test_a_logo_is_never_stretched_and_stays_in_its_room(document, kind, proportion):
+    with pypdfium2.PdfDocument(pdf.write(document, replace(PLAIN, logo=logo(kind, proportion)))) as file:
+        page = file[0].render(scale=2).to_pil().convert("RGB")
+    red = page.split()[0].point(lambda value: 255 * (value > 180))
+    green = page.split()[1].point(lambda value: 255 * (value < 40))
+    left, top, right, bottom = ImageChops.multiply(red, green).getbbox()
+    assert (right - left) / (bottom - top) == pytest.approx(proportion[0] / proportion[1], rel=0.06)
+    assert max(right - left, bottom - top) > 60 and right <= page.width - 2 * 20 * 72 / 25.4 + 3 and top > 80
+
+
+def test_a_discreet_sheet_shows_no_logo():
+    data = pdf.write(discreet(), replace(PLAIN, logo=logo("png")))
+    assert b"/Image" not in data and data == pdf.write(discreet(), PLAIN)
+
+
+def test_the_bytes_do_not_depend_on_which_logo_was_printed_before():
+    one, other = (replace(PLAIN, logo=logo("png", size)) for size in ((40, 10), (20, 20)))
+    first = pdf.write(form(), one)
+    assert pdf.write(form(), other) != first == pdf.write(form(), one)
+
+
+def test_the_accent_colours_the_page_and_nothing_else_changes():
+    plain, red = made("numbered"), pdf.write(policy(), replace(PLAIN, accent="#aa0000"))
+    assert [page.extract_text() for page in PdfReader(io.BytesIO(red)).pages] == [
+        page.extract_text() for page in opened("numbered").pages]
+    content = PdfReader(io.BytesIO(red)).pages[0].get_contents().get_data()
+    assert b"0.666667 0 0 rg" in content
+    accent = " ".join(f"{int(ACCENT[at:at + 2], 16) / 255:.6g}" for at in (1, 3, 5)).encode()
+    assert accent in PdfReader(io.BytesIO(plain)).pages[0].get_contents().get_data() and accent not in content
+
+
+@pytest.mark.parametrize(("typeface", "font", "folder"), [
+    ("sans", "House-Sans", font_source_sans_pro), ("serif", "House-Serif", font_source_serif_pro)])
+def test_the_typeface_draws_every_letter_of_a_name(typeface, font, folder):
+    """By the outline of each glyph in the file, for upright, bold and slanted letters."""
+    text = f"{NAMES} T h ☐ ☑ ✓ Łódź ŵŷ"  # T and h apart: together they are one glyph of the serif letters
+    document = one_passage(Paragraph((Text(text), Text(text, "strong"), Text(text, "emphasis"))), organisation="Charity")
+    drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, replace(PLAIN, typeface=typeface)))).pages[0])
+    files = Path(folder.__file__).parent / "files"
+    stems = {"": "Regular", "-Bold": "Bold", "-Italic": "It", "-Oblique": "Regular"}
+    seen: dict[str, set[str]] = {}
+    for name, pdf_font in drawing.fonts.items():
+        style = pdf_font["/BaseFont"].split("+")[1].removeprefix(font)
+        inside, whole = embedded(pdf_font), TTFont(next(files.glob(f"Source*Pro-{stems[style]}.ttf")))
+        for code, letter in {(code, letter) for used, code, letter in drawing.glyphs if used == name}:
+            if len(letter) == 1 and letter.strip():
+                wanted = outline(whole, whole.getBestCmap()[ord(letter)])
+                assert outline(inside, inside.getGlyphName(code)) == wanted and wanted, (letter, style)
+                seen.setdefault(style, set()).add(letter)
+    slanted = seen["-Italic"] | seen.get("-Oblique", set())  # what the slanted file lacks is slanted from the upright
+    assert all(set(squeezed(text)) <= letters for letters in (seen[""], seen["-Bold"], slanted))
+
+
+# ---- pixels --------------------------------------------------------------------------------------------------------
+
+
+def drawn_alone(letters: str, face: str, size: int) -> Image.Image:
+    """Letters as another program draws them, straight from the font's file."""
+    font = ImageFont.truetype(Path(font_source_sans_pro.__file__).parent / "files" / f"SourceSansPro-{face}.ttf", size)
+    picture = Image.new("L", (size * (len(letters) + 1), size * 2), 255)
+    ImageDraw.Draw(picture).text((size // 2, size // 4), letters, fill=0, font=font)
+    return picture
+
+
+def ink(image: Image.Image) -> Image.Image:
+    """What is dark of a picture, brought to one size."""
+    image = ImageOps.autocontrast(image)
+    return image.crop(ImageOps.invert(image).point(lambda value: 255 * (value > 90)).getbbox()).resize((48, 48))
+
+
+def unlike(one: Image.Image, other: Image.Image) -> float:
+    """0 for the same picture, 1 for black against white."""
+    return ImageStat.Stat(ImageChops.difference(ink(one), ink(other))).mean[0] / 255
+
+
+def test_names_and_boxes_are_right_in_pixels():
+    """Each letter on a line of its own, as it is printed, beside what the font holds."""
+    letters = sorted(set(squeezed(f"{NAMES}☐✓")) - set(",I.l|"))
+    document = one_passage(*[words(f"{letter} ") for letter in letters], organisation="x")
+    found = {}
+    with pypdfium2.PdfDocument(pdf.write(document, PLAIN)) as file:
+        for page in file:
+            text = page.get_textpage()
+            image = page.render(scale=6).to_pil().convert("L")
+            for at in range(text.count_chars()):
+                letter = text.get_text_range(at, 1)
+                left, bottom, right, top = text.get_charbox(at)
+                if letter in letters and left < 90 and 60 < bottom < 735:  # not in the title, nor in the footer
+                    area = ((left - 1) * 6, (page.get_height() - top - 1) * 6, (right + 1) * 6,
+                            (page.get_height() - bottom + 1) * 6)
+                    found.setdefault(letter, image.crop(tuple(map(int, area))))
+    assert set(found) == set(letters)
+    models = {letter: drawn_alone(letter, "Regular", 108 if letter == "☐" else 60) for letter in letters}
+    for letter in letters:
+        assert unlike(found[letter], models[letter]) < 0.1, letter
+    # What separates a letter from its neighbour is more than that.
+    assert min(unlike(models[one], drawn_alone(other, "Regular", 60)) for one, other in ("łl", "śs", "ễe", "ịi", "☐o")) > 0.1
+
+
+# ---- large print ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typeface", ["sans", "serif"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_large_print_has_no_words_below_18_point(name, typeface):
+    reader = PdfReader(io.BytesIO(pdf.write(DOCUMENTS[name], replace(PLAIN, large=True, typeface=typeface))))
+    lines = [line for page in reader.pages for line in lines_of(page)]
+    assert len(lines) > 5
+    assert [text for _, _, text, size in lines if size < 17.99] == []
+
+
+def test_large_print_keeps_its_words_on_the_page():
+    """The margins stay empty, on upright pages and on those that lie on their side."""
+    for name in ("numbered", "form", "filled in", "wide", "short"):
+        data = pdf.write(DOCUMENTS[name], replace(PLAIN, large=True))
+        for number in range(len(PdfReader(io.BytesIO(data)).pages)):
+            page = ImageOps.invert(picture(data, number, 1))
+            left, top, right, bottom = page.getbbox()
+            assert left >= 40 and right <= page.width - 40 and top >= 30 and bottom <= page.height - 30, (name, number)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_margins_of_the_page_stay_empty(name):
+    for number in range(len(opened(name).pages)):
+        page = ImageOps.invert(picture(made(name), number, 1))
+        left, top, right, bottom = page.getbbox()
+        assert left >= 40 and right <= page.width - 40 and top >= 25 and bottom <= page.height - 25, number

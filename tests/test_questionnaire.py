@@ -1,5 +1,6 @@
 """Questionnaires that are wrong, case by case, and what counts as an answer."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,56 @@ def test_a_broken_questionnaire_is_refused_with_line_and_hint(case, tmp_path):
     with pytest.raises(LibraryError) as caught:
         questionnaire.load(tmp_path / "tiny.yaml")
     assert_expected(caught.value.problems, expectations(case.read_text(encoding="utf-8")))
+
+
+WITH_UNKNOWN_KEYS = """\
+questionnaire: tiny
+version: "1"
+parts:
+  - id: only
+    title: Only
+    questions:
+      - id: nation
+        ask: Where?
+        type: choice
+        default: wales
+        zzz: here
+        choices: [{value: wales, label: Wales, zzz: here}]
+      - {id: stores, ask: Where?, type: table, depth: quick, columns: [{id: name, label: Name, zzz: here}]}
+facts:
+  is_open: {if: nation, says: it is, otherwise: it is not, zzz: here}
+warnings:
+  - {id: careless, when: nation, says: So., why: So., question: nation, zzz: here}
+changes:
+  - {version: "1", zzz: here}
+"""
+
+
+def test_every_key_is_explained_in_the_documentation(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(WITH_UNKNOWN_KEYS, encoding="utf-8")
+    with pytest.raises(LibraryError) as caught:
+        questionnaire.load(tmp_path / "tiny.yaml")
+    known = [problem.hint.removeprefix("The keys are: ").rstrip(".").split(", ") for problem in caught.value.problems]
+    assert len(known) == 6 and all(known)
+    text = (CASES.parents[1] / "docs" / "writing.md").read_text(encoding="utf-8").partition("## A question\n")[2]
+    assert [key for keys in known for key in keys if not re.search(rf"\b{key}\b", text)] == []
+
+
+def test_what_the_documentation_shows_can_be_loaded(tmp_path):
+    text = (CASES.parents[1] / "docs" / "writing.md").read_text(encoding="utf-8").partition("## A question\n")[2]
+    question, fact, _, _, warning, change = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    version, changes = change.split("\n", 1)
+    names = ("lead_role", "has_staff", "has_volunteers")
+    needed = "".join(f"- {{id: {name}, ask: What?, default: x}}\n" for name in names) + """\
+- {id: review_years, ask: When?, type: number, default: 2}
+- {id: data_stores, ask: Where?, type: table, depth: quick, columns: [{id: kind, label: Kind}]}
+- {id: user_term, ask: Who?, type: choice, default: guest, choices: [{value: guest, label: Guest}]}
+"""
+    listed = "".join(f"      {line}\n" for line in (question + needed).rstrip().split("\n"))
+    (tmp_path / "shown.yaml").write_text(f"questionnaire: shown\n{version}\nparts:\n  - id: a\n    title: A\n"
+                                         f"    questions:\n{listed}{fact}{warning}{changes}", encoding="utf-8")
+    loaded = questionnaire.load(tmp_path / "shown.yaml")
+    assert loaded.warnings[0].id == "review_far_off" and loaded.changes[0].dropped and "keeps_paper" in loaded.facts
 
 
 def test_a_questionnaire_keeps_the_order_of_questions_and_knows_all_names():
@@ -54,7 +105,8 @@ CHOICES = questions().questions["nations"].choices
     ("choice", "scotland", "scotland"), ("choice", " SCOTLAND ", "scotland"),
     ("choices", "england, scotland,", ["england", "scotland"]),
     ("choices", ["Scotland", "scotland", "england"], ["scotland", "england"]),
-    ("choices", None, []), ("table", None, []),
+    ("choices", None, []), ("table", None, []), ("colour", " 1F5C66 ", "#1f5c66"), ("colour", "#123456", "#123456"),
+    ("file", " our logo.png ", "our logo.png"),
 ])
 def test_an_answer_is_read_as_its_question_wants_it(kind, raw, typed):
     found = parse_answer(of_type(kind, choices=CHOICES), raw)
@@ -69,7 +121,7 @@ def test_an_answer_is_read_as_its_question_wants_it(kind, raw, typed):
     ("period", "0 days"), ("period", "a year"), ("period", "9" * 5000 + " years"), ("period", "1.5 years"),
     ("date", "20261120"), ("date", "2026-W01-1"), ("date", "2026-02-29"), ("date", "today"),
     ("choice", "wales"), ("choices", "england; scotland"), ("choices", {"england": "yes"}), ("choices", [None]),
-    ("choices", [["england"]]),
+    ("choices", [["england"]]), ("colour", "red"), ("colour", "#12345"), ("colour", "#1234567"), ("file", ["a"]),
 ])
 def test_what_is_no_answer_is_refused_and_never_guessed(kind, raw):
     with pytest.raises(NotAnAnswer) as caught:

@@ -1,6 +1,5 @@
 """The register: both files say the same, what people change in the spreadsheet is kept, and nothing is ever half."""
 
-import io
 import json
 import os
 import shutil

@@ -26,6 +26,7 @@ def test_it_is_one_event_of_the_whole_day_of_the_review():
     found = event(calendar())
     assert (found.decoded("dtstart"), found.decoded("dtend")) == (DUE, DUE + timedelta(days=1))
     assert b"\r\nDTSTART;VALUE=DATE:20281120\r\n" in calendar()
+    assert found["transp"] == "TRANSPARENT"  # nobody is busy all that day
 
 
 def test_the_alarm_is_shown_eight_weeks_before():

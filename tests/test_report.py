@@ -12,7 +12,7 @@ import pexpect
 import pyte
 import pytest
 
-from policygen import answers, pipeline, report, status
+from policygen import answers, pipeline, reminder, report, status
 from policygen.pipeline import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,7 +86,10 @@ def test_every_document_stands_once_under_its_group(draft):
 
 
 def test_the_formats_are_named_as_people_know_them(approved):
-    assert len(re.findall(r"   Word, text$", told(approved), re.M)) == 3
+    assert "Each document is there as Word and text." in squeezed(told(approved))
+    large = {name: (*paths, paths[0].replace(".docx", f"{pipeline.LARGE}.docx"))
+             for name, paths in approved.files.items()}
+    assert "Each document is there as Word and text, and in large print." in squeezed(told(replace(approved, files=large)))
 
 
 def test_a_draft_says_what_is_open_and_who_approves_it(draft):
@@ -94,26 +97,38 @@ def test_a_draft_says_what_is_open_and_who_approves_it(draft):
     assert "Edition 1 of 20 November 2026, a draft until it is approved by the Directors." in text
     asked = [SOURCES.questionnaire.questions[name].ask for name in ("team_sharing", "has_premises")]
     assert f"Still to decide 1. {asked[0]} 2. {asked[1]} Next steps" in text
-    assert "2. Have it approved by the Directors. Then put the date into approved_on in answers.yaml, and make it" in text
+    assert ("2. Decide what is open, and have the policy approved by the Directors. Then start policygen "
+            "again, choose to change answers, give what was open and the date of approval, and make it again. Everything") in text
+    decided = squeezed(told(replace(draft, decisions_open=())))
+    assert "2. Have the policy approved by the Directors. Then start policygen again, choose to change answers, give the date of" in decided
 
 
 def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     text = squeezed(told(approved))
     assert "Edition 1 of 20 November 2026, approved." in text
-    assert "Still to decide" not in text and "approved_on" not in text
+    assert "Still to decide" not in text and "date of approval" not in text
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 
-def test_without_word_files_nobody_is_told_to_change_them(draft):
+def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_stay_where_they_are(draft):
+    files = {name: (*paths, f"{name}.docx") for name, paths in draft.files.items()}
+    assert "What you changed in Word is not in the new one: copy it over." in squeezed(told(replace(draft, files=files)))
     assert "Word" not in told(draft)
 
 
 def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
     due = draft.stamp.review_due
     assert f"Next review: in 2 years, on 20 November {due.year}. Open “Review reminder.ics”" in squeezed(told(draft))
-    assert (draft.folder / "Review reminder.ics").exists()
     late = squeezed(told(draft, today=date(due.year + 1, 1, 1)))
     assert f"Next review: overdue since 20 November {due.year}. Still" in late and "reminder" not in late
+
+
+def test_the_reminder_in_the_edition_is_its_own(draft, approved):
+    for made in (draft, approved):
+        stamp = made.stamp
+        assert (made.folder / "Review reminder.ics").read_bytes() == reminder.calendar(
+            "Greenway Skills CIC", 1, DAY, stamp.review_due, stamp.draft)
+    assert draft.stamp.draft and not approved.stamp.draft
 
 
 def test_the_folder_is_the_last_line_whole_however_long_it_is(draft):
@@ -270,6 +285,6 @@ def test_without_unfinished_answers_that_can_be_read_nobody_is_told_to_carry_on(
 
 def test_what_stands_out_in_a_terminal_is_said_in_words_too(draft):
     text = report.overview(organisations(draft), DAY, Stream(terminal=True))
-    assert ESCAPE in text
+    assert "\x1b[1moverdue since" in text and "\x1b[1min 2 years" not in text
     plain = re.sub(r"\x1b\[[\d;]*m", "", text)
     assert squeezed(plain) == squeezed(report.overview(organisations(draft), DAY, Stream()))

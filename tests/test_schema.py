@@ -1,6 +1,7 @@
 """The JSON Schema of answers.yaml agrees with `answers.read`: what the one takes, the other takes."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from policygen import answers, questionnaire, schema
-from policygen.errors import AnswersError
+from policygen.errors import AnswersError, Place
+from policygen.templating import compile_expression
 from strategies import answer_sets
 from tiny import CASES
 
@@ -142,12 +144,53 @@ def test_the_broken_answers_are_refused_by_the_schema_too(case):
     assert not VALIDATOR.is_valid(yaml.load(case.read_text(encoding="utf-8"), Editor))
 
 
-def test_the_questions_as_text_name_everything_that_an_answer_needs():
-    text = "\n".join(schema.as_text(SHIPPED))
-    for question in SHIPPED.questions.values():
-        assert f"\n{question.id} ({question.type.replace('_', '/')})\n  {question.ask}" in text
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+PAGE = "\n".join(schema.as_text(SHIPPED))
+
+
+def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answer_needs():
+    assert max(map(len, PAGE.split("\n"))) <= 80
+    for number, question in enumerate(SHIPPED.questions.values(), 1):
+        entry = flat(PAGE).partition(f" {question.ask} [{question.id}]")
+        assert re.search(rf" {number} ?(\*|\(\*\))?$", entry[0]), question.id
         for choice in question.choices:
-            assert f"    {choice.value}: {choice.label}" in text
-    assert "  Only asked when: retention == \"here\"" in text
-    assert "  Suggested: Shared cloud drive; Locked cabinet in the office" in text
-    assert text.index("Your organisation\n----") < text.index("Approval and contact\n----")
+            assert choice.label in entry[2] and (choice.label == choice.value or f"[{choice.value}]" in entry[2])
+        for column in question.columns:
+            assert f"- {column.label} [{column.id}]" in entry[2]
+    headings = [f"Part {number} of {len(SHIPPED.parts)}: {part.title}\n----"
+                for number, part in enumerate(SHIPPED.parts, 1)]
+    assert sorted(headings, key=PAGE.index) == headings
+
+
+@pytest.mark.parametrize("words", [
+    " 1 * What is your organisation called?", " 4 (*) What is your governing body called", " 5 What do you call one member",
+    "(*) Asked in the quick interview if you are more than a small community group.",
+    "Only asked if you list the retention periods in this policy.",
+    "Only asked if you share information with other agencies when people agree or workers of other agencies work "
+    "alongside you.", "[ ] Employees [employees], if you employ staff",
+    "( ) not sure (until it is decided: only those who need it for their work)", "A whole number from 1 to 5.",
+    "A date: year, month, day. May stay empty.", "Suggested: Shared cloud drive; Locked cabinet in the office",
+    "- The next review is more than two years away.",
+])
+def test_the_page_of_questions_speaks_to_people(words):
+    assert words in flat(PAGE)
+
+
+def test_no_condition_is_shown_as_it_is_written():
+    sources = [question.when.source for question in SHIPPED.questions.values() if question.when]
+    assert sources and not [source for source in sources if f"if {source}" in flat(PAGE)]
+
+
+@pytest.mark.parametrize(("source", "words"), [
+    ("runs_groups", "you run groups"), ("not runs_groups", "you run no groups"),
+    ("has_staff and not keeps_paper", "you employ staff and you keep no paper records"),
+    ("has_staff or keeps_paper", "you employ staff or you keep paper records"),
+    ('retention == "here"', "your other answers call for it (Where do you say how long records are kept?)"),
+    ("has_staff and review_years > 2", "your other answers call for it (How many years until the next review?)"),
+])
+def test_a_condition_is_told_in_words(source, words):
+    condition = compile_expression(source, Place())
+    assert questionnaire.condition_in_words(condition, SHIPPED) == words

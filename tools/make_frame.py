@@ -10,15 +10,49 @@ braces and the paragraph `[BODY]` must stay.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from policygen import house
 from policygen.writers.docx import packed
+from policygen.writers.word.look import shaded
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 
-ACCENT, TINT, RULE, QUIET, INK = "1F5C66", "E9F1F2", "B9CBCE", "56666A", "1E2628"
-ALERT, MISSING, MARKER = "A33A1E", "7A3E00", "FFE9A8"
-PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
+THEME = {"text1": "1E2628", "text2": "56666A", "accent1": house.ACCENT.removeprefix("#").upper(), "accent2": "A33A1E",
+         "accent3": "7A3E00"}
+"""The colours, by the names that Word has for those of a theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour of the theme, or one lighter or darker."""
+
+    name: str
+    tint: int = 255
+    """How much of 255 is left of its distance to white."""
+    shade: int = 255
+    """How much of 255 is left of its distance to black."""
+
+    @property
+    def value(self) -> str:
+        return shaded(THEME[self.name], self.tint, self.shade)
+
+    def named(self, attribute: str, kind: str = "theme") -> str:
+        """The colour as attributes: itself, for programs that do not read themes, and its name in the theme."""
+        name = "themeColor" if kind == "theme" else kind
+        changes = {"Tint": self.tint, "Shade": self.shade}
+        return f'w:{attribute}="{self.value}" w:{name}="{self.name}"' + "".join(
+            f' w:{kind}{change}="{left:02X}"' for change, left in changes.items() if left < 255)
+
+
+ACCENT, TINT, RULE = Colour("accent1"), Colour("accent1", tint=0x1A), Colour("accent1", tint=0x59)
+DEEP = Colour("accent1", shade=0xBF)
+"""For words on the tint: there, an accent that can just be read on white could not."""
+INK, QUIET = Colour("text1"), Colour("text2")
+ALERT, MISSING, MARKER = Colour("accent2"), Colour("accent3"), "FFE9A8"
+TYPEFACE = "Calibri"
+PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP, BOTTOM = 11906, 16838, 1361, 1461, 1190
 TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
 CLAUSE = 760
 """How far clauses stand in, so that `12.10.10` has room before the words."""
@@ -32,6 +66,10 @@ BOX = 200
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+EDGES = {"header1": "rId6", "header2": "rId7", "footer1": "rId8", "footer2": "rId9"}
+"""Headers and footers; the second of each is the first page's. Their ids are their places among the relationships."""
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -55,23 +93,31 @@ def tabs(*stops: tuple[str, int]) -> str:
     return "<w:tabs>" + "".join(f'<w:tab w:val="{kind}" w:pos="{at}"/>' for kind, at in stops) + "</w:tabs>"
 
 
-def rule(side: str, colour: str, eighths: int, space: int = 0) -> str:
-    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" w:color="{colour}"/>'
+def rule(side: str, colour: Colour, eighths: int, space: int = 0) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color")}/>'
 
 
-def letters(half_points: int = 0, colour: str = "", bold: bool = False, italic: bool = False, spaced: int = 0) -> str:
+def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False,
+            spaced: int = 0) -> str:
     return (("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
-            + (f'<w:color w:val="{colour}"/>' if colour else "")
+            + (f'<w:color {colour.named("val")}/>' if colour else "")
             + (f'<w:spacing w:val="{spaced}"/>' if spaced else "")
             + (f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""))
 
 
-def filled(colour: str) -> str:
-    return f'<w:shd w:val="clear" w:color="auto" w:fill="{colour}"/>'
+def filled(colour: Colour | str) -> str:
+    fill = f'w:fill="{colour}"' if isinstance(colour, str) else colour.named("fill", "themeFill")
+    return f'<w:shd w:val="clear" w:color="auto" {fill}/>'
 
 
 def font(name: str, east_asian: str) -> str:
     return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{east_asian}" w:cs="{name}"/>'
+
+
+def theme_font(kind: str) -> str:
+    """`major`: the typeface of headings; `minor`: that of all else."""
+    return (f'<w:rFonts w:asciiTheme="{kind}HAnsi" w:hAnsiTheme="{kind}HAnsi" w:eastAsiaTheme="{kind}EastAsia" '
+            f'w:cstheme="{kind}Bidi"/>')
 
 
 def style_id(name: str) -> str:
@@ -104,23 +150,23 @@ def table_style(name: str, borders: str, padding: int, side: int, more: str = ""
 def headings() -> list[str]:
     first = "<w:keepNext/><w:keepLines/>" + listed(1, 0)
     plain = "<w:keepNext/><w:keepLines/>" + listed(0, 0)
-    second = f"<w:keepNext/><w:keepLines/>{spacing(160, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
-    look = letters(30, ACCENT, bold=True)
+    second = f"<w:keepNext/><w:keepLines/>{spacing(140, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
+    look = theme_font("major") + letters(30, ACCENT, bold=True)
     return [
         paragraph_style("Title", "Normal", "<w:keepNext/><w:keepLines/>" + spacing(0, 40, 240),
-                        letters(52, ACCENT, bold=True), "Subtitle"),
+                        theme_font("major") + letters(52, ACCENT, bold=True), "Subtitle"),
         paragraph_style("Title Alone", "Title", spacing(0, 240, 240), following="Body Text"),
-        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 280, 252), letters(28, QUIET), "Body Text"),
+        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 200, 252), letters(28, QUIET), "Body Text"),
         paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
                         + '<w:outlineLvl w:val="0"/>', look, "Clause"),
         paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
-        paragraph_style("Short Heading", "Heading 1 Plain", spacing(140, 20, 252), letters(24), "Short Bullet"),
-        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(200, 40, 252) + indent(POINT, POINT),
+        paragraph_style("Short Heading", "Heading 1 Plain", spacing(110, 20, 240), letters(24), "Short Bullet"),
+        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(130, 20, 252) + indent(POINT, POINT),
                         letters(26), "Point"),
         paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
                         letters(26), "Body Text"),
-        paragraph_style("heading 2", "Normal", second.format(indent(CLAUSE)), letters(23, ACCENT, bold=True),
-                        "Clause Text"),
+        paragraph_style("heading 2", "Normal", second.format(indent(CLAUSE)),
+                        theme_font("major") + letters(23, ACCENT, bold=True), "Clause Text"),
         paragraph_style("Heading 2 Plain", "heading 2", indent(0), following="Body Text"),
         paragraph_style("Clause Heading", "heading 2", listed(1, 1) + spacing(200, 60) + indent(CLAUSE, CLAUSE),
                         following="Clause Paragraph"),
@@ -133,7 +179,7 @@ def words(name: str, left: int, before: int = 120) -> str:
     return paragraph_style(name, "Body Text", spacing(before, before) + indent(left))
 
 
-def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 60) -> str:
+def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 50) -> str:
     """The style of a paragraph with a label; its words stand in by `left`, its label by `hanging` less."""
     return paragraph_style(name, "Body Text", listed(number, level) + spacing(before, before) + indent(left, hanging))
 
@@ -150,8 +196,9 @@ def clauses_and_lists() -> list[str]:
         item("Loose Lettered List", 3, 4, CLAUSE + STEP), item("Loose Lettered List 2", 3, 5, CLAUSE + 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
-        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(30, 30, 245) + indent(STEP, STEP), letters(20)),
-        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(40, 40, 262) + indent(POINT, POINT)),
+        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(20, 20, 240) + indent(STEP, STEP),
+                        letters(20)),
+        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(20, 20, 252) + indent(POINT, POINT)),
         words("Point Text", POINT, 40),
         item("Point Lettered List", 4, 2, POINT + STEP, before=40),
         item("Point Lettered List 2", 4, 3, POINT + 2 * STEP, before=40),
@@ -175,7 +222,7 @@ def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
     return paragraph_style(name, based, start + borders + filled(TINT)
-                           + spacing(160 if name == "Box Heading" else 0, 0, 300)
+                           + spacing(160 if name == "Box Heading" else 0, 0, 280)
                            + indent(BOX + depth * STEP, hanging, 140) + more, run)
 
 
@@ -187,13 +234,15 @@ def boxes() -> list[str]:
     return [
         box_paragraph("Box Text", "Normal", keep, 0),
         box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>',
-                      run=letters(23, ACCENT, bold=True)),
+                      run=theme_font("major") + letters(23, DEEP, bold=True)),
         box_paragraph("Box Bullet", "Box Text", listed(2, 4), 1, STEP),
         box_paragraph("Box Bullet 2", "Box Text", listed(2, 5), 2, STEP),
         box_paragraph("Box Lettered List", "Box Text", listed(3, 2), 1, STEP),
         box_paragraph("Box Lettered List 2", "Box Text", listed(3, 3), 2, STEP),
         box_paragraph("Box List Text", "Box Text", "", 1),
         paragraph_style("Gap", "Normal", spacing(0, 0, 180), letters(12)),
+        # The last gap of all: it must not begin a page of its own.
+        paragraph_style("End", "Gap", spacing(0, 0, 180), letters(2)),
     ]
 
 
@@ -207,34 +256,42 @@ def tables_and_forms() -> list[str]:
     thin = rule("top", RULE, 4) + rule("bottom", RULE, 4) + rule("insideH", RULE, 4)
     return [
         paragraph_style("Table Text", "Normal", small, letters(20)),
-        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, ACCENT, bold=True)),
+        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, DEEP, bold=True)),
         paragraph_style("Control text", "Table Text"),
         paragraph_style("Control Label", "Table Text", "", letters(20, ACCENT, bold=True)),
-        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(160, 0), letters(23, ACCENT, bold=True)),
-        paragraph_style("Field Label", "Normal", "<w:keepNext/>" + spacing(80, 0, 240)),
-        paragraph_style("Field Line", "Field Label", line),
+        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(120, 0),
+                        theme_font("major") + letters(23, ACCENT, bold=True)),
+        paragraph_style("Field Label", "Normal", "<w:keepNext/>" + spacing(80, 0, 240) + indent(0, right=100)),
+        paragraph_style("Second Label", "Field Label", indent(130)),
+        paragraph_style("Field Line", "Field Label", line + indent(0)),
         paragraph_style("Field Tick", "Field Label", indent(454, 454)),
         table_style("House Table", thin, 60, 100, header),
         table_style("Form Table", grid, 40, 90, '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>' + header),
-        table_style("House Control", thin, 50, 100),
-        table_style("House Form", "", 40, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
+        table_style("House Control", thin, 40, 100),
+        table_style("House Form", "", 30, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
     ]
 
 
 def contents_and_edges() -> list[str]:
     edge = letters(17, QUIET)
+    bar = "<w:pBdr>" + rule("bottom", ACCENT, 24, 5) + "</w:pBdr>"
     return [
-        paragraph_style("TOC Heading", "Normal", "<w:keepNext/>" + spacing(240, 80), letters(26, ACCENT, bold=True)),
+        paragraph_style("TOC Heading", "Normal", "<w:keepNext/>" + spacing(240, 80),
+                        theme_font("major") + letters(26, ACCENT, bold=True)),
         paragraph_style("toc 1", "Normal", tabs(("left", CLAUSE)) + spacing(0, 30) + indent(CLAUSE, CLAUSE)),
         paragraph_style("header", "Normal", "<w:pBdr>" + rule("bottom", RULE, 4, 4) + "</w:pBdr>"
-                        + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
+                        + tabs(("right", TEXT_WIDTH)) + spacing(170, 60, 240), edge),
+        paragraph_style("First Header", "header", bar + spacing(340, 0, 240)),
+        # The logo takes the room above the bar, so that a form with a logo still has its one page.
+        paragraph_style("Logo", "First Header", spacing(0, 0, 240)),
         paragraph_style("footer", "Normal", "<w:pBdr>" + rule("top", RULE, 4, 4) + "</w:pBdr>"
                         + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
-        character_style("Draft mark", letters(18, ALERT, bold=True, spaced=30)),
+        character_style("Draft mark", letters(24, ALERT, bold=True, spaced=40)),
+        character_style("Placeholder Text", letters(colour=QUIET)),
         character_style("Blank", letters(colour=MISSING, bold=True) + filled(MARKER)),
         character_style("Strong", "<w:b/><w:bCs/>"),
         character_style("Emphasis", "<w:i/><w:iCs/>"),
-        character_style("Hyperlink", letters(colour=ACCENT)),
+        character_style("Hyperlink", letters(colour=DEEP)),
         character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(36)),
     ]
 
@@ -245,7 +302,7 @@ def styles() -> str:
     defaults = ('<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr>'
                 "</w:rPrDefault><w:pPrDefault/></w:docDefaults>")
     normal = ('<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-              f"<w:pPr>{spacing()}</w:pPr><w:rPr>{font('Calibri', 'Calibri')}{letters(21, INK)}</w:rPr></w:style>")
+              f"<w:pPr><w:widowControl/>{spacing()}</w:pPr><w:rPr>{theme_font('minor')}{letters(21, INK)}</w:rPr></w:style>")
     all_styles = [normal, *headings(), *clauses_and_lists(), *boxes(), *notes(), *tables_and_forms(),
                   *contents_and_edges()]
     return f'<w:styles xmlns:w="{WORD}">{defaults}{"".join(all_styles)}</w:styles>'
@@ -267,7 +324,7 @@ def multilevel(number: int, levels: list[str]) -> str:
 
 
 def numbering() -> str:
-    tinted = letters(colour=ACCENT)
+    tinted = letters(colour=DEEP)  # some stand on the tint
     clauses = [level(0, "heading 1", "decimal", "%1.", CLAUSE, CLAUSE),
                level(1, "Clause", "decimal", "%1.%2", CLAUSE, CLAUSE, tinted),
                level(2, "Clause Paragraph", "decimal", "%1.%2.%3", CLAUSE, CLAUSE, tinted),
@@ -316,11 +373,14 @@ def paragraph(style: str, *runs: str) -> str:
 
 
 def document() -> str:
-    page = (f'<w:sectPr><w:headerReference w:type="default" r:id="rId4"/>'
-            f'<w:footerReference w:type="default" r:id="rId5"/><w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
-            f'<w:pgMar w:top="{TOP + 100}" w:right="{SIDE}" w:bottom="{TOP}" w:left="{SIDE}" w:header="680" '
-            'w:footer="624" w:gutter="0"/></w:sectPr>')
-    return (f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>'
+    edges = "".join(f'<w:{kind}Reference w:type="{pages}" r:id="{EDGES[name]}"/>' for kind, pages, name in (
+        ("header", "default", "header1"), ("header", "first", "header2"), ("footer", "default", "footer1"),
+        ("footer", "first", "footer2")))
+    page = (f'<w:sectPr>{edges}<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
+            f'<w:pgMar w:top="{TOP}" w:right="{SIDE}" w:bottom="{BOTTOM}" w:left="{SIDE}" w:header="510" '
+            'w:footer="624" w:gutter="0"/><w:titlePg/></w:sectPr>')
+    return (f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}" xmlns:w14="{WORD_2010}" xmlns:mc="{COMPATIBILITY}" '
+            'mc:Ignorable="w14"><w:body>'
             + paragraph("Title", run("{{ title }}")) + paragraph("Subtitle", run("{{ organisation }}"))
             + paragraph("Body Text", run("[BODY]")) + page + "</w:body></w:document>")
 
@@ -332,6 +392,13 @@ def header() -> str:
                         run("{% if organisation %}  ·  {% endif %}"), run("{{ title }}")) + "</w:hdr>")
 
 
+def first_header() -> str:
+    """The first page says its title and organisation below."""
+    return (f'<w:hdr xmlns:w="{WORD}">'
+            + paragraph("First Header", run("{% if draft %}DRAFT{% endif %}", "Draft mark"), "<w:r><w:tab/></w:r>",
+                        run("{{ logo }}")) + "</w:hdr>")
+
+
 def footer() -> str:
     tab = "<w:r><w:tab/></w:r>"
     return (f'<w:ftr xmlns:w="{WORD}">'
@@ -340,26 +407,33 @@ def footer() -> str:
 
 
 def settings() -> str:
+    names = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2", "hyperlink": "hyperlink",
+             "followedHyperlink": "followedHyperlink"} | {f"accent{at}": f"accent{at}" for at in range(1, 7)}
+    mapped = " ".join(f'w:{slot}="{colour}"' for slot, colour in names.items())
     return (f'<w:settings xmlns:w="{WORD}"><w:defaultTabStop w:val="680"/>'
             '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
             'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-            '<w:themeFontLang w:val="en-GB"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>')
+            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/>'
+            '<w:listSeparator w:val=","/></w:settings>')
 
 
 def fonts() -> str:
+    """What stands in for a typeface that a machine does not have; those named have letters of the same width."""
     return (f'<w:fonts xmlns:w="{WORD}"><w:font w:name="Calibri"><w:altName w:val="Carlito"/>'
             '<w:panose1 w:val="020F0502020204030204"/><w:charset w:val="00"/><w:family w:val="swiss"/>'
+            '<w:pitch w:val="variable"/></w:font><w:font w:name="Cambria"><w:altName w:val="Caladea"/>'
+            '<w:panose1 w:val="02040503050406030204"/><w:charset w:val="00"/><w:family w:val="roman"/>'
             '<w:pitch w:val="variable"/></w:font><w:font w:name="Segoe UI Symbol"><w:altName w:val="MS Gothic"/>'
             '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>')
 
 
 def theme() -> str:
     """The colours that Word offers first; Word expects the part, and in it three of each kind of fill and line."""
-    colours = {"dk1": INK, "lt1": "FFFFFF", "dk2": ACCENT, "lt2": TINT, "accent1": ACCENT, "accent2": QUIET,
-               "accent3": RULE, "accent4": ALERT, "accent5": MISSING, "accent6": INK, "hlink": ACCENT,
-               "folHlink": QUIET}
+    colours = {"dk1": INK.value, "lt1": "FFFFFF", "dk2": QUIET.value, "lt2": "F2F2F2", "accent1": ACCENT.value,
+               "accent2": ALERT.value, "accent3": MISSING.value, "accent4": QUIET.value, "accent5": INK.value,
+               "accent6": "3B5B92", "hlink": ACCENT.value, "folHlink": QUIET.value}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in colours.items())
-    font_of = '<a:latin typeface="Calibri"/><a:ea typeface=""/><a:cs typeface=""/>'
+    font_of = "".join(f'<a:{kind} typeface="{TYPEFACE}"/>' for kind in ("latin", "ea", "cs"))
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     line = f'<a:ln w="6350">{fill}</a:ln>'
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
@@ -375,15 +449,16 @@ def theme() -> str:
 
 
 def content_types() -> str:
-    kinds = {"document.main": "document", "styles": "styles", "numbering": "numbering", "settings": "settings",
-             "fontTable": "fontTable", "header": "header1", "footer": "footer1"}
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    kinds = {"document.main": "document", "styles": "styles", "numbering": "numbering", "settings": "settings",
+             "fontTable": "fontTable"}
+    edges = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{name[:-1]}+xml"/>' for name in EDGES)
     return (f'<Types xmlns="{PACKAGE}/content-types">'
             f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/>'
             + "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>'
                       for kind, name in kinds.items())
-            + '<Override PartName="/word/theme1.xml" '
+            + edges + '<Override PartName="/word/theme1.xml" '
               'ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>'
               '<Override PartName="/docProps/core.xml" '
               'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>')
@@ -402,8 +477,8 @@ def core() -> str:
 
 def frame() -> bytes:
     """The whole Word file."""
-    inner = (("styles", "styles"), ("numbering", "numbering"), ("settings", "settings"), ("header", "header1"),
-             ("footer", "footer1"), ("fontTable", "fontTable"), ("theme", "theme1"))
+    inner = (("styles", "styles"), ("numbering", "numbering"), ("settings", "settings"), ("fontTable", "fontTable"),
+             ("theme", "theme1"), *((name[:-1], name) for name in EDGES))
     parts = {
         "[Content_Types].xml": content_types(),
         "_rels/.rels": relationships((f"{OFFICE}/officeDocument", "word/document.xml"),
@@ -412,7 +487,8 @@ def frame() -> bytes:
         "word/_rels/document.xml.rels": relationships(*((f"{OFFICE}/{kind}", f"{name}.xml") for kind, name in inner)),
         "word/document.xml": document(), "word/styles.xml": styles(), "word/numbering.xml": numbering(),
         "word/settings.xml": settings(), "word/fontTable.xml": fonts(), "word/header1.xml": header(),
-        "word/footer1.xml": footer(), "word/theme1.xml": theme(),
+        "word/header2.xml": first_header(), "word/footer1.xml": footer(), "word/footer2.xml": footer(),
+        "word/theme1.xml": theme(),
     }
     return packed({name: (DECLARATION + xml).encode() for name, xml in parts.items()})
 

@@ -62,7 +62,7 @@ class Progress:
 def read(path: Path, questionnaire: Questionnaire, report: Callable[[str], None] | None = None) -> dict[str, Any]:
     """The typed answers in a file. Raises AnswersError with every problem, each with its line.
 
-    Answers to an older questionnaire are brought up to date; `report` is told of each change in a line of plain words.
+    Answers to an older questionnaire are brought up to date; `report` is told of each change in a plain line.
     """
     return read_draft(path, questionnaire, report)[0]
 
@@ -76,6 +76,7 @@ def read_draft(path: Path, questionnaire: Questionnaire,
     suggested, interview = raw.pop(SUGGESTED, None) or [], raw.pop(INTERVIEW, None)
     raw = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
+    problems += _colours_lost(raw, questionnaire, path)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
     left = _today(suggested, questionnaire, since) if isinstance(suggested, list) else {""}
     if not left <= set(questionnaire.questions):
@@ -92,8 +93,8 @@ def _version(raw: SourceMapping, questionnaire: Questionnaire) -> str:
     """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
     version = raw.pop(VERSION, None) or ""
     if version and not is_version(version):
-        raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}", raw.places[VERSION],
-                                 "Delete the line if you are not sure."))
+        raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
+                                 raw.places[VERSION], "Delete the line if you are not sure."))
     if version and version_number(version) > version_number(questionnaire.version):
         raise AnswersError(error(f"these answers belong to the questionnaire {version}, and this program has "
                                  f"{questionnaire.version}", raw.places[VERSION],
@@ -112,7 +113,8 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     found = interview or {}
     lists = [found.get(key) or [] for key in ("later", "unfinished")] if isinstance(found, Mapping) else []
     if not (lists and found.keys() <= {"depth", "later", "unfinished"} and (found.get("depth") or "") in ("", *DEPTHS)
-            and all(isinstance(names, list) and all(isinstance(name, str) and name for name in names) for names in lists)):
+            and all(isinstance(names, list) for names in lists)
+            and all(isinstance(name, str) and name for names in lists for name in names)):
         problems.append(error(f"`{INTERVIEW}` must have `depth: quick` or `depth: full`, and under `later` and "
                               "`unfinished` lists of questions", place, "Delete it if you are not sure."))
         return Progress()
@@ -120,6 +122,16 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     order = questionnaire.questions
     return Progress(found.get("depth") or "", tuple(name for name in order if name in later),
                     tuple(name for name in order if name in unfinished))
+
+
+def _colours_lost(raw: Any, questionnaire: Questionnaire, path: Path) -> list[Problem]:
+    """The colours that YAML takes for comments, because of the sign before them."""
+    lines = read_text(path, AnswersError).split("\n")
+    return [error(f"{name}: what stands behind `#` counts as a comment", raw.places[name],
+                  f"Write it without the sign: {name}: 1f5c66")
+            for name, question in questionnaire.questions.items()
+            if question.type == "colour" and raw.get(name, "") in (None, "") and name in raw
+            and re.search(r"#[0-9A-Fa-f]{6}\b", lines[raw.places[name].line - 1])]
 
 
 def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:
@@ -154,6 +166,12 @@ def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems
         if value is not None and not (questions[key].type in _NEVER_EMPTY and str(value).strip() == ""):
             given[key] = parsed
     return given
+
+
+def located(questionnaire: Questionnaire, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The answers with whole paths for files that are named from a folder."""
+    return {name: str((folder / value).resolve()) if value and value is not NOT_SURE
+            and questionnaire.questions[name].type == "file" else value for name, value in given.items()}
 
 
 # ---- completing --------------------------------------------------------------------------------------------------
@@ -203,7 +221,8 @@ def fits(question: Question, questionnaire: Questionnaire, values: Mapping[str, 
     return not _withheld(question, questionnaire, values, value)
 
 
-def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any], value: Any) -> list[Choice]:
+def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any],
+              value: Any) -> list[Choice]:
     """The choices in an answer that are not offered after these earlier answers."""
     chosen = value if isinstance(value, list) else [value]
     now = offered(question, questionnaire, values)
@@ -221,8 +240,13 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
     return value if value != question.empty or question.type in _NEVER_EMPTY else None
 
 
+def is_missing(question: Question, value: Any) -> bool:
+    """Whether a typed answer is none: not given, or empty where something is needed."""
+    return value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY
+
+
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
-    """What is legal but unwise about these answers. An answer to a question that does not apply counts for nothing."""
+    """What is legal but unwise about these answers. An answer that does not apply counts for nothing."""
     shown: dict[str, Any] = {}
     for question in questionnaire.questions.values():
         if question.id in values and applies(question, questionnaire, shown):
@@ -250,7 +274,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
             value = question.unsure
         for choice in _withheld(question, questionnaire, values, value):
             problems.append(_not_offered(question, choice, questionnaire, values, source))
-        if value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY:
+        if is_missing(question, value):
             value = suggestion(question, questionnaire, values)
             if value is not None:
                 suggested.append(question.id)
@@ -342,7 +366,7 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: st
             entry = comments("\n".join(entry))
         else:
             entry = [f"# {why}", *(f"# {line}".rstrip() for line in entry)] if why else _as_today(
-                entry, raw[name], names[0], questionnaire, values)
+                _called(entry, name, names[0]), raw[name], names[0], questionnaire, values)
         there |= set() if why else set(names)
         kept += [(names[0] if names and not why else "", entry), ("", after)]
     return kept, frozenset(there) & frozenset(questionnaire.questions)
@@ -350,10 +374,15 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: st
 
 def _as_today(entry: list[str], raw: Any, name: str, questionnaire: Questionnaire,
               values: Mapping[str, Any]) -> list[str]:
-    """The lines of an entry under the name of today, with the answer of today if that has changed."""
+    """The lines of an entry, with the answer of today if that has changed."""
     if name in values and not _says(questionnaire.questions[name], raw, values[name]):
         return _replaced(entry, _rendered(name, values[name]).split("\n"))
-    return [re.sub(r"""^(["']?)[\w-]+\1(?=\s*:)""", name, entry[0]), *entry[1:]]
+    return entry
+
+
+def _called(entry: list[str], old: str, new: str) -> list[str]:
+    """The lines of an entry under a new name; as they were written if it has not changed."""
+    return entry if old == new else [re.sub(rf"""^(["']?){re.escape(old)}\1(?=\s*:)""", new, entry[0]), *entry[1:]]
 
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from policygen import house
+from policygen.errors import AnswersError
 from policygen.prompts.interface import NO_ACTIONS, Action, Option, Prompts
 from policygen.questionnaire import NOT_SURE, Choice, Column, NotAnAnswer, Question, parse_answer
 from policygen.wording import answer_in_words
@@ -77,8 +80,13 @@ def _verdict(question: Question, raw: str | list[str], latest: date) -> bool | s
         return "Please type an answer." if question.required else True
     try:
         value = parse_answer(question, raw)
+        if question.type == "file":
+            house.read_logo(value, Path())  # now, and not after the last question
     except NotAnAnswer as exc:
         return f"{exc.message[0].upper()}{exc.message[1:]}. {exc.hint}"
+    except AnswersError as exc:
+        words = exc.problems[0].message
+        return f"{words[0].upper()}{words[1:]}."
     if isinstance(value, date) and value > latest:
         return f"{value} is after {latest}, the date of this pack."
     return True

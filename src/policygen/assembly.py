@@ -14,14 +14,30 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Text, map_inlines, passages_of,
-    text_of,
+    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
+    map_inlines,
+    passages_of, text_of,
 )
 from policygen.library import Clause, Library
-from policygen.markup import blocks, item_letter, literal
-from policygen.selection import SelectedDocument, Selection
+from policygen.local_edits import LocalEdit, apply_edits
+from policygen.markup import blocks, literal
+from policygen.selection import CONCISE, SelectedDocument, Selection
 from policygen.templating import date_in_words
 from policygen.wording import forms
+
+
+OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
+"""Stands below a clause that is not in the library, in an annotated document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition, in the history of its policy."""
+
+    number: int
+    date: date
+    approved_on: date | None
+    """None for a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +51,26 @@ class Stamp:
     draft: bool
 
 
-def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp) -> tuple[Document, ...]:
-    """The documents of a pack, in the library's order."""
-    own = [selected for selected in selection.documents if not selected.plan.annotates]
-    documents = tuple(_render(library, selected, context, stamp) for selected in own)
+def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp,
+             edits: tuple[LocalEdit, ...] = ()) -> tuple[Document, ...]:
+    """The documents of a pack, in the library's order, with the settled local edits in their places."""
+    documents = apply_edits(rendered(library, selection, context, stamp), edits)
     documents = tuple(_only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
     return _resolved(_with_annotated(documents, library, selection, context["in_force"]))
+
+
+def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
+             stamp: Stamp) -> tuple[Document, ...]:
+    """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
+    return tuple(_render(library, selected, context, stamp) for selected in selection.documents
+                 if not selected.plan.annotates)
+
+
+def numbered(document: Document, printed: Mapping[str, str]) -> Document:
+    """A document that was kept without numbers, with them and with the words that its references print."""
+    return _with_references(_numbered(document), printed)
 
 
 def review_due(start: date, years: int) -> date:
@@ -51,6 +79,51 @@ def review_due(start: date, years: int) -> date:
         return start.replace(year=start.year + years)
     except ValueError:
         return start.replace(year=start.year + years, day=28)
+
+
+# ---- the history of editions ---------------------------------------------------------------------------------------
+
+
+def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
+    """The documents, each policy with its editions, newest first: in a last section, or, where it is concise, with the
+    earlier ones in the table on its first page.
+
+    Drafts that a later edition has replaced are left out: their number would only grow.
+    """
+    earlier = [issue for issue in issues[:-1] if issue.approved_on]
+    return tuple(
+        document if document.kind not in ("policy", "annotated")
+        else _with_earlier(document, earlier) if document.layout in CONCISE
+        else _with_section(document, "history", "History of this policy", _history(earlier, issues))
+        for document in documents)
+
+
+def _with_earlier(document: Document, earlier: list[Issue]) -> Document:
+    """The document with its earlier editions in one line of its table of control, if there are any."""
+    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier))
+    line = (("Earlier editions", literal(words)),) if earlier and document.control else ()
+    return replace(document, control=(*document.control, *line))
+
+
+def _history(earlier: list[Issue], issues: tuple[Issue, ...]) -> tuple[Block, ...]:
+    """The table of all editions, and a note where drafts are left out."""
+    cells = [(f"{issue.number}", date_in_words(issue.date), _status(issue))
+             for issue in (issues[-1], *reversed(earlier))]
+    table = Table(tuple(map(literal, ("Edition", "Made on", "Status"))),
+                  tuple(tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")
+    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(earlier) + 1 < len(issues) else ()
+    return (table, *note)
+
+
+def _status(issue: Issue) -> str:
+    return f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft"
+
+
+def _with_section(document: Document, identity: str, title: str, blocks: tuple[Block, ...]) -> Document:
+    """The document with one more section, which no clause of the library is in."""
+    numbers = [int(section.number) for section in document.sections if section.number]
+    section = Section(identity, title, str(numbers[-1] + 1) if numbers else "", (Passage(identity, title, "", blocks),))
+    return replace(document, sections=(*document.sections, section))
 
 
 # ---- rendering ---------------------------------------------------------------------------------------------------
@@ -99,13 +172,19 @@ def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlin
 def _only_used_definitions(document: Document, library: Library) -> Document:
     """Leave out each glossary clause whose words are used nowhere else in the document."""
     words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
-                      if not library.clauses[passage.clause].defines)
+                      if not _defines(passage, library))
 
     def wanted(passage: Passage) -> bool:
-        defines = library.clauses[passage.clause].defines
+        defines = _defines(passage, library)
         return not defines or any(re.search(rf"\b{re.escape(word)}\b", words, re.IGNORECASE) for word in defines)
 
     return _with_passages(document, lambda section: tuple(filter(wanted, section.passages)))
+
+
+def _defines(passage: Passage, library: Library) -> tuple[str, ...]:
+    """The words that a glossary clause explains; none for a clause that people wrote themselves."""
+    clause = library.clauses.get(passage.clause)
+    return clause.defines if clause else ()
 
 
 def _without_empty_sections(document: Document) -> Document:
@@ -140,12 +219,12 @@ def _numbered(document: Document) -> Document:
 
 def _with_number(passage: Passage, section: int, place: int) -> Passage:
     """The clause as 6.2, its title in bold before its first words."""
-    title, number = Text(f"{passage.title}. ", "strong"), f"{section}.{place}"
+    title, number = (Text(f"{passage.title}. ", "strong"),) if passage.title else (), f"{section}.{place}"
     first, *rest = passage.blocks
     if isinstance(first, Paragraph):
-        first = replace(first, inlines=(title, *first.inlines), number=number)
+        first = replace(first, inlines=(*title, *first.inlines), number=number)
     else:
-        first, rest = Paragraph((title,), number), passage.blocks
+        first, rest = Paragraph(title, number), passage.blocks
     return replace(passage, number=number, blocks=(first, *rest))
 
 
@@ -187,7 +266,8 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
             base = made[plan.annotates]
             noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
                 replace(passage, blocks=(*passage.blocks, _note(
-                    library.clauses[passage.clause], library, why[passage.clause], in_force)))
+                    library.clauses[passage.clause], library, why[passage.clause], in_force)
+                    if passage.clause in why else OWN_NOTE))
                 for passage in section.passages))
             found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)

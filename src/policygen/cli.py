@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _failed(exc: Exception) -> int:
-    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: it is of no use to --help."""
+    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
     from policygen.errors import AnswersError, Interrupted, LibraryError, ListError, PolicygenError
 
     match exc:
@@ -151,14 +151,17 @@ def _menu(plain: bool) -> None:
     """Open the menu, and do what somebody chooses."""
     from policygen import guided
 
-    guided.from_menu(_setting(plain, _output_folder(), ("docx", "pdf"), date.today(), False, None))
+    usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
+    guided.from_menu(_setting(plain, _request(usual), None))
 
 
 _making: list[Callable] = [
     click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
                  help="Folder for the editions.  [default: output]"),
     click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
-                 help="Formats to write: docx, pdf, txt, joined by commas."),
+                 help="Formats to write: docx, pdf, html, txt, joined by commas."),
+    click.option("--large-print", "large", is_flag=True,
+                 help="Make each Word and PDF file in large print (18 point) too."),
     click.option("--as-at", callback=_day, metavar="DATE",
                  help="Date of the edition, and of the law in it.  [default: today]"),
 ]
@@ -186,12 +189,13 @@ def _with(options: list[Callable]) -> Callable:
 @_plain
 @click.pass_context
 def new(context: click.Context, depth: str | None, answers_path: Path | None, settings: tuple[str, ...],
-        to: Path | None, formats: tuple[str, ...], as_at: date, library: Path | None, no_input: bool, draft: bool,
-        plain: bool) -> None:
+        library: Path | None, no_input: bool, draft: bool, plain: bool, **making: Any) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 
     The last line on standard output is the folder of the edition.
     """
+    from dataclasses import replace
+
     from policygen import answers, guided, pipeline
     from policygen.interview import Start
 
@@ -200,16 +204,27 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
     earlier = answers.read(answers_path, questions, _say) if answers_path else {}
     given = answers.parse_settings(settings, questions)
     text = answers.earlier_text(answers_path) if answers_path else ""
-    to, can_ask = to or _output_folder(), plain or _at_a_terminal()
+    request, can_ask = _request(making, draft), plain or _at_a_terminal()
     if not no_input and (depth or not answers_path or can_ask and _has_gaps(questions, earlier | given, draft)):
         if not can_ask:
             raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
                                    "or --plain to answer line by line.")
-        start = Start(given, earlier, depth or ("quick" if answers_path else ""), offer=None if answers_path else to)
-        return guided.ask(_setting(plain, to, formats, as_at, draft, library), start, text)
-    request = pipeline.Request(given=earlier | given, answers_name=str(answers_path or "your answers"), answers_text=text, to=to,
-                               formats=formats, as_at=as_at, draft=draft)
-    _make(pipeline.load(pipeline.data_folder(), library), request)
+        if answers_path:
+            earlier = answers.located(questions, earlier, answers_path.parent)
+        start = Start(given, earlier, depth or ("quick" if answers_path else ""),
+                      offer=None if answers_path else request.to)
+        return guided.ask(_setting(plain, request, library), start, text)
+    if answers_path:
+        request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
+    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given))
+
+
+def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
+    """What to make, after the options in `_making`; without answers."""
+    from policygen.pipeline import Request
+
+    return Request(given={}, answers_name="your answers", answers_text="", draft=draft,
+                   **{**making, "to": making["to"] or _output_folder()})
 
 
 def _prompts(plain: bool) -> Prompts:
@@ -237,30 +252,31 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, to: Path, formats: tuple[str, ...], as_at: date, draft: bool, library: Path | None) -> Setting:
+def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
     from policygen import pipeline
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), to, formats, as_at, draft,
-                   library, _make, _say, lambda: _show_status(to, as_at))
+    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library, _make, _say,
+                   lambda: _show_status(request.to, request.as_at))
 
 
 @commands.command()
 @click.argument("name", default="front-line")
 @_with(_making)
-def demo(name: str, to: Path | None, formats: tuple[str, ...], as_at: date) -> None:
+def demo(name: str, **making: Any) -> None:
     """Make an example pack without a question. NAME is one of the examples."""
+    from dataclasses import replace
+
     from policygen import answers, pipeline
 
     examples = {path.stem: path for path in sorted((pipeline.data_folder() / "examples").glob("*.yaml"))}
     if name not in examples:
         raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
     sources = pipeline.load(pipeline.data_folder())
-    _make(sources, pipeline.Request(
-        given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
-        answers_text=answers.earlier_text(examples[name]), to=to or _output_folder(), formats=formats, as_at=as_at,
-        draft=False))
+    _make(sources, replace(
+        _request(making), given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
+        answers_text=answers.earlier_text(examples[name]), base=examples[name].parent))
 
 
 def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
@@ -274,6 +290,8 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
         made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
+    for caution in made.cautions if offer is None else ():  # who was asked has seen them beside the answers
+        _say(f"Worth a second thought: {caution.says} {caution.why}")
     can_open = offer is not None and opening.command(made.folder) is not None
     _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not can_open))
     if can_open and offer(made.folder) and not opening.open_folder(made.folder):

@@ -6,7 +6,7 @@ plain text (never Markdown, HTML or XML); each writer escapes once, at its own l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -193,6 +193,29 @@ def plain(inlines: Inlines) -> str:
     return "".join(parts)
 
 
+def joined(inlines: Iterable[Inline]) -> Inlines:
+    """The inlines with neighbouring texts of one style joined."""
+    found: list[Inline] = []
+    for inline in inlines:
+        last = found[-1] if found else None
+        if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
+            found[-1] = Text(last.text + inline.text, inline.style)
+        else:
+            found.append(inline)
+    return tuple(found)
+
+
+def item_letter(number: int) -> str:
+    """The label of a lettered item, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
+    times, place = divmod(number - 1, 26)
+    return f"({chr(ord('a') + place) * (times + 1)})"
+
+
+def table_description(header: tuple[Inlines, ...]) -> str:
+    """What a table says of itself to people who cannot see it."""
+    return f"Table with the columns {', '.join(plain(cell) for cell in header)}."
+
+
 def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Every block, outer before inner, in reading order."""
     for block in blocks:
@@ -257,6 +280,19 @@ def passages_of(document: Document) -> Iterator[Passage]:
     """Every passage of a document, in reading order."""
     for section in document.sections:
         yield from section.passages
+
+
+def untitled(passage: Passage) -> Passage:
+    """The passage without the title that assembly prints before its first words."""
+    first, *rest = passage.blocks
+    match first:
+        case Heading(number=number) if number:
+            return replace(passage, blocks=tuple(rest))
+        case Paragraph((Text(words),), number) if number and words.rstrip() == f"{passage.title}.":
+            return replace(passage, blocks=tuple(rest))  # it was put there only to bear the number
+        case Paragraph((Text(words, "strong"), *inlines), number) if number and words == f"{passage.title}. ":
+            return replace(passage, blocks=(replace(first, inlines=tuple(inlines)), *rest))
+    return passage
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:

@@ -19,8 +19,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.document import Block, Document, Heading, Paragraph, Passage, Reference, map_inlines, text_of
+from policygen.assembly import Issue
+from policygen.document import (
+    Block, Document, Passage, Reference, inlines_of, map_inlines, passages_of, text_of, untitled,
+)
 from policygen.errors import OutputError, Place, cannot_write, error
+from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
 
 FORMAT = 1
 UNFINISHED = "answers.draft.yaml"
@@ -36,6 +40,8 @@ class Slot:
     folder: Path
     number: int
     """1 for an organisation's first edition."""
+    earlier: tuple[Issue, ...]
+    """The organisation's editions so far, oldest first."""
 
 
 def slug(organisation: str) -> str:
@@ -61,7 +67,8 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
                                 "Wait until it has finished, then start again.")) from None
     try:
         with _writing(home):
-            slot = Slot(_free_name(home, day), next_number(to, organisation))
+            earlier = issued(to, organisation)
+            slot = Slot(_free_name(home, day), _after(earlier), earlier)
         yield slot
     finally:
         lock.release()
@@ -132,16 +139,27 @@ def folders(home: Path) -> list[Path]:
     return sorted(there, key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
 
 
-def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
-    home, numbers = to / slug(organisation), [0]
+def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
+    """The organisation's editions, oldest first. Raises OutputError if its folder is another organisation's."""
+    home, found = to / slug(organisation), []
     for folder in folders(home) if home.is_dir() else ():
         pack = read(folder)
         if pack["organisation"] != organisation:
             raise OutputError(error(f"this folder holds the editions of “{pack['organisation']}”", Place(str(home)),
                                     "Choose another folder with --to, or write the name as before."))
-        numbers.append(pack["edition"]["number"])
-    return max(numbers) + 1
+        made, approved = pack["edition"]["date"], pack["edition"].get("approved_on")
+        found.append(Issue(pack["edition"]["number"], date.fromisoformat(made),
+                           date.fromisoformat(approved) if approved else None))
+    return tuple(sorted(found, key=lambda issue: issue.number))
+
+
+def next_number(to: Path, organisation: str) -> int:
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
+    return _after(issued(to, organisation))
+
+
+def _after(issues: tuple[Issue, ...]) -> int:
+    return 1 + max((issue.number for issue in issues), default=0)
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -215,7 +233,9 @@ def _is_whole(pack: Mapping[str, Any]) -> bool:
     """Whether a pack has what the program reads of it; else it is False, or an error of the kind that JSON data gives
     when it has another shape."""
     clauses = [clause for document in pack["documents"] if document["title"] for clause in document["clauses"]]
-    return isinstance(pack["organisation"], str) and isinstance(pack["edition"]["number"], int) and all(
+    made, approved = pack["edition"]["date"], pack["edition"].get("approved_on")
+    days = [date.fromisoformat(day) for day in (made, approved or made)]
+    return bool(days) and isinstance(pack["organisation"], str) and isinstance(pack["edition"]["number"], int) and all(
         _CLAUSE_KEYS <= clause.keys() for clause in clauses)
 
 
@@ -231,28 +251,39 @@ def file_entry(path: str, data: bytes) -> dict[str, str]:
     return {"path": path, "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...]) -> dict[str, Any]:
-    """What `pack.json` keeps of a clause. Its text is what the library gave, without numbers, so that the text and
-    its digest stay the same when only the numbering of the document changes."""
-    text = text_of(_symbolic(_untitled(passage).blocks))
-    return {"id": passage.clause, "title": passage.title, "number": passage.number, "text": text,
+def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
+    """The pack with the files of each document, which are given by the document's id."""
+    return {**pack, "documents": [
+        entry | {"files": [file_entry(path, data) for path, data in written[entry["id"]].items()]}
+        for entry in pack["documents"]]}
+
+
+def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],
+                 library: tuple[Line, ...] | None = None) -> dict[str, Any]:
+    """What `pack.json` keeps of a clause: the lines that stand in the document, and the text that the library gave,
+    which has to be given for a clause that was edited locally. Both are without numbers, so that the text and its
+    digest stay the same when only the numbering of the document changes."""
+    lines = neutral(untitled(passage).blocks)
+    text = text_of(_symbolic(blocks_of(lines if library is None else library)))
+    return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": to_data(lines),
+            "text": text,
             "digest": hashlib.sha256(text.encode()).hexdigest(), "because": because, "covers": sorted(covers),
             "law": sorted(law)}
 
 
 def document_entry(document: Document, files: list[dict[str, str]], clauses: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
-
-
-def _untitled(passage: Passage) -> Passage:
-    """The passage without the title that assembly prints before its first words."""
-    first, *rest = passage.blocks
-    match first:
-        case Heading(number=number) if number:
-            return replace(passage, blocks=tuple(rest))
-        case Paragraph(number=number) if number and number == passage.number:
-            return replace(passage, blocks=(replace(first, inlines=first.inlines[1:]), *rest))
-    return passage
+    """What `pack.json` keeps of a document: with its clauses, all that the document can be made of again."""
+    entry = {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
+    if not clauses:
+        return entry
+    return entry | {
+        "layout": document.layout, "organisation": document.organisation, "edition_line": document.edition_line,
+        "draft": document.draft, "contents": document.contents,
+        "control": [[label, inlines_to_data(value)] for label, value in document.control],
+        "references": {inline.target: inline.text for passage in passages_of(document)
+                       for run in inlines_of(passage.blocks) for inline in run if isinstance(inline, Reference)},
+        "sections": [{"id": section.id, "title": section.title, "cover": section.cover, "boxed": section.boxed,
+                      "clauses": [passage.clause for passage in section.passages]} for section in document.sections]}
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -6,8 +6,7 @@ In: how to ask, and what the command line does with a request. Out: nothing; the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,11 +26,8 @@ class Setting:
 
     questions: Questionnaire
     prompts: Prompts
-    to: Path
-    formats: tuple[str, ...]
-    as_at: date
-    draft: bool
-    """Mark what is made as a draft, whatever the answers say."""
+    request: Request
+    """What to make; the answers are still missing in it."""
     library: Path | None
     """The folder of another clause library."""
     make: Callable[[Sources, Request, Callable[[Path], bool]], None]
@@ -45,14 +41,14 @@ class Setting:
 def from_menu(setting: Setting) -> None:
     """Let somebody choose what to do, until there is nothing more to do. Raises KeyboardInterrupt or EOFError."""
     while True:
-        match menu.choose(setting.prompts, setting.questions, setting.to, setting.as_at):
+        match menu.choose(setting.prompts, setting.questions, setting.request.to, setting.request.as_at):
             case menu.New():
                 return ask(setting, Start({}, {}))
             case menu.CarryOn(organisation=name):
                 return ask(setting, Start({}, {}, resume=name))
             case menu.Change(folder=folder):
                 path = folder / "answers.yaml"
-                given = answers.read(path, setting.questions, setting.tell)
+                given = answers.located(setting.questions, answers.read(path, setting.questions, setting.tell), folder)
                 return ask(setting, Start({}, given, "quick"), answers.earlier_text(path))
             case menu.Due():
                 setting.show_due()
@@ -70,19 +66,19 @@ def ask(setting: Setting, start: Start, text: str = "") -> None:
     def sources() -> Sources:
         return pipeline.load(pipeline.data_folder(), setting.library)
 
-    def request(given: Mapping[str, Any], draft: bool, text: str = "") -> Request:
-        return Request(given=given, answers_name="your answers", answers_text=text, to=setting.to,
-                       formats=setting.formats, as_at=setting.as_at, draft=draft or setting.draft)
+    def request(given: Mapping[str, Any], draft: bool) -> Request:
+        return replace(setting.request, given=given, draft=draft or setting.request.draft)
 
     behind = Behind(lambda given, draft: pipeline.outlook(sources(), request(given, draft)),
                     lambda question: selection.decided_by(sources().library, setting.questions, question.id))
-    with Draft(setting.questions, setting.to, text) as draft:
-        walk = interview.run(Session(setting.questions, setting.prompts, draft, behind, setting.as_at), start)
+    with Draft(setting.questions, setting.request.to, text) as draft:
+        walk = interview.run(Session(setting.questions, setting.prompts, draft, behind, setting.request.as_at), start)
         try:
-            setting.make(sources(), request(walk.said, bool(overview.gaps(walk)), draft.text),
-                         lambda folder: _wants_to_open(setting.prompts))
+            wanted = replace(request(walk.said, bool(overview.gaps(walk))), answers_text=draft.text)
+            setting.make(sources(), wanted, lambda folder: _wants_to_open(setting.prompts))
         except PolicygenError as exc:
-            exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
+            if draft.path:
+                exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
             raise
         except KeyboardInterrupt:
             raise Interrupted(draft.path) from None

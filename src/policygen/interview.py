@@ -73,15 +73,15 @@ class _Left(Exception):
 def run(session: Session, start: Start) -> Walk:
     """Ask until the answers are complete and somebody wants the pack.
 
-    Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the unfinished
-    answers in it, cannot be used.
+    Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the
+    unfinished answers in it, cannot be used.
     """
     draft = session.draft
     try:
         session.prompts.say(WELCOME)
         return _asked(session, *_started(session, start))
     except (KeyboardInterrupt, EOFError, _Left):
-        raise Interrupted(draft.path if draft.path and draft.path.exists() else None) from None
+        raise Interrupted(draft.path) from None
 
 
 def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
@@ -183,8 +183,8 @@ def _step(session: Session, here: Walk) -> Walk:
     def keep(rows: list[dict[str, Any]]) -> None:
         _keep(session, walk.begun(here, rows))
 
-    said = asking.put(Ask(question, answers.offered(question, here.questionnaire, here.values), here.suggestion(question),
-                          session.as_at, prompts, _actions(here), keep))
+    offered = answers.offered(question, here.questionnaire, here.values)
+    said = asking.put(Ask(question, offered, here.suggestion(question), session.as_at, prompts, _actions(here), keep))
     if said is Action.MORE:
         said = _wanted(session, here)
     if isinstance(said, Action):
@@ -207,11 +207,10 @@ def _say_question(session: Session, here: Walk) -> None:
 def _renamed(session: Session, here: Walk, name: str) -> Walk | None:
     """The walk on the unfinished answers of the organisation that was named, if somebody wants them; None to go on with
     the answers there are."""
-    is_first = session.draft.path is None
     try:
         kept = session.draft.claim(name)
     except (OutputError, AnswersError) as exc:
-        if is_first:
+        if NAME not in here.said:
             raise
         session.prompts.say(f"\n{exc}\nThe name stays as it was.")
         return here
@@ -245,14 +244,12 @@ def _other_suggestions(session: Session, here: Walk, changed: tuple[Question, ..
         prompts.say(f"> {question.ask} {_words(question, suggested)} (now: {_words(question, here.said[question.id])})")
     if not prompts.choose([Option("Leave my answers as they are", False), Option("Take the new suggestions", True)]):
         return here
-    here = walk.take_suggestions(here, tuple(question.id for question in changed))
-    _keep(session, here)
-    return here
+    return _changed(session, here, walk.take_suggestions(here, tuple(question.id for question in changed)))
 
 
 def _words(question: Question, value: Any) -> str:
-    words = "not sure" if value is NOT_SURE else answer_in_words(question, value)
-    return words[:1].upper() + words[1:]
+    words = "Not sure" if value is NOT_SURE else answer_in_words(question, value)
+    return words.capitalize() if question.type == "yes_no" else words
 
 
 def _keep(session: Session, here: Walk) -> None:
@@ -276,7 +273,7 @@ def _actions(here: Walk) -> dict[Action, str]:
     if before:
         found |= {Action.BACK: "Go back to the question before", Action.EARLIER: "Go back to any earlier answer"}
     if question.id != NAME:
-        found |= {Action.SKIP: "Skip this for now; it is asked again at the end", Action.UNSURE: "Not sure"}
+        found |= {Action.SKIP: "Skip this for now; you can answer it at the end", Action.UNSURE: "Not sure"}
     found[Action.WHY] = "Why is this asked, and what does it decide?"
     if question.example:
         found[Action.EXAMPLE] = "Show an example"
@@ -330,8 +327,8 @@ def _not_sure(session: Session, here: Walk) -> Walk:
         return _changed(session, here, walk.answer(here, NOT_SURE))
     suggested = here.suggestion(question)
     session.prompts.say("\nThere is no careful answer that could stand in for this one. " + (
-        "It is left open for now, and asked again at the end." if suggested is None else
-        f"It is asked again at the end; until then, the suggestion stands: {_words(question, suggested)}"))
+        "It is left open for now; you can answer it at the end." if suggested is None else
+        f"You can answer it at the end; until then, the suggestion stands: {_words(question, suggested)}"))
     here = walk.skip(here)
     _keep(session, here)
     return here

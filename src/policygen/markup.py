@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference, Table,
-    Text, plain,
+    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    Table, Text, item_letter, joined, plain, table_description,
 )
 from policygen.errors import LibraryError, Place, error
 from policygen.templating import MARKER, REFERENCE, unshield
@@ -39,7 +39,7 @@ def blocks(markdown: str, place: Place) -> tuple[Block, ...]:
 
 def literal(words: str) -> Inlines:
     """The inlines of a plain string that is no Markdown; it may hold markers and line breaks."""
-    return _joined(list(_marked(words, "")))
+    return joined(list(_marked(words, "")))
 
 
 def _block(node: SyntaxTreeNode, place: Place) -> Block:
@@ -63,12 +63,6 @@ def _block(node: SyntaxTreeNode, place: Place) -> Block:
                              "docs/writing.md lists what a clause can hold."))
 
 
-def item_letter(number: int) -> str:
-    """The label of a lettered item, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
-    times, place = divmod(number - 1, 26)
-    return f"({chr(ord('a') + place) * (times + 1)})"
-
-
 def _item(node: SyntaxTreeNode, label: str, place: Place) -> Item:
     inner = tuple(_block(child, place) for child in node.children)
     lists = [block for block in inner if isinstance(block, ItemList)]
@@ -84,8 +78,7 @@ def _table(node: SyntaxTreeNode, place: Place) -> Table:
     header = tuple(_inlines(cell, place) for cell in head.children[0].children)
     rows = tuple(tuple(_inlines(cell, place) for cell in row.children)
                  for body in bodies for row in body.children)
-    titles = ", ".join(plain(cell) for cell in header)
-    return Table(header, rows, f"Table with the columns {titles}.")
+    return Table(header, rows, table_description(header))
 
 
 def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
@@ -113,7 +106,7 @@ def _label(words: str, place: Place) -> str:
 
 def _inlines(node: SyntaxTreeNode, place: Place) -> Inlines:
     found = [inline for child in node.children for leaf in child.children for inline in _inline(leaf, place, "")]
-    return _joined(found)
+    return joined(found)
 
 
 def _inline(node: SyntaxTreeNode, place: Place, style: str) -> Iterator[Inline]:
@@ -150,16 +143,3 @@ def _lines(content: str, style: str) -> Iterator[Inline]:
             yield LineBreak()
         if line:
             yield Text(re.sub(r"[ \t]+", " ", line), style)
-
-
-def _joined(inlines: list[Inline]) -> Inlines:
-    """The inlines with neighbouring texts of one style joined."""
-    joined: list[Inline] = []
-    for inline in inlines:
-        last = joined[-1] if joined else None
-        if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
-            joined[-1] = Text(last.text + inline.text, inline.style)
-        else:
-            joined.append(inline)
-    return tuple(joined)
-

@@ -1,6 +1,6 @@
 """The menu that `policygen` alone opens: what there is to do, named, and what each choice begins.
 
-In: the folder for editions and the questionnaire. Out: what somebody chose, as plain data that the command line acts on.
+In: the folder for editions and the questionnaire. Out: what somebody chose, as plain data.
 """
 
 from __future__ import annotations

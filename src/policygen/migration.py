@@ -30,7 +30,7 @@ def migrate(raw: Mapping, questionnaire: Questionnaire, since: str, problems: li
 def follow(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[str, ...], str]:
     """What a question of an older version is called today, and why its answer cannot simply stay, in words.
 
-    Several names for one that was split, none for one that was dropped; no words for one that is only called otherwise.
+    Several names for one that was split, none for one that was dropped; no words for one that has only another name.
     """
     names, words = [name], ""
     for change in _newer(questionnaire, since):
@@ -66,7 +66,8 @@ def _renamed(raw: Mapping, change: Change, questionnaire: Questionnaire, problem
         place = raw.places.get(name, raw.place)
         for new, answer in _successors(name, value, change, questionnaire, problems, raw):
             if new != name and new in raw:
-                problems.append(error(f"`{name}` is now called `{new}`, and both stand here", place, "Keep one of them."))
+                problems.append(error(f"`{name}` is now called `{new}`, and both stand here", place,
+                                      "Keep one of them."))
                 continue
             result[new], result.places[new] = answer, place
         if value is not None and (said := _notice(name, change)):

@@ -1,6 +1,6 @@
 """The answers to look through before a pack is made: by part, in words, with what they lead to.
 
-In: a walk through the questions, and what a pack made from it would hold. Out: lines of words, each with its style. Pure.
+In: a walk through the questions, and what a pack made from it would hold. Out: lines of words with their style. Pure.
 """
 
 from __future__ import annotations

@@ -7,26 +7,32 @@ comes before it and belongs to the command line; dates come in as arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, library, questionnaire, reminder, selection, wording
+from policygen import assembly, edition, house, library, questionnaire, reminder, selection, wording
 from policygen.answers import Answers
-from policygen.assembly import Stamp
+from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
-from policygen.library import Library
-from policygen.questionnaire import NOT_SURE, Questionnaire
+from policygen.issued import embedded
+from policygen.library import Clause, Library
+from policygen.local_edits import LocalEdit, edit_to_data
+from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.templating import MARKER
 
-FORMATS = ("docx", "pdf", "txt")
+FORMATS = ("docx", "pdf", "html", "txt")
+LARGE = " (large print)"
+"""What the names of files in large print end with; only these formats have any."""
+ENLARGED = ("docx", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,12 @@ class Request:
     formats: tuple[str, ...]
     as_at: date
     draft: bool
+    base: Path = Path()
+    """Where the path of a logo starts: the folder of the answers file."""
+    large: bool = False
+    """Whether each document is also made in large print."""
+    edits: tuple[LocalEdit, ...] = ()
+    """Settled local edits, which stand in the places of the library's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,8 @@ class Made:
     """What it is called, with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
     """Lines to tell the person, such as why there is no PDF."""
+    cautions: tuple[Caution, ...]
+    """What is legal but unwise about the answers."""
 
 
 def data_folder() -> Path:
@@ -117,6 +131,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     questions, clauses = sources.questionnaire, sources.library
     answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
+    style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
@@ -125,20 +140,25 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Selecting clauses"))
         selected = selection.select(clauses, questions, context)
         report(Step("Assembling documents"))
-        documents = assembly.assemble(clauses, selected, context, stamp)
+        documents = assembly.assemble(clauses, selected, context, stamp, request.edits)
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        written = _write(documents, formats, selected, House(sources.house), report)
+        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
+        finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
+        styles = [style, replace(style, large=True)] if request.large else [style]
+        written = _write(finished, formats, selected, styles, pack, report)
         report(Step("Recording"))
-        pack = _pack(sources, selected, documents, answers, stamp, written, context)
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": _answers_file(questions, answers, request), "pack.json": edition.dump(pack),
-            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft)})
-    return Made(slot.folder, pack["organisation"], stamp, documents,
+            "answers.yaml": _answers_file(questions, answers, request, style),
+            "pack.json": edition.dump(edition.with_files(pack, written)),
+            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
+            **{logo.name: logo.data for logo in (style.logo,) if logo}})
+    return Made(slot.folder, pack["organisation"], stamp, finished,
                 {name: tuple(files) for name, files in written.items()},
                 tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                wording.forms("body", answers.values["governing_body"])["the_body"], notices)
+                wording.forms("body", answers.values["governing_body"])["the_body"], (*of_style, *notices),
+                answers_module.cautions(questions, answers.values))
 
 
 def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...]]:
@@ -190,29 +210,36 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, house: House,
-           report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
+def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
+           pack: Mapping[str, Any], report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
-        path = Path(folders[document.id]) / document.title
-        written[document.id] = {f"{path.as_posix()}.{name}": drawn(document, name, house) for name in formats}
+        path = (Path(folders[document.id]) / document.title).as_posix()
+        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": drawn(document, name, style, pack)
+                                for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
 
-def drawn(document: Document, name: str, house: House) -> bytes:
+def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
     """The bytes of a document in one of `FORMATS`."""
     match name:
         case "docx":
             from policygen.writers import docx
 
-            return docx.write(document, house)
+            # A sheet that must not show where it comes from carries nothing.
+            carried = edition.dump(embedded(pack, document.id)) if document.organisation else None
+            return docx.write(document, style, carried)
         case "pdf":
             from policygen.writers import pdf
 
-            return pdf.write(document, house)
+            return pdf.write(document, style)
+        case "html":
+            from policygen.writers import html
+
+            return html.screen(document, style).encode()
     from policygen.writers import text
 
     return text.write(document).encode()
@@ -221,39 +248,50 @@ def drawn(document: Document, name: str, house: House) -> bytes:
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_file(questions: Questionnaire, answers: Answers, request: Request) -> bytes:
+def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> bytes:
+    """The answers that this edition was made from; the logo that they name lies beside them."""
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and (answers.values[name] != "" or name in request.given)}
+    if style.logo:
+        kept["logo"] = style.logo.name
     return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
 
 
 def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,
-          written: Mapping[str, Mapping[str, bytes]], context: Mapping[str, Any]) -> dict[str, Any]:
-    """What `pack.json` says."""
+          edits: tuple[LocalEdit, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+    """What `pack.json` says, but for the files, which carry a part of it themselves."""
     clauses, values = sources.library.clauses, answers.values
-    reasons = {document.plan.id: document.clauses for document in selected.documents}
-    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)]
+    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)
+            if passage.clause in clauses]
     return {
         "format": edition.FORMAT,
         "organisation": values["organisation_name"],
         "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat(),
-                    "status": "draft" if stamp.draft else "approved"},
+                    "status": "draft" if stamp.draft else "approved",
+                    "approved_on": None if stamp.draft else values["approved_on"].isoformat()},
         "as_at": stamp.date.isoformat(),
         "made_with": {"policygen": version("policygen"), "library": sources.library.version,
                       "questionnaire": sources.questionnaire.version},
         "decisions_open": _open_decisions(sources.questionnaire, answers),
         "documents": [edition.document_entry(
-            document,
-            [edition.file_entry(path, data) for path, data in written[document.id].items()],
-            [] if document.kind == "annotated" else [
-                edition.clause_entry(passage, reasons[document.id][passage.clause], clauses[passage.clause].covers,
-                                     clauses[passage.clause].law) for passage in passages_of(document)])
+            document, [], [] if document.kind == "annotated" else _clause_entries(document, clauses, selected, edits))
             for document in documents],
+        "local_edits": [edit_to_data(edit) for edit in edits],
         "law": [{"id": law, "status": sources.library.law.laws[law].status}
                 for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
         "points": _points(sources, selected, documents, answers),
     }
+
+
+def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected: Selection,
+                    edits: tuple[LocalEdit, ...]) -> list[dict[str, Any]]:
+    reasons = next(found.clauses for found in selected.documents if found.plan.id == document.id)
+    library = {edit.clause: edit.base for edit in edits if edit.document == document.id}
+    return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
+                                 clauses[passage.clause].law, library.get(passage.clause))
+            if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
+            for passage in passages_of(document)]
 
 
 def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:
@@ -271,6 +309,7 @@ def _points(sources: Sources, selected: Selection, documents: tuple[Document, ..
     carriers = [(point, f"document {document.plan.id}") for document in selected.documents
                 for point in document.plan.covers]
     carriers += [(point, f"clause {passage.clause}") for document in documents for passage in passages_of(document)
+                 if passage.clause in sources.library.clauses
                  for point in sources.library.clauses[passage.clause].covers]
     carriers += [(point, f"question {name}") for point, name, _ in questionnaire.each_covered(sources.questionnaire)
                  if name in answers.applicable]

@@ -20,7 +20,7 @@ from policygen.source import Reader, Sequence, Value, each_id, nearest, read_yam
 from policygen.source import Mapping as SourceMapping
 from policygen.templating import PRIVATE_USE, Expression, compile_expression
 
-TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table")
+TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table", "file", "colour")
 _COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 DEPTHS = ("quick", "full")
 SUGGESTED = "left_as_suggested"
@@ -32,6 +32,7 @@ INTERVIEW = "interview"
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
+_COLOUR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HIGHEST = 10**6
 """The highest number that can be answered where the question sets none."""
@@ -154,7 +155,8 @@ class Change:
     @property
     def new(self) -> tuple[str, ...]:
         """The questions that the step counts on."""
-        return (*self.renamed.values(), *(name for names in self.split.values() for name in names), *self.renamed_choices)
+        parts = (name for names in self.split.values() for name in names)
+        return (*self.renamed.values(), *parts, *self.renamed_choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,24 @@ def because(condition: Expression, questionnaire: Questionnaire, context: Mappin
     return grammar.listing(list(dict.fromkeys(reasons or vague)))
 
 
+def condition_in_words(condition: Expression, questionnaire: Questionnaire) -> str:
+    """What a condition asks for, as the words after `if`; where there are none, which answers it depends on."""
+    for joined_by in ("or", "and"):
+        parts = re.split(rf"\s+{joined_by}\s+", condition.source.strip())
+        said = [_said(part, questionnaire) for part in parts]
+        if all(said):
+            return grammar.listing(said, joined_by)
+    asks = [question.ask for name, question in questionnaire.questions.items() if name in condition.names]
+    return f"your other answers call for it ({' '.join(asks)})" if asks else "your other answers call for it"
+
+
+def _said(part: str, questionnaire: Questionnaire) -> str:
+    """What a name in a condition, or `not` and a name, says about the organisation; empty for anything else."""
+    name = part.removeprefix("not ").strip()
+    named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
+    return (named.otherwise if part.startswith("not ") else named.says) if named else ""
+
+
 # ---- answers -----------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +236,7 @@ class NotAnAnswer(ValueError):
 def parse_answer(question: Question, raw: Value) -> Any:
     """The typed value of a raw answer (a string, a list or mapping of strings, or None for empty).
 
-    text, paragraph, choice, period: str; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
+    text, paragraph, choice, period, file: str; colour: `#rrggbb`; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
     empty; table: list of dicts. Raises NotAnAnswer.
     """
     if raw is None or isinstance(raw, str) and not raw.strip():
@@ -279,6 +299,11 @@ def _scalar(kind: str, raw: str, choices: tuple[Choice, ...] = (), other: bool =
             return f"{count} {unit}" + ("s" if count != 1 else "")
         case "date":
             return _date(raw)
+        case "colour":
+            found = _COLOUR.fullmatch(raw)
+            if not found:
+                raise NotAnAnswer(f"`{raw}` is not a colour", "Write six digits or letters a to f, for example 1f5c66.")
+            return f"#{found[1].lower()}"
     return _text(raw, lines=False)
 
 
@@ -403,7 +428,8 @@ def _question(reader: Reader, part: str) -> Question:
     reader.what = f"the question `{identity}`"
     question = Question(
         id=identity, ask=reader.text("ask", None), type=reader.choice("type", TYPES, "text"),
-        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True), other=reader.flag("other"),
+        why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True),
+        other=reader.flag("other"),
         columns=tuple(_column(Reader(item, place, reader.problems, "a column"))
                       for item, place in reader.items("columns")),
         when=expression(reader, "when"), required=reader.flag("required", True), default=None,
@@ -609,8 +635,8 @@ def _check_changes(questionnaire: Questionnaire, reader: Reader) -> None:
         for name, choices in change.renamed_choices.items():
             again = [other.renamed_choices.get(name, {}) for other in questionnaire.changes[number + 1:]]
             if name in questions:
-                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what, reader,
-                                       change.place)
+                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what,
+                                       reader, change.place)
 
 
 def _check_renamed_choices(question: Question, choices: Mapping[str, str], later: set[str], what: str, reader: Reader,
@@ -645,7 +671,8 @@ def _check_depth(question: Question, reader: Reader, has_suggestion: bool) -> No
                    "Add `depth: quick`, or leave `quick_when` out.")
     is_quick = question.depth == "quick" and question.quick_when is None
     if question.required and not has_suggestion and not is_quick:
-        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion", question.place,
+        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion",
+                   question.place,
                    "Add a `default`, or `depth: quick` without `quick_when`.")
 
 

@@ -21,11 +21,11 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from policygen import register, reminder
+from policygen import grammar, register, reminder
 from policygen.forms import Given
 from policygen.noting import Noted
 from policygen.people import SHOWN
-from policygen.pipeline import Made, Step
+from policygen.pipeline import LARGE, Made, Step
 from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
 from policygen.templating import date_in_words
 
@@ -34,7 +34,7 @@ WIDEST = 100
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
-_FORMATS = {".docx": "Word", ".pdf": "PDF", ".txt": "text"}
+_FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
 class _Page(StringIO):
@@ -56,7 +56,7 @@ class _Page(StringIO):
 def _console(stream: TextIO) -> Console:
     # Titles and questions are plain text: `[b]` and `:key:` stand for themselves.
     console = Console(file=stream, highlight=False, markup=False, emoji=False,
-                      **{"color_system": None, "force_terminal": False} if os.environ.get("NO_COLOR") else {})
+                      force_terminal=False if os.environ.get("NO_COLOR") else None)
     console.width = min(console.width, WIDEST)
     return console
 
@@ -101,7 +101,8 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     console = _console(page)
     state = f"a draft until it is approved by {pack.governing_body}" if stamp.draft else "approved"
     console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
-    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n")
+    console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n"
+                  f"Each document is there {_formats(pack)}.\n")
     console.print(Padding(_documents(pack), (0, 0, 1, 2)))
     console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
                                 f" Open “{reminder.FILE}” to put it into your calendar."
@@ -124,21 +125,24 @@ def _trimmed(text: str) -> str:
 
 
 def _documents(pack: Made) -> Table:
-    """The titles, by folder, with the formats of each folder's files."""
+    """The titles, by folder."""
     groups: dict[str, list[str]] = {}
-    formats: dict[str, dict[str, None]] = {}
     for document in pack.documents:
-        for path in map(PurePosixPath, pack.files[document.id]):
-            folder = path.parent.name
-            formats.setdefault(folder, {})[_FORMATS[path.suffix]] = None
+        folder = PurePosixPath(pack.files[document.id][0]).parent.name
         groups.setdefault(folder, []).append(document.title)
     table = Table.grid(padding=(0, 3, 0, 0))
     for folder, titles in groups.items():
         for number, title in enumerate(titles):
-            first = number == 0
-            table.add_row(Text(_GROUPS.get(folder, folder) if first else "", "bold"), title,
-                          ", ".join(formats[folder]) if first else "")
+            table.add_row(Text(_GROUPS.get(folder, folder) if number == 0 else "", "bold"), title)
     return table
+
+
+def _formats(pack: Made) -> str:
+    """In what formats the documents are there."""
+    paths = [PurePosixPath(path) for paths in pack.files.values() for path in paths]
+    names = list(dict.fromkeys(_FORMATS[path.suffix] for path in paths))
+    large = any(path.stem.endswith(LARGE) for path in paths)
+    return f"as {grammar.listing(names)}{', and in large print' if large else ''}"
 
 
 def _steps(pack: Made) -> list[str]:
@@ -148,8 +152,10 @@ def _steps(pack: Made) -> list[str]:
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
     if not pack.stamp.draft:
         return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
-    return [adapt, f"Have it approved by {pack.governing_body}. Then put the date into approved_on in answers.yaml, "
-                   "and make it again from that file."]
+    return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
+                   f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
+                   f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
+                   f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
 
 
 def _numbered(items: Iterable[str]) -> Table:

@@ -95,6 +95,8 @@ def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapp
         return ALWAYS
     if reasons := because(when, questionnaire, context):
         return reasons
+    if "decisions" in when.names and when.holds(context):
+        return "something is still to be decided"
     in_force = dict(when.polarity).get("in_force")
     if in_force is not None:
         return f"the law behind it is {'' if in_force == when.holds(context) else 'not '}in force"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policygen.document import Blank, Document, Inline, Passage, Reference, inlines_of, passages_of, text_of
-from policygen.errors import Problem, error
+from policygen.errors import Place, Problem, error
 from policygen.library import Library
 
 
@@ -24,7 +24,7 @@ def dangling_references(document: Document, library: Library, context: Mapping[s
     for passage, inline in _inlines(document):
         if isinstance(inline, Reference) and not inline.text:
             yield error(f"`{passage.clause}` refers to `{inline.target}`, which is not in this pack",
-                        library.clauses[passage.clause].place,
+                        _place(passage, library),
                         "Refer to it only under the condition under which it is in.")
 
 
@@ -34,7 +34,7 @@ def empty_sections(document: Document, library: Library, context: Mapping[str, A
         yield error(f"the document `{document.id}` is empty", hint="Give it a condition.")
     for passage in passages_of(document):
         if not text_of(passage.blocks).strip():
-            yield error(f"`{passage.clause}` has no words for these answers", library.clauses[passage.clause].place,
+            yield error(f"`{passage.clause}` has no words for these answers", _place(passage, library),
                         "Give the clause a condition.")
 
 
@@ -45,18 +45,24 @@ def blanks_in_a_final_edition(document: Document, library: Library, context: Map
     for passage, inline in _inlines(document):
         if isinstance(inline, Blank):
             yield error(f"`{passage.clause}` still needs an answer: {inline.label}",
-                        library.clauses[passage.clause].place)
+                        _place(passage, library))
 
 
 def law_that_does_not_apply(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
     """A clause that prints law of another nation, or law that is not in force on the pack's date."""
     laws, in_force = library.law.laws, context["in_force"]
     for passage in passages_of(document):
-        clause, text = library.clauses[passage.clause], text_of(passage.blocks).casefold()
-        for law in clause.law:
+        clause, text = library.clauses.get(passage.clause), text_of(passage.blocks).casefold()
+        for law in clause.law if clause else ():
             if laws[law].cite and laws[law].cite.casefold() in text and not in_force(law):
                 yield error(f"`{clause.id}` states {laws[law].cite}, which does not apply in these nations on this date",
                             clause.place, f'Put the sentence under {{% if in_force("{law}") %}}.')
+
+
+def _place(passage: Passage, library: Library) -> Place:
+    """Where a clause was written; nowhere for one that people wrote into the document themselves."""
+    clause = library.clauses.get(passage.clause)
+    return clause.place if clause else Place()
 
 
 def _inlines(document: Document) -> Iterator[tuple[Passage, Inline]]:

@@ -123,7 +123,7 @@ class Domain:
                       frozenset(pair for pair in mentions if pair[0] in questions))
 
     def _behind(self, name: str) -> list[Expression]:
-        """The conditions that a name depends on: of a fact; of a question that is not always asked; of its choices."""
+        """The conditions that a name depends on: of a fact; of a question; of its choices."""
         if name in self._facts:
             return [self._facts[name].condition]
         if name not in self._questions:

@@ -21,8 +21,9 @@ _PLACEHOLDER = re.compile(r"\bTODO\b|\bTBC\b|\bFIXME\b|\bXX+\b|lorem ipsum|\[(?:
 _FORM = re.compile(r"\bterm\.(\w+)")
 
 
-_PRINTED = frozenset({"organisation_name", "nations", "governing_body", "lead_role", "approved_on", "review_years"})
-"""Questions that the program itself reads: for the title, the status block and the law."""
+_PRINTED = frozenset({"organisation_name", "nations", "governing_body", "lead_role", "approved_on", "review_years",
+                      "logo", "accent_colour", "typeface"})
+"""Questions that the program itself reads: for the title, the status block, the law and the look."""
 
 
 def check(library: Library, questionnaire: Questionnaire) -> tuple[Problem, ...]:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policygen import grammar, wording
+from policygen import answers, grammar, wording
 from policygen.checks.domain import Case, Domain
 from policygen.checks.prose import certain
 from policygen.errors import LibraryError, Place, Problem, error
 from policygen.library import Clause, DocumentPlan, Library, SectionPlan
 from policygen.mistakes import MustHave
-from policygen.questionnaire import Questionnaire
+from policygen.questionnaire import Question, Questionnaire
 from policygen.selection import CONCISE
 from policygen.templating import Call, Expression, Wording, for_wording
 
@@ -33,6 +33,9 @@ def check(library: Library, questionnaire: Questionnaire, needed: tuple[MustHave
         for words in needed if plan.kind == "policy" else ():
             for concise in (False, True) if plan.layout_from else (False,):
                 yield from _gathered(missing_words(proof, plan, words, concise))
+    for question in questionnaire.questions.values():
+        yield from _gathered(useless_conditions_of(proof, question))
+        yield from _gathered(missing_suggestion(proof, question))
     for clause in library.clauses.values():
         standing = [(plan, clause) for plan in library.documents if clause.id in plan.clauses]
         yield from _gathered(useless_condition(proof, clause.when, standing, f"the clause `{clause.id}`"))
@@ -192,6 +195,36 @@ def missing_words(proof: _Proof, plan: DocumentPlan, needed: MustHave, concise: 
 
 def _place(when: Expression | None, otherwise: Place) -> Place:
     return when.place if when else otherwise
+
+
+# ---- questions ---------------------------------------------------------------------------------------------------
+
+
+def useless_conditions_of(proof: _Proof, question: Question) -> Iterator[Problem]:
+    """A choice, or a question in the quick interview, whose condition is never so or always so where it is asked."""
+    conditions = [(choice.when, f"the choice `{choice.value}` of `{question.id}`") for choice in question.choices]
+    for when, what in [*conditions, (question.quick_when, f"`quick_when` of `{question.id}`")]:
+        if when is None:
+            continue
+        found = {when.holds(case.values) for case in proof.domain.cases([when, question.when])
+                 if _holds(question.when, case)}
+        if found != {True, False}:
+            how_often = "always" if found == {True} else "never"
+            yield error(f"the condition of {what} is {how_often} so: `{when.source}`", when.place,
+                        "Leave the condition out." if found == {True} else "No answers fit it. Mend or delete it.")
+
+
+def missing_suggestion(proof: _Proof, question: Question) -> Iterator[Problem]:
+    """A question that the quick interview leaves to its suggestion, and for some answers it has none."""
+    always_asked = question.depth == "quick" and question.quick_when is None
+    if always_asked or not question.required or question.default_from is None:
+        return
+    conditions = [question.when, question.default_from, *(choice.when for choice in question.choices)]
+    for case in proof.domain.cases(conditions):
+        if _holds(question.when, case) and answers.suggestion(question, proof.questionnaire, case.values) is None:
+            yield error(f"the question `{question.id}` can be without a suggestion", question.default_from.place,
+                        _example(case))
+            return
 
 
 # ---- references and law ------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ class Plain:
             indent = " " * re.match(r" *((>|\d+\.) )?", line).end()
             print(textwrap.fill(line, width, subsequent_indent=indent), flush=True)
 
-    def choose(self, options: Sequence[Option], suggested: Any = None, actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+    def choose(self, options: Sequence[Option], suggested: Any = None,
+               actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
         values = [option.value for option in options]
         default = values.index(suggested) if suggested in values else None
         for number, option in enumerate(options, 1):

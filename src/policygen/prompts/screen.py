@@ -32,7 +32,8 @@ class Screen:
             indent = " " * re.match(r" *((>|\d+\.) )?", line).end()
             questionary.print(textwrap.fill(line, _width(), subsequent_indent=indent), style=_STYLES[style])
 
-    def choose(self, options: Sequence[Option], suggested: Any = None, actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+    def choose(self, options: Sequence[Option], suggested: Any = None,
+               actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
         values = [option.value for option in options]
         chosen = _asked(questionary.select(
             "Choose one", qmark="", instruction="(arrow keys, then Enter)", erase_when_done=True,
@@ -49,7 +50,7 @@ class Screen:
             "Tick what fits", qmark="", instruction="(arrow keys; space to tick; Enter when it is right)",
             choices=[questionary.Choice(_folded(option.label, 5), number, checked=option.value in ticked)
                      for number, option in enumerate(options)], erase_when_done=True,
-            validate=lambda found: True if found or not required else "Tick at least one, with the space bar."), actions)
+            validate=lambda found: bool(found) or not required or "Tick at least one, with the space bar."), actions)
         if isinstance(chosen, Action):
             return chosen
         self.say(" > " + ("; ".join(options[number].label for number in chosen) or "(none of these)"))

@@ -1,7 +1,8 @@
-"""Write stage, PDF: one `Document` and the house folder in, one tagged PDF (bytes) out, through WeasyPrint.
+"""Write stage, PDF: one `Document` and the house in, one tagged PDF (bytes) out, through WeasyPrint.
 
-The same document gives the same bytes on the same machine: no date is written. WeasyPrint may read the house folder
-and the font files of one installed package, and nothing else. It is slow to import and needs Pango, which pip cannot
+The same document gives the same bytes on the same machine: no date is written. WeasyPrint may read the house folder,
+the organisation's logo and the font files of two installed packages, and nothing else. A form can be filled in on
+screen. It is slow to import and needs Pango, which pip cannot
 install: it is imported when first needed, and `unavailable` says beforehand, cheaply, whether it would work.
 """
 
@@ -24,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 from policygen.document import Document
 from policygen.errors import LibraryError, OutputError, error
-from policygen.house import House
+from policygen.house import House, Logo
 from policygen.writers import html
 
 # One of these must load; each brings Pango and all that Pango needs. The full paths are where Homebrew on Apple
@@ -37,7 +38,10 @@ INSTALL = {
     "darwin": "brew install pango",
     "win32": "see https://doc.courtbouillon.org/weasyprint/stable/first_steps.html#windows",
 }
-FONTS = "font_source_sans_pro"
+FONTS = ("font_source_sans_pro", "font_source_serif_pro")
+TYPED = {"sans": "font:SourceSansPro-Regular.ttf", "serif": "font:SourceSerifPro-Regular.ttf"}
+"""The letters of what is typed into a form."""
+MEDIA = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 
 
 def unavailable() -> str:
@@ -50,14 +54,17 @@ def unavailable() -> str:
 def write(document: Document, house: House) -> bytes:
     """The document as PDF; raises OutputError without Pango, LibraryError when the house style cannot be used."""
     weasyprint = _weasyprint()
+    from policygen.writers.finish import finish  # late, as it needs what comes with WeasyPrint
     from weasyprint.urls import FatalURLFetchingError
 
     folder = house.folder.resolve()
     try:
         with _no_collecting(), _no_clock():
-            source = weasyprint.HTML(string=html.page(document, house), base_url=f"{folder.as_uri()}/",
-                                     url_fetcher=fetcher(folder))
-            return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(folder))
+            page = html.page(document, house, fillable=document.kind == "form")
+            source = weasyprint.HTML(string=page, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher(folder, house.logo))
+            letters, scale = readable(TYPED[house.typeface], folder), html.ENLARGED if house.large else 1
+            return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(folder, house.typeface), cache=_pictures(),
+                                    finisher=lambda _, made: finish(made, html.FIELD, letters, scale))
     except FatalURLFetchingError as refused:
         raise LibraryError(error(f"the house style cannot be printed: {refused.__cause__}",
                                  hint="Keep everything that page.html and print.css use in the house folder.")
@@ -73,9 +80,10 @@ def readable(url: str, house: Path) -> Path:
 
     parts = urlsplit(url)
     if parts.scheme == "font":
-        folder = Path(find_spec(FONTS).origin).parent / "files"
-        path = folder / unquote(parts.path)
-        allowed = path.parent == folder and path.suffix == ".ttf"
+        name = Path(unquote(parts.path))
+        folders = [Path(find_spec(package).origin).parent / "files" for package in FONTS]
+        path = next((folder / name for folder in folders if (folder / name).exists()), name)
+        allowed = path.parent in folders and path.suffix == ".ttf"
     else:
         path = Path(url2pathname(parts.path)).resolve()
         allowed = parts.scheme == "file" and not parts.netloc and path.is_relative_to(house.resolve())
@@ -84,12 +92,14 @@ def readable(url: str, house: Path) -> Path:
     return path
 
 
-def fetcher(house: Path):
-    """The URL fetcher for WeasyPrint that reads what is `readable` and stops at anything else."""
+def fetcher(house: Path, logo: Logo | None = None):
+    """The URL fetcher for WeasyPrint that reads the logo and what is `readable`, and stops at anything else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class HouseFetcher(URLFetcher):
         def fetch(self, url, headers=None):
+            if logo and url == html.address(logo):
+                return URLFetcherResponse(url, logo.data, {"Content-Type": MEDIA[logo.kind]})
             path = readable(url, house)
             kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
@@ -98,8 +108,14 @@ def fetcher(house: Path):
 
 
 @lru_cache(maxsize=1)
-def _fonts(house: Path):
-    """The registered fonts of a house style, shared by all documents of a run.
+def _pictures() -> dict:
+    """The logo as WeasyPrint keeps it, shared by all documents of a run; its address tells it from any other."""
+    return {}
+
+
+@lru_cache(maxsize=2)
+def _fonts(house: Path, typeface: str):
+    """The registered fonts of a house style and typeface, shared by all documents of a run.
 
     Measured: a fifth less time for a form, and the bytes do not depend on which documents were written before.
     """

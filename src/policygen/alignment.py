@@ -1,0 +1,90 @@
+"""Which lines of an old text are which lines of a new one: two sequences in, pairs of places out.
+
+Order-preserving; what does not pair was deleted or is new. It knows only texts and likeness, nothing of clauses.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from rapidfuzz.distance import Indel
+
+ALIKE = 0.5
+"""From here on two texts can be versions of one text."""
+
+Pair = tuple[int | None, int | None]
+"""Places in the old and the new sequence; None where the other one has no counterpart."""
+
+
+def likeness(old: str, new: str) -> float:
+    """How alike two texts are, by their words and by their letters, from 0 to 1."""
+    if old == new:
+        return 1.0
+    if not old or not new or max(len(old), len(new)) > 6 * min(len(old), len(new)):
+        return 0.0
+    letters = Indel.normalized_similarity(old, new)
+    return (letters + Indel.normalized_similarity(old.split(), new.split())) / 2 if letters >= 0.4 else 0.0
+
+
+def align(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[Pair]:
+    """The places of both sequences in order. `weight` says how much two places belong together; below `ALIKE` they
+    never pair. Texts that stand once in each are paired first, so only what lies between them is weighed."""
+    pairs: list[Pair] = []
+    at_old = at_new = 0
+    for i, j in (*_fixed(old, new, weight), (len(old), len(new))):
+        pairs += _between(range(at_old, i), range(at_new, j), weight)
+        if i < len(old):
+            pairs.append((i, j))
+        at_old, at_new = i + 1, j + 1
+    return pairs
+
+
+def _fixed(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[tuple[int, int]]:
+    """The longest run, in the order of both, of texts that stand once in each."""
+    once = {text for text, count in Counter(old).items() if count == 1}
+    once &= {text for text, count in Counter(new).items() if count == 1}
+    place = {text: j for j, text in enumerate(new) if text in once}
+    found = [(i, place[text]) for i, text in enumerate(old) if text in once and weight(i, place[text]) >= ALIKE]
+    return [found[at] for at in longest_rise([j for _, j in found])]
+
+
+def longest_rise(numbers: Sequence[int]) -> list[int]:
+    """The places of a longest run of rising numbers."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for at, number in enumerate(numbers):
+        where = bisect_left(ends, number)
+        ends[where:where + 1] = [number]
+        last[where:where + 1] = [at]
+        before.append(last[where - 1] if where else -1)
+    run, at = [], last[-1] if last else -1
+    while at >= 0:
+        run.append(at)
+        at = before[at]
+    return run[::-1]
+
+
+def _between(old: range, new: range, weight: Callable[[int, int], float]) -> list[Pair]:
+    """The pairs of a stretch with the greatest weight in all."""
+    weights = [[weight(i, j) for j in new] for i in old]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1],
+                             best[i + 1][j + 1] + weights[i][j] if weights[i][j] >= ALIKE else 0)
+    pairs: list[Pair] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if weights[i][j] >= ALIKE and best[i][j] == best[i + 1][j + 1] + weights[i][j]:
+            pairs.append((old[i], new[j]))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            pairs.append((old[i], None))
+            i += 1
+        else:
+            pairs.append((None, new[j]))
+            j += 1
+    return pairs + [(place, None) for place in old[i:]] + [(None, place) for place in new[j:]]

@@ -1,0 +1,95 @@
+"""The documents of an edition that was issued, made again from its `pack.json` or from what a Word file carries.
+
+In: data that an earlier run stored. Out: the documents as they were issued, and as the library gave them then. It
+renders nothing anew: library and answers may have changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from policygen.assembly import numbered
+from policygen.document import Document, Passage, Section
+from policygen.errors import OutputError, Place, error
+from policygen.lines import blocks_of, from_data, inlines_from_data
+from policygen.local_edits import LocalEdit, edit_from_data
+
+LAYOUTS = ("numbered", "three_level", "lettered", "short", "plain")
+
+
+def embedded(pack: Mapping[str, Any], document: str) -> dict[str, Any]:
+    """What the Word file of a document carries of its edition, so that a review can recognise it on its own."""
+    entries = [{name: value for name, value in entry.items() if name != "files"} for entry in pack["documents"]
+               if entry["id"] == document]
+    edits = [edit for edit in pack["local_edits"] if edit["document"] == document]
+    return {name: pack[name] for name in ("format", "organisation", "edition", "as_at", "made_with")} | {
+        "documents": entries, "local_edits": edits}
+
+
+def documents_of(pack: Mapping[str, Any], place: Place) -> tuple[Document, ...]:
+    """The documents as they were issued, without annotated ones. Raises OutputError for data that holds too little.
+
+    `place` is where it was read."""
+    try:
+        return tuple(_document(entry) for entry in pack["documents"] if entry["clauses"])
+    except KeyError as missing:
+        if missing.args == ("sections",) or missing.args == ("lines",):
+            raise OutputError(error("this edition was made by an older policygen, which kept too little for a review",
+                                    place, "Make an edition from its answers first: policygen new --answers."),
+                              ) from None
+        raise _damaged(place) from None
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise _damaged(place) from None
+
+
+def edits_of(pack: Mapping[str, Any], place: Place) -> tuple[LocalEdit, ...]:
+    """The local edits that stand in an edition. Raises OutputError."""
+    try:
+        return tuple(map(edit_from_data, pack.get("local_edits", ())))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise _damaged(place) from None
+
+
+def _damaged(place: Place) -> OutputError:
+    return OutputError(error("what is stored of this edition is damaged", place,
+                             "Put it back from a copy; policygen wrote it and does not change it."))
+
+
+def _document(entry: Mapping[str, Any]) -> Document:
+    """One document, with its numbers and references."""
+    left = list(entry["clauses"])
+    sections = []
+    for section in entry["sections"]:
+        here = [left.pop(0) for _ in section["clauses"]]
+        passages = tuple(Passage(clause["id"], clause["title"], "", blocks_of(from_data(clause["lines"])))
+                         for clause in here)
+        sections.append(Section(section["id"], section["title"], "", passages, section["cover"], section["boxed"]))
+    if entry["layout"] not in LAYOUTS:
+        raise ValueError(entry["layout"])
+    control = tuple((label, inlines_from_data(value)) for label, value in entry["control"])
+    document = Document(entry["id"], entry["kind"], entry["title"], entry["organisation"], entry["layout"], control,
+                        tuple(sections), entry["edition_line"], entry["draft"], entry["contents"])
+    return numbered(document, entry["references"])
+
+
+def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Document:
+    """An issued document without its local edits; its clauses stand where they were issued."""
+    own = {edit.clause: edit for edit in edits if edit.document == document.id}
+    kept = {passage.clause for section in document.sections for passage in section.passages}
+    sections = []
+    for section in document.sections:
+        edit = own.get(section.id)
+        passages = [_library_passage(passage, own.get(passage.clause)) for passage in section.passages
+                    if not (passage.clause in own and own[passage.clause].base is None)]
+        passages += [Passage(gone.clause, gone.base_title, "", blocks_of(gone.base)) for gone in own.values()
+                     if gone.lines is None and gone.section == section.id and gone.clause not in kept]
+        sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
+    return replace(document, sections=tuple(sections))
+
+
+def _library_passage(passage: Passage, edit: LocalEdit | None) -> Passage:
+    if edit is None or edit.base is None:
+        return passage
+    return Passage(passage.clause, edit.base_title, "", blocks_of(edit.base))

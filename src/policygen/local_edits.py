@@ -1,0 +1,217 @@
+"""Local edits as data: what people changed by hand, kept from edition to edition.
+
+In: comparisons with edited files, and the library's documents of then and now. Out: `LocalEdit`s that JSON can hold,
+what the library touched of them, and documents with the edits in their places. Local text is text: it goes in after
+rendering, so nothing in it can be markup or template. It asks nobody; a choice for each conflict comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from policygen.comparison import LOCAL, ClauseChange, Comparison
+from policygen.document import Document, Passage, Section, passages_of, untitled
+from policygen.lines import Line, blocks_of, from_data, neutral, to_data
+from policygen.merge import Choice, Conflict, Merged, merge
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEdit:
+    """What stands locally in the place of one clause of one document."""
+
+    document: str
+    clause: str
+    """Its id; one that begins with `local/` for a clause that the library does not have. The id of a section, with
+    no lines, for a section that was given another title."""
+    base: tuple[Line, ...] | None
+    """What the library said when the edit was made or last settled: only when the library says something else now
+    is there anything to ask. None for a local clause."""
+    lines: tuple[Line, ...] | None
+    """What stands; None for a clause that was deleted."""
+    base_title: str = ""
+    title: str = ""
+    section: str = ""
+    """The section that it stands in."""
+    after: str = ""
+    """The clause before it there; empty for the first."""
+    placed: bool = False
+    """Whether that place counts, as for a local or a moved clause, and not the library's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A local edit, and what became of the clause in the library."""
+
+    edit: LocalEdit
+    now: tuple[Line, ...] | None
+    """What the library says now; None when it has withdrawn the clause."""
+    now_title: str
+    merged: Merged
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What has to be decided; empty when the edit stands as it is."""
+        return self.merged.conflicts
+
+
+# ---- from edited files -------------------------------------------------------------------------------------------
+
+
+def edits_from(library: Document, comparison: Comparison,
+               standing: Iterable[LocalEdit] = ()) -> tuple[LocalEdit, ...]:
+    """The local edits of a document: those of its edited file, and of the earlier ones all that still stand.
+
+    `library` is the document as the library gave it for the issued edition, without any local edit.
+    """
+    passages = {passage.clause: passage for passage in passages_of(library)}
+    earlier = {edit.clause: edit for edit in standing if edit.document == library.id}
+    found = []
+    for change in comparison.clauses:
+        passage, before = passages.get(change.clause), earlier.pop(change.clause, None)
+        if passage is not None:
+            found.append(_edit(library.id, change, passage, before))
+        elif "deleted" not in change.statuses:
+            found.append(LocalEdit(library.id, change.clause, None, change.now, "", change.title, change.section,
+                                   change.after, placed=True))
+    for section in library.sections:
+        before = earlier.pop(section.id, None)
+        title = comparison.titles.get(section.id, before.title if before else section.title)
+        if title != section.title:
+            found.append(LocalEdit(library.id, section.id, (), (), section.title, title, section.id))
+    found += [edit for edit in earlier.values() if edit.lines is None]
+    return tuple(edit for edit in found if edit)
+
+
+def _edit(document: str, change: ClauseChange, passage: Passage, before: LocalEdit | None) -> LocalEdit | None:
+    """The edit of a clause that the library has; None when it stands as the library gave it."""
+    base = neutral(untitled(passage).blocks)
+    if "deleted" in change.statuses:
+        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section)
+    placed = "moved" in change.statuses or bool(before and before.placed)
+    edit = LocalEdit(document, change.clause, base, change.now, passage.title, change.title, change.section,
+                     change.after, placed)
+    return edit if placed or change.now != base or change.title != passage.title else None
+
+
+# ---- at a review -------------------------------------------------------------------------------------------------
+
+
+def renew(documents: Iterable[Document], edits: Iterable[LocalEdit]) -> tuple[Renewal, ...]:
+    """What the library's documents of now make of each edit; edits of documents that are not made any more wait as
+    they are. The documents come as rendered, before they are numbered."""
+    now = {document.id: {passage.clause: passage for passage in passages_of(document)}
+           | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
+           for document in documents}
+    return tuple(_renewal(edit, now[edit.document].get(edit.clause) if edit.document in now else None,
+                          edit.document in now) for edit in edits)
+
+
+def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
+    now = neutral(passage.blocks) if passage else None
+    title = passage.title if passage else edit.base_title
+    lines = edit.lines or ()
+    if edit.base is None or not made or now is None and edit.lines is None:
+        merged = Merged(lines)
+    elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
+        merged = Merged((Conflict(edit.base, lines, (), lines),)) if lines != edit.base else Merged(())
+    elif edit.lines is None:
+        merged = Merged(()) if now == edit.base else Merged((Conflict(edit.base, (), now, now),))
+    else:
+        merged = merge(edit.base, lines, now)
+    return Renewal(edit, now, title, merged)
+
+
+def settle(renewal: Renewal, choices: Sequence[Choice] = ()) -> LocalEdit | None:
+    """The edit for the next edition, with a choice for each conflict in order; the local text stands where there is
+    none. None when nothing of it is left: the library's text is what stands."""
+    edit, lines = renewal.edit, renewal.merged.settled(choices)
+    if edit.base is None:
+        return edit
+    if renewal.now is None:
+        if edit.lines is None or not lines:
+            return None
+        return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True)
+    title = edit.title if edit.title != edit.base_title else renewal.now_title
+    gone = edit.lines is None and not lines
+    kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title)
+    unchanged = not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
+    return None if unchanged else kept
+
+
+# ---- in documents ------------------------------------------------------------------------------------------------
+
+
+def apply_edits(documents: tuple[Document, ...], edits: Iterable[LocalEdit]) -> tuple[Document, ...]:
+    """The documents with the settled edits in their places. They come as rendered, before they are numbered."""
+    edits = tuple(edits)
+    return tuple(_edited(document, [edit for edit in edits if edit.document == document.id])
+                 for document in documents)
+
+
+def _edited(document: Document, edits: Sequence[LocalEdit]) -> Document:
+    sections = document.sections
+    for edit in edits:
+        sections = tuple(replace(section, title=edit.title) if section.id == edit.clause else section
+                         for section in sections)
+        passage = next((one for section in sections for one in section.passages if one.clause == edit.clause), None)
+        if passage is None and edit.base is not None:
+            continue  # the answers leave this clause out; the edit waits for its return
+        now = _passage(edit, passage)
+        if edit.placed:
+            sections = _placed(_instead(sections, passage, ()), edit, now) if now else sections
+        else:
+            sections = _instead(sections, passage, (now,) if now else ())
+    return replace(document, sections=sections)
+
+
+def _instead(sections: tuple[Section, ...], passage: Passage | None, now: tuple[Passage, ...]) -> tuple[Section, ...]:
+    """The sections with something else, or nothing, in the place of a clause."""
+    return tuple(replace(section, passages=tuple(found for one in section.passages
+                                                 for found in (now if one is passage else (one,))))
+                 for section in sections)
+
+
+def _passage(edit: LocalEdit, passage: Passage | None) -> Passage | None:
+    """The clause as it stands locally; None for a deleted one."""
+    if edit.lines is None:
+        return None
+    return Passage(edit.clause, edit.title or (passage.title if passage else ""), "", blocks_of(edit.lines))
+
+
+def _placed(sections: tuple[Section, ...], edit: LocalEdit, passage: Passage) -> tuple[Section, ...]:
+    """The sections with a clause after the one that it follows; at the end of its section, or of the last one, when
+    that is gone."""
+    if not sections:
+        return sections
+    home = next((at for at, section in enumerate(sections) if section.id == edit.section), len(sections) - 1)
+    section = sections[home]
+    order = [one.clause for one in section.passages]
+    if section.id == edit.section and not edit.after:
+        at = 0
+    else:
+        at = order.index(edit.after) + 1 if edit.after in order else len(order)
+    passages = (*section.passages[:at], passage, *section.passages[at:])
+    return (*sections[:home], replace(section, passages=passages), *sections[home + 1:])
+
+
+# ---- as data -----------------------------------------------------------------------------------------------------
+
+
+def edit_to_data(edit: LocalEdit) -> dict[str, Any]:
+    """An edit as JSON can hold it."""
+    return {"document": edit.document, "clause": edit.clause,
+            "base": None if edit.base is None else to_data(edit.base),
+            "lines": None if edit.lines is None else to_data(edit.lines),
+            "base_title": edit.base_title, "title": edit.title, "section": edit.section, "after": edit.after,
+            "placed": edit.placed}
+
+
+def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
+    """The edit that `edit_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
+    texts = {name: data[name] for name in ("document", "clause", "base_title", "title", "section", "after")}
+    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(data["placed"], bool):
+        raise ValueError("an edit's texts must be strings")
+    base, lines = (None if data[name] is None else from_data(data[name]) for name in ("base", "lines"))
+    return LocalEdit(base=base, lines=lines, placed=data["placed"], **texts)

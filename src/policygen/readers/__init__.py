@@ -1,0 +1,1 @@
+"""What people did by hand: files in, blocks out."""

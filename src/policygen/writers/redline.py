@@ -1,0 +1,390 @@
+"""The redline: two `Document`s in, the bytes of one Word file out in which every change of wording is tracked.
+
+All is drawn by the ordinary writer; what differs between the two drawings becomes tracked insertions, deletions and
+moves. Rejecting them all gives the old words, accepting them all the new ones. Not tracked are cover, document
+control, contents and footer, which say of each edition which one it is and are those of the new one; numbers renew
+themselves. Same input, same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Literal
+
+from policygen.alignment import ALIKE, align, likeness
+from policygen.document import Document
+from policygen.house import House
+from policygen.writers import docx
+from policygen.writers.word.body import body
+from policygen.writers.word.drawing import GAP, Drawing, gap, targets_of
+from policygen.writers.word.grids import control_table
+from policygen.writers.word.xml import Element, qn, w, words
+
+Kind = Literal["ins", "del", "moveFrom", "moveTo"]
+CONTENTS = ("TOCHeading", "Toc1")
+SMALL = re.compile(r"[\W_]*")
+"""Words between two changes that are too little to be worth keeping apart: spaces and signs."""
+
+
+def write(old: Document, new: Document, house: House, author: str, when: date) -> bytes:
+    """The bytes of the redline from one document to another; raises `LibraryError` like the ordinary writer."""
+
+    def content(drawing: Drawing) -> list[Element]:
+        of_old = replace(drawing, document=replace(old, control=()), targets=targets_of(old), used=Counter())
+        of_new = replace(drawing, document=replace(new, control=()))
+        control = control_table(new.control, drawing) if new.control else []
+        marks = _Marks(drawing, author, when)
+        (cover, _, rest), (new_cover, contents, new_rest) = map(_parts, (body(of_old), body(of_new)))
+        return [*control, *_tracked(_units(cover), _units(new_cover), marks), *contents,
+                *_tracked(_units(rest), _units(new_rest), marks)]
+
+    return docx.written(new, house, content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What every mark of a change needs."""
+
+    drawing: Drawing
+    author: str
+    when: date
+
+
+    def mark(self, tag: str, *children: Element) -> Element:
+        return w(tag, *children, id=next(self.drawing.ids), author=self.author,
+                 date=f"{self.when.isoformat()}T00:00:00Z")
+
+
+# ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A paragraph or table, with the small empty paragraphs before and behind it."""
+
+    before: list[Element]
+    main: Element
+    after: list[Element]
+    text: str
+
+
+def _parts(elements: list[Element]) -> tuple[list[Element], list[Element], list[Element]]:
+    """What stands before the contents, the contents, and the rest; all is rest where there are none."""
+    places = [at for at, element in enumerate(elements) if _style(element) in CONTENTS]
+    if not places:
+        return [], [], elements
+    return elements[:places[0]], elements[places[0]:places[-1] + 1], elements[places[-1] + 1:]
+
+
+def _style(element: Element) -> str:
+    found = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return "" if found is None else found.get(qn("w:val"), "")
+
+
+def _text(element: Element) -> str:
+    """The words, cells and paragraphs kept apart; the results of fields are numbers and do not count."""
+    parts: list[str] = []
+    depth = 0
+    for child in element.iter(qn("w:t"), qn("w:br"), qn("w:fldChar"), qn("w:tc")):
+        kind = child.get(qn("w:fldCharType"))
+        depth += {"begin": 1, "end": -1}.get(kind or "", 0)
+        if child.tag == qn("w:t") and not depth:
+            parts.append(child.text or "")
+        elif child.tag != qn("w:fldChar") or kind == "begin":
+            parts.append(" ")
+    return " ".join("".join(parts).split())
+
+
+def _units(elements: Iterable[Element]) -> list[_Unit]:
+    units: list[_Unit] = []
+    waiting: list[Element] = []
+    for element in elements:
+        if element.tag == qn("w:p") and _style(element) == GAP:
+            waiting.append(element)
+            continue
+        behind = waiting if element.tag == qn("w:p") else waiting[:-1]
+        if units and behind:
+            units[-1].after.extend(behind)
+            waiting = waiting[len(behind):]
+        units.append(_Unit(waiting, element, [], _text(element)))
+        waiting = []
+    if units:
+        units[-1].after.extend(waiting)
+    return units
+
+
+def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]:
+    """The elements of both, the changes between them tracked."""
+
+    def weight(i: int, j: int) -> float:
+        if old[i].main.tag != new[j].main.tag:
+            return 0.0
+        alike = likeness(old[i].text, new[j].text)
+        return alike + 0.05 * (_style(old[i].main) == _style(new[j].main)) if alike >= ALIKE else 0.0
+
+    pairs = align([unit.text for unit in old], [unit.text for unit in new], weight)
+    names: dict[tuple[str, int], str] = {}
+    for i, j in _moved(old, new, pairs):
+        names["old", i] = names["new", j] = f"move{next(marks.drawing.ids)}"
+    elements: list[Element] = []
+    last = False
+    for at, (i, j) in enumerate(pairs):
+        if i is None:
+            name = names.get(("new", j), "")
+            elements += _whole(new[j], "moveTo" if name else "ins", name, marks)
+            last = True
+        elif j is None:
+            name = names.get(("old", i), "")
+            elements += _whole(old[i], "moveFrom" if name else "del", name, marks)
+            last = True
+        else:
+            following = pairs[at + 1] if at + 1 < len(pairs) else (0, 0)
+            clash = "ins" if following[0] is None else "del" if following[1] is None else ""
+            elements += [*new[j].before, *_changed(old[i].main, new[j].main, marks, clash), *new[j].after]
+            last = False
+    # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
+    return [*elements, gap()] if last else elements
+
+
+def _moved(old: list[_Unit], new: list[_Unit], pairs: Sequence[tuple[int | None, int | None]]) -> list[
+        tuple[int, int]]:
+    """The paragraphs that stand elsewhere now. LibreOffice takes the same words deleted and inserted for a move, and
+    then spoils the paragraph behind it, unless they are said to be one."""
+    gone = [i for i, j in pairs if j is None and i is not None and old[i].main.tag == qn("w:p") and old[i].text]
+    come = [j for i, j in pairs if i is None and j is not None and new[j].main.tag == qn("w:p")]
+    found = []
+    for i in gone:
+        match = next((j for j in come if new[j].text == old[i].text), None)
+        if match is not None:
+            come.remove(match)
+            found.append((i, match))
+    return found
+
+
+# ---- whole paragraphs and tables ---------------------------------------------------------------------------------
+
+
+def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
+    """All of a unit inserted, deleted or moved."""
+    elements = [*unit.before, unit.main, *unit.after]
+    for element in elements:
+        if kind in ("del", "moveFrom"):
+            _without_anchors(element)
+        if element.tag == qn("w:tbl"):
+            for row in element.iter(qn("w:tr")):
+                _whole_row(row, kind, marks)
+        else:
+            _whole_paragraph(element, kind, marks)
+    if move:
+        start = marks.mark(f"{kind}RangeStart")
+        start.set(qn("w:name"), move)
+        unit.main.insert(1, start)
+        unit.main.append(w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
+    return elements
+
+
+def _without_anchors(element: Element) -> None:
+    """Take bookmarks and controls away from what is deleted: the new text has those of the same names."""
+    for name in ("w:bookmarkStart", "w:bookmarkEnd"):
+        for found in list(element.iter(qn(name))):
+            found.getparent().remove(found)
+    for found in list(element.iter(qn("w:sdt"))):
+        for child in list(found.find(qn("w:sdtContent"))):
+            found.addprevious(child)
+        found.getparent().remove(found)
+
+
+def _whole_paragraph(paragraph: Element, kind: Kind, marks: _Marks) -> None:
+    properties = paragraph.get_or_add_pPr()
+    properties.append(w("rPr", marks.mark(kind)))
+    for run in list(paragraph.iter(qn("w:r"))):
+        _wrap(run, kind, marks)
+
+
+def _wrap(run: Element, kind: Kind, marks: _Marks) -> None:
+    """Put a run into a mark, where it stands."""
+    mark = marks.mark(kind)
+    run.addprevious(mark)
+    mark.append(_struck(run) if kind == "del" else run)
+
+
+def _struck(run: Element) -> Element:
+    """The run as it is written inside a deletion."""
+    for tag, deleted in (("w:t", "w:delText"), ("w:instrText", "w:delInstrText")):
+        for found in list(run.iter(qn(tag))):
+            found.tag = qn(deleted)
+    return run
+
+
+def _whole_row(row: Element, kind: Kind, marks: _Marks) -> None:
+    row.find(qn("w:trPr")).append(marks.mark(kind))
+    for paragraph in row.iter(qn("w:p")):
+        _whole_paragraph(paragraph, kind, marks)
+
+
+# ---- changed paragraphs and tables -------------------------------------------------------------------------------
+
+
+def _changed(old: Element, new: Element, marks: _Marks, clash: str) -> list[Element]:
+    """The new element, what differs from the old one tracked inside it. It must not end in a change of the kind
+    `clash`, in which the next one stands as a whole."""
+    if new.tag == qn("w:tbl"):
+        return _changed_table(old, new, marks)
+    if _style(old) != _style(new):
+        properties = new.get_or_add_pPr()
+        earlier = deepcopy(old.find(qn("w:pPr")))
+        properties.append(marks.mark("pPrChange", earlier))
+    _changed_words(old, new, marks, clash)
+    return [new]
+
+
+def _changed_table(old: Element, new: Element, marks: _Marks) -> list[Element]:
+    before, after = (list(table.iter(qn("w:tr"))) for table in (old, new))
+    if len({len(row.findall(qn("w:tc"))) for row in before[:1] + after[:1]}) > 1:
+        # Rows of two shapes cannot stand in one table, nor two tables side by side without a paragraph between them.
+        return [*_whole(_Unit([], old, [], ""), "del", "", marks), gap(),
+                *_whole(_Unit([], new, [], ""), "ins", "", marks)]
+    texts = [[_text(row) for row in rows] for rows in (before, after)]
+    for i, j in align(*texts, lambda i, j: likeness(texts[0][i], texts[1][j])):
+        row = before[i] if j is None else after[j]
+        if j is None:
+            _without_anchors(row)
+            _whole_row(row, "del", marks)
+        elif i is None:
+            _whole_row(row, "ins", marks)
+        else:
+            for was, now in zip(before[i].iter(qn("w:p")), row.iter(qn("w:p")), strict=False):
+                _changed_words(was, now, marks, "")
+        new.append(row)  # moves it behind the rows that are in order already
+    return [new]
+
+
+# ---- changed words -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """The smallest piece that is inserted or deleted: a word, a space, a sign, a field, a link."""
+
+    key: tuple[str, ...]
+    elements: tuple[Element, ...]
+    """A word has a run of its own."""
+
+
+def _changed_words(old: Element, new: Element, marks: _Marks, clash: str) -> None:
+    """Track inside the new paragraph what differs in words from the old one."""
+    before, after = _tokens(old), _tokens(new)
+    if [token.key for token in before] == [token.key for token in after]:
+        return
+    properties = new.find(qn("w:pPr"))
+    anchors = [element for element in new if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
+    content: list[Element] = []
+    for kind, tokens in _apart(_steps(before, after), clash):
+        for element in _runs_of(tokens):
+            content += [element] if kind == "equal" else _marked(element, kind, marks)
+    for element in list(new):
+        if element is not properties:
+            new.remove(element)
+    new.extend([*anchors[:1], *content, *anchors[1:]])
+
+
+def _tokens(paragraph: Element) -> list[_Token]:
+    tokens: list[_Token] = []
+    field_runs: list[Element] = []
+    for child in paragraph:
+        if child.tag == qn("w:r"):
+            mark = child.find(qn("w:fldChar"))
+            if mark is not None or field_runs:
+                field_runs.append(child)
+                if mark is not None and mark.get(qn("w:fldCharType")) == "end":
+                    instruction = "".join(found.text or "" for run in field_runs
+                                          for found in run.iter(qn("w:instrText")))
+                    tokens.append(_Token(("field", instruction), tuple(field_runs)))
+                    field_runs = []
+            else:
+                tokens += _run_tokens(child)
+        elif child.tag == qn("w:hyperlink"):
+            tokens.append(_Token(("link", child.get(qn("w:anchor"), ""), _text(child)), (child,)))
+        elif child.tag == qn("w:sdt"):
+            tokens.append(_Token(("control", _text(child)), (child,)))
+    return tokens
+
+
+def _run_tokens(run: Element) -> list[_Token]:
+    properties = run.find(qn("w:rPr"))
+    look = "" if properties is None else (properties.find(qn("w:rStyle")).get(qn("w:val")))
+    tokens = []
+    for child in run:
+        if child.tag == qn("w:t"):
+            tokens += [_Token(("words", look, piece), (_run_like(run, words("t", piece)),))
+                       for piece in re.findall(r"\w+|\s+|[^\w\s]", child.text or "")]
+        elif child.tag != qn("w:rPr"):
+            tokens.append(_Token((child.tag, look), (_run_like(run, deepcopy(child)),)))
+    return tokens
+
+
+def _run_like(run: Element, content: Element) -> Element:
+    properties = run.find(qn("w:rPr"))
+    return w("r", *([] if properties is None else [deepcopy(properties)]), content)
+
+
+def _steps(before: list[_Token], after: list[_Token]) -> list[tuple[str, list[_Token]]]:
+    """What stays, goes and comes, in order; small islands between two changes go and come with them."""
+    steps: list[tuple[list[_Token], list[_Token], bool]] = []
+    matcher = SequenceMatcher(None, [token.key for token in before], [token.key for token in after], autojunk=False)
+    codes = matcher.get_opcodes()
+    for at, (code, i1, i2, j1, j2) in enumerate(codes):
+        island = all(token.key[0] == "words" and SMALL.fullmatch(token.key[2]) for token in before[i1:i2])
+        same = code == "equal" and not (island and 0 < at < len(codes) - 1)
+        if steps and steps[-1][2] == same:
+            steps[-1][0].extend(before[i1:i2])
+            steps[-1][1].extend(after[j1:j2])
+        else:
+            steps.append((before[i1:i2], after[j1:j2], same))
+    return [step for gone, come, same in steps
+            for step in ([("equal", come)] if same else [("del", gone), ("ins", come)]) if step[1]]
+
+
+def _apart(steps: list[tuple[str, list[_Token]]], clash: str) -> list[tuple[str, list[_Token]]]:
+    """The steps, the last one of another kind than `clash`: when LibreOffice takes back two changes of one kind that
+    meet at the end of a paragraph, it joins this paragraph with the next one."""
+    (*first, before, (kind, tokens)) = [("equal", []), *steps]
+    if kind != clash:
+        return steps
+    if before[0] != "equal":
+        return [*first, (kind, tokens), before]
+    kept, word = before[1][:-1], before[1][-1:]
+    again = [replace(token, elements=tuple(map(deepcopy, token.elements))) for token in word]
+    other = "del" if clash == "ins" else "ins"
+    return [step for step in (*first, ("equal", kept), (kind, [*word, *tokens]), (other, again)) if step[1]]
+
+
+def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
+    """The elements of some tokens, neighbouring words of one look in one run."""
+    elements: list[Element] = []
+    look = ""
+    for token in tokens:
+        if token.key[0] == "words" and look == token.key[1] and elements and elements[-1].tag == qn("w:r"):
+            found = elements[-1].find(qn("w:t"))
+            if found is not None:
+                found.text += token.key[2]
+                continue
+        elements += token.elements
+        look = token.key[1] if token.key[0] == "words" else "\n"
+    return elements
+
+
+def _marked(element: Element, kind: Kind, marks: _Marks) -> list[Element]:
+    """An element as inserted or deleted; a link stays outside the mark, which may not hold one."""
+    holder = w("p", element)
+    if kind == "del":
+        _without_anchors(holder)
+    for run in list(holder.iter(qn("w:r"))):
+        _wrap(run, kind, marks)
+    return list(holder)

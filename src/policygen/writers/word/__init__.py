@@ -1,0 +1,1 @@
+"""The parts of the Word writer; `policygen.writers.docx` puts them together."""
