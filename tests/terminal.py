@@ -70,6 +70,11 @@ class Terminal:
         return squeezed(" ".join(self.screen.display))
 
     @property
+    def printed(self) -> str:
+        """All words that were ever on the screen, as if it had one line."""
+        return squeezed(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.raw))
+
+    @property
     def prompt(self) -> str:
         """What the screen asks for now: SELECT, TICK, or `>` for words; nothing between two prompts."""
         for kind in (SELECT, TICK):

@@ -97,7 +97,8 @@ def rule(side: str, colour: Colour, eighths: int, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color")}/>'
 
 
-def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False, spaced: int = 0) -> str:
+def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False,
+            spaced: int = 0) -> str:
     return (("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
             + (f'<w:color {colour.named("val")}/>' if colour else "")
             + (f'<w:spacing w:val="{spaced}"/>' if spaced else "")
@@ -195,7 +196,8 @@ def clauses_and_lists() -> list[str]:
         item("Loose Lettered List", 3, 4, CLAUSE + STEP), item("Loose Lettered List 2", 3, 5, CLAUSE + 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
-        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(20, 20, 240) + indent(STEP, STEP), letters(20)),
+        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(20, 20, 240) + indent(STEP, STEP),
+                        letters(20)),
         paragraph_style("Point", "Body Text", listed(4, 1) + spacing(20, 20, 252) + indent(POINT, POINT)),
         words("Point Text", POINT, 40),
         item("Point Lettered List", 4, 2, POINT + STEP, before=40),
@@ -411,7 +413,8 @@ def settings() -> str:
     return (f'<w:settings xmlns:w="{WORD}"><w:defaultTabStop w:val="680"/>'
             '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
             'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>')
+            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/>'
+            '<w:listSeparator w:val=","/></w:settings>')
 
 
 def fonts() -> str:

@@ -260,9 +260,9 @@ def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes
 
 def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],
                  library: tuple[Line, ...] | None = None) -> dict[str, Any]:
-    """What `pack.json` keeps of a clause. Its lines are what stands in the document. Its text is what the library gave,
-    which is given for a clause that was edited locally. Both are without numbers, so that the text and its digest stay
-    the same when only the numbering of the document changes."""
+    """What `pack.json` keeps of a clause: the lines that stand in the document, and the text that the library gave,
+    which has to be given for a clause that was edited locally. Both are without numbers, so that the text and its
+    digest stay the same when only the numbering of the document changes."""
     lines = neutral(untitled(passage).blocks)
     text = text_of(_symbolic(blocks_of(lines if library is None else library)))
     return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": to_data(lines),

@@ -248,8 +248,8 @@ def _other_suggestions(session: Session, here: Walk, changed: tuple[Question, ..
 
 
 def _words(question: Question, value: Any) -> str:
-    words = "not sure" if value is NOT_SURE else answer_in_words(question, value)
-    return words[:1].upper() + words[1:]
+    words = "Not sure" if value is NOT_SURE else answer_in_words(question, value)
+    return words.capitalize() if question.type == "yes_no" else words
 
 
 def _keep(session: Session, here: Walk) -> None:

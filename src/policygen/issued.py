@@ -1,4 +1,4 @@
-"""The documents of an edition that was issued, made again from its `pack.json` or from what a Word file carries of it.
+"""The documents of an edition that was issued, made again from its `pack.json` or from what a Word file carries.
 
 In: data that an earlier run stored. Out: the documents as they were issued, and as the library gave them then. It
 renders nothing anew: library and answers may have changed since.
@@ -29,14 +29,16 @@ def embedded(pack: Mapping[str, Any], document: str) -> dict[str, Any]:
 
 
 def documents_of(pack: Mapping[str, Any], place: Place) -> tuple[Document, ...]:
-    """The documents as they were issued, without annotated ones. Raises OutputError for data that holds too little;
+    """The documents as they were issued, without annotated ones. Raises OutputError for data that holds too little.
+
     `place` is where it was read."""
     try:
         return tuple(_document(entry) for entry in pack["documents"] if entry["clauses"])
     except KeyError as missing:
         if missing.args == ("sections",) or missing.args == ("lines",):
-            raise OutputError(error("this edition was made by an older policygen, which kept less than a review needs",
-                                    place, "Make an edition from its answers first: policygen new --answers.")) from None
+            raise OutputError(error("this edition was made by an older policygen, which kept too little for a review",
+                                    place, "Make an edition from its answers first: policygen new --answers."),
+                              ) from None
         raise _damaged(place) from None
     except (ValueError, TypeError, LookupError, AttributeError):
         raise _damaged(place) from None
@@ -73,7 +75,7 @@ def _document(entry: Mapping[str, Any]) -> Document:
 
 
 def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Document:
-    """An issued document without its local edits. Where clauses stood does not matter here, and is as it was issued."""
+    """An issued document without its local edits; its clauses stand where they were issued."""
     own = {edit.clause: edit for edit in edits if edit.document == document.id}
     kept = {passage.clause for section in document.sections for passage in section.passages}
     sections = []

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import Any
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference, Table,
-    Text, item_letter, plain, table_description,
+    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    Table, Text, item_letter, plain, table_description,
 )
 
 LISTS = {"bullet", "letter", "further", "bullet 2", "letter 2", "further 2"}
@@ -28,7 +28,8 @@ IN_BOX = "box "
 """Before the kind of each line in a box."""
 SYMBOL = ("\ue000", "\ue001")
 """Around the target of a reference where lines are compared: its printed number does not count."""
-_SIGNS = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
+_SIGNS = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
+                        **dict.fromkeys("‐‑‒–—―−", "-"),
                         "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": ""})
 
 
@@ -225,7 +226,8 @@ def _table(group: list[Line]) -> Table:
 
 def _fields(group: list[Line]) -> Fields:
     title = plain(group[0].cells[0]) if group[0].kind == "fields" else ""
-    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind]) for line in group if line.kind != "fields"), title)
+    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind]) for line in group if line.kind != "fields"),
+                  title)
 
 
 # ---- lines as data -----------------------------------------------------------------------------------------------
@@ -258,10 +260,10 @@ def from_data(data: Any) -> tuple[Line, ...]:
     """The lines that `to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
     lines = []
     for entry in data:
-        kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), tuple(entry.get("starts", ()))
+        kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
         if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(isinstance(what, str) for what in starts):
             raise ValueError(kind)
-        lines.append(Line(kind, cells, starts))
+        lines.append(Line(kind, cells, tuple(starts)))
     return tuple(lines)
 
 

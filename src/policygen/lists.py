@@ -140,13 +140,13 @@ def _rows(path: Path, place: Place, spellings: Mapping[str, Sequence[str]]) -> l
     data = _bytes(path, place)
     if data.startswith(spreadsheet.SIGNATURE) or data.startswith(b"\xd0\xcf\x11\xe0"):
         try:
-            sheets = spreadsheet.read(data, MOST + 1)
+            sheets = spreadsheet.read(data, MOST + _TITLES)
         except spreadsheet.Unreadable as exc:
             raise ListError(error(exc.message, place, exc.hint)) from None
         rows = next((rows for rows in sheets.values() if any(map(any, rows))), [])
     else:
         rows = _separated(_decoded(data, place), place, spellings)
-    if len(rows) > MOST + 1:
+    if sum(map(any, rows)) > MOST + 1:
         raise ListError(error(f"this list has more than {MOST:,} rows", place, "Split it, and give each part by itself."))
     return rows
 
@@ -203,10 +203,15 @@ def _records(text: str, separator: str) -> Iterator[Row]:
 
 
 def _parsed(text: str, separator: str, place: Place) -> list[Row]:
+    """All rows, up to where there are too many in which something stands: a list may end in thousands of empty ones."""
     rows: list[Row] = []
+    filled = 0
     try:
-        for row in itertools.islice(_records(text, separator), MOST + 2):
-            rows.append(row)
+        for row in _records(text, separator):
+            rows.append(row if any(row) else ())
+            filled += any(row)
+            if filled > MOST + 1:
+                break
     except csv.Error:
         raise ListError(error(f"row {len(rows) + 1} begins a quotation mark that does not end", place,
                               'Write the mark twice inside a quoted cell ("Jo ""Jo"" Smith"), or save the list again '

@@ -59,7 +59,8 @@ class Renewal:
 # ---- from edited files -------------------------------------------------------------------------------------------
 
 
-def edits_from(library: Document, comparison: Comparison, standing: Iterable[LocalEdit] = ()) -> tuple[LocalEdit, ...]:
+def edits_from(library: Document, comparison: Comparison,
+               standing: Iterable[LocalEdit] = ()) -> tuple[LocalEdit, ...]:
     """The local edits of a document: those of its edited file, and of the earlier ones all that still stand.
 
     `library` is the document as the library gave it for the issued edition, without any local edit.

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference, Table,
-    Text, item_letter, joined, plain, table_description,
+    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    Table, Text, item_letter, joined, plain, table_description,
 )
 from policygen.errors import LibraryError, Place, error
 from policygen.templating import MARKER, REFERENCE, unshield

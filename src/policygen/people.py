@@ -168,11 +168,7 @@ def _notices(listed: Listed, people: list[Person]) -> Iterable[str]:
         if len(rows) > 1:
             yield (f"{lists.in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail address, "
                    "role and team.")
-    silent = sum(not row.text("needs system access") for row in listed.rows)
-    if silent:
-        some = "The list says" if silent == len(people) else f"{lists.in_words(_silent(listed)).capitalize()} say"
-        yield f"{some} nothing about access to systems: staff are taken to need it, others not."
-
-
-def _silent(listed: Listed) -> list[int]:
-    return [row.number for row in listed.rows if not row.text("needs system access")]
+    if silent := [row.number for row in listed.rows if not row.text("needs system access")]:
+        some = "The list" if len(silent) == len(people) > 1 else lists.in_words(silent).capitalize()
+        yield (f"{some} {'says' if some == 'The list' or len(silent) == 1 else 'say'} nothing about access to systems: "
+               "staff are taken to need it, others not.")

@@ -197,11 +197,11 @@ def _merged(found: Found, stored: Mapping[str, Any], rows: Sequence[Mapping[str,
     """The register with what was changed in the spreadsheet."""
     theirs, strange = _numbered(rows, {entry.number for entry in found.register.entries})
     entries, taken, against, no_dates = [], [], [], []
-    lost, shown = surplus or strange, {}
+    lost, shown, newest = surplus or strange, {}, revision == stored["revision"]
     for entry in found.register.entries:
         row = theirs.get(entry.number)
         if row is None:
-            lost = True
+            lost = lost or newest
             entries.append(entry)
             continue
         said = _said(row)
@@ -209,7 +209,7 @@ def _merged(found: Found, stored: Mapping[str, Any], rows: Sequence[Mapping[str,
             no_dates.append(entry.number)
             continue
         shown[entry.number] = said
-        lost = lost or _fixed_cells(row) != [_as_text(cell) for cell in _cells(entry)[1:9]]
+        lost = lost or newest and _fixed_cells(row) != [_as_text(cell) for cell in _cells(entry)[1:9]]
         settled, conflict = _settled(_own(entry), said, _base(entry, stored, revision))
         taken += [entry.number] if settled != _own(entry) else []
         against += [entry.number] if conflict else []
@@ -217,9 +217,10 @@ def _merged(found: Found, stored: Mapping[str, Any], rows: Sequence[Mapping[str,
     if no_dates:
         raise ListError(error(f"{lists.numbers(no_dates)}: “{EDITABLE['signed_on']}” is no date", place,
                                     f"{lists.DATES} Leave it empty where nobody has signed."))
-    notices = [f"Changed in {SHEET} and taken over: {lists.numbers(taken)}."] * bool(taken)
-    notices += [f"{SHEET} says otherwise than what was recorded, and counts: {lists.numbers(against)}."] * bool(against)
-    return replace(found, register=replace(found.register, entries=tuple(entries)), notices=tuple(notices),
+    notices = {f"Changed in {SHEET} and taken over": taken, f"{SHEET} says otherwise than what was recorded, and counts":
+               against}
+    return replace(found, register=replace(found.register, entries=tuple(entries)), notices=tuple(
+        f"{words}: {lists.numbers(numbers)}." for words, numbers in notices.items() if numbers),
                    sheet=shown, sheet_revision=revision, kept=sheet if lost else b"")
 
 

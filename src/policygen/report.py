@@ -209,11 +209,11 @@ def _edition(item: Edition | Unreadable, organisation: Organisation, today: date
 
 
 def _forms(forms: Forms | None) -> str:
-    """How the forms stand, as a second line of a cell; empty where nobody was given one."""
+    """How the forms stand, as further lines of a cell; empty where nobody was given one."""
     if forms is None:
         return ""
     return "\nthe register cannot be read" if forms.problem else (
-        f"\nforms: {forms.signed} signed, {forms.outstanding} outstanding")
+        f"\n{_counted(forms.signed, 'form')} signed\n{forms.outstanding:,} outstanding")
 
 
 # ---- forms for people --------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from policygen.document import Document, Field, Fields, map_fields
+from policygen.document import Document, Field, map_fields
 from policygen.library import DocumentPlan, Library
 from policygen.people import Person, forgiving_key, name_key
 from policygen.templating import date_in_words

@@ -8,6 +8,7 @@ Nothing is written to disk here, not for a moment: the rows may be about people.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ SIGNATURE = b"PK\x03\x04"
 _BROKEN = (BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError, SyntaxError,
            ArithmeticError, NotImplementedError, RuntimeError, OSError)
 """What openpyxl and zipfile raise for files that are not as they should be."""
+_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 _SAVE_AGAIN = "Open it in a spreadsheet program and save it again, or save it as CSV UTF-8."
 
 
@@ -86,7 +88,7 @@ def _looked_through(data: bytes) -> bool:
                 text = package.read(part)
                 if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                     raise BadZipFile
-                formulas = formulas or part.filename.startswith("xl/worksheets/") and (b"<f>" in text or b"<f " in text)
+                formulas = formulas or part.filename.startswith("xl/worksheets/") and bool(_FORMULA.search(text))
     return formulas
 
 

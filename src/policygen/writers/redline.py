@@ -27,7 +27,7 @@ from policygen.writers.word.grids import control_table
 from policygen.writers.word.xml import Element, qn, w, words
 
 Kind = Literal["ins", "del", "moveFrom", "moveTo"]
-CONTENTS = ("TOCHeading", "toc1")
+CONTENTS = ("TOCHeading", "Toc1")
 SMALL = re.compile(r"[\W_]*")
 """Words between two changes that are too little to be worth keeping apart: spaces and signs."""
 
@@ -39,8 +39,10 @@ def write(old: Document, new: Document, house: House, author: str, when: date) -
         of_old = replace(drawing, document=replace(old, control=()), targets=targets_of(old), used=Counter())
         of_new = replace(drawing, document=replace(new, control=()))
         control = control_table(new.control, drawing) if new.control else []
-        before = [element for element in body(of_old) if _style(element) not in CONTENTS]
-        return control + _tracked(_units(before), _units(body(of_new)), _Marks(drawing, author, when))
+        marks = _Marks(drawing, author, when)
+        (cover, _, rest), (new_cover, contents, new_rest) = map(_parts, (body(of_old), body(of_new)))
+        return [*control, *_tracked(_units(cover), _units(new_cover), marks), *contents,
+                *_tracked(_units(rest), _units(new_rest), marks)]
 
     return docx.written(new, house, content)
 
@@ -70,6 +72,14 @@ class _Unit:
     main: Element
     after: list[Element]
     text: str
+
+
+def _parts(elements: list[Element]) -> tuple[list[Element], list[Element], list[Element]]:
+    """What stands before the contents, the contents, and the rest; all is rest where there are none."""
+    places = [at for at, element in enumerate(elements) if _style(element) in CONTENTS]
+    if not places:
+        return [], [], elements
+    return elements[:places[0]], elements[places[0]:places[-1] + 1], elements[places[-1] + 1:]
 
 
 def _style(element: Element) -> str:
@@ -119,16 +129,16 @@ def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]
         return alike + 0.05 * (_style(old[i].main) == _style(new[j].main)) if alike >= ALIKE else 0.0
 
     pairs = align([unit.text for unit in old], [unit.text for unit in new], weight)
-    moved = _moved(old, new, pairs)
-    names = {place: f"move{number}" for number, pair in enumerate(moved, 1)
-             for place in (("old", pair[0]), ("new", pair[1]))}
+    names: dict[tuple[str, int], str] = {}
+    for i, j in _moved(old, new, pairs):
+        names["old", i] = names["new", j] = f"move{next(marks.drawing.ids)}"
     elements: list[Element] = []
     last = False
     for at, (i, j) in enumerate(pairs):
         if i is None:
             name = names.get(("new", j), "")
-            last = _style(new[j].main) not in CONTENTS
-            elements += _whole(new[j], "moveTo" if name else "ins", name, marks) if last else [new[j].main]
+            elements += _whole(new[j], "moveTo" if name else "ins", name, marks)
+            last = True
         elif j is None:
             name = names.get(("old", i), "")
             elements += _whole(old[i], "moveFrom" if name else "del", name, marks)

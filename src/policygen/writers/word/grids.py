@@ -16,14 +16,14 @@ LARGER = 1.65
 """How much wider letters of large print are, and how much higher lines to write on. The columns of a table are shared
 out as if the page were so much narrower."""
 QUARTERS, HALVES = (0.3, 0.34, 0.1), (0.5,)
-"""The columns of a form, but for the last, as shares of the width: label, line, second label, its line; in large print
-only halves, for a date takes no whole line."""
+"""The columns of a form, but for the last, as shares of the width: label, line, second label, its line. In large
+print only halves, for a date takes no whole line."""
 SHORT_LABEL = 6
 """Letters of a label that the third column has room for."""
 FURTHER_LINES = 2
 """Where an answer takes several lines, so many below the first."""
 PLACE, SHORT_PLACE = "\u00a0" * 24, "\u00a0" * 4
-"""What a control shows while it is not filled in: spaces to click on, so that the line is clear when it is printed."""
+"""What a control shows while it is not filled in: spaces to click on, so that the line is clear in print."""
 
 
 def table(block: Table, drawing: Drawing) -> Element:
@@ -34,11 +34,14 @@ def table(block: Table, drawing: Drawing) -> Element:
     header = _row([_cell(width, paragraph("Table Heading", cell, drawing))
                    for width, cell in zip(columns, block.header, strict=True)], header=True)
     titles = [plain(cell).strip() for cell in block.header]
-    rows = [_row([_cell(width, content) for width, content in zip(
-        columns, _cells(row, titles, at, filled_in, drawing), strict=True)],
-        height_mm=_height(LINE, drawing) if filled_in and written_on(row) else 0) for at, row in enumerate(block.rows, 1)]
-    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], ", ".join(filter(None, titles)),
-                 block.description, "firstRow")
+    rows = []
+    for at, row in enumerate(block.rows, 1):
+        contents = _cells(row, titles, at, filled_in, drawing)
+        rows.append(_row([_cell(width, content) for width, content in zip(columns, contents, strict=True)],
+                         _height(LINE, drawing) if filled_in and written_on(row) else 0))
+    caption = ", ".join(filter(None, titles))
+    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], caption, block.description,
+                 "firstRow")
 
 
 def _cells(row: tuple[Inlines, ...], titles: list[str], at: int, filled_in: bool,
@@ -71,7 +74,8 @@ def fields(group: Fields, drawing: Drawing) -> list[Element]:
     rows = _large_group(group.fields, columns, drawing) if drawing.large else _group(group.fields, columns, drawing)
     title = [p("Fields Title", [run(group.title)])] if group.title else []
     description = "Places to write on: " + ", ".join(one.label for one in group.fields) + "."
-    return [*title, _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn"), gap()]
+    grid = _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn")
+    return [*title, grid, gap()]
 
 
 def _group(group: Sequence[Field], columns: list[int], drawing: Drawing) -> list[Element]:
