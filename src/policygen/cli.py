@@ -429,7 +429,7 @@ def _asker(plain: bool) -> Callable:
     def ask(question: str, people: Sequence[Person], told: Mapping[Person, str]) -> Person | None:
         prompts.say(question, "bold")
         return prompts.choose([*(Option(f"{person.name}: {told[person]}", person) for person in people),
-                               Option("None of them", None)])
+                               Option("None of them", False)]) or None
     return ask
 
 
