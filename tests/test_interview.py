@@ -886,6 +886,15 @@ def test_one_choice_begins_at_the_suggestion(ask, tmp_path):
     assert result(terminal, tmp_path) == {"a": "b"}
 
 
+def test_a_choice_that_is_not_needed_can_be_left_empty_and_given_later(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choice, required: false, {CHOICES}}}
+      - {{id: b, ask: What second?, depth: quick}}""").expect("» Leave it empty").answer(ENTER).expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Leave it empty").pick("Pears").expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Pears").pick("Leave it empty").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": "", "b": "w"}
+
+
 def test_something_else_takes_ones_own_words_and_a_suggestion_of_ones_own_is_offered(ask, tmp_path):
     terminal = ask(f"""
       - {{id: a, ask: Which?, depth: quick, type: choice, other: true, {CHOICES}}}
