@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
     Table, Text, item_letter, plain, table_description,
 )
 
@@ -41,6 +41,8 @@ class Line:
     """The cells of a row; every other line has one."""
     starts: tuple[str, ...] = field(default=(), compare=False)
     """What begins with this line and would otherwise join what is before it: `box`, `list`, `list 2`, `fields`."""
+    holds: str = field(default="", compare=False)
+    """As in `Field.holds`."""
 
 
 def words_of(line: Line) -> str:
@@ -103,7 +105,7 @@ def _lines(block: Block) -> Iterator[Line]:
             yield from _starting("box", (replace(line, kind=line.kind if line.kind.startswith(IN_BOX)
                                                  else IN_BOX + line.kind) for line in lines_of(inner)))
         case Fields(fields, title):
-            lines = [Line(f"field {one.kind}", ((Text(one.label),),)) for one in fields]
+            lines = [Line(f"field {one.kind}", ((Text(one.label),),), holds=one.holds) for one in fields]
             yield from _starting("fields", [Line("fields", ((Text(title),),))] * bool(title) + lines)
 
 
@@ -226,8 +228,8 @@ def _table(group: list[Line]) -> Table:
 
 def _fields(group: list[Line]) -> Fields:
     title = plain(group[0].cells[0]) if group[0].kind == "fields" else ""
-    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind]) for line in group if line.kind != "fields"),
-                  title)
+    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind], line.holds) for line in group
+                        if line.kind != "fields"), title)
 
 
 # ---- lines as data -----------------------------------------------------------------------------------------------
@@ -236,7 +238,8 @@ def _fields(group: list[Line]) -> Fields:
 def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
     return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
-            | ({"starts": list(line.starts)} if line.starts else {}) for line in lines]
+            | ({"starts": list(line.starts)} if line.starts else {}) | ({"holds": line.holds} if line.holds else {})
+            for line in lines]
 
 
 def inlines_to_data(cell: Inlines) -> Any:
@@ -263,7 +266,9 @@ def from_data(data: Any) -> tuple[Line, ...]:
         kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
         if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(isinstance(what, str) for what in starts):
             raise ValueError(kind)
-        lines.append(Line(kind, cells, tuple(starts)))
+        if (holds := entry.get("holds", "")) not in ("", *HOLDS):
+            raise ValueError(holds)
+        lines.append(Line(kind, cells, tuple(starts), holds))
     return tuple(lines)
 
 
