@@ -5,15 +5,16 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
 
-from policygen import noting, pipeline, status
+from policygen import noting, status
 from policygen.errors import ListError, OutputError
 from policygen.noting import Note
-from signers import DAY, LATER, TEN, edition, give, names, sign, sources
+from signers import DAY, LATER, TEN, edition, give, library, names, sign, sources
 
 
 @pytest.fixture
@@ -104,12 +105,22 @@ def test_who_gets_no_form_in_this_edition_is_told_by_row(tmp_path):
     assert "Row 11: this edition has no form for this kind (contractor)." in give(folder).notices
 
 
-def test_a_form_whose_words_have_changed_since_is_not_made(given):
-    path = given / "answers.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("manager_role: line manager", "manager_role: supervisor"),
-                    encoding="utf-8")
-    with pytest.raises(OutputError, match="“Declaration of confidentiality for staff” cannot be made as it was issued"):
-        give(given)
+def test_a_form_has_the_words_with_which_it_was_issued_whatever_the_library_says_now(folder, tmp_path):
+    other = library(tmp_path, forms__declaration__promise=("I have been given a copy", "I have got a copy"))
+    [path] = give(folder, "name,role,kind,access\nSiân,Cook,volunteer,no\n", made_of=other).folder.iterdir()
+    text = path.read_text(encoding="utf-8")
+    assert "I have been given a copy" in text and "I have got a copy" not in text
+    issued = (folder / "forms" / "Declaration of confidentiality for volunteers.txt").read_text(encoding="utf-8")
+    blank = [line for line in issued.splitlines() if not line.startswith(("Name in capitals:", "Role:"))]
+    assert [line for line in text.splitlines() if not line.startswith(("Name:", "Role:"))] == blank
+
+
+def test_forms_have_the_look_of_the_organisation(tmp_path):
+    folder = edition(tmp_path, accent_colour="#7a1f5c")
+    [path] = give(folder, "name,role,kind,access\nSiân,Cook,staff,no\n", formats=("docx",)).folder.iterdir()
+    with zipfile.ZipFile(path) as package:
+        assert b"7A1F5C" in package.read("word/theme/theme1.xml").upper()
+        assert not [name for name in package.namelist() if "customXml" in name], "a form for one person is no base"
 
 
 def test_a_draft_and_an_older_edition_are_told(tmp_path):
@@ -333,9 +344,3 @@ def test_status_counts_what_is_signed_and_outstanding_also_after_a_new_edition(t
 def test_status_without_a_library_counts_nothing(given):
     [organisation] = status.read(given.parent.parent, sources().questionnaire, DAY)
     assert organisation.newest.forms is None
-
-
-def test_a_document_with_other_words_than_the_pack_is_not_made_again(folder):
-    pack, documents = pipeline.issued(sources(), folder)
-    assert {document.id for document in documents} == {
-        entry["id"] for entry in pack["documents"] if entry["kind"] != "annotated"}

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen import edition, lists, people, pipeline, printing, register, signing
-from policygen.document import Document
 from policygen.errors import OutputError, Place, error
-from policygen.house import House
 from policygen.people import SHOWN, People, Person
 from policygen.pipeline import Sources, Step
 from policygen.printing import Job
@@ -58,7 +56,8 @@ class Given:
 def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Given:
     """Print the forms and enter them. Raises ListError for the list, OutputError for everything else."""
     listed = people.read(order.people)
-    pack, documents = pipeline.issued(sources, order.edition)
+    pack, documents, style = pipeline.issued(sources, order.edition)
+    made = {document.id: document for document in documents}
     library = sources.library
     _refuse_unknown(order.documents, signing.signed_forms(pack, library), order.edition)
     with register.locked(order.edition):
@@ -67,11 +66,9 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
         due = [one for one in signing.standing([*earlier, found.register.entries], pack, library, listed.people)
                if not order.documents or one.form in order.documents]
         wanted = [one for one in due if not (order.outstanding and one.settled)]
-        made = _as_issued({one.form for one in wanted}, documents, pack, order.edition)
         entered, numbers = _entered(found.register, due, wanted, listed, pack, order.day)
         jobs = [Job(numbers[one.person, one.form], signing.filled(made[one.form], one.person)) for one in wanted]
-        folder = printing.print_run(jobs, order.edition, order.day, order.formats, House(sources.house),
-                                    report) if jobs else None
+        folder = printing.print_run(jobs, order.edition, order.day, order.formats, style, report) if jobs else None
         told = register.write(order.edition, entered, found)
     return Given(folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
                  len(due) - len(wanted), sum(one.reworded for one in wanted),
@@ -84,18 +81,6 @@ def _refuse_unknown(wanted: Sequence[str], forms: Mapping[str, str], folder: Pat
         known = ", ".join(forms) or "none"
         raise OutputError(*(error(f"no kind of people signs `{identity}` in this edition", Place(str(folder)),
                                   f"What people sign in it: {known}.") for identity in unknown))
-
-
-def _as_issued(wanted: set[str], documents: Sequence[Document], pack: Mapping[str, Any], folder: Path
-               ) -> dict[str, Document]:
-    """The documents that are printed, by id. Raises OutputError if one has other words now than when it was issued."""
-    made = {document.id: document for document in documents}
-    titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
-    if gone := sorted(wanted - made.keys()):
-        raise OutputError(*(error(f"“{titles[identity]}” cannot be made as it was issued: the answers or the clauses have "
-                                  "changed since", Place(str(folder)), "Make a new edition: policygen new --answers "
-                                  "with its answers.yaml.") for identity in gone))
-    return made
 
 
 def _entered(now: Register, due: Sequence[Due], wanted: Sequence[Due], listed: People, pack: Mapping[str, Any],

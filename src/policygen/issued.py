@@ -36,7 +36,7 @@ def documents_of(pack: Mapping[str, Any], place: Place) -> tuple[Document, ...]:
         return tuple(_document(entry) for entry in pack["documents"] if entry["clauses"])
     except KeyError as missing:
         if missing.args == ("sections",) or missing.args == ("lines",):
-            raise OutputError(error("this edition was made by an older policygen, which kept too little for a review",
+            raise OutputError(error("this edition was made by an older policygen, which kept too little of it",
                                     place, "Make an edition from its answers first: policygen new --answers."),
                               ) from None
         raise _damaged(place) from None

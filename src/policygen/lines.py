@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
     Table, Text, item_letter, plain, table_description,
 )
 
@@ -43,6 +43,8 @@ class Line:
     """What begins with this line and would otherwise join what is before it: `box`, `list`, `list 2`, `fields`."""
     description: str = field(default="", compare=False)
     """With the header of a table: what the table says of itself, where that is more than its header."""
+    holds: str = field(default="", compare=False)
+    """As in `Field.holds`."""
 
 
 def words_of(line: Line) -> str:
@@ -105,7 +107,7 @@ def _lines(block: Block) -> Iterator[Line]:
             yield from _starting("box", (replace(line, kind=line.kind if line.kind.startswith(IN_BOX)
                                                  else IN_BOX + line.kind) for line in lines_of(inner)))
         case Fields(fields, title):
-            lines = [Line(f"field {one.kind}", ((Text(one.label),),)) for one in fields]
+            lines = [Line(f"field {one.kind}", ((Text(one.label),),), holds=one.holds) for one in fields]
             yield from _starting("fields", [Line("fields", ((Text(title),),))] * bool(title) + lines)
 
 
@@ -228,8 +230,8 @@ def _table(group: list[Line]) -> Table:
 
 def _fields(group: list[Line]) -> Fields:
     title = plain(group[0].cells[0]) if group[0].kind == "fields" else ""
-    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind]) for line in group if line.kind != "fields"),
-                  title)
+    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind], line.holds) for line in group
+                        if line.kind != "fields"), title)
 
 
 # ---- lines as data -----------------------------------------------------------------------------------------------
@@ -239,7 +241,8 @@ def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
     return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
             | ({"starts": list(line.starts)} if line.starts else {})
-            | ({"description": line.description} if line.description else {}) for line in lines]
+            | ({"description": line.description} if line.description else {})
+            | ({"holds": line.holds} if line.holds else {}) for line in lines]
 
 
 def inlines_to_data(cell: Inlines) -> Any:
@@ -268,7 +271,9 @@ def from_data(data: Any) -> tuple[Line, ...]:
         if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(
                 isinstance(what, str) for what in (description, *starts)):
             raise ValueError(kind)
-        lines.append(Line(kind, cells, tuple(starts), description))
+        if (holds := entry.get("holds", "")) not in ("", *HOLDS):
+            raise ValueError(holds)
+        lines.append(Line(kind, cells, tuple(starts), description, holds))
     return tuple(lines)
 
 

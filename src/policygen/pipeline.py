@@ -22,7 +22,7 @@ from policygen.checks import documents as document_checks
 from policygen.document import Document, is_generated, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
-from policygen.issued import embedded
+from policygen.issued import documents_of, embedded
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
@@ -161,22 +161,15 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
                 answers_module.cautions(questions, answers.values))
 
 
-def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...]]:
-    """The pack of an edition and its documents as they were issued, made again from its answers. Documents that would
-    now have other words are left out. Raises OutputError."""
-    pack, questions = edition.read(folder), sources.questionnaire
+def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...], House]:
+    """The pack of an edition, its documents as they were issued, and the look that they have. Raises OutputError, and
+    AnswersError for a look that cannot be had."""
+    pack = edition.read(folder)
     path = folder / "answers.yaml"
-    given, about = answers_module.read(path, questions), pack["edition"]
-    draft = about.get("status", "") == "draft" or not given.get("approved_on")
-    answers = answers_module.complete(questions, given, str(path), draft)
-    day = date.fromisoformat(pack["as_at"])
-    stamp = Stamp(about["number"], day, date.fromisoformat(about["review_due"]), draft)
-    context = wording.context(sources.library, questions, answers, day)
-    selected = selection.select(sources.library, questions, context)
-    documents = assembly.assemble(sources.library, selected, context, stamp)
-    then = {entry["id"]: [clause["digest"] for clause in entry["clauses"]] for entry in pack["documents"]}
-    return pack, tuple(document for document in documents if then.get(document.id) == [
-        edition.clause_entry(passage, "", (), ())["digest"] for passage in passages_of(document)])
+    given = answers_module.read(path, sources.questionnaire)
+    answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
+    style, _ = house.prepare(sources.house, answers.values, folder)
+    return pack, documents_of(pack, Place(str(folder / "pack.json"))), style
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -224,13 +217,13 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
 
 
 def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
-    """The bytes of a document in one of `FORMATS`."""
+    """The bytes of a document in one of `FORMATS`. A Word file carries its part of the `pack`, if that is not empty."""
     match name:
         case "docx":
             from policygen.writers import docx
 
-            # A sheet that must not show where it comes from carries nothing.
-            carried = edition.dump(embedded(pack, document.id)) if document.organisation else None
+            # A sheet that must not show where it comes from carries nothing, nor does a form for one person.
+            carried = edition.dump(embedded(pack, document.id)) if pack and document.organisation else None
             return docx.write(document, style, carried)
         case "pdf":
             from policygen.writers import pdf

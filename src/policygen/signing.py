@@ -13,8 +13,6 @@ governing body, add to the declaration that the same people sign: they rest on t
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +21,7 @@ from typing import Any, Protocol, TypeVar
 
 from policygen.document import Document, Field, map_fields
 from policygen.library import DocumentPlan, Library
+from policygen.lines import from_data, key, symbolic
 from policygen.people import Person, forgiving_key, name_key
 from policygen.templating import date_in_words
 
@@ -92,7 +91,7 @@ def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) ->
 def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> str:
     """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids and
     typography make no difference."""
-    texts = sorted(map(_wording, bound_by(pack, library, form, kind).values()))
+    texts = sorted(map(key, bound_by(pack, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
@@ -101,19 +100,15 @@ def _plan(library: Library, form: str) -> DocumentPlan:
 
 
 def _clauses(pack: Mapping[str, Any], document: str) -> dict[str, str]:
-    """The wording of a document's clauses, by id; none for a document that is not in the pack."""
-    return {clause["id"]: clause["text"] for entry in pack["documents"] if entry["id"] == document
+    """The words of a document's clauses as they stand in it, local edits and all, by id; none for a document that is
+    not in the pack."""
+    return {clause["id"]: _issued(clause) for entry in pack["documents"] if entry["id"] == document
             for clause in entry["clauses"]}
 
 
-def _wording(text: str) -> str:
-    """The words of a clause without what is only typography: kinds of quotation mark, dash and space, line ends."""
-    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return re.sub(r"\s+", " ", plain).strip()
-
-
-_TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-",
-                             "\u00ad": ""})
+def _issued(clause: Mapping[str, Any]) -> str:
+    """The words of a clause, with its target for each reference: what number that has binds nobody."""
+    return "\n".join(map(symbolic, from_data(clause["lines"])))
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------

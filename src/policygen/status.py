@@ -218,12 +218,14 @@ def _forms(folder: Path, library: Callable[[], Library]) -> Forms | None:
     try:
         pack = edition.read(folder)
         registers = [*register.before(folder, pack), register.read(folder, pack).register.entries]
+        given = [entries for entries in registers if entries]
+        standing = signing.standing(registers, pack, library(), signing.people_of(given[-1], library())) if given else ()
     except (OutputError, AnswersError) as exc:
         return Forms(0, 0, exc.problems[0].message)
-    given = [entries for entries in registers if entries]
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return Forms(0, 0, "the pack is damaged")
     if not given:
         return None
-    standing = signing.standing(registers, pack, library(), signing.people_of(given[-1], library()))
     settled = sum(one.settled is not None for one in standing)
     return Forms(settled, len(standing) - settled)
 
