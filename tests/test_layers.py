@@ -27,7 +27,8 @@ LAYERS = [
     {"writers.word.body"},
     {"assembly", "checks.documents", "writers.docx", "writers.html", "writers.pdf", "writers.text",
      "explanation"},
-    {"checks.packs", "writers.redline"},
+    {"checks.packs", "writers.redline", "writers.plates"},
+    {"writers.press"},
     {"checks.everything"},
     {"edition", "issued"},
     {"drafts", "register"},
@@ -46,7 +47,7 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "prompt_toolkit": "prompts.screen", "rich": {"explanation", "report"}, "icalendar": "reminder",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
          "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"},
-         "openpyxl": "spreadsheet"}
+         "openpyxl": "spreadsheet", "pikepdf": "writers.plates"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
