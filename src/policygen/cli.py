@@ -216,7 +216,7 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
         return guided.ask(_setting(plain, request, library), start, text)
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
-    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given))
+    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given), still=plain)
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -231,7 +231,7 @@ def _prompts(plain: bool) -> Prompts:
     """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
     import os
 
-    if plain or "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
+    if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
         from policygen.prompts.plain import Plain
 
         return Plain()
@@ -254,11 +254,13 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
 
 def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
+    from functools import partial
+
     from policygen import pipeline
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library, _make, _say,
-                   lambda: _show_status(request.to, request.as_at))
+    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library,
+                   partial(_make, still=plain), _say, lambda: _show_status(request.to, request.as_at))
 
 
 @commands.command()
@@ -279,14 +281,15 @@ def demo(name: str, **making: Any) -> None:
         answers_text=answers.earlier_text(examples[name]), base=examples[name].parent))
 
 
-def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
+def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None,
+          still: bool = False) -> None:
     """Make the edition with progress and a report on standard error, and print its folder.
 
-    `offer` asks a person whether the folder is to be opened.
+    `offer` asks a person whether the folder is to be opened. Nothing that was printed changes where it is to be `still`.
     """
     from policygen import opening, pipeline, report
 
-    with report.progress(sys.stderr, _say) as hear:
+    with report.progress(sys.stderr, _say, still=still) as hear:
         made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)

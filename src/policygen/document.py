@@ -299,6 +299,11 @@ def untitled(passage: Passage) -> Passage:
     return passage
 
 
+def is_generated(passage: Passage) -> bool:
+    """Whether a passage is made for each edition, like its history, and is no clause: clauses have `section/name`."""
+    return "/" not in passage.clause
+
+
 def text_of(blocks: tuple[Block, ...]) -> str:
     """The words of some blocks, one paragraph, item, row or field a line, numbers and labels left out."""
     lines = []

@@ -21,7 +21,7 @@ from typing import Any
 
 from policygen.assembly import Issue
 from policygen.document import (
-    Block, Document, Passage, Reference, inlines_of, map_inlines, passages_of, text_of, untitled,
+    Block, Document, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of, untitled,
 )
 from policygen.errors import OutputError, Place, cannot_write, error
 from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
@@ -283,7 +283,11 @@ def document_entry(document: Document, files: list[dict[str, str]], clauses: lis
         "references": {inline.target: inline.text for passage in passages_of(document)
                        for run in inlines_of(passage.blocks) for inline in run if isinstance(inline, Reference)},
         "sections": [{"id": section.id, "title": section.title, "cover": section.cover, "boxed": section.boxed,
-                      "clauses": [passage.clause for passage in section.passages]} for section in document.sections]}
+                      "clauses": [passage.clause for passage in section.passages]}
+                     for section in document.sections if not any(map(is_generated, section.passages))],
+        "generated": [{"id": section.id, "title": section.title, "number": section.number,
+                       "lines": to_data(line for passage in section.passages for line in neutral(passage.blocks))}
+                      for section in document.sections if any(map(is_generated, section.passages))]}
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

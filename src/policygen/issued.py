@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from policygen.assembly import numbered
-from policygen.document import Document, Passage, Section
+from policygen.document import Document, Passage, Section, is_generated
 from policygen.errors import OutputError, Place, error
 from policygen.lines import blocks_of, from_data, inlines_from_data
 from policygen.local_edits import LocalEdit, edit_from_data
@@ -71,22 +71,28 @@ def _document(entry: Mapping[str, Any]) -> Document:
     control = tuple((label, inlines_from_data(value)) for label, value in entry["control"])
     document = Document(entry["id"], entry["kind"], entry["title"], entry["organisation"], entry["layout"], control,
                         tuple(sections), entry["edition_line"], entry["draft"], entry["contents"])
-    return numbered(document, entry["references"])
+    made = tuple(Section(section["id"], section["title"], section["number"], (
+        Passage(section["id"], section["title"], "", blocks_of(from_data(section["lines"]))),))
+        for section in entry["generated"])
+    whole = numbered(document, entry["references"])
+    return replace(whole, sections=(*whole.sections, *made))
 
 
 def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Document:
-    """An issued document without its local edits; its clauses stand where they were issued."""
+    """An issued document without its local edits and what was made for its edition alone; its clauses stand where
+    they were issued."""
     own = {edit.clause: edit for edit in edits if edit.document == document.id}
     kept = {passage.clause for section in document.sections for passage in section.passages}
     sections = []
     for section in document.sections:
         edit = own.get(section.id)
         passages = [_library_passage(passage, own.get(passage.clause)) for passage in section.passages
-                    if not (passage.clause in own and own[passage.clause].base is None)]
+                    if not is_generated(passage) and (
+                        passage.clause not in own or own[passage.clause].base is not None)]
         passages += [Passage(gone.clause, gone.base_title, "", blocks_of(gone.base)) for gone in own.values()
                      if gone.lines is None and gone.section == section.id and gone.clause not in kept]
         sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
-    return replace(document, sections=tuple(sections))
+    return replace(document, sections=tuple(section for section in sections if section.passages))
 
 
 def _library_passage(passage: Passage, edit: LocalEdit | None) -> Passage:

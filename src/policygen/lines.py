@@ -41,8 +41,10 @@ class Line:
     """The cells of a row; every other line has one."""
     starts: tuple[str, ...] = field(default=(), compare=False)
     """What begins with this line and would otherwise join what is before it: `box`, `list`, `list 2`, `fields`."""
+    description: str = field(default="", compare=False)
+    """With the header of a table: what the table says of itself, where that is more than its header."""
     holds: str = field(default="", compare=False)
-    """As in `Field.holds`."""
+    """With a field: as in `Field.holds`."""
 
 
 def words_of(line: Line) -> str:
@@ -97,8 +99,8 @@ def _lines(block: Block) -> Iterator[Line]:
             yield Line("heading", (inlines,))
         case ItemList():
             yield from _starting("list", _list(block, 1))
-        case Table(header, rows):
-            yield Line("header", header)
+        case Table(header, rows, description):
+            yield Line("header", header, description="" if description == table_description(header) else description)
             for row in rows:
                 yield Line("row", row)
         case Box(inner):
@@ -223,7 +225,7 @@ def _table(group: list[Line]) -> Table:
         last = tuple(inline for cell in cells[count - 1:] for inline in (*cell, Text(" ")))[:-1]
         return (*cells[:count - 1], last) if len(cells) > count else cells + ((),) * (count - len(cells))
 
-    return Table(header, tuple(map(fitted, rows)), table_description(header))
+    return Table(header, tuple(map(fitted, rows)), group[0].description or table_description(header))
 
 
 def _fields(group: list[Line]) -> Fields:
@@ -238,8 +240,9 @@ def _fields(group: list[Line]) -> Fields:
 def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
     return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
-            | ({"starts": list(line.starts)} if line.starts else {}) | ({"holds": line.holds} if line.holds else {})
-            for line in lines]
+            | ({"starts": list(line.starts)} if line.starts else {})
+            | ({"description": line.description} if line.description else {})
+            | ({"holds": line.holds} if line.holds else {}) for line in lines]
 
 
 def inlines_to_data(cell: Inlines) -> Any:
@@ -264,11 +267,13 @@ def from_data(data: Any) -> tuple[Line, ...]:
     lines = []
     for entry in data:
         kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
-        if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(isinstance(what, str) for what in starts):
+        description = entry.get("description", "")
+        if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(
+                isinstance(what, str) for what in (description, *starts)):
             raise ValueError(kind)
         if (holds := entry.get("holds", "")) not in ("", *HOLDS):
             raise ValueError(holds)
-        lines.append(Line(kind, cells, tuple(starts), holds))
+        lines.append(Line(kind, cells, tuple(starts), description, holds))
     return tuple(lines)
 
 

@@ -72,7 +72,7 @@ def edits_from(library: Document, comparison: Comparison,
         passage, before = passages.get(change.clause), earlier.pop(change.clause, None)
         if passage is not None:
             found.append(_edit(library.id, change, passage, before))
-        elif "deleted" not in change.statuses:
+        elif change.clause.startswith(LOCAL) and "deleted" not in change.statuses:
             found.append(LocalEdit(library.id, change.clause, None, change.now, "", change.title, change.section,
                                    change.after, placed=True))
     for section in library.sections:

@@ -19,7 +19,7 @@ from policygen import assembly, edition, house, library, questionnaire, reminder
 from policygen.answers import Answers
 from policygen.assembly import Issue, Stamp
 from policygen.checks import documents as document_checks
-from policygen.document import Document, passages_of
+from policygen.document import Document, is_generated, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
 from policygen.house import House
 from policygen.issued import documents_of, embedded
@@ -144,8 +144,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
         finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context)
         styles = [style, replace(style, large=True)] if request.large else [style]
         written = _write(finished, formats, selected, styles, pack, report)
         report(Step("Recording"))
@@ -284,7 +284,7 @@ def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected:
     return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
                                  clauses[passage.clause].law, library.get(passage.clause))
             if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
-            for passage in passages_of(document)]
+            for passage in passages_of(document) if not is_generated(passage)]
 
 
 def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:

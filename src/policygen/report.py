@@ -65,10 +65,12 @@ def _console(stream: TextIO) -> Console:
 
 
 @contextmanager
-def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents") -> Iterator[Callable[[Step], None]]:
-    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage."""
+def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents",
+             still: bool = False) -> Iterator[Callable[[Step], None]]:
+    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those also
+    where everything is to be `still`."""
     console = _console(stream)
-    if not console.is_terminal or console.is_dumb_terminal:
+    if still or not console.is_terminal or console.is_dumb_terminal:
         yield lambda step: _stage(step, say, what)
         return
     from rich.progress import BarColumn, Progress, TextColumn
