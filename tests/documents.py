@@ -44,7 +44,8 @@ def box(draw: Random) -> Box:
 
 
 def passage(draw: Random, number: int) -> Passage:
-    blocks = [words(draw)] + [draw.choice((words, listed, table, heading, box))(draw) for _ in range(draw.randint(0, 3))]
+    kinds = (words, listed, table, heading, box)
+    blocks = [words(draw)] + [draw.choice(kinds)(draw) for _ in range(draw.randint(0, 3))]
     return Passage(f"s/c{number}", f"Clause {number}", "", tuple(blocks))
 
 
@@ -96,7 +97,8 @@ def _edit_block(draw: Random, blocks, at: int) -> None:
             found[draw.randrange(len(found))] = draw.choice(WORDS)
         blocks[at] = Paragraph((Text(" ".join(found)),))
     elif isinstance(block, Table):
-        rows = [*block.rows, row(draw, len(block.header))] if draw.random() < 0.5 or len(block.rows) < 2 else block.rows[1:]
+        longer = draw.random() < 0.5 or len(block.rows) < 2
+        rows = [*block.rows, row(draw, len(block.header))] if longer else block.rows[1:]
         blocks[at] = replace(block, rows=tuple(rows))
     elif isinstance(block, ItemList):
         items = [item.blocks[0] for item in block.items]

@@ -44,7 +44,8 @@ SECTIONS = (
         clause("aim/people", "Whom we mean", "These people can rely on us:", items(
             "everybody who comes to the lunch club", "their relatives and neighbours", "each other's helpers"),
             "Nobody has to earn it."),
-        clause("aim/meaning", "What it means", "Confidential does not mean secret at any price. See [[sharing/limits]] "
+        clause("aim/meaning", "What it means",
+               "Confidential does not mean secret at any price. See [[sharing/limits]] "
                "for where it ends."))),
     Section("sharing", "Sharing with others", "", (
         clause("sharing/consent", "Asking first", "Ask the person before you pass anything on to another agency.",

@@ -11,7 +11,7 @@ import pytest
 
 SOFFICE = shutil.which("soffice")
 MISSING = [name for name in ("soffice", "pdftoppm", "pdftotext") if shutil.which(name) is None]
-needs_office = pytest.mark.skipif(bool(MISSING), reason=f"LibreOffice or poppler is not installed: no {MISSING} in PATH")
+needs_office = pytest.mark.skipif(bool(MISSING), reason=f"needs LibreOffice and poppler: no {MISSING} in PATH")
 
 
 def convert(paths, kind, to):

@@ -12,7 +12,7 @@ import docx
 from docx.text.paragraph import Paragraph
 
 from policygen.document import passages_of, text_of, untitled
-from policygen.issued import open_edition
+from policygen.issued import read
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST, SECOND, THIRD = "2026-11-21", "2028-11-20", "2030-11-20"
@@ -57,7 +57,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def clauses(edition: Path, document: str = "policy") -> dict[str, str]:
     """The words of each clause of a document of an edition, without title and numbers."""
-    found, = (one for one in open_edition(edition).documents if one.id == document)
+    found, = (one for one in read(edition).documents if one.id == document)
     return {passage.clause: text_of(untitled(passage).blocks) for passage in passages_of(found)}
 
 

@@ -6,11 +6,14 @@ from datetime import date
 import pytest
 
 from policygen import assembly
-from policygen.assembly import review_due
+from policygen.assembly import Issue, review_due
 from policygen.document import (
     Blank, Box, Document, Fields, Heading, Inlines, ItemList, LineBreak, Paragraph, Reference, Table, Text, inlines_of,
     passages_of, plain,
 )
+from policygen.writers import text
+
+import sample
 from tiny import DAY, STAMP, Pack
 
 
@@ -215,3 +218,38 @@ def test_assembling_twice_gives_equal_documents_and_changes_nothing(tmp_path):
     before = dict(pack.context)
     assert assembly.assemble(pack.library, pack.selection, pack.context, STAMP) == pack.documents
     assert pack.context == before
+
+
+# ---- the history of editions -------------------------------------------------------------------------------------
+
+ISSUES = (Issue(1, date(2022, 5, 3), date(2022, 5, 2)), Issue(2, date(2024, 4, 30), None),
+          Issue(3, date(2024, 5, 9), date(2024, 5, 8)), Issue(4, date(2026, 5, 1), None))
+
+
+def history(layout: str, issues: tuple[Issue, ...]) -> tuple[Document, list[str]]:
+    """A policy with its history, and the lines of text that it did not have before."""
+    before = replace(sample.policy(), layout=layout)
+    after, = assembly.with_history((before,), issues)
+    had = text.write(before).split("\n")
+    return after, [line.strip() for line in text.write(after).split("\n") if line.strip() and line not in had]
+
+
+def test_a_full_policy_ends_with_its_editions_the_newest_first_without_drafts_that_were_replaced():
+    after, lines = history("numbered", ISSUES)
+    assert after.sections[-1].title == "History of this policy"
+    rows = [" ".join(line.split()) for line in lines]
+    places = [next(number for number, row in enumerate(rows) if words in row) for words in (
+        "1 May 2026", "9 May 2024", "3 May 2022", "Earlier drafts are not listed.")]
+    assert places == sorted(places)
+    assert "30 April 2024" not in " ".join(rows) and "Approved on 8 May 2024" in " ".join(rows)
+
+
+def test_a_concise_policy_names_its_earlier_editions_on_the_first_page_and_a_first_one_none():
+    after, lines = history("short", ISSUES)
+    assert after.sections == sample.policy().sections
+    assert "3, approved on 8 May 2024; 1, approved on 2 May 2022" in " ".join(" ".join(lines).split())
+    assert history("lettered", ISSUES[:1])[1] == []
+
+
+def test_forms_have_no_history():
+    assert assembly.with_history((sample.form(),), ISSUES) == (sample.form(),)

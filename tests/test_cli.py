@@ -20,7 +20,7 @@ PROGRAM = Path(sys.executable).with_name("policygen")
 EXAMPLE = ROOT / "examples" / "cic.yaml"
 DAY = "2026-11-20"
 HEAVY = ("weasyprint", "docxtpl", "docx", "questionary", "prompt_toolkit", "jinja2", "yaml", "ruamel", "rich",
-         "inflect", "filelock", "markdown_it", "icalendar")
+         "inflect", "filelock", "markdown_it", "icalendar", "openpyxl")
 QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 
 
@@ -107,10 +107,16 @@ def test_a_relative_folder_is_taken_from_where_the_person_is(tmp_path):
     assert (tmp_path / done.stdout.strip() / "pack.json").exists()
 
 
-@pytest.mark.parametrize(("formats", "endings"), [("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, pdf,txt", {".txt", ".pdf"})])
+@pytest.mark.parametrize(("formats", "endings"), [
+    ("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, pdf,txt", {".txt", ".pdf"}), ("html", {".html"})])
 def test_the_formats_that_were_asked_for_are_written_and_no_others(tmp_path, formats, endings):
     folder = Path(make(tmp_path, "--format", formats).stdout.strip())
     assert {path.suffix for path in folder.rglob("*.*")} - {".yaml", ".json", ".ics"} == endings
+
+
+def test_large_print_is_made_beside_the_ordinary_files(tmp_path):
+    names = {path.name for path in Path(make(tmp_path, "--format", "pdf", "--large-print").stdout.strip()).glob("*.pdf")}
+    assert {"Confidentiality policy.pdf", "Confidentiality policy (large print).pdf"} < names and len(names) % 2 == 0
 
 
 def test_as_at_dates_the_folder_the_pack_and_the_documents(tmp_path):
@@ -262,9 +268,9 @@ def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
     (["frobnicate"], "No such command 'frobnicate'"),
     (["new", "--frobnicate"], "No such option"),
     (["demo", "nobody"], "There is no example 'nobody'. Choose from: cic"),
-    (["demo", "cic", "--format", "odt"], "'odt' is not a format. Choose from: docx, pdf, txt."),
+    (["demo", "cic", "--format", "odt"], "'odt' is not a format. Choose from: docx, pdf, html, txt."),
     (["demo", "cic", "--format", "txt,doc"], "'doc' is not a format"),
-    (["demo", "cic", "--format", ","], "Choose from: docx, pdf, txt."),
+    (["demo", "cic", "--format", ","], "Choose from: docx, pdf, html, txt."),
     (["demo", "cic", "--as-at", "2026-13-01"], "there is no date '2026-13-01'. Write year, month, day"),
     (["demo", "cic", "--as-at", "tomorrow"], "there is no date 'tomorrow'"),
     (["demo", "cic", "--as-at", "9999-12-31"], "the year must be from 2000 to 2099"),
@@ -341,7 +347,8 @@ import atexit
 atexit.register(lambda: print('loaded:', [name for name in {HEAVY} if name in sys.modules], file=sys.stderr))"""
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["explain", "--help"], ["status", "--help"], ["frob"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["explain", "--help"], ["status", "--help"],
+                                       ["forms", "--help"], ["signed", "--help"], ["frob"]])
 def test_help_loads_nothing_slow(arguments):
     assert "loaded: []" in python(LOADED, *arguments).stderr
 
@@ -563,6 +570,87 @@ def test_status_loads_nothing_that_makes_documents(edition):
     loaded = python(LOADED, "status", edition).stderr
     assert "'rich'" in loaded
     assert not [name for name in ("weasyprint", "docx", "inflect", "icalendar", "questionary") if f"'{name}'" in loaded]
+
+
+# ---- forms, signed -----------------------------------------------------------------------------------------------
+
+PEOPLE = "name,role,kind,e-mail,phone\nSiân O’Neill,Cook,staff,,1\nJo Bloggs,Driver,volunteer,,2\nJo Bloggs,Cook,staff,,3\n"
+
+
+@pytest.fixture
+def people(tmp_path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def issued(edition, tmp_path) -> Path:
+    """An edition that a test may give out forms of."""
+    return Path(shutil.copytree(edition, tmp_path / "output" / edition.parent.name / edition.name))
+
+
+def test_forms_are_printed_entered_counted_and_noted(issued, people):
+    done = run("forms", issued, "--people", people, "--format", "txt", "--on", DAY)
+    assert (done.returncode, done.stdout) == (0, f"{issued / 'people' / DAY}\n"), done.stderr
+    assert "Columns that are not used: “phone”." in done.stderr and "5 forms for 3 people" in done.stderr
+    [organisation] = json.loads(run("status", issued, "--json").stdout)
+    assert organisation["editions"][0]["forms"] == {"signed": 0, "outstanding": 5, "problem": None}
+    table = run("status", issued, COLUMNS="80").stdout
+    assert "0 forms signed" in table and "5 outstanding" in table and max(map(len, table.splitlines())) <= 80
+    noted = run("signed", issued, "sian o'neill", "--on", DAY, "--by", "AB")
+    assert noted.returncode == 0 and noted.stdout.count("noted. The register writes the name otherwise.") == 2
+    assert json.loads(run("status", issued, "--json").stdout)[0]["editions"][0]["forms"]["signed"] == 2
+    again = run("forms", issued, "--people", people, "--format", "txt", "--outstanding", "--on", DAY)
+    assert again.stdout == f"{issued / 'people' / DAY}-2\n" and "3 forms for 2 people" in again.stderr
+    assert "2 forms not printed: signed already, and the wording is the same." in again.stderr
+
+
+def test_nobody_who_has_signed_everything_gets_a_form(issued, people, tmp_path):
+    run("forms", issued, "--people", people, "--format", "txt")
+    (tmp_path / "list.csv").write_text("name,kind,date\nSiân O’Neill,staff,20/11/2026\nJo Bloggs,staff,20/11/2026\n"
+                                       "Jo Bloggs,volunteer,20/11/2026\n", encoding="utf-8")
+    assert run("signed", issued, "--from", tmp_path / "list.csv").stdout.count("signed on 20 November 2026: noted.") == 5
+    done = run("forms", issued, "--people", people, "--outstanding")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Nobody has to sign: all 5 forms are signed, and their wording is the same." in done.stderr
+
+
+REFUSED = {
+    "no list": (["forms", "EDITION"], 2, "--people"),
+    "no such list": (["forms", "EDITION", "--people", "nowhere.csv"], 3, "nowhere.csv: there is no such file"),
+    "no edition": (["forms", ".", "--people", "people.csv"], 5, "this is not the folder of an edition"),
+    "a form that is none": (["forms", "EDITION", "--people", "people.csv", "--document", "x"], 5, "signs `x`"),
+    "nobody": (["signed", "EDITION"], 2, "Give either a name, or a list with --from."),
+    "both": (["signed", "EDITION", "Jo", "--from", "people.csv"], 2, "Give either a name, or a list with --from."),
+    "a day to come": (["signed", "EDITION", "Jo", "--on", "2099-01-01"], 2, "in the future"),
+    "no register": (["signed", "EDITION", "Jo"], 3, "nobody has been given a form of this edition yet"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_forms_and_signatures_that_cannot_be_are_refused(issued, people, case):
+    arguments, code, words = REFUSED[case]
+    refused(run(*(str(issued) if one == "EDITION" else one for one in arguments), folder=people.parent), code, words)
+
+
+def test_no_message_and_no_file_name_has_a_name_in_it(issued, people, tmp_path):
+    said = [run("forms", issued, "--people", people, "--format", "txt"), run("signed", issued, "Jo", "--document", "x"),
+            run("signed", issued, "SIAN O'NEILL"), run("signed", issued, "--from", people)]
+    people.write_text(PEOPLE + "Jo Bloggs,Cook,staff,nothing,4\n,Cook,x,,\n", encoding="utf-8")
+    said.append(run("forms", issued, "--people", people))
+    told = "\n".join([one.stdout + one.stderr for one in said] + [path.name for path in issued.rglob("*")])
+    assert "row 5: the e-mail address has no @" in told
+    assert not [name for name in ("Siân", "SIAN", "Neill", "Bloggs") if name in told]
+
+
+def test_two_people_of_one_name_are_asked_about_line_by_line(issued, people):
+    run("forms", issued, "--people", people, "--format", "txt")
+    assert "2 people fit this name" in run("signed", issued, "Jo Bloggs").stderr
+    done = subprocess.run([PROGRAM, "signed", issued, "Jo Bloggs", "--plain", "--on", DAY], input="1\n", env=environment(),
+                          capture_output=True, encoding="utf-8", timeout=60)
+    assert "Several people fit this name. Who is meant?" in done.stdout and "1. Jo Bloggs: No. 3 (volunteer, Driver)" in done.stdout
+    assert done.stdout.endswith("Declaration of confidentiality for volunteers, signed on 20 November 2026: noted.\n")
 
 
 def test_a_fault_of_the_program_is_told_without_a_traceback_and_without_what_was_answered(monkeypatch, capsys):

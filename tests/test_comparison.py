@@ -1,16 +1,26 @@
 """What people change in Word is found clause by clause; what they leave alone compares equal to the letter."""
 
 import re
+import tempfile
+import time
+import zipfile
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
-from edited import SECTIONS, clause, drawn, items, policy, rewritten, without_bookmarks
+from documents import WORDS, words
+from edited import HOUSE, SECTIONS, drawn, finished, policy, rewritten, without_bookmarks
 from office import carry_out, convert, needs_office
+from sample import filled_in, form, lettered, three_level
+from sample import policy as sampled
 
 from policygen import lines
+from policygen.anchors import bookmark
 from policygen.comparison import compare
-from policygen.document import passages_of
+from policygen.document import Document, Paragraph, Passage, Reference, Section, Text, passages_of
 from policygen.readers import docx as reader
+from policygen.writers import docx as writer
 
 LAYOUTS = ("numbered", "three_level", "lettered")
 PARAGRAPH = ["do GoToStartOfPara", "do EndOfParaSel"]
@@ -46,7 +56,8 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "a paragraph split": (["after with the date.", "do InsertPara"], {"sharing/consent": {"reworded"}}),
         "paragraphs joined": (["after on to another agency.", "do Delete"], {"sharing/consent": {"reworded"}}),
         "a clause deleted": ([*keeping, "do Delete"], {"records/keeping": {"deleted"}}),
-        "a clause deleted, fields renewed": ([*purpose, "do Delete", "do UpdateFields"], {"aim/purpose": {"deleted"}}),
+        "a clause deleted, fields renewed": ([*purpose, "do Delete", "do UpdateFields"],
+                                             {"aim/purpose": {"deleted"}}),
         "a clause added": (["after gets it done sooner.", "do InsertPara", clause_style,
                             "type Photographs of children are never taken at the club."], {"new": {"new"}}),
         "a clause moved": ([*purpose, "do Cut", "after on a Tuesday morning.", "do InsertPara", "do Paste"],
@@ -60,7 +71,8 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "an item added": (["after their relatives and neighbours", "do InsertPara", "type the postman"],
                           {"aim/people": {"reworded"}}),
         "an item deleted": ([*whole("their relatives"), "do Delete"], {"aim/people": {"reworded"}}),
-        "a list made plain": (["find their relatives and neighbours", text_style, "do RemoveBullets"], {"aim/people": {"typography"}}),
+        "a list made plain": (["find their relatives and neighbours", text_style, "do RemoveBullets"],
+                              {"aim/people": {"typography"}}),
         "bold": (["find easily broken", "do Bold"], {"aim/purpose": {"typography"}}),
         "quotes": (["find each other's", "type each other’s"], {"aim/people": {"typography"}}),
         "a tracked word": (["track", "find careless", "type thoughtless"], {"aim/purpose": {"reworded"}}),
@@ -72,9 +84,11 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "a paragraph moved to another clause": ([*whole("Nobody has to earn it"), "do Cut",
                                                  "before Write down what was agreed", "do Paste"],
                                                 {"aim/people": {"reworded"}, "sharing/consent": {"reworded"}}),
-        "one of two like sentences": (["find The steel cupboard has", "type It has"], {"records/places": {"reworded"}}),
+        "one of two like sentences": (["find The steel cupboard has", "type It has"],
+                                      {"records/places": {"reworded"}}),
         "a section's title": (["find Sharing with others", "type When we share"], {}),
-        "several at once": (["find careless", "type thoughtless", "find 30 days", "type 14 days", *keeping, "do Delete",
+        "several at once": (["find careless", "type thoughtless", "find 30 days", "type 14 days", *keeping,
+                             "do Delete",
                              "find the council", "find school trips", "type outings"],
                             {"aim/purpose": {"reworded"}, "sharing/consent": {"reworded"},
                              "records/keeping": {"deleted"}, "sharing/forms": {"reworded"}}),
@@ -127,3 +141,174 @@ def test_each_kind_of_edit_is_found_in_its_clauses_and_nowhere_else(edited, tmp_
             assert change.now == change.base and change.title == same[change.clause].title
     assert comparison.titles == ({"sharing": "When we share"} if kind == "a section's title" else {})
     assert comparison.front == ()
+
+
+# ---- round trips -------------------------------------------------------------------------------------------------
+
+
+@needs_office
+@pytest.mark.parametrize("way", [("docx",) * 5, ("odt", "docx"), ("doc", "docx"), ("rtf", "docx"), ("fodt", "docx")],
+                         ids=lambda way: ", ".join(way))
+def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_path, way):
+    documents = [policy(layout) for layout in (*LAYOUTS, "short", "plain")] + [sampled(), sampled("short"),
+                                                                               three_level(),
+                                                                               lettered(), form()]
+    paths = [drawn(document, tmp_path / f"{number}.docx") for number, document in enumerate(documents)]
+    for step, kind in enumerate(way):
+        (folder := tmp_path / f"{step} {kind}").mkdir()
+        paths = convert(paths, kind, folder)
+    stripped = [without_bookmarks(path, tmp_path / f"stripped {path.name}") for path in paths]
+    for document, path in zip(documents * 2, paths + stripped, strict=True):
+        comparison = compare(document, reader.read(path).lines)
+        assert differing(comparison) == {} and comparison.titles == {} and comparison.front == ()
+        assert [change.clause for change in comparison.clauses] == [
+            passage.clause for section in sorted(document.sections, key=lambda section: not section.cover)
+            for passage in section.passages]
+
+
+# ---- what other programs do to a file ----------------------------------------------------------------------------
+
+
+def churned(xml: str) -> str:
+    """The XML as Word leaves it after editing: runs split, revision ids, marks of the spelling checker, ids anew."""
+    xml = re.sub(r'<w:r>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve">([^<]{9,})</w:t></w:r>',
+                 lambda run: (
+        f'<w:r w:rsidR="00AB12CD">{run[1] or ""}<w:t xml:space="preserve">{run[2][:5]}</w:t></w:r>'
+        f'<w:proofErr w:type="spellStart"/><w:r>{run[1] or ""}<w:lastRenderedPageBreak/>'
+        f'<w:t xml:space="preserve">{run[2][5:]}</w:t></w:r><w:proofErr w:type="spellEnd"/>'), xml)
+    return re.sub(r"<w:p>", '<w:p w:rsidR="00AB12CD" w:rsidRDefault="00AB12CD">', xml)
+
+
+def flattened(xml: str) -> str:
+    """The XML with its cross references as plain words, as some programs write them."""
+    xml = re.sub(r"<w:r><w:fldChar [^>]*/></w:r>|<w:r><w:instrText.*?</w:instrText></w:r>", "", xml)
+    return re.sub(r"</?w:hyperlink[^>]*>", "", xml)
+
+
+@pytest.mark.parametrize("layout", [*LAYOUTS, "short", "plain"])
+@pytest.mark.parametrize("change", [churned, flattened, lambda xml: flattened(churned(xml))],
+                         ids=["churned", "flattened", "both"])
+@pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without bookmarks"])
+def test_what_programs_do_to_a_file_by_themselves_is_no_edit(tmp_path, layout, change, stripped):
+    path = rewritten(drawn(policy(layout), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
+    if stripped:
+        path = without_bookmarks(path, tmp_path / "stripped.docx")
+    comparison = compare(policy(layout), reader.read(path).lines)
+    assert differing(comparison) == {}
+    assert all(change.now == change.base for change in comparison.clauses)
+
+
+def test_a_flattened_reference_in_a_changed_paragraph_becomes_a_reference_again(tmp_path):
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx",
+                     lambda xml: flattened(xml).replace(
+        "for where it ends", "for all that"))
+    change = next(one for one in compare(policy(), reader.read(path).lines).clauses if one.clause == "aim/meaning")
+    assert change.statuses == ("reworded",)
+    assert [inline.target for line in change.now for cell in line.cells for inline in cell
+            if isinstance(inline, Reference)] == ["sharing/limits"]
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["ordinary", "large print"])
+@pytest.mark.parametrize("document", [form(), filled_in(), filled_in(8)], ids=["lines", "table", "wide table"])
+def test_a_filled_in_form_is_not_edited(tmp_path, document, large):
+    (empty := tmp_path / "form.docx").write_bytes(writer.write(document, replace(HOUSE, large=large)))
+    path = rewritten(empty, tmp_path / "filled in.docx", lambda xml: xml.replace("<w:showingPlcHdr/>", "").replace(
+        "\u00a0" * 24, "Joanna Doe").replace(">" + "\u00a0" * 4, ">Joanna").replace("☐", "☑"))
+    with zipfile.ZipFile(path) as package:
+        assert b"Joanna Doe" in package.read("word/document.xml")
+    comparison = compare(document, reader.read(path).lines)
+    assert all("Joanna" not in lines.words_of(line) for change in comparison.clauses for line in change.now)
+    assert differing(comparison) == {}
+
+
+def test_what_the_front_says_now_is_told_apart(tmp_path):
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx", lambda xml: xml.replace(
+        ">Draft<", ">Approved in May<"))
+    comparison = compare(policy(), reader.read(path).lines)
+    assert comparison.front == (("Status | Draft", "Status | Approved in May"),) and differing(comparison) == {}
+
+
+def test_comments_belong_to_their_clause():
+    shown = [reader.EditedLine(line.line, line.bookmarks, line.role, (reader.Comment("Jo", "Why?"),)
+                               if "careless" in lines.words_of(line.line) else ()) for line in LINES]
+    found = {change.clause: change.comments for change in compare(policy(), shown).clauses if change.comments}
+    assert found == {"aim/purpose": (reader.Comment("Jo", "Why?"),)}
+
+
+def as_drawn(document) -> list[reader.EditedLine]:
+    """The lines of a document's Word file."""
+    with tempfile.TemporaryDirectory() as folder:
+        return list(reader.read(drawn(document, Path(folder) / "drawn.docx")).lines)
+
+
+LINES = as_drawn(policy())
+
+
+# ---- many documents ----------------------------------------------------------------------------------------------
+
+
+def rewritten_clauses(draw: Random, count: int):
+    """A document of 20 clauses, and its lines after some clauses were rewritten from beginning to end, title and all,
+    two moved and two deleted; with the clause that each line belongs to."""
+    passages = [Passage(f"c/{number}", f"{WORDS[number % 15].capitalize()} {number}", "", tuple(
+        words(draw) for _ in range(draw.randint(1, 4)))) for number in range(20)]
+    base = finished(Document("policy", "policy", "Policy", "Riverside", "three_level", (), (
+        Section("c", "All of it", "", tuple(passages)),), "Edition 1", False, True))
+    now = [replace(passage, title=f"Wholly {draw.choice(NEW)} {number}", blocks=tuple(
+        Paragraph((Text(" ".join(draw.choice(NEW) for _ in range(12)) + "."),)) for _ in passage.blocks))
+        if number in draw.sample(range(20), count) else passage for number, passage in enumerate(passages)]
+    for _ in range(2):
+        now.insert(draw.randrange(len(now)), now.pop(draw.randrange(len(now))))
+    gone = draw.sample(now, 2)
+    now = [passage for passage in now if passage not in gone]
+    after = finished(replace(base, sections=(Section("c", "All of it", "", tuple(now)),)))
+    marks = {(passage.clause, at): bookmark(passage.clause, at + 1) for passage in now
+             for at in range(len(passage.blocks) + 1)}
+    section = reader.EditedLine(lines.Line("heading", ((Text("All of it"),),)), (bookmark("c", 0),), "section")
+    drawn_lines = [(passage.clause, reader.EditedLine(line, (marks[passage.clause, at],), "" if at else "clause"))
+                   for passage in passages_of(after) for at, line in enumerate(lines.lines_of(passage.blocks))]
+    return base, section, drawn_lines
+
+
+NEW = "apple motor velvet candle winter bridge copper lantern sugar violin anchor feather".split()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 10])
+def test_every_line_is_filed_under_its_clause_however_much_was_rewritten(count):
+    for seed in range(200 if count == 10 else 40):
+        base, section, after = rewritten_clauses(Random(seed), count)
+        found = compare(base, [section, *(line for _, line in after)])
+        wanted = {}
+        for clause_id, line in after:
+            wanted.setdefault(clause_id, []).append(lines.words_of(line.line))
+        filed = {change.clause: [change.title, *map(lines.words_of, change.now)] for change in found.clauses
+                 if "deleted" not in change.statuses}
+        assert filed == wanted, seed
+        assert sum("deleted" in change.statuses for change in found.clauses) == 2
+
+
+@pytest.mark.parametrize("count, share", [(0, 0.995), (1, 0.94), (3, 0.8)])
+def test_without_bookmarks_most_lines_are_filed_under_their_clause(count, share):
+    right = total = 0
+    for seed in range(40):
+        base, section, after = rewritten_clauses(Random(seed), count)
+        bare = [reader.EditedLine(line.line, (), line.role) for line in (section, *(line for _, line in after))]
+        found = {lines.words_of(line): change.clause for change in compare(base, bare).clauses for line in change.now}
+        for clause_id, line in after:
+            if line.role != "clause":
+                total += 1
+                right += found.get(lines.words_of(line.line)) == clause_id
+    assert right / total >= share
+
+
+def test_a_large_policy_is_compared_in_a_second():
+    draw = Random(1)
+    passages = tuple(Passage(f"c/{number}", f"Clause {number}", "", tuple(words(draw) for _ in range(4)))
+                     for number in range(120))
+    document = finished(Document("policy", "policy", "Policy", "Riverside", "numbered", (), (
+        Section("c", "All of it", "", passages),), "Edition 1", False, True))
+    shown = as_drawn(document)
+    before = time.perf_counter()
+    assert differing(compare(document, [replace(line, bookmarks=()) for line in shown[::-1]])) != {}
+    assert differing(compare(document, shown)) == {}
+    assert time.perf_counter() - before < 4

@@ -613,6 +613,30 @@ def test_a_table_is_never_next_to_a_table_and_a_box_ends_with_a_gap():
         assert not (kind or "").startswith("Box") or after == "Gap" or after.startswith("Box")
 
 
+def test_the_last_gap_is_too_small_for_a_page_of_its_own():
+    for document in (form(), policy(), small(Table(((),), (((),),), "One."))):
+        data = write(document, PLAIN)
+        *before, last = [style for style, _ in paragraphs(data)]
+        assert "End" not in before and (last == "End" or document.kind == "policy")
+    assert int(val(styles(data)["End"], "rPr/sz")) <= 2
+
+
+@pytest.mark.parametrize("before", [words("In these places:"), Heading((Text("Places"),))])
+def test_what_stands_before_a_table_stays_with_it(before):
+    data = write(small(before, Table(((Text("Where"),),), (((Text("x"),),),), "Places.")), PLAIN)
+    known, body = styles(data), list(part(data).find(f"{W}body"))
+    at = next(at for at, element in enumerate(body) if element.tag == f"{W}tbl")
+    for element in body[at - 2:at]:
+        assert element.find(f"{W}pPr/{W}keepNext") is not None or inherited(
+            known, val(element, "pPr/pStyle"), "pPr/keepNext") is not None
+    assert inherited(known, "TableHeading", "pPr/keepNext") is not None
+
+
+def test_a_title_of_its_own_leads_up_to_a_form_that_nobody_signs():
+    blocks = words("Note."), Fields((Field("Why", "lines"),), "The reasons")
+    assert part(write(small(*blocks), PLAIN)).find(f".//{W}pPr/{W}keepNext") is None
+
+
 def test_words_that_lead_up_to_a_list_or_a_form_stay_with_it():
     fields = Fields((Field("Name", "line"),))
     data = write(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), PLAIN)
@@ -641,21 +665,31 @@ def test_a_group_of_fields_stays_on_one_page_with_its_title():
     known, body = styles(data), list(part(data).find(f"{W}body"))
     at = next(at for at, e in enumerate(body) if text(e) == "Signed")
     group = [body[at], *body[at + 1].iter(f"{W}p")]
-    assert body[at + 1].tag == f"{W}tbl" and len(group) == 8
+    assert body[at + 1].tag == f"{W}tbl" and len(group) == 7
     assert all(inherited(known, val(p, "pPr/pStyle"), "pPr/keepNext") is not None for p in group)
-    assert val(body[at + 2], "pPr/pStyle") == "Gap" and inherited(known, "Gap", "pPr/keepNext") is None
+    assert val(body[at + 2], "pPr/pStyle") == "End" and inherited(known, "End", "pPr/keepNext") is None
 
 
 def test_places_to_write_on_are_high_enough():
     first, second = (table.iter(f"{W}tr") for table in part(write(form(), PLAIN)).iter(f"{W}tbl"))
     heights = [[int(val(row, "trPr/trHeight")) / 56.7 for row in rows] for rows in (first, second)]
-    assert [len(rows) for rows in heights] == [4, 3]
-    assert all(height >= 8.9 for rows in heights for height in rows)
-    assert heights[1][1] >= max(12, heights[1][0] + 2)
+    assert [len(rows) for rows in heights] == [4, 2]
+    assert all(height >= 8.99 for rows in heights for height in rows)
+    assert heights[1][1] >= max(11.9, heights[1][0] + 2)
     data = write(form(), PLAIN)
     lines = [style for style, line in paragraphs(data) if style == "FieldLine" and not line]
     assert len(lines) == 3 + 3
     assert styles(data)["FieldLine"].find(f"{W}pPr/{W}pBdr/{W}bottom") is not None
+
+
+@pytest.mark.parametrize(("label", "rows"), [("Date", [["FieldLabel", "FieldLine", "SecondLabel", "FieldLine"]]),
+                                             ("Received on", [["FieldLabel", "FieldLine"],
+                                                              ["FieldLabel", "FieldLine", "FieldLabel"]])])
+def test_a_date_stands_beside_its_signature_where_there_is_room(label, rows):
+    group = Fields((Field("Signature", "signature"), Field(label, "date")))
+    table, = part(write(small(group), PLAIN)).iter(f"{W}tbl")
+    assert [[val(p, "pPr/pStyle") for p in row.iter(f"{W}p")] for row in table.iter(f"{W}tr")] == rows
+    assert [text(p) for p in table.iter(f"{W}p") if text(p)] == ["Signature", label]
 
 
 # ---- forms on screen ---------------------------------------------------------------------------------------------
@@ -775,7 +809,7 @@ def test_notes_are_small_quiet_and_stay_with_their_clause(base, style):
     assert {kind for kind in kinds if kind and kind.endswith("Note")} == {style, "BoxNote"}
     for at, kind in enumerate(kinds):
         if kind == style:
-            assert inherited(known, kind, "pPr/keepNext") is not None and kinds[at + 1] in (style, "Gap")
+            assert inherited(known, kind, "pPr/keepNext") is not None and kinds[at + 1] in (style, "Gap", "End")
             before = body[at - 1]
             assert kinds[at - 1] in (style, "Gap") or before.find(f"{W}pPr/{W}keepNext") is not None
     assert int(val(inherited(known, style, "rPr/sz"))) <= 18 and int(val(inherited(known, "BoxNote", "rPr/sz"))) <= 18

@@ -12,6 +12,7 @@ import filelock
 import pytest
 
 from policygen import edition
+from policygen.assembly import Issue
 from policygen.document import Document, Paragraph, Passage, Reference, Text
 from policygen.errors import OutputError
 
@@ -87,6 +88,7 @@ def test_a_kill_in_the_middle_leaves_only_a_dot_folder_and_the_next_edition_clea
 import os, signal
 from pathlib import Path
 from policygen import edition
+from policygen.assembly import Issue
 written = []
 def fsync(number, sync=os.fsync):
     sync(number)
@@ -325,6 +327,7 @@ def test_the_old_text_stays_when_the_process_is_killed_before_the_new_one_is_who
 import os, signal
 from pathlib import Path
 from policygen import edition
+from policygen.assembly import Issue
 os.fsync = lambda number: os.kill(os.getpid(), signal.SIGKILL)
 edition.write_safely(Path({str(path)!r}), "new")
 """
@@ -332,3 +335,20 @@ edition.write_safely(Path({str(path)!r}), "new")
     assert path.read_text() == "old"
     edition.write_safely(path, "newer")
     assert contents(tmp_path) == {"draft.yaml": b"newer"}
+
+
+# ---- the history of editions -----------------------------------------------------------------------------------------
+
+
+def test_the_history_is_read_from_the_editions_in_order(tmp_path):
+    for number, day, approved in ((2, "2027-01-05", "2027-01-04"), (1, "2026-11-20", None)):
+        issued = pack(number, "Harbour Street") | {"edition": {"number": number, "date": day, "approved_on": approved}}
+        edition.write(tmp_path / "harbour-street" / day, {"pack.json": edition.dump(issued)})
+    assert edition.issued(tmp_path, "Harbour Street") == (
+        Issue(1, date(2026, 11, 20), None), Issue(2, date(2027, 1, 5), date(2027, 1, 4)))
+
+
+def test_an_edition_with_an_impossible_day_counts_as_damaged(tmp_path):
+    (tmp_path / "pack.json").write_bytes(edition.dump(pack() | {"edition": {"number": 1, "date": "soon"}}))
+    with pytest.raises(OutputError, match="damaged"):
+        edition.read(tmp_path)

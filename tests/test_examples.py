@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pypdf
 import pytest
+from lxml.html import document_fromstring
 
 from policygen import answers, pipeline
 from policygen.document import Document, Fields, Table, inlines_of, passages_of, plain, walk
@@ -33,22 +34,23 @@ def sources():
     return pipeline.load(ROOT)
 
 
-def make(sources, to: Path, example: str, formats=("docx", "pdf", "txt"), day=DAY, **changed):
+def make(sources, to: Path, example: str, formats=("docx", "pdf", "txt"), day=DAY, large=False, **changed):
     path = ROOT / "examples" / f"{example}.yaml"
     given = answers.read(path, sources.questionnaire) | changed
     request = pipeline.Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
-                               formats=formats, as_at=day, draft=False)
+                               formats=formats, as_at=day, draft=False, large=large)
     return pipeline.make(sources, request, lambda stage: None)
 
 
 @pytest.fixture(scope="module", params=[*EXAMPLES, "hostile"])
 def made(request, sources, tmp_path_factory):
     to = tmp_path_factory.mktemp(request.param)
+    formats = ("docx", "pdf", "html", "txt")
     if request.param == "hostile":
-        return make(sources, to, "front-line", organisation_name=HOSTILE, lead_role=HOSTILE, user_term="<b>guest</b>",
+        return make(sources, to, "front-line", formats, large=True, organisation_name=HOSTILE, lead_role=HOSTILE, user_term="<b>guest</b>",
                     minimum_record=HOSTILE, about_people=["users", HOSTILE], contact_address="A & B\n<c>\n1. d",
                     data_stores=[{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}])
-    return make(sources, to, request.param)
+    return make(sources, to, request.param, formats, large=True)
 
 
 # ---- the same words ----------------------------------------------------------------------------------------------
@@ -66,7 +68,18 @@ def pdf_text(path: Path) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
 
 
-READERS = {"docx": docx_text, "pdf": pdf_text, "txt": lambda path: path.read_text(encoding="utf-8")}
+def html_text(path: Path) -> str:
+    """The words that somebody sees of a page: not its title, the captions for screen readers, the link over the top."""
+    page = document_fromstring(path.read_text(encoding="utf-8"))
+    for unseen in page.xpath("//head | //caption | //a[@class='skip']"):
+        unseen.drop_tree()
+    for block in page.iter("p", "li", "td", "th", "h1", "h2", "h3", "h4", "br"):
+        block.tail = "\n" + (block.tail or "")
+    return page.text_content()
+
+
+READERS = {"docx": docx_text, "pdf": pdf_text, "html": html_text, "txt": lambda path: path.read_text(encoding="utf-8")}
+ENDINGS = {**{kind: f".{kind}" for kind in READERS}, "large": " (large print).pdf"}
 
 
 def model_lines(document: Document) -> list[str]:
@@ -93,10 +106,11 @@ def counted(text: str) -> Counter:
     return Counter(word for word in re.findall(r"[^\W_]+", text) if len(word) > 1 and not word.isdigit())
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", ENDINGS)
 def test_every_format_has_the_words_of_the_model_and_no_others(made, kind):
     for document in made.documents:
-        found = counted(READERS[kind](next(made.folder.rglob(f"{document.title}.{kind}"))))
+        path = next(made.folder.rglob(f"{document.title}{ENDINGS[kind]}"))
+        found = counted(READERS[path.suffix[1:]](path))
         wanted = counted("\n".join(model_lines(document)))
         furniture = counted("\n".join([document.title, document.organisation, document.edition_line,
                                        "Contents Page of DRAFT", *(section.title for section in document.sections),
@@ -105,11 +119,12 @@ def test_every_format_has_the_words_of_the_model_and_no_others(made, kind):
         assert {word for word in found - wanted if word not in furniture} == set(), f"too much in {document.title}.{kind}"
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", ENDINGS)
 def test_sentences_stand_in_the_order_of_the_model(made, kind):
     """One document is enough: the policy has every kind of block."""
     document = made.documents[0]
-    text = squeezed(READERS[kind](next(made.folder.rglob(f"{document.title}.{kind}"))))
+    path = next(made.folder.rglob(f"{document.title}{ENDINGS[kind]}"))
+    text = squeezed(READERS[path.suffix[1:]](path))
     at = 0
     for passage in passages_of(document):
         first = next(squeezed(plain(run)) for run in inlines_of(passage.blocks))[:40]

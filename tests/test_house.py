@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from policygen import answers, house, pipeline
+from policygen import answers, edition, house, pipeline
 from policygen.errors import AnswersError
 from policygen.house import ACCENT, House, prepare
 
@@ -293,3 +293,17 @@ def test_a_colour_behind_the_sign_of_a_comment_is_not_lost_in_silence(tmp_path):
         answers.read(path, SOURCES.questionnaire)
     path.write_text("accent_colour: '#1F5C66'\nlogo:  # none\n", encoding="utf-8")
     assert answers.read(path, SOURCES.questionnaire) == {"accent_colour": "#1f5c66"}
+
+
+def test_large_print_stands_beside_each_word_and_pdf_file(given, tmp_path):
+    request = pipeline.Request(answers.read(given, SOURCES.questionnaire), given.name, "", tmp_path / "out",
+                               ("docx", "pdf", "html", "txt"), date(2026, 11, 21), False, given.parent, large=True)
+    made_too = pipeline.make(SOURCES, request, lambda stage: None)
+    names = {path.name for path in (made_too.folder / "sheets").iterdir()}
+    assert {name for name in names if name.startswith("Your confidentiality")} == {
+        "Your confidentiality.docx", "Your confidentiality.pdf", "Your confidentiality.html", "Your confidentiality.txt",
+        "Your confidentiality (large print).docx", "Your confidentiality (large print).pdf"}
+    pack = edition.read(made_too.folder)
+    listed = {entry["path"] for document in pack["documents"] for entry in document["files"]}
+    there = {path.relative_to(made_too.folder).as_posix() for path in made_too.folder.rglob("*") if path.is_file()}
+    assert there - listed == {"answers.yaml", "pack.json", "logo.png"}

@@ -15,8 +15,8 @@ from policygen.document import (
     Blank, Box, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section, Table, Text, plain,
 )
 from policygen.errors import LibraryError
-from policygen.house import House
-from policygen.writers.html import page
+from policygen.house import House, Logo
+from policygen.writers.html import page, screen
 
 HOUSE = Path(__file__).parent.parent / "templates" / "house"
 PLAIN = House(HOUSE)
@@ -309,3 +309,96 @@ def test_a_wrong_scaffold_is_the_house_authors_to_mend(tmp_path, wrong):
 def test_a_missing_scaffold_is_named(tmp_path):
     with pytest.raises(LibraryError, match=r"page\.html: cannot read"):
         page(form(), House(tmp_path))
+
+
+# ---- the edition for browsers ----------------------------------------------------------------------------------------
+
+
+DRESSED = House(HOUSE, Logo("png", b"\x89PNG", 40, 10), "#7a2e6b", "serif")
+
+
+def shown(document, house=PLAIN):
+    return document_fromstring(screen(document, house))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_page_for_browsers_has_the_words_of_the_model_in_order(name):
+    html = shown(DOCUMENTS[name])
+    for unseen in html.xpath("//head | //caption | //a[@class='skip'] | //nav"):
+        unseen.drop_tree()
+    cover_first = replace(DOCUMENTS[name], contents=False)
+    assert squeezed(html.text_content()) == squeezed("".join(reading(cover_first)) + cover_first.edition_line)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_page_for_browsers_needs_no_other_file_and_runs_nothing(name):
+    html = shown(DOCUMENTS[name], DRESSED)
+    addresses = html.xpath("//@src | //@href | //@action | //@data")
+    assert all(address.startswith(("#", "data:image/png;base64,")) for address in addresses)
+    assert not html.xpath("//script | //link | //iframe | //object | //@*[starts-with(name(), 'on')]")
+    assert not re.search(r"url\(|@import|https?:", html.xpath("string(//style)"))
+    assert "default-src 'none'" in html.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_page_for_browsers_says_what_its_parts_are(name):
+    document = DOCUMENTS[name]
+    html = shown(document, DRESSED)
+    assert html.get("lang") == "en-GB" and html.xpath("string(//title)").startswith(document.title)
+    assert [element.tag for element in html.xpath("/html/body/*")] == [
+        "a", "header", *(["nav"] if document.contents and document.layout != "short" else []), "main",
+        *(["footer"] if document.edition_line else [])]
+    assert html.xpath("//body/a/@href") == ["#content"] and html.xpath("//main/@id") == ["content"]
+    levels = [int(heading.tag[1]) for heading in html.xpath("//h1 | //h2 | //h3 | //h4 | //h5")]
+    assert levels[0] == 1 == levels.count(1)
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+    for table in html.xpath("//table[contains(@class, 'data')]"):
+        assert table.xpath("string(caption)") and table.getparent().get("tabindex") == "0"
+    assert html.xpath("count(//th) = count(//th[@scope])") and html.xpath("count(//img) = count(//img[@alt])")
+    assert set(html.xpath("//nav//a/@href")) <= {f"#{name}" for name in html.xpath("//main//@id")}
+    assert len(html.xpath("//@id")) == len(set(html.xpath("//@id")))
+
+
+def test_the_page_for_browsers_wears_what_the_organisation_chose():
+    html = shown(policy(), DRESSED)
+    assert html.xpath("//body/@class") == ["policy numbered serif"]
+    assert "--accent: #7a2e6b" in html.xpath("string(//style)")
+    assert html.xpath("//header/img/@src") == ["data:image/png;base64,iVBORw=="]
+    assert not shown(discreet(), DRESSED).xpath("//img")
+
+
+def test_a_missing_sheet_for_browsers_is_named(tmp_path):
+    with pytest.raises(LibraryError, match=r"screen\.css: cannot read"):
+        screen(form(), House(tmp_path))
+
+
+# ---- what an organisation chose --------------------------------------------------------------------------------------
+
+
+def test_the_printed_page_wears_what_the_organisation_chose():
+    html = document_fromstring(page(policy(), replace(DRESSED, large=True)))
+    assert html.xpath("//link/@href") == ["print.css", "serif.css", "large.css"]
+    assert html.xpath("string(//style)") == (":root { --accent: #7a2e6b; --tint: #f4eef3; --rule: #dcc8d8; "
+                                             "--deep: #7a2e6b }")
+
+
+@pytest.mark.parametrize(("document", "described"), [(policy(), ["Logo of " + HOSTILE]), (form(), []), (discreet(), [])])
+def test_a_logo_is_described_where_it_says_something(document, described):
+    html = document_fromstring(page(document, DRESSED))
+    assert html.xpath("//img/@alt") == described
+    assert len(html.xpath("//*[@class='logo']")) == (document.organisation != "")
+
+
+def test_places_to_fill_in_become_links_only_where_they_are_asked_for():
+    assert not document_fromstring(page(form(), PLAIN)).xpath("//a")
+    assert len(document_fromstring(page(form(), PLAIN, fillable=True)).xpath("//a[starts-with(@href, 'field:')]")) == 7
+
+
+def test_in_large_print_rows_become_records_and_tables_to_fill_in_stay():
+    large = replace(PLAIN, large=True)
+    table = Table(tuple((Text(word),) for word in ("Where", "What", "How")),
+                  (tuple((Text(word),) for word in ("Cloud", "Notes", "Locked")),), "Where we keep what.")
+    html = document_fromstring(page(with_blocks(table), large))
+    assert [line.text_content() for line in html.xpath("//ul[@class='records']/li/p")] == [
+        "Where: Cloud", "What: Notes", "How: Locked"]
+    assert document_fromstring(page(filled_in(), large)).xpath("//table[@class='data filled-in']")

@@ -8,8 +8,9 @@ from edited import SECTIONS, changed, clause, drawn, finished, items, para, poli
 
 from policygen.comparison import compare
 from policygen.document import Section, Text, passages_of, text_of
+from policygen.found_edits import edits_from
 from policygen.lines import neutral, words_of
-from policygen.local_edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, edits_from, renew, settle
+from policygen.local_edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
 from policygen.readers import docx as reader
 
 LIBRARY = replace(policy(), sections=SECTIONS)
@@ -150,7 +151,8 @@ def test_a_settled_conflict_comes_up_again_only_when_the_library_touches_the_pla
     third = edited(LIBRARY, aim__purpose=("We tell nobody what people say about themselves. "
                                           "A promise like this one is easily broken by a careless word.",))
     # With both, the library's sentence stands untouched beside the local one, so its new version comes in by itself.
-    assert len([conflict for renewal in renew((third,), kept) for conflict in renewal.conflicts]) == (choice == "mine")
+    asked = [conflict for renewal in renew((third,), kept) for conflict in renewal.conflicts]
+    assert len(asked) == (choice == "mine")
 
 
 def test_without_a_choice_the_local_text_stands(tmp_path):

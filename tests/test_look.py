@@ -1,4 +1,4 @@
-"""One organisation's look in Word: colour and typeface through the theme, logo, large print, in the XML and in pixels."""
+"""One organisation's look in Word, in the XML and in pixels: colour and typeface by the theme, logo, large print."""
 
 import colorsys
 import io
@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 from office import convert, needs_office
 from PIL import Image
+from pypdf import PdfReader
 from sample import NAMES, annotated, discreet, filled_in, form, policy, sheet_of, three_level, words
 from test_docx import PLAIN, W, house_with, part, parts, rich, styles, val, write
 
@@ -23,8 +24,8 @@ PLUM = replace(PLAIN, accent="#7a1f5c")
 LARGE = replace(PLAIN, large=True)
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-SVG = (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><rect width="200" height="100" fill="#d07a2c"/>'
-       b'</svg>')
+SVG = (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
+       b'<rect width="200" height="100" fill="#d07a2c"/></svg>')
 
 
 def picture(width, height, colour="#d07a2c", kind="png"):
@@ -75,8 +76,8 @@ def test_the_accent_and_its_tints_follow_the_house(house, accent):
 def test_a_tint_keeps_the_colour_and_takes_light():
     assert (shaded("000000", 0x80), shaded("ffffff", 0x10), shaded("1f5c66")) == ("7F7F7F", "FFFFFF", "1F5C66")
     assert shaded("808080", shade=0x80) == "404040"
-    hue, light, strength = colorsys.rgb_to_hls(*(int(shaded("7a1f5c", 0x33)[at:at + 2], 16) / 255 for at in (0, 2, 4)))
-    before = colorsys.rgb_to_hls(0x7a / 255, 0x1f / 255, 0x5c / 255)
+    before, (hue, light, strength) = (colorsys.rgb_to_hls(*(int(colour[at:at + 2], 16) / 255 for at in (0, 2, 4)))
+                                      for colour in ("7a1f5c", shaded("7a1f5c", 0x33)))
     assert (hue, strength) == pytest.approx((before[0], before[2]), abs=0.03)
     assert light == pytest.approx(0.8 + 0.2 * before[1], abs=0.01)
 
@@ -118,7 +119,8 @@ def test_the_typeface_is_the_themes(typeface, font):
 def test_a_house_that_chose_nothing_has_the_frames_own_look(tmp_path):
     changed = house_with(tmp_path, "word/theme1.xml", ACCENT[1:].upper(), "112233")
     data = write(form(), changed)
-    assert themed(data) == "112233" and parts(data)["word/styles.xml"] == parts(write(form(), PLAIN))["word/styles.xml"]
+    assert themed(data) == "112233"
+    assert parts(data)["word/styles.xml"] == parts(write(form(), PLAIN))["word/styles.xml"]
 
 
 def test_the_sign_of_a_box_has_a_font_that_has_it():
@@ -190,9 +192,9 @@ def test_without_a_logo_no_room_is_kept_for_one():
 
 def test_large_print_has_no_small_word_and_headings_in_proportion():
     before, after = styles(write(rich(), PLAIN)), styles(write(rich(), LARGE))
-    sizes = {name: int(val(style, "rPr/sz")) for name, style in after.items() if style.find(f"{W}rPr/{W}sz") is not None}
+    sizes = {name: int(val(style, "rPr/sz")) for name, style in after.items() if val(style, "rPr/sz")}
     assert sizes["Normal"] == 36
-    assert {name for name, size in sizes.items() if size < 36} == {"Gap"}
+    assert {name for name, size in sizes.items() if size < 36} == {"Gap", "End"}
     assert sizes["Title"] > sizes["Heading1"] > sizes["Heading2"] > 36
     order = sorted((int(val(before[name], "rPr/sz")), size) for name, size in sizes.items())
     assert [size for _, size in order] == sorted(sizes.values())
@@ -216,6 +218,24 @@ def test_large_print_gives_labels_lists_and_spaces_more_room():
             if found[0] is not None and int(found[0].get(W + side)):
                 assert int(found[1].get(W + side)) >= least * int(found[0].get(W + side)), (name, side)
         assert int(new.find(f"{W}spacing").get(f"{W}line")) >= 300
+
+
+def lengths(data, name, path, attribute):
+    return [int(e.get(W + attribute)) for e in part(data, name).iterfind(f".//{path}")]
+
+
+def test_large_print_gives_rows_and_cells_more_room():
+    normal, large = (write(filled_in(), house) for house in (PLAIN, LARGE))
+    for where, least in ((("word/styles.xml", f"{W}tblCellMar/*", "w"), 1.4),
+                         (("word/document.xml", f"{W}tbl[1]//{W}trHeight", "val"), 1.6)):
+        pairs = list(zip(lengths(normal, *where), lengths(large, *where)))
+        assert len(pairs) >= 6 and all(after >= least * before for before, after in pairs[:6])
+
+
+def test_large_print_leaves_what_stands_at_the_margin():
+    stops = [[stop.get(f"{W}pos") for stop in part(write(rich(), house), "word/styles.xml").iter(f"{W}tab")
+              if val(stop) == "right"] for house in (PLAIN, LARGE)]
+    assert stops[0] == stops[1] and set(stops[0]) == {"9184"}
 
 
 def test_large_print_keeps_styles_and_levels_of_lists_together():
@@ -254,7 +274,8 @@ def test_in_large_print_labels_stand_above_their_lines():
 
 
 def test_in_large_print_the_two_boxes_of_an_answer_may_stand_below_each_other():
-    header = tuple((Text(text),) for text in ("Photographs and films", "My choice", "Newspapers, broadcasts", "My choice"))
+    titles = ("Photographs and films", "My choice", "Newspapers, broadcasts", "My choice")
+    header = tuple((Text(text),) for text in titles)
     row = tuple((Text(text),) for text in ("Photographs", "Yes ☐ No ☐", "Newspapers", "Yes ☐ No ☐"))
     data = write(sheet_of(Table(header, (row,), "What is allowed.")), LARGE)
     page = part(data).find(f"{W}body/{W}sectPr/{W}pgSz")
@@ -286,8 +307,8 @@ def pages(documents, to, resolution=60):
 def has(image, colour, least=40):
     """Whether so many dots of a picture have a colour, or nearly."""
     wanted = struct.unpack("BBB", bytes.fromhex(colour.lstrip("#")))
-    near = sum(count for count, dot in image.getcolors(1 << 24) if max(map(abs, (a - b for a, b in zip(dot, wanted)))) < 12)
-    return near >= least
+    near = [count for count, dot in image.getcolors(1 << 24) if max(abs(a - b) for a, b in zip(dot, wanted)) < 12]
+    return sum(near) >= least
 
 
 @needs_office
@@ -303,9 +324,14 @@ def test_colour_logo_and_draft_mark_are_seen(tmp_path):
     assert len(made["later"]) > 1 and all(has(page, "#a33a1e", 8) for page in made["later"])
 
 
-def ink(image, box):
-    """How many dots of a part of a page are dark."""
-    return sum(count for count, dot in image.crop(box).getcolors(1 << 24) if sum(dot) < 380)
+@needs_office
+def test_the_typeface_of_the_theme_is_the_one_that_is_drawn(tmp_path):
+    pages({name: write(policy(), replace(PLAIN, typeface=name)) for name in ("sans", "serif")}, tmp_path)
+    fonts = {name: {re.sub(r"/[A-Z]{6}\+", "", font.get_object()["/BaseFont"]) for page in PdfReader(
+        tmp_path / f"{name}.pdf").pages for font in page["/Resources"]["/Font"].values()} for name in ("sans", "serif")}
+    # Carlito has the widths of Calibri, Caladea those of Cambria.
+    assert any(font.startswith(("Calibri", "Carlito")) for font in fonts["sans"])
+    assert not any(font.startswith(("Calibri", "Carlito")) for font in fonts["serif"])
 
 
 @needs_office
@@ -323,8 +349,8 @@ def test_names_and_signs_are_drawn_and_not_as_empty_boxes(tmp_path):
         assert drawn[sign] != drawn["\U000f1234"], sign
         if sign not in "☐✓":
             assert drawn[sign] != drawn[plain_one], sign
-    fonts = subprocess.run(["pdftotext", str(tmp_path / "names.pdf"), "-"], check=True, capture_output=True, text=True)
-    assert NAMES in re.sub(r"\s+", " ", fonts.stdout)
+    read = subprocess.run(["pdftotext", str(tmp_path / "names.pdf"), "-"], check=True, capture_output=True, text=True)
+    assert NAMES in re.sub(r"\s+", " ", read.stdout)
 
 
 def rows_of(images):

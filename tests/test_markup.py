@@ -42,6 +42,8 @@ def words(text: str, style: str = "") -> Paragraph:
                                                   "Table with the columns A, B.")),
     ("```fields Signed\nName: line\n\nI agree: to this: tick\n```",
      Fields((Field("Name", "line"), Field("I agree: to this", "tick")), "Signed")),
+    ("```fields\nName: line = name\nSince: date=start_date\n```",
+     Fields((Field("Name", "line", "name"), Field("Since", "date", "start_date")))),
     ("R&amp;D \\* \\_ 5 < 6 & x_y_z", words("R&D * _ 5 < 6 & x_y_z")),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_each_kind_of_markdown_has_its_block(source, block):
@@ -57,7 +59,8 @@ def test_letters_go_on_after_z():
 @pytest.mark.parametrize("source", [
     "[the ICO](https://ico.org.uk)", "![logo](logo.png)", "see <https://ico.org.uk>", "some `code`", "    code",
     "```python\nx\n```", "<b>bold</b>", "<div>\nx\n</div>", "a\n\n---\n\nb", "line<br>line", "- \n- a", "- - a", "- > a",
-    "- # a", "- | A |\n  |---|\n  | b |", "- a\n  - b\n\n  1. c", "```fields\nName line\n```", "```fields\nName: box\n```",
+    "- # a", "- | A |\n  |---|\n  | b |", "- a\n  - b\n\n  1. c", "```fields\nName line\n```", "```fields\nName: line = nmae\n```",
+    "```fields\nI agree: tick = name\n```", "```fields\nName: line =\n```", "```fields\nName: box\n```",
     "```fields\nSee {{ ref('x') }}: line\n```",
 ])
 def test_what_the_document_has_no_block_for_is_refused_and_never_printed_as_signs(source):

@@ -7,7 +7,8 @@ from policygen.document import LineBreak, Reference, Text
 from policygen.lines import Line, words_of
 from policygen.merge import Conflict, merge
 
-FACTS = ("We keep it locked.", "Ask first.", "The key hangs in the office.", "Tell the lead at once.", "Nobody else may see it.",
+FACTS = ("We keep it locked.", "Ask first.", "The key hangs in the office.", "Tell the lead at once.",
+         "Nobody else may see it.",
          "It is shredded in May.", "Write down the date.", "A card stays for two years.", "Children come first.")
 NEWER = tuple(fact[:-1] + ", always." for fact in FACTS)
 OWN = tuple(fact[:-1] + ", as we agreed." for fact in FACTS)
@@ -68,7 +69,8 @@ def test_what_only_one_side_changed_is_taken_and_what_both_changed_alike_too(bas
     assert merge(base, base, other).settled() == other
     assert merge(base, other, base).settled() == other
     assert merge(base, other, other).settled() == other
-    assert not merge(base, base, other).conflicts + merge(base, other, base).conflicts + merge(base, other, other).conflicts
+    for sides in ((base, base, other), (base, other, base), (base, other, other)):
+        assert not merge(*sides).conflicts
 
 
 @settings(max_examples=500)
@@ -76,7 +78,8 @@ def test_what_only_one_side_changed_is_taken_and_what_both_changed_alike_too(bas
 def test_no_sentence_is_lost_or_invented_or_mixed(sides):
     base, mine, new = sides
     merged = merge(base, mine, new)
-    choices = {choice: sentences_of(merged.settled([choice] * len(merged.conflicts))) for choice in ("mine", "new", "both")}
+    choices = {choice: sentences_of(merged.settled([choice] * len(merged.conflicts)))
+               for choice in ("mine", "new", "both")}
     known = {*sentences_of(base), *sentences_of(mine), *sentences_of(new)}
     for found in choices.values():
         assert set(found) <= known
@@ -119,7 +122,8 @@ def test_sentences_of_one_paragraph_that_each_side_changed_are_both_taken():
 def test_a_sentence_that_both_sides_changed_is_a_conflict_in_an_otherwise_merged_paragraph():
     base = (line("We keep it locked.", "Ask first.", "It is shredded in May."), line("Children come first."))
     mine = (line("We keep it locked.", "Ask twice.", "It is shredded in May."), line("Children come first."))
-    new = (line("We keep it locked.", "Ask the lead.", "It is shredded in June."), line("Children come first of all."))
+    new = (line("We keep it locked.", "Ask the lead.", "It is shredded in June."),
+           line("Children come first of all."))
     merged = merge(base, mine, new)
     assert [isinstance(part, Conflict) for part in merged.parts] == [True, False]
     assert texts(merged.settled(["mine"])) == ["We keep it locked. Ask twice. It is shredded in June.",
@@ -131,7 +135,8 @@ def test_a_sentence_that_both_sides_changed_is_a_conflict_in_an_otherwise_merged
 
 
 def test_a_line_that_one_side_deleted_and_the_other_changed_is_a_conflict():
-    base, new = (line("Ask first."), line("Children come first.")), (line("Ask everybody first."), line("Children come first."))
+    base = (line("Ask first."), line("Children come first."))
+    new = (line("Ask everybody first."), base[1])
     merged = merge(base, base[1:], new)
     assert merged.conflicts == (Conflict(base[:1], (), new[:1], new[:1]),)
     assert texts(merged.settled(["mine"])) == ["Children come first."]
@@ -139,7 +144,8 @@ def test_a_line_that_one_side_deleted_and_the_other_changed_is_a_conflict():
 
 def test_changes_in_neighbouring_lines_do_not_clash():
     base = tuple(line(fact) for fact in FACTS[:4])
-    mine, new = (base[0], line("Ask first, please."), *base[2:]), (*base[:2], line("The key hangs in the safe."), base[3])
+    mine, new = (base[0], line("Ask first, please."), *base[2:]), (*base[:2], line("The key hangs in the safe."),
+                                                                   base[3])
     assert texts(merge(base, mine, new).settled()) == [FACTS[0], "Ask first, please.", "The key hangs in the safe.",
                                                        FACTS[3]]
 
@@ -163,11 +169,18 @@ def test_typography_alone_is_no_change_and_the_library_has_its_way_with_it():
 
 def test_references_bold_words_and_line_breaks_come_through():
     reference = Reference("limits/terrorism")
-    base = Line("paragraph", ((Text("Key. ", "strong"), Text("See "), reference, Text(". Ring us:"), LineBreak(), Text("01632 1")),))
-    mine = Line("paragraph", ((Text("Key. ", "strong"), Text("See "), reference, Text(" now. Ring us:"), LineBreak(), Text("01632 1")),))
-    new = Line("paragraph", ((Text("Key. ", "strong"), Text("See "), reference, Text(". Ring us:"), LineBreak(), Text("01632 2")),))
+    base = Line("paragraph",
+                ((Text("Key. ", "strong"), Text("See "), reference, Text(". Ring us:"), LineBreak(), Text("01632 1")),
+                 ))
+    mine = Line("paragraph",
+                ((Text("Key. ", "strong"), Text("See "), reference, Text(" now. Ring us:"), LineBreak(),
+                  Text("01632 1")),))
+    new = Line("paragraph",
+               ((Text("Key. ", "strong"), Text("See "), reference, Text(". Ring us:"), LineBreak(), Text("01632 2")),
+                ))
     found = merge((base,), (mine,), (new,)).settled()[0].cells[0]
-    assert found == (Text("Key. ", "strong"), Text("See "), reference, Text(" now. Ring us:"), LineBreak(), Text("01632 2"))
+    assert found == (Text("Key. ", "strong"), Text("See "), reference, Text(" now. Ring us:"), LineBreak(),
+                     Text("01632 2"))
 
 
 def test_an_abbreviation_ends_no_sentence():

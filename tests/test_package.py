@@ -84,11 +84,13 @@ def with_password(good) -> bytes:
 
 
 def entities(good) -> bytes:
-    return altered(good, lambda xml: b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + xml.split(b"?>", 1)[1])
+    return altered(good,
+                   lambda xml: b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + xml.split(b"?>", 1)[1])
 
 
 def utf16(good) -> bytes:
-    return altered(good, lambda xml: ('<!DOCTYPE d [<!ENTITY x "y">]>' + xml.decode().split("?>", 1)[1]).encode("utf-16"))
+    return altered(good,
+                   lambda xml: ('<!DOCTYPE d [<!ENTITY x "y">]>' + xml.decode().split("?>", 1)[1]).encode("utf-16"))
 
 
 def other_alphabet(good) -> bytes:
@@ -97,10 +99,12 @@ def other_alphabet(good) -> bytes:
 
 HOSTILE = {
     "an empty file": (lambda good: b"", "empty"),
-    "an old Word file": (lambda good: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20_000), "old Word file (.doc), or one with a password"),
+    "an old Word file": (lambda good: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20_000),
+                         "old Word file (.doc), or one with a password"),
     "an RTF file": (lambda good: b"{\\rtf1 hello}", "RTF"),
     "a PDF file": (lambda good: b"%PDF-1.7 hello", "PDF"),
-    "an OpenDocument file": (lambda good: packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}), "OpenDocument"),
+    "an OpenDocument file": (lambda good: packed({"mimetype": b"application/vnd.oasis.opendocument.text",
+                                                  "content.xml": b"<x/>"}), "OpenDocument"),
     "a web page": (lambda good: b"<html>hello</html>", "not a Word file"),
     "plain text": (lambda good: b"hello", "not a Word file"),
     "a zip file of something else": (lambda good: packed({"a.txt": b"hello"}), "not a Word file"),
@@ -117,12 +121,14 @@ HOSTILE = {
     "30,000 parts": (many, "far more parts"),
     "200 MB": (lambda good: packed(good) + bytes(200_000_000), "too large"),
     "macros": (lambda good: packed(good | {"word/vbaProject.bin": b"x"}), "macros"),
-    "macros by kind": (lambda good: packed(good | {"[Content_Types].xml": TYPES.replace(b"document.main", b"document.macroEnabled.main")}), "macros"),
+    "macros by kind": (lambda good: packed(good | {"[Content_Types].xml": TYPES.replace(b"document.main",
+                                                                                        b"document.macroEnabled.main")}), "macros"),
     "a document type": (entities, "document type"),
     "a document type in UTF-16": (utf16, "document type"),
     "another alphabet": (other_alphabet, "damaged"),
     "two parts of one name": (twice, "two parts of the same name"),
-    "two parts of one name but for capitals": (lambda good: packed(good | {"word/DOCUMENT.xml": b"<x/>"}), "two parts of the same name"),
+    "two parts of one name but for capitals": (lambda good: packed(good | {"word/DOCUMENT.xml": b"<x/>"}),
+                                               "two parts of the same name"),
     "a name that leads out": (lambda good: packed(good | {"../../evil.xml": b"<x/>"}), "lead out of it"),
     "a name from the root": (lambda good: packed(good | {"/etc/evil.xml": b"<x/>"}), "lead out of it"),
     "a password": (with_password, "password"),

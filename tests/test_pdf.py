@@ -798,3 +798,33 @@ def test_names_and_boxes_are_right_in_pixels():
         assert unlike(found[letter], models[letter]) < 0.1, letter
     # What separates a letter from its neighbour is more than that.
     assert min(unlike(models[one], drawn_alone(other, "Regular", 60)) for one, other in ("łl", "śs", "ễe", "ịi", "☐o")) > 0.1
+
+
+# ---- large print ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typeface", ["sans", "serif"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_large_print_has_no_words_below_18_point(name, typeface):
+    reader = PdfReader(io.BytesIO(pdf.write(DOCUMENTS[name], replace(PLAIN, large=True, typeface=typeface))))
+    lines = [line for page in reader.pages for line in lines_of(page)]
+    assert len(lines) > 5
+    assert [text for _, _, text, size in lines if size < 17.99] == []
+
+
+def test_large_print_keeps_its_words_on_the_page():
+    """The margins stay empty, on upright pages and on those that lie on their side."""
+    for name in ("numbered", "form", "filled in", "wide", "short"):
+        data = pdf.write(DOCUMENTS[name], replace(PLAIN, large=True))
+        for number in range(len(PdfReader(io.BytesIO(data)).pages)):
+            page = ImageOps.invert(picture(data, number, 1))
+            left, top, right, bottom = page.getbbox()
+            assert left >= 40 and right <= page.width - 40 and top >= 30 and bottom <= page.height - 30, (name, number)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_margins_of_the_page_stay_empty(name):
+    for number in range(len(opened(name).pages)):
+        page = ImageOps.invert(picture(made(name), number, 1))
+        left, top, right, bottom = page.getbbox()
+        assert left >= 40 and right <= page.width - 40 and top >= 25 and bottom <= page.height - 25, number

@@ -83,9 +83,11 @@ def changed_section(at, first):
 
 def test_a_moved_paragraph_is_a_move_and_only_renumbered_references_are_no_change():
     aim, sharing, records = SECTIONS
-    moved = (replace(aim, passages=aim.passages[1:]), sharing, replace(records, passages=(*records.passages, aim.passages[0])))
+    moved = (replace(aim, passages=aim.passages[1:]), sharing,
+             replace(records, passages=(*records.passages, aim.passages[0])))
     data = made(policy(), policy(sections=moved))
-    names = [[mark.get(f"{W}name") for mark in marks(data, tag)] for tag in ("moveFromRangeStart", "moveToRangeStart")]
+    names = [[mark.get(f"{W}name") for mark in marks(data, tag)] for tag in ("moveFromRangeStart",
+                                                                             "moveToRangeStart")]
     assert len(names[0]) == 1 and names[0] == names[1]
     assert marks(data, "ins", "del") == []
     shorter = made(policy(), policy(sections=(moved[0], sharing, records)))
@@ -98,7 +100,8 @@ def test_rows_are_tracked_as_rows_and_a_changed_heading_in_its_words():
     rows = table(("Form", "Used for"), ("Blue sheet", "the doctor"), ("White card", "school trips and outings"),
                  ("Pink slip", "the dentist"))
     new = replace(SECTIONS[1], title="Sharing with other agencies", passages=(
-        SECTIONS[1].passages[0], replace(forms, blocks=(forms.blocks[0], rows, forms.blocks[2])), SECTIONS[1].passages[2]))
+        SECTIONS[1].passages[0], replace(forms, blocks=(forms.blocks[0], rows, forms.blocks[2])),
+        SECTIONS[1].passages[2]))
     data = made(policy(), policy(sections=(SECTIONS[0], new, SECTIONS[2])))
     in_rows = [mark.tag.removeprefix(W) for mark in marks(data, "ins", "del") if mark.getparent().tag == f"{W}trPr"]
     assert sorted(in_rows) == ["del", "ins"]
@@ -109,13 +112,15 @@ def test_rows_are_tracked_as_rows_and_a_changed_heading_in_its_words():
 def test_ids_of_marks_and_names_of_bookmarks_are_used_once_and_deletions_hold_deleted_text():
     for seed in range(40):
         data = made(*pair(seed))
-        numbers = [mark.get(f"{W}id") for mark in marks(data, *TRACKED, "bookmarkStart", "moveFromRangeStart", "moveToRangeStart")]
+        numbers = [mark.get(f"{W}id") for mark in marks(data, *TRACKED, "bookmarkStart", "moveFromRangeStart",
+                                                        "moveToRangeStart")]
         names = [mark.get(f"{W}name") for mark in marks(data, "bookmarkStart")]
         assert len(set(numbers)) == len(numbers) and len(set(names)) == len(names)
         for mark in marks(data, "del"):
             assert not list(mark.iter(f"{W}t")) and not list(mark.iter(f"{W}hyperlink"))
         for kind in ("From", "To"):
-            starts, ends = ([mark.get(f"{W}id") for mark in marks(data, f"move{kind}Range{end}")] for end in ("Start", "End"))
+            starts, ends = ([mark.get(f"{W}id") for mark in marks(data, f"move{kind}Range{end}")] for end in ("Start",
+                                                                                                              "End"))
             assert sorted(starts) == sorted(ends)
 
 

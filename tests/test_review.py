@@ -19,7 +19,7 @@ from reviewed import (
     made, newer_library, policygen, reviewed, story,
 )
 
-from policygen import edition, issued, pipeline, questionnaire
+from policygen import edition, pipeline, questionnaire
 from policygen import review as review_module
 from policygen.lines import key, words_of
 from policygen.menu import Review, choose

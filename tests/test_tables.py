@@ -43,6 +43,15 @@ def test_columns_to_fill_in_have_their_share():
     assert ticks >= 30 and what >= 40 and initials >= 40
 
 
+@pytest.mark.parametrize("answer", ["Yes ☐ No ☐", "☐ Yes ☐ No"])
+def test_boxes_may_stand_below_each_other_where_there_is_no_room(answer):
+    asked = table("Agency | Mine | Photographs and newspapers | Mine", f"Newspapers | {answer} | Photographs | {answer}")
+    beside, stacked = widths(asked, 98), widths(asked, 98, stacked=True)
+    assert sum(beside) == pytest.approx(98) == sum(stacked)
+    assert beside[0] < 20 + 4.5 <= stacked[0]  # the longest word
+    assert stacked[1] >= 4.5 + 3 * 2 + 2 + 6.5  # `Yes ☐`
+
+
 def test_rows_to_write_on_have_a_blank_cell_or_a_box():
     rows = table("x", " ", "☐ Yes", "Police").rows
     assert [written_on(row) for row in rows] == [True, True, False]

@@ -6,7 +6,9 @@ from datetime import date
 from functools import cache
 
 import pytest
+from office import convert, needs_office
 from openxml_audit import OpenXmlValidator
+from pypdf import PdfReader
 from test_docx import EVERY, PLAIN, ROOT, labelled, part, text
 from test_look import LOGO
 from word_lint import lint
@@ -94,6 +96,23 @@ def bare(written):
 def test_the_same_bytes_again(files, example, look):
     for document, data in files(example, look)[:3]:
         assert write(document, LOOKS[look], b'{"organisation":"A"}') == data
+
+
+@needs_office
+def test_how_many_pages_they_have(files, tmp_path):
+    """A short edition is two pages, a form is one or two; a logo takes no more of them."""
+    with_logo = replace(PLAIN, logo=LOGO)
+    sources, most = [], {"cic policy": 2, "community-group policy": 3, "front-line policy": 13}
+    for example in ("cic", "community-group", "front-line"):
+        for document, _ in files(example, "ordinary"):
+            if document.kind in ("policy", "form"):
+                sources.append(tmp_path / f"{example} {document.id}.docx")
+                sources[-1].write_bytes(write(document, with_logo))
+    long_ones = ("client-consent", "decision-record")
+    for pdf in convert(sources, "pdf", tmp_path):
+        pages = len(PdfReader(pdf).pages)
+        assert pages <= most.get(pdf.stem, 2 if pdf.stem.endswith(long_ones) else 1), pdf.stem
+    assert len(sources) > 30
 
 
 def test_what_stands_on_every_page(files):

@@ -75,8 +75,8 @@ def links_between(parts):
             if target not in parts:
                 found.append(f"{name}: {link.get('Id')} leads to no part: {target}")
         if owner in parts:
-            used = {value for element in etree.fromstring(parts[owner]).iter() for key, value in element.attrib.items()
-                    if key.startswith(R)}
+            used = {value for element in etree.fromstring(parts[owner]).iter()
+                    for key, value in element.attrib.items() if key.startswith(R)}
             found += [f"{owner}: no relationship {at}" for at in sorted(used - {link.get("Id") for link in links})]
     return found + [f"nothing leads to {name}" for name in sorted(parts.keys() - reached)]
 
@@ -208,9 +208,9 @@ def formatting(tree):
         if height.get(f"{W}hRule") != "atLeast":
             yield "a row has a fixed height"
     for paragraph in tree.iter(f"{W}p"):
-        if re.match(r"(\d+(\.\d+)*\.?|\([a-z]\)|[•–])\s", text(paragraph)) and not list(paragraph.iter(f"{W}hyperlink")):
-            if val(paragraph, "pPr/pStyle") not in ("TableText", "ControlText", "FieldLabel"):
-                yield f"a number or label is typed: {text(paragraph)[:20]!r}"
+        if val(paragraph, "pPr/pStyle") not in ("TableText", "ControlText", "FieldLabel", "Toc1") and re.match(
+                r"(\d+(\.\d+)*\.?|\([a-z]\)|[•–])\s", text(paragraph)):
+            yield f"a number or label is typed: {text(paragraph)[:20]!r}"
 
 
 def tables(tree):

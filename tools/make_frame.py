@@ -52,7 +52,7 @@ DEEP = Colour("accent1", shade=0xBF)
 INK, QUIET = Colour("text1"), Colour("text2")
 ALERT, MISSING, MARKER = Colour("accent2"), Colour("accent3"), "FFE9A8"
 TYPEFACE = "Calibri"
-PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP = 11906, 16838, 1361, 1361
+PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP, BOTTOM = 11906, 16838, 1361, 1461, 1190
 TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
 CLAUSE = 760
 """How far clauses stand in, so that `12.10.10` has room before the words."""
@@ -97,7 +97,8 @@ def rule(side: str, colour: Colour, eighths: int, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" {colour.named("color")}/>'
 
 
-def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False, spaced: int = 0) -> str:
+def letters(half_points: int = 0, colour: Colour | None = None, bold: bool = False, italic: bool = False,
+            spaced: int = 0) -> str:
     return (("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
             + (f'<w:color {colour.named("val")}/>' if colour else "")
             + (f'<w:spacing w:val="{spaced}"/>' if spaced else "")
@@ -149,18 +150,18 @@ def table_style(name: str, borders: str, padding: int, side: int, more: str = ""
 def headings() -> list[str]:
     first = "<w:keepNext/><w:keepLines/>" + listed(1, 0)
     plain = "<w:keepNext/><w:keepLines/>" + listed(0, 0)
-    second = f"<w:keepNext/><w:keepLines/>{spacing(160, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
+    second = f"<w:keepNext/><w:keepLines/>{spacing(140, 60)}{{}}" + '<w:outlineLvl w:val="1"/>'
     look = theme_font("major") + letters(30, ACCENT, bold=True)
     return [
         paragraph_style("Title", "Normal", "<w:keepNext/><w:keepLines/>" + spacing(0, 40, 240),
                         theme_font("major") + letters(52, ACCENT, bold=True), "Subtitle"),
         paragraph_style("Title Alone", "Title", spacing(0, 240, 240), following="Body Text"),
-        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 280, 252), letters(28, QUIET), "Body Text"),
+        paragraph_style("Subtitle", "Normal", "<w:keepNext/>" + spacing(0, 200, 252), letters(28, QUIET), "Body Text"),
         paragraph_style("heading 1", "Normal", first + spacing(360, 120, 252) + indent(CLAUSE, CLAUSE)
                         + '<w:outlineLvl w:val="0"/>', look, "Clause"),
         paragraph_style("Heading 1 Plain", "heading 1", plain + indent(0), following="Body Text"),
-        paragraph_style("Short Heading", "Heading 1 Plain", spacing(140, 20, 252), letters(24), "Short Bullet"),
-        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(200, 40, 252) + indent(POINT, POINT),
+        paragraph_style("Short Heading", "Heading 1 Plain", spacing(110, 20, 240), letters(24), "Short Bullet"),
+        paragraph_style("Lettered Heading", "heading 1", listed(4, 0) + spacing(130, 20, 252) + indent(POINT, POINT),
                         letters(26), "Point"),
         paragraph_style("Cover Heading", "Heading 1 Plain", spacing(240, 100) + '<w:outlineLvl w:val="1"/>',
                         letters(26), "Body Text"),
@@ -178,7 +179,7 @@ def words(name: str, left: int, before: int = 120) -> str:
     return paragraph_style(name, "Body Text", spacing(before, before) + indent(left))
 
 
-def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 60) -> str:
+def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 50) -> str:
     """The style of a paragraph with a label; its words stand in by `left`, its label by `hanging` less."""
     return paragraph_style(name, "Body Text", listed(number, level) + spacing(before, before) + indent(left, hanging))
 
@@ -195,8 +196,9 @@ def clauses_and_lists() -> list[str]:
         item("Loose Lettered List", 3, 4, CLAUSE + STEP), item("Loose Lettered List 2", 3, 5, CLAUSE + 2 * STEP),
         item("Body Lettered List", 3, 0, STEP), item("Body Lettered List 2", 3, 1, 2 * STEP),
         words("List Text", STEP), words("List Text 2", 2 * STEP),
-        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(30, 30, 245) + indent(STEP, STEP), letters(20)),
-        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(40, 40, 262) + indent(POINT, POINT)),
+        paragraph_style("Short Bullet", "Body Text", listed(2, 6) + spacing(20, 20, 240) + indent(STEP, STEP),
+                        letters(20)),
+        paragraph_style("Point", "Body Text", listed(4, 1) + spacing(20, 20, 252) + indent(POINT, POINT)),
         words("Point Text", POINT, 40),
         item("Point Lettered List", 4, 2, POINT + STEP, before=40),
         item("Point Lettered List 2", 4, 3, POINT + 2 * STEP, before=40),
@@ -220,7 +222,7 @@ def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
     return paragraph_style(name, based, start + borders + filled(TINT)
-                           + spacing(160 if name == "Box Heading" else 0, 0, 300)
+                           + spacing(160 if name == "Box Heading" else 0, 0, 280)
                            + indent(BOX + depth * STEP, hanging, 140) + more, run)
 
 
@@ -239,6 +241,8 @@ def boxes() -> list[str]:
         box_paragraph("Box Lettered List 2", "Box Text", listed(3, 3), 2, STEP),
         box_paragraph("Box List Text", "Box Text", "", 1),
         paragraph_style("Gap", "Normal", spacing(0, 0, 180), letters(12)),
+        # The last gap of all: it must not begin a page of its own.
+        paragraph_style("End", "Gap", spacing(0, 0, 180), letters(2)),
     ]
 
 
@@ -255,15 +259,16 @@ def tables_and_forms() -> list[str]:
         paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, DEEP, bold=True)),
         paragraph_style("Control text", "Table Text"),
         paragraph_style("Control Label", "Table Text", "", letters(20, ACCENT, bold=True)),
-        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(160, 0),
+        paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(120, 0),
                         theme_font("major") + letters(23, ACCENT, bold=True)),
         paragraph_style("Field Label", "Normal", "<w:keepNext/>" + spacing(80, 0, 240) + indent(0, right=100)),
+        paragraph_style("Second Label", "Field Label", indent(130)),
         paragraph_style("Field Line", "Field Label", line + indent(0)),
         paragraph_style("Field Tick", "Field Label", indent(454, 454)),
         table_style("House Table", thin, 60, 100, header),
         table_style("Form Table", grid, 40, 90, '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>' + header),
-        table_style("House Control", thin, 50, 100),
-        table_style("House Form", "", 40, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
+        table_style("House Control", thin, 40, 100),
+        table_style("House Form", "", 30, 0, '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>'),
     ]
 
 
@@ -372,7 +377,7 @@ def document() -> str:
         ("header", "default", "header1"), ("header", "first", "header2"), ("footer", "default", "footer1"),
         ("footer", "first", "footer2")))
     page = (f'<w:sectPr>{edges}<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
-            f'<w:pgMar w:top="{TOP + 100}" w:right="{SIDE}" w:bottom="{TOP}" w:left="{SIDE}" w:header="510" '
+            f'<w:pgMar w:top="{TOP}" w:right="{SIDE}" w:bottom="{BOTTOM}" w:left="{SIDE}" w:header="510" '
             'w:footer="624" w:gutter="0"/><w:titlePg/></w:sectPr>')
     return (f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}" xmlns:w14="{WORD_2010}" xmlns:mc="{COMPATIBILITY}" '
             'mc:Ignorable="w14"><w:body>'
@@ -408,7 +413,8 @@ def settings() -> str:
     return (f'<w:settings xmlns:w="{WORD}"><w:defaultTabStop w:val="680"/>'
             '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" '
             'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>')
+            f'<w:themeFontLang w:val="en-GB"/><w:clrSchemeMapping {mapped}/><w:decimalSymbol w:val="."/>'
+            '<w:listSeparator w:val=","/></w:settings>')
 
 
 def fonts() -> str:

@@ -248,6 +248,11 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
     return value if value != question.empty or question.type in _NEVER_EMPTY else None
 
 
+def is_missing(question: Question, value: Any) -> bool:
+    """Whether a typed answer is none: not given, or empty where something is needed."""
+    return value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY
+
+
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
     """What is legal but unwise about these answers. An answer that does not apply counts for nothing."""
     shown: dict[str, Any] = {}
@@ -277,7 +282,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
             value = question.unsure
         for choice in _withheld(question, questionnaire, values, value):
             problems.append(_not_offered(question, choice, questionnaire, values, source))
-        if value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY:
+        if is_missing(question, value):
             value = suggestion(question, questionnaire, values)
             if value is not None:
                 suggested.append(question.id)

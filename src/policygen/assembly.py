@@ -21,7 +21,7 @@ from policygen.library import Clause, Library
 from policygen.lines import blocks_of
 from policygen.local_edits import LocalEdit, apply_edits
 from policygen.markup import blocks, literal
-from policygen.selection import SelectedDocument, Selection
+from policygen.selection import CONCISE, SelectedDocument, Selection
 from policygen.templating import date_in_words
 from policygen.wording import forms
 
@@ -61,7 +61,8 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     return _resolved(_with_annotated(documents, library, selection, context["in_force"]), edits)
 
 
-def rendered(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp) -> tuple[Document, ...]:
+def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
+             stamp: Stamp) -> tuple[Document, ...]:
     """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
     return tuple(_render(library, selected, context, stamp) for selected in selection.documents
                  if not selected.plan.annotates)
@@ -84,19 +85,38 @@ def review_due(start: date, years: int) -> date:
 
 
 def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
-    """The documents, each policy with a last section that lists its editions, newest first.
+    """The documents, each policy with its editions, newest first: in a last section, or, where it is concise, with the
+    earlier ones in the table on its first page.
 
     Drafts that a later edition has replaced are left out: their number would only grow.
     """
-    listed = [issue for issue in issues[:-1] if issue.approved_on] + [issues[-1]]
-    cells = [(f"{issue.number}", date_in_words(issue.date),
-              f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft")
-             for issue in reversed(listed)]
+    earlier = [issue for issue in issues[:-1] if issue.approved_on]
+    return tuple(
+        document if document.kind not in ("policy", "annotated")
+        else _with_earlier(document, earlier) if document.layout in CONCISE
+        else _with_section(document, "history", "History of this policy", _history(earlier, issues))
+        for document in documents)
+
+
+def _with_earlier(document: Document, earlier: list[Issue]) -> Document:
+    """The document with its earlier editions in one line of its table of control, if there are any."""
+    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier))
+    line = (("Earlier editions", literal(words)),) if earlier and document.control else ()
+    return replace(document, control=(*document.control, *line))
+
+
+def _history(earlier: list[Issue], issues: tuple[Issue, ...]) -> tuple[Block, ...]:
+    """The table of all editions, and a note where drafts are left out."""
+    cells = [(f"{issue.number}", date_in_words(issue.date), _status(issue))
+             for issue in (issues[-1], *reversed(earlier))]
     table = Table(tuple(map(literal, ("Edition", "Made on", "Status"))),
                   tuple(tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")
-    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(listed) < len(issues) else ()
-    return tuple(_with_section(document, "history", "History of this policy", (table, *note))
-                 if document.kind in ("policy", "annotated") else document for document in documents)
+    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(earlier) + 1 < len(issues) else ()
+    return (table, *note)
+
+
+def _status(issue: Issue) -> str:
+    return f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft"
 
 
 def _with_section(document: Document, identity: str, title: str, blocks: tuple[Block, ...]) -> Document:

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from policygen.alignment import longest_rise
-from policygen.document import Document, Passage, passages_of, text_of, untitled
+from policygen.document import Document, Passage, is_generated, passages_of, text_of, untitled
 from policygen.law import LawBook, LawChange
 from policygen.lines import Line, key, neutral, symbolic
 from policygen.local_edits import LocalEdit
@@ -94,6 +94,7 @@ def _whole(document: Document, what: What) -> Change:
 
 def _clauses(old: Document, new: Document) -> Iterator[Change]:
     """The changed clauses of a document: those of the new one in order, each gone one where it stood."""
+    old, new = map(_own, (old, new))
     was, stands = ({passage.clause: passage for passage in passages_of(document)} for document in (old, new))
     moved = _moved(list(was), list(stands))
     titles = {section.id: section.title for section in old.sections}
@@ -111,6 +112,12 @@ def _clauses(old: Document, new: Document) -> Iterator[Change]:
     for clause in left:
         if clause not in stands:
             yield _gone(old, was[clause])
+
+
+def _own(document: Document) -> Document:
+    """The document without what is made for each edition, such as its history."""
+    return replace(document, sections=tuple(section for section in document.sections
+                                            if not any(map(is_generated, section.passages))))
 
 
 def _moved(old: list[str], new: list[str]) -> set[str]:
@@ -308,12 +315,11 @@ def _capital(words: str) -> str:
 # ---- who has to sign again ---------------------------------------------------------------------------------------
 
 
-def resting(changes: Iterable[Change], forms: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Change, ...]]:
+def resting(changes: Iterable[Change], forms: Mapping[str, Callable[[Change], bool]]) -> dict[str, tuple[Change, ...]]:
     """The forms that people sign and whose words are others now, with the changes. `forms` are the ids of all forms
-    that are signed, each with the documents that whoever signs it keeps to."""
-    found = {form: tuple(change for change in changes if change.document in (form, *documents)
-                         and set(change.what) - {"moved"} and (change.clause or change.document == form))
-             for form, documents in forms.items()}
+    that are signed, each with whether a change of words counts for those who sign it."""
+    worded = [change for change in changes if change.clause and set(change.what) - {"moved"}]
+    found = {form: tuple(filter(counts, worded)) for form, counts in forms.items()}
     return {form: own for form, own in found.items() if own}
 
 

@@ -6,7 +6,7 @@ Only click is imported at the top: `policygen --help` must not load what makes d
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ import click
 
 if TYPE_CHECKING:
     from policygen.guided import Setting
+    from policygen.library import Library
+    from policygen.people import Person
     from policygen.pipeline import Request, Sources
     from policygen.prompts.interface import Prompts
     from policygen.questionnaire import Questionnaire
@@ -40,17 +42,19 @@ def main() -> None:
 
 def _failed(exc: Exception) -> int:
     """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
-    from policygen.errors import AnswersError, Interrupted, LibraryError, PolicygenError
+    from policygen.errors import AnswersError, Interrupted, LibraryError, ListError, PolicygenError
 
     match exc:
         case Interrupted(draft=draft):
             _say(f"\nStopped. Your answers are kept in {draft}\nStart again to carry on." if draft else "\nStopped.")
             return EXIT_INTERRUPTED
         case PolicygenError():
-            heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention"}
+            heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention",
+                     ListError: "This needs attention"}
             _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
                             *getattr(exc, "__notes__", ())]))
-            return {AnswersError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY}.get(type(exc), EXIT_OUTPUT)
+            return {AnswersError: EXIT_ANSWERS, ListError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY}.get(
+                type(exc), EXIT_OUTPUT)
         case OSError():
             _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
             return EXIT_OUTPUT
@@ -102,7 +106,10 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
     return day
 
 
-def _formats(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+def _formats(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """The formats in a list; none where nothing is given."""
+    if value is None:
+        return ()
     from policygen.pipeline import FORMATS
 
     names = tuple(dict.fromkeys(name.strip().lower() for name in value.split(",") if name.strip()))
@@ -114,6 +121,9 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
     return names
 
 
+_from_library = click.option(
+    "--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
+    help="Take the clauses from this folder.  [default: the program's own]")
 _plain = click.option("--plain", is_flag=True, help="Ask with numbered lines: for screen readers, or over a pipe.")
 
 
@@ -157,10 +167,6 @@ _making: list[Callable] = [
 ]
 
 
-_library = click.option("--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
-                        help="Take the clauses from this folder.  [default: the program's own]")
-
-
 def _with(options: list[Callable]) -> Callable:
     def decorate(function: Callable) -> Callable:
         for option in reversed(options):
@@ -177,7 +183,7 @@ def _with(options: list[Callable]) -> Callable:
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
               help="One answer; goes before the file. May be given again.")
 @_with(_making)
-@_library
+@_from_library
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
 @_plain
@@ -210,7 +216,7 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
         return guided.ask(_setting(plain, request, library), start, text)
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
-    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given))
+    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given), still=plain)
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -225,7 +231,7 @@ def _prompts(plain: bool) -> Prompts:
     """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
     import os
 
-    if plain or "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
+    if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
         from policygen.prompts.plain import Plain
 
         return Plain()
@@ -248,11 +254,13 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
 
 def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
+    from functools import partial
+
     from policygen import pipeline
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library, _make, _say,
-                   lambda: _show_status(request.to, request.as_at))
+    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library,
+                   partial(_make, still=plain), _say, lambda: _show_status(request.to, request.as_at))
 
 
 @commands.command()
@@ -267,7 +275,7 @@ def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
               help="One answer; goes before the file. May be given again.")
 @_with([click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
                      help="Folder for the editions.  [default: where this one lies]"), *_making[1:]])
-@_library
+@_from_library
 @click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
 @click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
 @_plain
@@ -333,14 +341,15 @@ def demo(name: str, **making: Any) -> None:
         answers_text=answers.earlier_text(examples[name]), base=examples[name].parent))
 
 
-def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
+def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None,
+          still: bool = False) -> None:
     """Make the edition with progress and a report on standard error, and print its folder.
 
-    `offer` asks a person whether the folder is to be opened.
+    `offer` asks a person whether the folder is to be opened. Nothing that was printed changes where it is to be `still`.
     """
     from policygen import opening, pipeline, report
 
-    with report.progress(sys.stderr, _say) as hear:
+    with report.progress(sys.stderr, _say, still=still) as hear:
         made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
@@ -380,8 +389,8 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
     if not as_json:
         return _show_status(there, as_at)
     questions = pipeline.load_questions(pipeline.data_folder())
-    book = pipeline.load_law(pipeline.data_folder())
-    found = status_module.read(there, questions, as_at, book) if there.is_dir() else ()
+    found = status_module.read(there, questions, as_at, _library, pipeline.load_law(pipeline.data_folder())) \
+        if there.is_dir() else ()
     return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
 
 
@@ -392,10 +401,102 @@ def _show_status(there: Path, today: date) -> None:
 
     questions = pipeline.load_questions(pipeline.data_folder())
     book = pipeline.load_law(pipeline.data_folder())
-    if there.is_dir() and (found := status_module.read(there, questions, today, book)):
+    if there.is_dir() and (found := status_module.read(there, questions, today, _library, book)):
         _tell(report.overview(found, today, sys.stdout))
     else:
         _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")
+
+
+def _library() -> Library:
+    """The program's own clause library."""
+    from policygen import pipeline
+
+    return pipeline.load(pipeline.data_folder()).library
+
+
+_edition = click.argument("edition", type=click.Path(path_type=Path, exists=True, file_okay=False))
+
+
+@commands.command()
+@_edition
+@click.option("--people", type=click.Path(path_type=Path), required=True, metavar="FILE",
+              help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Only this form. May be given again.")
+@click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
+@click.option("--format", "formats", callback=_formats, metavar="LIST",
+              help="Formats to write: docx, pdf, txt, joined by commas.  [default: pdf]")
+@click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
+@_from_library
+def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...], day: date,
+          library: Path | None) -> None:
+    """Print the forms that everybody signs, with name and role, and enter them in the register.
+
+    EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
+    """
+    from policygen import forms as forms_module
+    from policygen import pipeline, report
+
+    formats, notices = (formats, ()) if formats else _printable()
+    sources = pipeline.load(pipeline.data_folder(), library)
+    with report.progress(sys.stderr, _say, "forms") as hear:
+        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, formats, day), hear)
+    for notice in (*notices, *given.notices):
+        _say(notice)
+    _say(report.given(given, sys.stderr))
+    if given.folder:
+        _tell(str(given.folder))
+
+
+def _printable() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """PDF, or Word where that cannot be made, and then why."""
+    from policygen.writers import pdf
+
+    reason = pdf.unavailable()
+    return (("docx",), (reason,)) if reason else (("pdf",), ())
+
+
+@commands.command()
+@_edition
+@click.argument("name", required=False)
+@click.option("--document", metavar="ID", default="", help="Only this form.  [default: all that are not signed yet]")
+@click.option("--on", "day", callback=_day, metavar="DATE", help="The day of the signature.  [default: today]")
+@click.option("--by", metavar="WHO", default="", help="Who notes it.")
+@click.option("--from", "listed", type=click.Path(path_type=Path), metavar="FILE",
+              help="Note all in this list: name, date, and document where it is only one. CSV or Excel.")
+@_plain
+@click.pass_context
+def signed(context: click.Context, edition: Path, name: str | None, document: str, day: date, by: str,
+           listed: Path | None, plain: bool) -> None:
+    """Note in the register of EDITION that NAME has signed.
+
+    In the place of the name, the number of an entry will do: "No. 4".
+    """
+    from policygen import noting, report
+
+    if bool(name) == bool(listed):
+        raise click.UsageError("Give either a name, or a list with --from.")
+    if day > date.today():
+        raise click.UsageError("The day of the signature is in the future.")
+    notes = [noting.Note(name, day, by, document)] if name else noting.read(listed, day, by, document)
+    plain = plain or context.parent.params["plain"]
+    ask = _asker(plain) if name and (plain or _at_a_terminal()) else None
+    done, notices = noting.note(edition, notes, ask)
+    for notice in notices:
+        _say(notice)
+    _tell(report.noted(done))
+
+
+def _asker(plain: bool) -> Callable:
+    """What asks which of some people is meant."""
+    from policygen.prompts.interface import Option
+
+    prompts = _prompts(plain)
+
+    def ask(question: str, people: Sequence[Person], told: Mapping[Person, str]) -> Person | None:
+        prompts.say(question, "bold")
+        return prompts.choose([*(Option(f"{person.name}: {told[person]}", person) for person in people),
+                               Option("None of them", False)]) or None
+    return ask
 
 
 @commands.command()

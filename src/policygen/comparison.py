@@ -17,21 +17,22 @@ from typing import Literal
 from policygen.alignment import align, likeness, longest_rise
 from policygen.anchors import bookmark
 from policygen.document import (
-    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, joined, plain, untitled,
+    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, joined,
+    plain, untitled,
 )
 from policygen.lines import (
-    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, neutral, symbolic_text, words_of,
+    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, map_cells, neutral, symbolic_text, words_of,
 )
+from policygen.local_edits import LOCAL
 from policygen.readers.docx import Comment, EditedLine
 
 Status = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
 FRONT = "_front"
-"""Owner of the lines before the first section: title and document control."""
-LOCAL = "local/"
-"""Begins the ids of clauses that people wrote themselves."""
+"""Owner of the lines that are made for each edition: title, document control, history."""
 SURE = 0.8
 """Texts as alike as this are the same one, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
+_TICKED = re.compile("[☑☒✓✔]")
 _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
 """The space that the writer puts there instead of a usual one, to keep a box and its word on one line."""
 
@@ -69,7 +70,7 @@ class Comparison:
     titles: Mapping[str, str]
     """The new titles of sections that were given one, by the section's id."""
     front: tuple[tuple[str, str], ...]
-    """Lines of title and document control that differ: as issued, as they stand."""
+    """Lines of title, document control and history that differ: as issued, as they stand."""
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
@@ -107,11 +108,13 @@ def _base_lines(document: Document) -> list[_BaseLine]:
               for label, value in document.control]
     used: Counter[str] = Counter()
     for section in sorted(document.sections, key=lambda section: not section.cover):
-        if section.title:
-            found.append(_BaseLine(section.id, "section", bookmark(section.id, 0),
-                                   Line("heading", ((Text(section.title),),)), ()))
+        lines = [_BaseLine(section.id, "section", bookmark(section.id, 0), Line("heading", ((Text(section.title),),)),
+                           ())] if section.title else []
         for passage in section.passages:
-            found += _passage_lines(passage, used)
+            lines += _passage_lines(passage, used)
+        if any(map(is_generated, section.passages)):
+            lines = [replace(line, owner=FRONT, role="front") for line in lines]
+        found += lines
     return found
 
 
@@ -148,14 +151,30 @@ def _family(kind: str) -> str:
 # ---- the edited file ---------------------------------------------------------------------------------------------
 
 
+def _without_box(line: EditedLine) -> EditedLine:
+    """The label of a box to tick without the box."""
+    if line.role != "label":
+        return line
+    return replace(line, line=replace(line.line, cells=((Text(_TICK.sub("", words_of(line.line)).strip()),),)))
+
+
+def _unticked(line: EditedLine) -> EditedLine:
+    """The line with all boxes empty."""
+    return replace(line, line=map_cells(line.line, lambda inline: replace(inline, text=_TICKED.sub("☐", inline.text))
+                                        if isinstance(inline, Text) else inline))
+
+
 class _Edited:
     """The lines of an edited file, their references leading to clauses again."""
 
     def __init__(self, document: Document, lines: Sequence[EditedLine]):
         self.targets, self.prefixes = _targets(document)
         self.lines = [replace(line, line=replace(line.line, cells=tuple(map(self._resolved, line.line.cells))))
-                      for line in lines]
-        self.keys = [_compared(line.line) for line in self.lines]
+                      for line in map(_without_box, lines)]
+        self.form = document.kind == "form"
+        if self.form:
+            self.lines = list(map(_unticked, self.lines))
+        self.keys = [_compared(line.line, self.form) for line in self.lines]
 
     def _resolved(self, inlines: Inlines) -> Inlines:
         found: list[Inline] = []
@@ -188,10 +207,11 @@ def _targets(document: Document) -> tuple[dict[str, str], dict[str, str]]:
     return targets, prefixes
 
 
-def _compared(line: Line) -> str:
-    """The words of a line for finding its counterpart: as printed, without typography, boxes to tick, blank cells."""
-    words = " | ".join(filter(None, (key(plain(cell)) for cell in line.cells)))
-    return _TICK.sub("", words)
+def _compared(line: Line, form: bool) -> str:
+    """The words of a line for finding its counterpart: as printed, without typography, boxes to tick, blank cells. A
+    row of a form is known by its first words: in the others, people write."""
+    cells = list(filter(None, (key(plain(cell)) for cell in line.cells)))
+    return _TICK.sub("", " | ".join(cells[:1] if form and line.kind == "row" else cells))
 
 
 # ---- matching ----------------------------------------------------------------------------------------------------
@@ -199,7 +219,7 @@ def _compared(line: Line) -> str:
 
 def _matched(base: list[_BaseLine], edited: _Edited) -> dict[int, int]:
     """The place in the base of each edited line that has a counterpart there."""
-    old = [_compared(line.line) for line in base]
+    old = [_compared(line.line, edited.form) for line in base]
     new = edited.keys
     marks = {line.mark: at for at, line in enumerate(base) if line.mark}
     hints = [{marks[name] for name in line.bookmarks if name in marks} for line in edited.lines]
@@ -296,7 +316,7 @@ def _begins_clause(line: EditedLine, base: list[_BaseLine], edited: _Edited, pai
         return False
     if previous < 0 or base[pairs[previous]].owner != last:
         return True
-    whole, half = _compared(base[pairs[previous]].line), _compared(line.line)
+    whole, half = _compared(base[pairs[previous]].line, False), _compared(line.line, False)
     return half not in whole or edited.keys[previous] == whole
 
 
@@ -330,7 +350,8 @@ class _Standing:
 
 def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int],
              filed: list[str]) -> tuple[ClauseChange, ...]:
-    passages = {passage.clause: (section, passage) for section in document.sections for passage in section.passages}
+    passages = {passage.clause: (section, passage) for section in document.sections for passage in section.passages
+                if not is_generated(passage)}
     standing = _standing(document, filed, {passages[clause][0].id for clause in passages}, passages)
     moved = _moved(standing, passages)
     changes = []
@@ -339,7 +360,8 @@ def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: 
         where = next((one for one in document.sections if one.id == found.section), None)
         change = _now(clause, passage, found, where, document, base, edited, pairs)
         extra = ("moved",) if clause in moved or section and section.id != found.section else ()
-        statuses = tuple(status for status in change.statuses if not extra or status not in ("unchanged", "typography"))
+        statuses = tuple(status for status in change.statuses
+                         if not extra or status not in ("unchanged", "typography"))
         changes.append(replace(change, statuses=statuses + extra))
     changes += [ClauseChange(clause, section.id, "", ("deleted",), passage.title, passage.title,
                              neutral(untitled(passage).blocks), ())
@@ -386,6 +408,8 @@ def _now(clause: str, passage: Passage | None, found: _Standing, section: Sectio
     for j in found.lines:
         at = pairs.get(j)
         line = edited.lines[j].line
+        if edited.form and (at is None or at not in own) and line.kind == "row" and _has_blank_rows(own.values()):
+            continue  # somebody wrote in a row that was left for it
         if at is None or at not in own:
             fresh, fresh_title = _fresh(line, edited.lines[j].role == "clause" and not passage and not now, document)
             title = fresh_title or title
@@ -393,6 +417,7 @@ def _now(clause: str, passage: Passage | None, found: _Standing, section: Sectio
             loose = True
             continue
         order.append(at)
+        line = _unwritten(line, own[at].line) if edited.form else line
         lines, new_title, typographic = _same_line(own[at], line, passage)
         title = new_title or title
         now += lines
@@ -401,6 +426,18 @@ def _now(clause: str, passage: Passage | None, found: _Standing, section: Sectio
     return ClauseChange(clause, found.section, found.after, statuses, passage.title if passage else "", title,
                         neutral(untitled(passage).blocks) if passage else (), tuple(now),
                         tuple(comment for j in found.lines for comment in edited.lines[j].comments))
+
+
+def _has_blank_rows(own: Iterable[_BaseLine]) -> bool:
+    return any(is_blank(line) for one in own for line in one.own)
+
+
+def _unwritten(line: Line, base: Line) -> Line:
+    """The row of a form without what somebody wrote into its empty cells."""
+    if line.kind != "row" or len(line.cells) != len(base.cells):
+        return line
+    return replace(line, cells=tuple(cell if plain(empty).strip() else ()
+                                     for cell, empty in zip(line.cells, base.cells, strict=True)))
 
 
 def _statuses(passage: Passage | None, own: Mapping[int, _BaseLine], order: list[int], now: tuple[Line, ...],
@@ -416,11 +453,7 @@ def _same_line(base: _BaseLine, line: Line, passage: Passage) -> tuple[tuple[Lin
     """The clause's lines for an edited line with its counterpart, a title it may bear, and whether only typography
     differs."""
     line = _with_references(line, base.line)
-    if _family(base.line.kind) == "field":
-        label = key(_TICK.sub("", plain(line.cells[0])))
-        if label == key(words_of(base.line)):  # what is written into a form is no edit
-            return base.own, "", False
-    elif _equal(line, base.line):
+    if _equal(line, base.line):
         return base.own, "", _is_restyled(line, base)
     cells, title = _without_title(line.cells, base, passage)
     if not base.own:
@@ -428,15 +461,11 @@ def _same_line(base: _BaseLine, line: Line, passage: Passage) -> tuple[tuple[Lin
     first, *blank = base.own
     if [key(symbolic_text(cell)) for cell in cells] == [key(symbolic_text(cell)) for cell in first.cells]:
         return base.own, title, False
-    if _family(base.line.kind) == "field":
-        cells = ((Text(_TICK.sub("", " ".join(filter(None, map(plain, cells))))),),)
     return (replace(first, cells=tuple(map(_tidy, cells))), *blank), title, False
 
 
 def _equal(line: Line, base: Line) -> bool:
     cells, others = ([key(symbolic_text(cell)) for cell in one.cells] for one in (line, base))
-    while len(cells) > len(others) and not cells[-1]:  # a form's row has a cell to write in
-        cells.pop()
     return cells == others
 
 
@@ -446,8 +475,7 @@ def _is_restyled(line: Line, base: _BaseLine) -> bool:
     # is deleted with changes tracked. The first line of a clause is a bullet in a short box.
     families = _family(line.kind), _family(base.line.kind)
     restyled = base.role != "clause" and families[0] != families[1] and families[1] in ("paragraph", "list")
-    cells = line.cells[:len(base.line.cells)]
-    return restyled or [*map(symbolic_text, cells)] != [*map(symbolic_text, base.line.cells)] or \
+    return restyled or [*map(symbolic_text, line.cells)] != [*map(symbolic_text, base.line.cells)] or \
         families[1] != "heading" and _looks(line) != _looks(base.line)
 
 
@@ -540,7 +568,7 @@ def _tidy(cell: Inlines) -> Inlines:
 
 def _titles(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> dict[str, str]:
     return {base[i].owner: words_of(edited.lines[j].line).strip() for j, i in pairs.items()
-            if base[i].role == "section" and edited.keys[j] != _compared(base[i].line)}
+            if base[i].role == "section" and edited.keys[j] != _compared(base[i].line, False)}
 
 
 def _front(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> tuple[tuple[str, str], ...]:

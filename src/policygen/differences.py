@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from policygen import answers, changes, issued, since
+from policygen import answers, changes, salvage, since
 from policygen.changes import Change, in_words, name
 from policygen.errors import OutputError, Place, error
 from policygen.issued import Issued
@@ -25,7 +25,7 @@ _WIDTH = 78
 
 def between(old: Path, new: Path, questionnaire: Questionnaire) -> str:
     """The changes from one edition to another. Raises OutputError."""
-    one, other = issued.open_edition(old), issued.open_edition(new)
+    one, other = salvage.open_edition(old), salvage.open_edition(new)
     if one.organisation != other.organisation:
         raise OutputError(error(f"this edition is of “{other.organisation}”, and the other one of “{one.organisation}”",
                                 Place(str(new)), "Give two editions of one organisation."))

@@ -98,6 +98,10 @@ class Box:
     blocks: tuple["Block", ...]
 
 
+HOLDS = ("name", "role", "team", "start_date")
+"""What of the person who signs a place to write on can hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One place on a form to write on."""
@@ -106,6 +110,10 @@ class Field:
     kind: Literal["line", "lines", "date", "signature", "tick"]
     """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
     behind it."""
+    holds: str = ""
+    """One of `HOLDS`; empty for what only the person can write."""
+    value: str = ""
+    """What is printed in the place to write on; empty on a blank form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +266,20 @@ def map_inlines(blocks: tuple[Block, ...], change: Callable[[Inline], Inline]) -
     return tuple(map(block, blocks))
 
 
+def map_fields(blocks: tuple[Block, ...], change: Callable[[Field], Field]) -> tuple[Block, ...]:
+    """The same blocks with every place to write on changed."""
+
+    def block(found: Block) -> Block:
+        match found:
+            case Fields(fields):
+                return replace(found, fields=tuple(map(change, fields)))
+            case Box(inner):
+                return Box(map_fields(inner, change))
+        return found
+
+    return tuple(map(block, blocks))
+
+
 def passages_of(document: Document) -> Iterator[Passage]:
     """Every passage of a document, in reading order."""
     for section in document.sections:
@@ -275,6 +297,11 @@ def untitled(passage: Passage) -> Passage:
         case Paragraph((Text(words, "strong"), *inlines), number) if number and words == f"{passage.title}. ":
             return replace(passage, blocks=(replace(first, inlines=tuple(inlines)), *rest))
     return passage
+
+
+def is_generated(passage: Passage) -> bool:
+    """Whether a passage is made for each edition, like its history, and is no clause: clauses have `section/name`."""
+    return "/" not in passage.clause
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:

@@ -6,7 +6,7 @@ claimed by one window at a time.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,18 +58,19 @@ class Draft:
     def __init__(self, questionnaire: Questionnaire, to: Path, text: str = ""):
         """`text` is of an answers file whose comments are kept."""
         self.path: Path | None = None
-        """None as long as the organisation has no name."""
+        """Where the answers are; None as long as none is on disk."""
         self._questionnaire, self._to, self._text = questionnaire, to, text
+        self._claimed: Path | None = None
         self._claim = ExitStack()
 
     def claim(self, organisation: str) -> Kept | None:
         """Keep the answers under this name from now on; what was kept there before, None for nothing.
 
-        Raises OutputError when the organisation's folder is another's, or another window is asking its questions, and
-        AnswersError when its unfinished answers are broken.
+        Until then, they stay where they are. Raises OutputError when the organisation's folder is another's, or another
+        window is asking its questions, and AnswersError when its unfinished answers are broken.
         """
         new = path(self._to, organisation)
-        if new == self.path:
+        if new == self._claimed:
             return None
         edition.next_number(self._to, organisation)
         with ExitStack() as claim:
@@ -77,22 +78,22 @@ class Draft:
             kept = read(new, self._questionnaire) if new.exists() else None
             self._claim.close()
             self._claim = claim.pop_all()
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-        self.path = new
+        self._claimed = new
         return kept
 
     def take(self, kept: Kept) -> None:
-        """Keep the comments of what was kept before."""
-        self._text = kept.text
+        """Go on with what was kept before, and with its comments. What was said under another name stays there."""
+        self.path, self._text = self._claimed, kept.text
 
     def keep(self, walk: Walk) -> None:
         """Put the answers on disk. Raises OutputError; the file then holds what it held."""
-        if self.path is None:
+        if self._claimed is None:
             return
         text = answers.dump(self._questionnaire, walk.said, earlier=self._text, progress=walk.progress)
-        edition.write_safely(self.path, text)
-        self._text = text
+        edition.write_safely(self._claimed, text)
+        moved, self.path, self._text = self.path, self._claimed, text
+        if moved not in (None, self.path):
+            _remove(moved)
 
     @property
     def text(self) -> str:
@@ -101,8 +102,8 @@ class Draft:
 
     def done(self) -> None:
         """The pack is made: nothing is unfinished any more."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
+        if self._claimed is not None:
+            _remove(self._claimed)
 
     def __enter__(self) -> Draft:
         return self
@@ -110,6 +111,13 @@ class Draft:
     def __exit__(self, *reason: object) -> None:
         """Let other windows ask the questions of this organisation."""
         self._claim.close()
+
+
+def _remove(draft: Path) -> None:
+    """Take a draft away, and its folder if nothing else is in it."""
+    draft.unlink(missing_ok=True)
+    with suppress(OSError):  # holds editions
+        draft.parent.rmdir()
 
 
 def is_open_elsewhere(to: Path, organisation: str) -> bool:

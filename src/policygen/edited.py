@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policygen import assembly, edition, issued
+from policygen import edition, issued, salvage
 from policygen.comparison import Comparison, compare
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, OutputError, Place, error
 from policygen.issued import Issued
 from policygen.lines import key, lines_of, words_of
-from policygen.local_edits import LocalEdit, edits_from
+from policygen.found_edits import edits_from
+from policygen.local_edits import LocalEdit
 from policygen.readers import docx as reader
 from policygen.readers.docx import EditedFile
 from policygen.templating import date_in_words
@@ -86,7 +87,7 @@ def _left_aside(last: Issued) -> Iterator[str]:
     files = {file["path"]: file["sha256"] for entry in last.pack["documents"] for file in entry["files"]}
     for path in sorted(last.folder.rglob("*.docx")) if last.folder.is_dir() else ():
         name = path.relative_to(last.folder).as_posix()
-        if name not in files and issued.own_name(path) and not last.rebuilt:
+        if name not in files and salvage.own_name(path) and not last.rebuilt:
             yield f"{path} is not one of the files of this edition. If it counts, give it with --edited."
         elif path.stem.endswith(edition.LARGE) and files.get(name, "") not in ("", _digest(path)):
             yield f"{path} was changed. Files in large print are not read: make the change in the ordinary one."
@@ -147,7 +148,7 @@ def _origin(file: EditedFile, path: Path, last: Issued) -> Issued | None:
     if file.base:
         return issued.of_base(file.base, path.parent, Place(str(path)))
     for folder in edition.folders(last.folder.parent) if last.folder.parent.is_dir() else ():
-        other = issued.open_edition(folder)
+        other = salvage.open_edition(folder)
         if document := other.digests().get(file.digest):
             return replace(other, documents=tuple(one for one in other.documents if one.id == document))
     return None
@@ -172,7 +173,7 @@ def _likeliest(documents: Iterable[Document], file: EditedFile) -> Document | No
 def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issued) -> Edited:
     """The changes of a file, which is of `document` as the edition `origin` has it."""
     shown = next(one for one in origin.documents if one.id == document)
-    comparison = _compared(shown, origin, file)
+    comparison = compare(shown, file.lines)
     edits = edits_from(issued.as_the_library_gave(shown, origin.edits), comparison, origin.edits)
     there = {passage.clause for passage in passages_of(shown)}
     edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base and edit.lines
@@ -182,17 +183,6 @@ def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issue
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),
                  *(edit for edit in edits if edit.clause in here))
     return Edited(path, shown, comparison, edits, tuple(_notices(file, path, comparison)))
-
-
-def _compared(shown: Document, origin: Issued, file: EditedFile) -> Comparison:
-    """What changed in a file. The history of the editions stands in it, and is nobody's to edit."""
-    if not origin.history:
-        return compare(shown, file.lines)
-    whole, = assembly.with_history((shown,), origin.history)
-    found = compare(whole, file.lines)
-    added = {section.id for section in whole.sections} - {section.id for section in shown.sections}
-    return replace(found, clauses=tuple(change for change in found.clauses if change.clause not in added),
-                   titles={section: title for section, title in found.titles.items() if section not in added})
 
 
 def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[str]:

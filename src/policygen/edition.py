@@ -21,7 +21,7 @@ from typing import Any
 
 from policygen.assembly import Issue
 from policygen.document import (
-    Block, Document, Passage, Reference, inlines_of, map_inlines, passages_of, text_of, untitled,
+    Block, Document, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of, untitled,
 )
 from policygen.errors import OutputError, Place, cannot_write, error
 from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
@@ -73,6 +73,25 @@ def reserved(to: Path, organisation: str, day: date, above: int = 0) -> Iterator
             earlier = issued(to, organisation)
             slot = Slot(_free_name(home, day), max(_after(earlier), above + 1), earlier)
         yield slot
+    finally:
+        lock.release()
+
+
+@contextmanager
+def locked(folder: Path, name: str, what: str) -> Iterator[None]:
+    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what` begins
+    the sentence that says so."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / f".{name}.lock", timeout=10)
+    try:
+        with _writing(folder):
+            lock.acquire()
+    except Timeout:
+        raise OutputError(error(f"{what} is being written by another policygen", Place(str(folder)),
+                                "Wait until it has finished, then start again.")) from None
+    try:
+        yield
     finally:
         lock.release()
 
@@ -258,16 +277,11 @@ def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes
         for entry in pack["documents"]]}
 
 
-def issue_entry(issue: Issue) -> list[Any]:
-    """What `pack.json` keeps of one edition in the history of the policy."""
-    return [issue.number, issue.date.isoformat(), issue.approved_on.isoformat() if issue.approved_on else None]
-
-
 def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],
                  library: tuple[Line, ...] | None = None) -> dict[str, Any]:
-    """What `pack.json` keeps of a clause. Its lines are what stands in the document. Its text is what the library gave,
-    which is given for a clause that was edited locally. Both are without numbers, so that the text and its digest stay
-    the same when only the numbering of the document changes."""
+    """What `pack.json` keeps of a clause: the lines that stand in the document, and the text that the library gave,
+    which has to be given for a clause that was edited locally. Both are without numbers, so that the text and its
+    digest stay the same when only the numbering of the document changes."""
     lines = neutral(untitled(passage).blocks)
     text = text_of(_symbolic(blocks_of(lines if library is None else library)))
     return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": to_data(lines),
@@ -288,7 +302,11 @@ def document_entry(document: Document, files: list[dict[str, str]], clauses: lis
         "references": {inline.target: inline.text for passage in passages_of(document)
                        for run in inlines_of(passage.blocks) for inline in run if isinstance(inline, Reference)},
         "sections": [{"id": section.id, "title": section.title, "cover": section.cover, "boxed": section.boxed,
-                      "clauses": [passage.clause for passage in section.passages]} for section in document.sections]}
+                      "clauses": [passage.clause for passage in section.passages]}
+                     for section in document.sections if not any(map(is_generated, section.passages))],
+        "generated": [{"id": section.id, "title": section.title, "number": section.number,
+                       "lines": to_data(line for passage in section.passages for line in neutral(passage.blocks))}
+                      for section in document.sections if any(map(is_generated, section.passages))]}
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -59,6 +59,10 @@ class AnswersError(PolicygenError):
     """The answers need attention: the coordinator acts."""
 
 
+class ListError(AnswersError):
+    """A list of people, or what is said of one of them, needs attention: whoever gave it acts."""
+
+
 class LibraryError(PolicygenError):
     """The clause library, the questionnaire or the house style needs attention: its author acts."""
 

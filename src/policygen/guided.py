@@ -120,7 +120,8 @@ def ask(setting: Setting, start: Start, text: str = "", found: Review | None = N
                     lambda renewal, conflict: keep or conflicts.decide(setting.prompts, renewal, conflict))
             setting.make(sources(), wanted, lambda folder: _wants_to_open(setting.prompts))
         except PolicygenError as exc:
-            exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
+            if draft.path:
+                exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
             raise
         except (KeyboardInterrupt, EOFError):
             raise Interrupted(draft.path) from None

@@ -85,7 +85,7 @@ def run(session: Session, start: Start) -> Walk:
         session.prompts.say(WELCOME)
         return _asked(session, *_started(session, start))
     except (KeyboardInterrupt, EOFError, _Left):
-        raise Interrupted(draft.path if draft.path and draft.path.exists() else None) from None
+        raise Interrupted(draft.path) from None
 
 
 def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
@@ -253,11 +253,10 @@ def _say_question(session: Session, here: Walk, why: str) -> None:
 def _renamed(session: Session, here: Walk, name: str) -> Walk | None:
     """The walk on the unfinished answers of the organisation that was named, if somebody wants them; None to go on with
     the answers there are."""
-    is_first = session.draft.path is None
     try:
         kept = session.draft.claim(name)
     except (OutputError, AnswersError) as exc:
-        if is_first:
+        if NAME not in here.said:
             raise
         session.prompts.say(f"\n{exc}\nThe name stays as it was.")
         return here
@@ -291,14 +290,12 @@ def _other_suggestions(session: Session, here: Walk, changed: tuple[Question, ..
         prompts.say(f"> {question.ask} {_words(question, suggested)} (now: {_words(question, here.said[question.id])})")
     if not prompts.choose([Option("Leave my answers as they are", False), Option("Take the new suggestions", True)]):
         return here
-    here = walk.take_suggestions(here, tuple(question.id for question in changed))
-    _keep(session, here)
-    return here
+    return _changed(session, here, walk.take_suggestions(here, tuple(question.id for question in changed)))
 
 
 def _words(question: Question, value: Any) -> str:
-    words = "not sure" if value is NOT_SURE else answer_in_words(question, value)
-    return words[:1].upper() + words[1:]
+    words = "Not sure" if value is NOT_SURE else answer_in_words(question, value)
+    return words.capitalize() if question.type == "yes_no" else words
 
 
 def _keep(session: Session, here: Walk) -> None:

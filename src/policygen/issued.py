@@ -1,4 +1,4 @@
-"""The documents of an edition that was issued, made again from its `pack.json` or from what a Word file carries of it.
+"""The documents of an edition that was issued, made again from its `pack.json` or from what a Word file carries.
 
 In: data that an earlier run stored. Out: an `Issued` edition with its documents as they were issued, and as the library
 gave them then. It renders nothing anew: library and answers may have changed since. It writes nothing.
@@ -6,7 +6,6 @@ gave them then. It renders nothing anew: library and answers may have changed si
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,11 +14,10 @@ from typing import Any
 
 from policygen import anchors, edition
 from policygen.assembly import Issue, numbered
-from policygen.document import Document, Passage, Section
-from policygen.errors import AnswersError, OutputError, Place, error
+from policygen.document import Document, Passage, Section, is_generated
+from policygen.errors import OutputError, Place, error
 from policygen.lines import blocks_of, from_data, inlines_from_data
 from policygen.local_edits import LocalEdit, edit_from_data
-from policygen.readers import docx as reader
 
 LAYOUTS = ("numbered", "three_level", "lettered", "short", "plain")
 
@@ -54,24 +52,15 @@ class Issued:
         """The day of the law in it."""
         return date.fromisoformat(self.pack["as_at"])
 
-    @property
-    def history(self) -> tuple[Issue, ...]:
-        """The editions that its policy lists, as far as that is known."""
-        return tuple(Issue(number, date.fromisoformat(made), date.fromisoformat(approved) if approved else None)
-                     for number, made, approved in self.pack.get("history", ()))
-
     def digests(self) -> dict[str, str]:
         """What the Word file of each document carries to be recognised by, and the document's id."""
         return {anchors.digest(anchors.base_text(edition.dump(embedded(self.pack, document.id)))): document.id
                 for document in self.documents}
 
 
-def open_edition(folder: Path) -> Issued:
-    """The edition in a folder; one that has lost its `pack.json` from what its Word files carry. Raises OutputError."""
-    place = Place(str(folder / "pack.json"))
-    if not (folder / "pack.json").exists() and (pack := _carried(folder)):
-        return Issued(folder, pack, documents_of(pack, place), edits_of(pack, place), rebuilt=True)
-    pack = edition.read(folder)
+def read(folder: Path) -> Issued:
+    """The edition in a folder. Raises OutputError."""
+    pack, place = edition.read(folder), Place(str(folder / "pack.json"))
     return Issued(folder, pack, documents_of(pack, place), edits_of(pack, place))
 
 
@@ -90,51 +79,26 @@ def of_base(base: Mapping[str, Any], folder: Path, place: Place) -> Issued:
     return found
 
 
-def _carried(folder: Path) -> dict[str, Any] | None:
-    """The pack of an edition as far as its Word files carry it; None when no file does."""
-    found: dict[str, Any] | None = None
-    for path in sorted(folder.rglob("*.docx")) if folder.is_dir() else ():
-        if not own_name(path) or path.stem.endswith(edition.LARGE):
-            continue
-        try:
-            base = reader.read(path).base
-            part = of_base(base, folder, Place(str(path))) if base else None
-        except (AnswersError, OutputError):
-            continue  # what is no file of ours, or is broken, cannot help
-        if part is None or found and (part.organisation, part.pack["edition"]) != (
-                found["organisation"], found["edition"]):
-            continue
-        found = found or {**part.pack, "documents": [], "local_edits": [], "decisions_open": []}
-        if part.pack["documents"][0]["id"] not in {entry["id"] for entry in found["documents"]}:
-            found["documents"] += [{**entry, "files": [{"path": path.relative_to(folder).as_posix(), "sha256": ""}]}
-                                   for entry in part.pack["documents"]]
-            found["local_edits"] += part.pack["local_edits"]
-    return found
-
-
-def own_name(path: Path) -> bool:
-    """Whether a file is one that a person saved, and not what an editor keeps beside it while it is open."""
-    return not re.match(r"~|\.", path.name)
-
-
 def embedded(pack: Mapping[str, Any], document: str) -> dict[str, Any]:
     """What the Word file of a document carries of its edition, so that a review can recognise it on its own."""
     entries = [{name: value for name, value in entry.items() if name != "files"} for entry in pack["documents"]
                if entry["id"] == document]
     edits = [edit for edit in pack["local_edits"] if edit["document"] == document]
-    return {name: pack[name] for name in ("format", "organisation", "edition", "as_at", "made_with", "history")
-            if name in pack} | {"documents": entries, "local_edits": edits}
+    return {name: pack[name] for name in ("format", "organisation", "edition", "as_at", "made_with")} | {
+        "documents": entries, "local_edits": edits}
 
 
 def documents_of(pack: Mapping[str, Any], place: Place) -> tuple[Document, ...]:
-    """The documents as they were issued, without annotated ones. Raises OutputError for data that holds too little;
+    """The documents as they were issued, without annotated ones. Raises OutputError for data that holds too little.
+
     `place` is where it was read."""
     try:
         return tuple(_document(entry) for entry in pack["documents"] if entry["clauses"])
     except KeyError as missing:
         if missing.args == ("sections",) or missing.args == ("lines",):
-            raise OutputError(error("this edition was made by an older policygen, which kept less than a review needs",
-                                    place, "Make an edition from its answers first: policygen new --answers.")) from None
+            raise OutputError(error("this edition was made by an older policygen, which kept too little of it",
+                                    place, "Make an edition from its answers first: policygen new --answers."),
+                              ) from None
         raise _damaged(place) from None
     except (ValueError, TypeError, LookupError, AttributeError):
         raise _damaged(place) from None
@@ -167,22 +131,28 @@ def _document(entry: Mapping[str, Any]) -> Document:
     control = tuple((label, inlines_from_data(value)) for label, value in entry["control"])
     document = Document(entry["id"], entry["kind"], entry["title"], entry["organisation"], entry["layout"], control,
                         tuple(sections), entry["edition_line"], entry["draft"], entry["contents"])
-    return numbered(document, entry["references"])
+    made = tuple(Section(section["id"], section["title"], section["number"], (
+        Passage(section["id"], section["title"], "", blocks_of(from_data(section["lines"]))),))
+        for section in entry["generated"])
+    whole = numbered(document, entry["references"])
+    return replace(whole, sections=(*whole.sections, *made))
 
 
 def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Document:
-    """An issued document without its local edits. Where clauses stood does not matter here, and is as it was issued."""
+    """An issued document without its local edits and what was made for its edition alone; its clauses stand where
+    they were issued."""
     own = {edit.clause: edit for edit in edits if edit.document == document.id}
     kept = {passage.clause for section in document.sections for passage in section.passages}
     sections = []
     for section in document.sections:
         edit = own.get(section.id)
         passages = [_library_passage(passage, own.get(passage.clause)) for passage in section.passages
-                    if not (passage.clause in own and own[passage.clause].base is None)]
+                    if not is_generated(passage) and (
+                        passage.clause not in own or own[passage.clause].base is not None)]
         passages += [Passage(gone.clause, gone.base_title, "", blocks_of(gone.base)) for gone in own.values()
                      if gone.lines is None and gone.section == section.id and gone.clause not in kept]
         sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
-    return replace(document, sections=tuple(sections))
+    return replace(document, sections=tuple(section for section in sections if section.passages))
 
 
 def _library_passage(passage: Passage, edit: LocalEdit | None) -> Passage:

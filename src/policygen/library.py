@@ -21,7 +21,10 @@ from policygen.templating import (
 )
 
 KINDS = ("policy", "annotated", "form", "notes")
-_READERS = ("staff", "volunteer", "body", "contractor")
+READERS = ("staff", "volunteer", "body", "contractor")
+"""The kinds of people who work for an organisation, and sign its forms."""
+_NOBODY = "nobody"
+_HOLDS_NAME = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
 _EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader"})
 """Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
 decisions, and for whom the document is."""
@@ -49,6 +52,9 @@ class Clause:
     wording: Wording
     short: Wording | None
     """The wording for the short edition; None when that leaves the clause out."""
+    binds: tuple[str, ...]
+    """The kinds of people whom it binds once they have promised to keep to its document; none for a clause that only
+    informs."""
     place: Place
 
 
@@ -74,6 +80,12 @@ class DocumentPlan:
     """The question whose answer is the layout of a policy; empty for any other document."""
     reader: str
     """For whom a form is (`volunteer`), for clauses that say so; empty for nobody in particular."""
+    signed_by: tuple[str, ...]
+    """The kinds of people who all sign this form; none for a form that only the occasion calls for."""
+    only_with_access: bool
+    """Of these, only those sign who need access to the organisation's systems."""
+    promises: str
+    """The document that whoever signs promises to keep to: its clauses bind them too; empty for none."""
     discreet: bool
     """Names neither the organisation nor the edition anywhere: safe to take home."""
     annotates: str
@@ -157,7 +169,9 @@ def _document(reader: Reader) -> DocumentPlan:
     plan = DocumentPlan(
         id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS, "form"),
         folder=reader.text("folder"), when=expression(reader, "when"),
-        layout_from=reader.text("layout_from"), reader=reader.choice("reader", _READERS, ""),
+        layout_from=reader.text("layout_from"), reader=reader.choice("reader", READERS, ""),
+        signed_by=_kinds(reader, "signed_by", READERS), only_with_access=reader.flag("only_with_access"),
+        promises=reader.text("promises"),
         discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
         reading_age=_age(reader),
         sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
@@ -168,8 +182,31 @@ def _document(reader: Reader) -> DocumentPlan:
                    'Leave out / \\ : * ? " < > | and a dot at either end.')
     if plan.folder and not ID.fullmatch(plan.folder):
         reader.add(f"`{plan.folder}` cannot be a folder", reader.place("folder"), "Write one lower-case word.")
+    _signing(plan, reader)
     reader.done()
     return plan
+
+
+def _signing(plan: DocumentPlan, reader: Reader) -> None:
+    """Add what is wrong with who signs a document."""
+    if plan.signed_by and plan.kind != "form":
+        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"), "Leave out `signed_by`.")
+    if plan.signed_by and plan.reader and plan.signed_by != (plan.reader,):
+        reader.add(f"the words of `{plan.id}` are for `{plan.reader}`, and others sign it", reader.place("signed_by"),
+                   f"Write `signed_by: [{plan.reader}]`, and make a document of its own for the others.")
+    for key, given in (("only_with_access", plan.only_with_access), ("promises", plan.promises)):
+        if given and not plan.signed_by:
+            reader.add(f"`{key}` means nothing where nobody signs", reader.place(key), "Say who with `signed_by`.")
+
+
+def _kinds(reader: Reader, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of kinds of people, in the order of `READERS`."""
+    written = reader.texts(key)
+    for kind in written:
+        if kind not in allowed:
+            reader.add(f"`{key}` cannot be `{kind}`", reader.place(key),
+                       nearest(kind, allowed) or f"Write some of: {', '.join(allowed)}.")
+    return tuple(kind for kind in READERS if kind in written)
 
 
 _FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
@@ -208,7 +245,7 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     except LibraryError as exc:
         problems += exc.problems
         nothing = compile_wording("", Place(shown, 1))
-        return Clause(identity, "", "", None, "", (), (), (), nothing, None, Place(shown, 1))
+        return Clause(identity, "", "", None, "", (), (), (), nothing, None, READERS, Place(shown, 1))
     reader = Reader(front, Place(shown, 2), problems, "the front matter")
     short = reader.text("short")
     clause = Clause(
@@ -216,11 +253,18 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
         when=expression(reader, "when"),
         slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
         defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
-        short=_wording(short, reader.place("short"), problems) if short else None, place=Place(shown, 1))
+        short=_wording(short, reader.place("short"), problems) if short else None, binds=_binds(reader),
+        place=Place(shown, 1))
     reader.done()
     if not body.strip():
         reader.add("the clause has no text", body_place, "Write it below the front matter.")
     return clause
+
+
+def _binds(reader: Reader) -> tuple[str, ...]:
+    """The kinds of people whom a clause binds: everybody, unless it says otherwise."""
+    kinds = _kinds(reader, "binds", (*READERS, _NOBODY))
+    return kinds if "binds" in reader.data else READERS
 
 
 def _wording(source: str, place: Place, problems: list[Problem]) -> Wording:
@@ -269,6 +313,7 @@ def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader
     for plan in library.documents:
         problems += _condition_problems(plan.when, library, questionnaire)
         problems += _unknown_points(plan.covers, library, plan.place)
+        problems += _unsignable(plan, library)
     for question in questionnaire.questions.values():
         problems += _unknown_points(question.covers, library, question.place)
         for choice in question.choices:
@@ -294,6 +339,18 @@ def _misplaced(library: Library) -> Iterator[Problem]:
         if clause.id not in used:
             yield error(f"no document lists the clause `{clause.id}`", clause.place,
                         "Add its id to a section in library.yaml.")
+
+
+def _unsignable(plan: DocumentPlan, library: Library) -> Iterator[Problem]:
+    """What keeps people from signing a form: it has no place for their name, or promises a document that is none."""
+    policies = [other.id for other in library.documents if other.kind == "policy"]
+    if plan.promises and plan.promises not in policies:
+        yield error(f"`{plan.id}` promises `{plan.promises}`, and there is no such policy", plan.place,
+                    nearest(plan.promises, policies) or f"Write one of: {', '.join(policies)}.")
+    wordings = [library.clauses[clause].wording for clause in plan.clauses if clause in library.clauses]
+    if plan.signed_by and not any(_HOLDS_NAME.search(wording.source) for wording in wordings):
+        yield error(f"everybody signs `{plan.id}`, and it has no place for the name", plan.place,
+                    "Give one of its clauses a field such as `Name in capitals: line = name`.")
 
 
 def _leads_nowhere(clause: Clause, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference, Table,
-    Text, item_letter, joined, plain, table_description,
+    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    Table, Text, item_letter, joined, plain, table_description,
 )
 from policygen.errors import LibraryError, Place, error
 from policygen.templating import MARKER, REFERENCE, unshield
@@ -82,11 +82,15 @@ def _table(node: SyntaxTreeNode, place: Place) -> Table:
 def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
     fields = []
     for line in filter(str.strip, node.content.split("\n")):
-        label, colon, kind = line.rpartition(":")
-        if not colon or kind.strip() not in _FIELD_KINDS:
+        label, colon, what = line.rpartition(":")
+        kind, equals, holds = map(str.strip, what.partition("="))
+        if not colon or kind not in _FIELD_KINDS:
             raise LibraryError(error(f"`{unshield(line.strip())}` is not a field", place,
                                      f"Write `label: kind`; the kinds are {', '.join(_FIELD_KINDS)}."))
-        fields.append(Field(_label(label, place), kind.strip()))
+        if equals and (holds not in HOLDS or kind not in ("line", "date")):
+            raise LibraryError(error(f"`{unshield(line.strip())}` cannot hold that", place,
+                                     f"A line or a date can hold one of these: {', '.join(HOLDS)}."))
+        fields.append(Field(_label(label, place), kind, holds))
     return Fields(tuple(fields), _label(node.info.partition(" ")[2], place))
 
 

@@ -166,7 +166,7 @@ def _merged_line(base: Line, mine: Line, new: Line) -> Line | Conflict:
 
 
 def _joined_conflicts(parts: Sequence[Line | Conflict]) -> list[Line | Conflict]:
-    """The parts with conflicts that stand side by side as one: somebody decides about a place, not about its lines."""
+    """The parts, conflicts side by side as one: somebody decides about a place, not about its lines."""
     found: list[Line | Conflict] = []
     for part in parts:
         last = found[-1] if found else None

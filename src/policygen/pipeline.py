@@ -6,7 +6,7 @@ comes before it and belongs to the command line; dates come in as arguments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from policygen import answers as answers_module
 from policygen import (
-    assembly, brief, edition, house, issued, law, library, questionnaire, reminder, selection, since, wording,
+    assembly, brief, edition, house, law, library, questionnaire, reminder, selection, since, wording,
 )
 from policygen.answers import Answers
 from policygen.assembly import Issue, Stamp
 from policygen.changes import Change
 from policygen.checks import documents as document_checks
-from policygen.document import Document, passages_of
+from policygen.document import Document, is_generated, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
+from policygen.issued import documents_of, embedded
 from policygen.law import LawBook
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, edit_to_data
@@ -168,10 +169,9 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
-        history = (*slot.earlier, Issue(slot.number, request.as_at, approved))
-        pack["history"] = [edition.issue_entry(issue) for issue in history]
-        finished, found = assembly.with_history(documents, history), None
+        finished, found = assembly.with_history(
+            documents, (*slot.earlier, Issue(slot.number, request.as_at, approved))), None
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context)
         if request.since:
             report(Step("Comparing with the last edition"))
             found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,
@@ -208,6 +208,17 @@ def rendered_now(sources: Sources, request: Request) -> tuple[Document, ...]:
     selected = selection.select(sources.library, sources.questionnaire, context)
     stamp = Stamp(0, request.as_at, request.as_at, draft=approved is None)
     return assembly.rendered(sources.library, selected, context, stamp)
+
+
+def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...], House]:
+    """The pack of an edition, its documents as they were issued, and the look that they have. Raises OutputError, and
+    AnswersError for a look that cannot be had."""
+    pack = edition.read(folder)
+    path = folder / "answers.yaml"
+    given = answers_module.read(path, sources.questionnaire)
+    answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
+    style, _ = house.prepare(sources.house, answers.values, folder)
+    return pack, documents_of(pack, Place(str(folder / "pack.json"))), style
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -251,7 +262,8 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
         report(Step(document.title, number, len(documents)))
         path = (Path(folders.get(document.id, "")) / document.title).as_posix()
         written[document.id] = {
-            f"{path}{edition.LARGE if style.large else ''}.{name}": _drawn(document, name, style, pack, remarks)
+            f"{path}{edition.LARGE if style.large else ''}.{name}": drawn(
+                document, name, style, {} if document.id == brief.ID else pack, remarks.get(document.id, ()))
             for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
@@ -280,16 +292,17 @@ def _redlines(found: News, formats: tuple[str, ...], style: House, author: str, 
             redline.write(old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
 
 
-def _drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
-           remarks: Mapping[str, list[Remark]]) -> bytes:
+def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
+          remarks: Iterable[Remark] = ()) -> bytes:
+    """The bytes of a document in one of `FORMATS`. A Word file carries its part of the `pack`, if that is not empty, and
+    the `remarks` as comments."""
     match name:
         case "docx":
             from policygen.writers import docx
 
-            # A sheet that must not show where it comes from carries nothing.
-            kept = document.organisation and document.id != brief.ID
-            carried = edition.dump(issued.embedded(pack, document.id)) if kept else None
-            return docx.write(document, style, carried, remarks.get(document.id, ()))
+            # A sheet that must not show where it comes from carries nothing, nor does a form for one person.
+            carried = edition.dump(embedded(pack, document.id)) if pack and document.organisation else None
+            return docx.write(document, style, carried, remarks)
         case "pdf":
             from policygen.writers import pdf
 
@@ -353,7 +366,7 @@ def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected:
     return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
                                  clauses[passage.clause].law, library.get(passage.clause))
             if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
-            for passage in passages_of(document)]
+            for passage in passages_of(document) if not is_generated(passage)]
 
 
 def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:

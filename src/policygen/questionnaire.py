@@ -304,7 +304,7 @@ def _scalar(kind: str, raw: str, choices: tuple[Choice, ...] = (), other: bool =
         case "colour":
             found = _COLOUR.fullmatch(raw)
             if not found:
-                raise NotAnAnswer(f"`{raw}` is not a colour", "Write six digits or letters a to f, for example #1f5c66.")
+                raise NotAnAnswer(f"`{raw}` is not a colour", "Write six digits or letters a to f, for example 1f5c66.")
             return f"#{found[1].lower()}"
     return _text(raw, lines=False)
 

@@ -21,10 +21,13 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from policygen import grammar, reminder
+from policygen import grammar, register, reminder
 from policygen.edition import LARGE
+from policygen.forms import Given
+from policygen.noting import Noted
+from policygen.people import SHOWN
 from policygen.pipeline import Made, Step
-from policygen.status import Edition, Organisation, Unreadable, distance, review_in_words
+from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
 from policygen.templating import date_in_words
 
 WIDEST = 100
@@ -63,11 +66,13 @@ def _console(stream: TextIO) -> Console:
 
 
 @contextmanager
-def progress(stream: TextIO, say: Callable[[str], None]) -> Iterator[Callable[[Step], None]]:
-    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage."""
+def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents",
+             still: bool = False) -> Iterator[Callable[[Step], None]]:
+    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those also
+    where everything is to be `still`."""
     console = _console(stream)
-    if not console.is_terminal or console.is_dumb_terminal:
-        yield lambda step: _stage(step, say)
+    if still or not console.is_terminal or console.is_dumb_terminal:
+        yield lambda step: _stage(step, say, what)
         return
     from rich.progress import BarColumn, Progress, TextColumn
     from rich.table import Column
@@ -85,9 +90,9 @@ def progress(stream: TextIO, say: Callable[[str], None]) -> Iterator[Callable[[S
         yield hear
 
 
-def _stage(step: Step, say: Callable[[str], None]) -> None:
+def _stage(step: Step, say: Callable[[str], None], what: str) -> None:
     if step.number < 2:
-        say(f"Writing {step.of} documents" if step.number else step.words)
+        say(f"Writing {step.of} {what}" if step.number else step.words)
 
 
 # ---- what was made -----------------------------------------------------------------------------------------------
@@ -222,5 +227,55 @@ def _edition(item: Edition | Unreadable, organisation: Organisation, today: date
     due = Text(f"{distance(item.review_due, today)}\n{date_in_words(item.review_due)}",
                "" if organisation.review == "later" else "bold")
     review = due if item == newest else f"see edition {newest.number}"
-    return (f"{item.number}, {item.made.day} {item.made:%b %Y}", item.status or "not recorded", review,
+    state = item.status or "not recorded"
+    return (f"{item.number}, {item.made.day} {item.made:%b %Y}", f"{state}{_forms(item.forms)}", review,
             str(len(item.decisions_open)) if item.decisions_open else "none")
+
+
+def _forms(forms: Forms | None) -> str:
+    """How the forms stand, as further lines of a cell; empty where nobody was given one."""
+    if forms is None:
+        return ""
+    return "\nthe register cannot be read" if forms.problem else (
+        f"\n{_counted(forms.signed, 'form')} signed\n{forms.outstanding:,} outstanding")
+
+
+# ---- forms for people --------------------------------------------------------------------------------------------
+
+
+def given(forms: Given, stream: TextIO) -> str:
+    """What was printed for people, and what comes next."""
+    page = _Page(stream)
+    console = _console(page)
+    if not forms.folder:
+        console.print(f"Nobody has to sign: all {forms.settled} forms are signed, and their wording is the same.")
+        return _trimmed(page.getvalue())
+    count = sum(forms.forms.values())
+    console.print(Text(f"{_counted(count, 'form')} for {_counted(forms.people, 'person', 'people')}", "bold"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for title, number in forms.forms.items():
+        table.add_row(Text(f"{number:>6,}"), title)
+    console.print(table)
+    if forms.reworded:
+        console.print(f"{_counted(forms.reworded, 'form')} of these must be signed again: the wording has changed.")
+    if forms.settled:
+        console.print(f"{_counted(forms.settled, 'form')} not printed: signed already, and the wording is the same.")
+    console.print(f"\nAll are entered in {register.SHEET}. When forms come back, fill in “Signed on” there, or type "
+                  "policygen signed.")
+    return "\n" + _trimmed(page.getvalue())
+
+
+def noted(done: Sequence[Noted]) -> str:
+    """What was noted, without names: this may be kept in a log."""
+    lines = []
+    for one in done:
+        for entry in one.entries:
+            about = ", ".join(filter(None, (SHOWN[entry.person.kind], entry.person.role)))
+            told = "noted already" if one.again else "noted"
+            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {date_in_words(entry.signed_on)}: {told}"
+                         + (". The register writes the name otherwise." if one.forgiven else "."))
+    return "\n".join(lines)
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen import answers, changes, edited, edition, grammar, issued, pipeline, selection, since, status, wording
-from policygen.document import Document, passages_of, text_of
+from policygen import answers, changes, edited, edition, grammar, pipeline, salvage, selection, since, status, wording
+from policygen.document import Document, is_generated, passages_of, text_of
 from policygen.edited import Edited
 from policygen.errors import AnswersError, OutputError, Place, error
 from policygen.issued import Issued
@@ -85,7 +85,7 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
     brought up to date. Raises OutputError and AnswersError.
     """
     folder = _newest(place, anyway)
-    last = issued.open_edition(folder)
+    last = salvage.open_edition(folder)
     base = _approved(last)
     path = folder / "answers.yaml"
     said = _answers(last, questionnaire, tell)
@@ -129,7 +129,7 @@ def _approved(last: Issued) -> Issued:
     for folder in reversed(edition.folders(last.folder.absolute().parent)):
         pack = edition.read(folder)
         if pack["edition"]["number"] < last.issue.number and pack["edition"].get("approved_on"):
-            return issued.open_edition(folder)
+            return salvage.open_edition(folder)
     return last
 
 
@@ -325,7 +325,8 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
     """Whether all policies would be those of the last edition, word by word."""
     then = {(document.id, passage.clause): changes.digest(changes.lines_in(passage))
-            for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)}
+            for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)
+            if not is_generated(passage)}
     there = {key[0] for key in then}
     now = {(document.id, passage.clause): changes.digest(changes.lines_in(passage))
            for document in apply_edits(pipeline.rendered_now(sources, request), request.edits)

@@ -6,7 +6,7 @@ written. It chooses nothing and touches no file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from policygen.document import Document, passages_of
 from policygen.errors import AnswersError
 from policygen.issued import Issued
 from policygen.law import LawChange
-from policygen.library import Library
+from policygen.library import DocumentPlan, Library
 from policygen.local_edits import LocalEdit
 from policygen.questionnaire import NOT_SURE, Question, Questionnaire
 from policygen.templating import MARKER, date_in_words
@@ -30,7 +30,7 @@ from policygen.walk import APPROVED_ON
 REDLINE = " - changes"
 """What the name of a redline ends with."""
 APPROVAL = "It says whether, and when, the text was approved"
-"""The cause of changes that mean nothing to those who have promised to keep to the text."""
+"""The cause of changes that every approval brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,6 @@ class Pack:
     answers: Answers
     stamp: Stamp
     documents: tuple[Document, ...]
-    """Without the history of editions."""
     edits: tuple[LocalEdit, ...]
     in_word: bool
     """Whether Word files are written, and with them redlines."""
@@ -96,8 +95,7 @@ def news(since: Since, pack: Pack) -> News:
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(since, pack)
     found = changes.with_causes(found, _grounds(since, pack, law_changes))
-    binding = [change for change in found if {cause.words for cause in change.causes} != {APPROVAL}]
-    signed = changes.resting(binding, _keep_to(pack.library, now))
+    signed = changes.resting(found, _signed(pack.library, now))
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")
     years, approved = pack.answers.values["review_years"], "" if pack.stamp.draft else pack.answers.values["approved_on"]
@@ -122,14 +120,19 @@ def _about(library: Library) -> frozenset[str]:
                      if plan.annotates or plan.kind == "notes" and not plan.folder) | {brief.ID}
 
 
-def _keep_to(library: Library, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
-    """The forms that people sign once and for all, and the documents that whoever signs them promises to keep to: a
-    declaration, which is worded for one kind of people, rests on the policies; any other form only on itself."""
-    policies = tuple(plan.id for plan in library.documents if plan.kind == "policy")
+def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callable[[Change], bool]]:
+    """The forms that people sign, and whether a change counts for those who sign: in the form's own clauses, and in
+    those that bind them of the document that they promise to keep to."""
     made = {document.id for document in documents}
-    return {plan.id: policies if plan.reader else () for plan in library.documents
-            if plan.id in made and plan.kind == "form" and plan.folder == "forms"
-            and (plan.reader or any(clause.endswith("/signature") for clause in plan.clauses))}
+
+    def counts(plan: DocumentPlan) -> Callable[[Change], bool]:
+        def bound(change: Change) -> bool:
+            clause = library.clauses.get(change.clause)
+            return clause is None or not set(plan.signed_by).isdisjoint(clause.binds)
+
+        return lambda change: change.document == plan.id or change.document == plan.promises and bound(change)
+
+    return {plan.id: counts(plan) for plan in library.documents if plan.id in made and plan.signed_by}
 
 
 # ---- what is left to decide --------------------------------------------------------------------------------------

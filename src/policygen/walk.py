@@ -17,7 +17,7 @@ from policygen.answers import Progress
 from policygen.questionnaire import NOT_SURE, Part, Question, Questionnaire
 
 APPROVED_ON = "approved_on"
-"""Not asked while anything is undecided: such a policy stays a draft."""
+"""Not asked while anything is undecided: such a policy stays a draft. A day that was given stays in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Walk:
 
     def applies(self, question: Question) -> bool:
         """Whether the question has a meaning for this organisation."""
-        if question.id == APPROVED_ON and any(
+        if question.id == APPROVED_ON and not self.said.get(APPROVED_ON) and any(
                 value is NOT_SURE and self.applies(self.questionnaire.questions[name])
                 for name, value in self.said.items() if name in self.questionnaire.questions):
             return False
@@ -98,6 +98,8 @@ class Walk:
     def suggestion(self, question: Question) -> Any:
         """What Enter alone would answer: what was said, as far as it still fits, else what is suggested."""
         said = self.said.get(question.id)
+        if said is NOT_SURE and question.type not in ("yes_no", "choice"):  # there, it is one of the options
+            said = None
         if said is not None and answers.fits(question, self.questionnaire, self.values, said):
             return said
         if isinstance(said, list):
@@ -175,11 +177,11 @@ def still_right(walk: Walk, part: str, changed: tuple[str, ...]) -> Walk:
 
 
 def take_suggestions(walk: Walk, names: tuple[str, ...]) -> Walk:
-    """The walk with what is suggested now for some questions."""
+    """The walk with what is suggested now for some questions, on a question that is still open after that."""
     for name in names:
         suggested = answers.suggestion(walk.questionnaire.questions[name], walk.questionnaire, walk.values)
         walk = _with(walk, {**walk.said, name: suggested})
-    return walk
+    return walk if walk.at in {question.id for question in walk.open} else _onward(walk)
 
 
 def _onward(walk: Walk) -> Walk:
@@ -209,7 +211,7 @@ def _taken(question: Question, questionnaire: Questionnaire, said: Mapping[str, 
     value = said.get(question.id)
     if value is NOT_SURE:
         return question.unsure
-    if value is None or not answers.fits(question, questionnaire, values, value):
+    if answers.is_missing(question, value) or not answers.fits(question, questionnaire, values, value):
         value = answers.suggestion(question, questionnaire, values)
     return question.empty if value is None else value
 

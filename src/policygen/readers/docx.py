@@ -2,7 +2,8 @@
 
 It reads what the writer drew, after any number of trips through Word and LibreOffice: styles by their names, numbers
 left to the lists, references by the bookmarks that they lead to. Tracked changes are read twice, as if all were
-accepted and as if all were rejected. It compares nothing and keeps no layout.
+accepted and as if all were rejected. What somebody wrote into a form is not read. It compares nothing and keeps no
+layout.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyp
 NUMBERED = {"clause", "clause heading", "point", "short bullet"}
 """Names of the styles that begin a clause, in lower case."""
 SECTIONS = {"heading 1", "heading 1 plain", "lettered heading", "short heading", "cover heading"}
+FORM = {"field label": "label", "second label": "label", "field tick": "label", "field line": "written"}
 FRONT = {"title", "title alone", "subtitle", "control label", "control text"}
+TICKS = "☐☑☒✓✔"
 SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|gap")
 """Styles of what the writer draws without words of its own, under Word's names and LibreOffice's."""
 _LINK = re.compile(r"^\s*(?:(?:PAGE)?REF|HYPERLINK\s+\\l)\s+\"?(_pg_\w+)")
@@ -58,8 +61,9 @@ class EditedLine:
     """Its references lead to bookmarks; comparing gives them back their clauses."""
     bookmarks: tuple[str, ...] = ()
     """Names of the hidden bookmarks that begin in it, copies left out."""
-    role: Literal["", "clause", "section", "front"] = ""
-    """`clause`: has a clause's own number; `section`: a section's heading; `front`: title and document control."""
+    role: Literal["", "clause", "section", "front", "label", "written"] = ""
+    """`clause`: has a clause's own number; `section`: a section's heading; `front`: title and document control;
+    `label`: names a place to write on; `written`: such a place, and what somebody wrote there."""
     comments: tuple[Comment, ...] = ()
 
 
@@ -124,7 +128,8 @@ def _links(parts: Mapping[str, bytes], owner: str) -> Iterator[tuple[str, str]]:
     for link in _tree(rels) if rels is not None else ():
         target = link.get("Target", "")
         if link.get("TargetMode") != "External":
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            # A path from the package's root wins over the folder.
+            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             yield link.get("Type", "").rpartition("/")[2], path
 
 
@@ -318,6 +323,8 @@ class _Reading:
             return name, "heading", "section"
         if name in FRONT:
             return name, "paragraph", "front"
+        if name in FORM:
+            return name, "paragraph", FORM[name]
         box = IN_BOX if name.startswith(IN_BOX) else ""
         return name, box + self._kind_of_list(name, properties, style), ""
 
@@ -475,7 +482,10 @@ class _Reading:
         for at, row in enumerate(rows):
             cells = [list(self.lines(cell)) for cell in self._wrapped(row, "tc")]
             header = _is_on(row.find(f"{W}trPr"), "tblHeader")
-            yield _row("header" if header or header is None and at == 0 and len(rows) > 1 else "row", cells)
+            if any(line.role in ("label", "written") for cell in cells for line in cell):
+                yield from _field_row(cells)
+            else:
+                yield _row("header" if header or header is None and at == 0 and len(rows) > 1 else "row", cells)
 
     def _wrapped(self, container: etree._Element, tag: str) -> Iterator[etree._Element]:
         """Rows or cells, out of content controls and the like."""
@@ -495,6 +505,20 @@ class _Reading:
 def _is_empty(element: etree._Element) -> bool:
     """Whether this is a content control that nobody has filled in: it shows only what to write."""
     return element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+
+
+def _field_row(cells: list[list[EditedLine]]) -> Iterator[EditedLine]:
+    """A line for each label in a row of a form, without what somebody wrote there; none for a row that is only
+    written on."""
+    whole = [line for cell in cells for line in cell]
+    bookmarks = tuple(name for line in whole for name in line.bookmarks)
+    comments = tuple(comment for line in whole for comment in line.comments)
+    for cell in cells:
+        words = _cell([line for line in cell if line.role == "label"])
+        if plain(words).strip():
+            kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
+            yield EditedLine(Line(kind, (words,)), bookmarks, "label", comments)
+            bookmarks, comments = (), ()
 
 
 def _row(kind: str, cells: list[list[EditedLine]]) -> EditedLine:

@@ -72,7 +72,7 @@ def _refuse_others(path: Path, start: bytes, size: int) -> None:
         raise _refuse(path, "this file is empty", "Copy it again from where it came from.")
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise _refuse(path, "this is an old Word file (.doc), or one with a password",
-                      "Open it in Word, take the password away, save it as a Word document (.docx), and give that file.")
+                      "Open it in Word, take any password away, save it as a Word document (.docx), and give that.")
     known = {b"{\\rtf": "this is an RTF file", b"%PDF": "this is a PDF file", b"<": "this is not a Word file (.docx)",
              b"\xef\xbb\xbf<": "this is not a Word file (.docx)"}
     for sign, message in known.items():
@@ -81,7 +81,8 @@ def _refuse_others(path: Path, start: bytes, size: int) -> None:
     if not start.startswith(b"PK"):
         raise _refuse(path, "this is not a Word file (.docx)")
     if size > FILE_LIMIT:
-        raise _refuse(path, f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the "
+        raise _refuse(path,
+                      f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the "
                       "most that is read", "Take large pictures out, save it, and give that file.")
 
 

@@ -2,8 +2,8 @@
 
 docxtpl fills in the house's frame (cover, header, footer), then the body is put in as elements with named styles, so
 no word of the clause library ever passes through a template. The look is the frame's alone (`tools/make_frame.py`),
-in the organisation's colour, typeface and size. The pieces are in `policygen.writers.word`. It does not select, number
-or check anything, and it touches no file but the frame. Same input, same bytes.
+in the organisation's colour, typeface and size. The pieces are in `policygen.writers.word`. It does not select,
+number or check anything, and it touches no file but the frame. Same input, same bytes.
 """
 
 from __future__ import annotations

@@ -184,6 +184,15 @@ def _font(tagged: Tagged, path: Path) -> bytes:
 
 
 @lru_cache(maxsize=2)
+def letters_of(path: Path) -> frozenset[str]:
+    """The letters that a font has."""
+    from fontTools.ttLib import TTFont  # late: WeasyPrint has loaded it by now
+
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
+
+
+@lru_cache(maxsize=2)
 def _prepared(path: Path) -> tuple[bytes, int, tuple[int, ...], bytes, tuple[int, ...]]:
     """A font's file and its map of letters, both deflated; the file's length, the letters' widths and their box."""
     from fontTools.ttLib import TTFont  # late: WeasyPrint has loaded it by now

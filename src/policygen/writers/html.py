@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -37,6 +37,8 @@ ENLARGED = 1.7
 """How much larger the letters of large print are."""
 LOGO = {True: (54, 22), False: (42, 15)}
 """The most room of a logo, in millimetres: on a policy, and on any other document."""
+SPECIMENS = 20
+"""Lines that are laid out together: in longer runs, and in shorter ones, each takes more time."""
 SHARPEST = 150
 """Pixels of a logo for an inch at least: a small picture stays small."""
 FIELD = "field"
@@ -71,22 +73,40 @@ def page(document: Document, house: House, fillable: bool = False) -> str:
 
     `fillable` puts a link to `field:KIND?LABEL` where something can be filled in.
     """
+    setting = Setting(document, _targets(document), fillable=fillable, large=house.large)
+    return _scaffolded(document, house, _body(document, house, setting))
+
+
+def specimens(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> str:
+    """One endless page, without anything else on it, that shows words as they would stand in the document: each on a
+    line of its own, in order. The words are given by where they stand: `line` to write on, `cell` of a table, `foot`."""
+    main = Element("main")
+    for place, lines in words.items():
+        for at in range(0, len(lines), SPECIMENS):
+            SubElement(main, "p", {"class": f"specimen {place}"}).text = "\n".join(
+                ILLEGAL.sub("", line) for line in lines[at:at + SPECIMENS])
+    return _scaffolded(document, house, main, "specimens")
+
+
+def _scaffolded(document: Document, house: House, body: Element, kind: str = "") -> str:
+    """A whole page for print with this body; raises LibraryError when the house folder's scaffold cannot be used."""
     words = {
         "language": "en-GB",
         "page_title": _page_title(document),
+        "document": document.id,
         "title": document.title,
         "organisation": document.organisation,
         "edition": document.edition_line,
         "draft": "DRAFT" if document.draft else "",
-        "classes": f"{document.kind} {document.layout}" + (" sideways" if lies_on_its_side(document, house.large) else ""),
+        "classes": " ".join(filter(None, [document.kind, document.layout, kind, "sideways" * lies_on_its_side(
+            document, house.large)])),
     }
-    setting = Setting(document, _targets(document), fillable=fillable, large=house.large)
     places = {name: escape(text) for name, text in words.items()}
     # An empty author would be written into the file's properties.
     places["author"] = f'<meta name="author" content="{places["organisation"]}">' if document.organisation else ""
     places["look"] = _look(house)
-    body = tostring(_body(document, house, setting), encoding="unicode", method="html")
-    return ILLEGAL.sub("", _fill(house.folder / "page.html", places | {"body": body}))
+    text = tostring(body, encoding="unicode", method="html")
+    return ILLEGAL.sub("", _fill(house.folder / "page.html", places | {"body": text}))
 
 
 def screen(document: Document, house: House) -> str:
@@ -326,7 +346,7 @@ def _table(parent: Element, table: Table, setting: Setting) -> None:
         return
     if setting.screen:
         parent = SubElement(parent, "div", {"class": "scroll", "role": "region", "tabindex": "0",
-                                            "aria-label": f"Table: {table.description}"})
+                                            "aria-label": table.description})
     here = SubElement(parent, "table", {"class": "data", "aria-label": table.description})
     if setting.screen:
         del here.attrib["aria-label"]
@@ -386,6 +406,9 @@ def _field(parent: Element, field: Field, description: str, setting: Setting) ->
     rules = RULES[field.kind]
     for number in range(1, rules + 1):
         _words(here, " ")
+        if field.value:
+            SubElement(here, "span", {"class": "rule given", "dir": "auto"}).text = field.value
+            continue
         _place(here, "rule", "line", description + (f", line {number} of {rules}" if rules > 1 else ""), setting)
 
 

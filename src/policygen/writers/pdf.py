@@ -15,12 +15,13 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from policygen.document import Document
@@ -51,20 +52,43 @@ def unavailable() -> str:
     return f"PDF needs Pango, which is not installed here: {INSTALL.get(sys.platform, INSTALL['linux'])}"
 
 
-def write(document: Document, house: House) -> bytes:
-    """The document as PDF; raises OutputError without Pango, LibraryError when the house style cannot be used."""
-    weasyprint = _weasyprint()
+def write(document: Document, house: House, fillable: bool = True) -> bytes:
+    """The document as PDF; raises OutputError without Pango, LibraryError when the house style cannot be used.
+
+    A form can be filled in on screen, unless it is not to be `fillable`: then it is for print alone.
+    """
+    _weasyprint()
     from policygen.writers.finish import finish  # late, as it needs what comes with WeasyPrint
+
+    page = html.page(document, house, fillable=fillable and document.kind == "form")
+    letters, scale = readable(TYPED[house.typeface], house.folder), html.ENLARGED if house.large else 1
+    return _laid_out(page, house, pdf_variant="pdf/ua-1",
+                     finisher=lambda _, made: finish(made, html.FIELD, letters, scale))
+
+
+def specimens(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> bytes:
+    """One page that shows words as they would stand in the document: see `html.specimens`. Raises as `write`."""
+    return _laid_out(html.specimens(document, house, words), house)
+
+
+def letters(house: House) -> frozenset[str]:
+    """The letters that the typeface of a house has of its own."""
+    _weasyprint()
+    from policygen.writers.finish import letters_of
+
+    return letters_of(readable(TYPED[house.typeface], house.folder))
+
+
+def _laid_out(page: str, house: House, **options: Any) -> bytes:
+    """An HTML page as PDF. Raises OutputError, LibraryError."""
+    weasyprint = _weasyprint()
     from weasyprint.urls import FatalURLFetchingError
 
     folder = house.folder.resolve()
     try:
         with _no_collecting(), _no_clock():
-            page = html.page(document, house, fillable=document.kind == "form")
             source = weasyprint.HTML(string=page, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher(folder, house.logo))
-            letters, scale = readable(TYPED[house.typeface], folder), html.ENLARGED if house.large else 1
-            return source.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(folder, house.typeface), cache=_pictures(),
-                                    finisher=lambda _, made: finish(made, html.FIELD, letters, scale))
+            return source.write_pdf(font_config=_fonts(folder, house.typeface), cache=_pictures(), **options)
     except FatalURLFetchingError as refused:
         raise LibraryError(error(f"the house style cannot be printed: {refused.__cause__}",
                                  hint="Keep everything that page.html and print.css use in the house folder.")

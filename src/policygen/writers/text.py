@@ -81,6 +81,8 @@ def _item(item: Item, indent: str) -> str:
 def _field(field: Field, indent: str) -> str:
     if field.kind == "tick":
         return _wrap(field.label, f"{indent}[ ] ", f"{indent}    ")
+    if field.value:
+        return _wrap(f"{field.label}: {field.value}", indent, f"{indent}  ")
     rule = "_" * max(12, _WIDTH - len(indent) - len(field.label) - 2)
     lines = [f"{indent}{field.label}: {rule}"]
     if field.kind == "lines":

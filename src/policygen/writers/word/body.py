@@ -16,6 +16,8 @@ from policygen.writers.word.inlines import paragraph, runs
 from policygen.writers.word.xml import Element, field_mark, field_start, keep_with_next, p, run, w
 
 CLAUSE_HEADING = "Clause Heading"
+END = "End"
+"""The gap that ends the document."""
 SECTION_HEADINGS = {"numbered": "Heading 1", "three_level": "Heading 1", "lettered": "Lettered Heading",
                     "short": "Short Heading", "plain": "Heading 1 Plain"}
 
@@ -72,6 +74,8 @@ def body(drawing: Drawing) -> list[Element]:
         elements += _contents([section for section in rest if section.title])
     for section in rest:
         elements += _section(section, drawing)
+    if elements and elements[-1].style == GAP:
+        elements[-1].style = END
     return elements
 
 
@@ -127,14 +131,15 @@ def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Eleme
     elements: list[Element] = []
     restarted, lists = False, look
     for at, block in enumerate(blocks):
-        # The words that lead up to a list or a form stay with it.
-        if at and (_is_led_up_to(block) or isinstance(block, ItemList) and isinstance(blocks[at - 1], Paragraph)):
+        # The words that lead up to a list, a table or a form stay with it.
+        led = isinstance(block, ItemList | Table) and isinstance(blocks[at - 1], Paragraph)
+        if at and (led or _is_led_up_to(block)):
             _stay_with_next(elements)
         match block:
             case Paragraph(inlines, number):
-                led = at == 0 if look in (SHORT, SHORT_BOX) else bool(number)
-                elements.append(paragraph(look.lead if led else look.text, inlines, drawing))
-                restarted, lists = (look.counts, look) if led else (restarted, lists)
+                leads = at == 0 if look in (SHORT, SHORT_BOX) else bool(number)
+                elements.append(paragraph(look.lead if leads else look.text, inlines, drawing))
+                restarted, lists = (look.counts, look) if leads else (restarted, lists)
             case Heading(inlines, number):
                 elements.append(paragraph(CLAUSE_HEADING if number else look.heading, inlines, drawing))
                 lists = NO_PARAGRAPH_YET if number else lists
@@ -143,7 +148,9 @@ def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Eleme
                 elements += _list(block, lists, 0, drawing, lettered and not restarted)
                 restarted = restarted and not lettered
             case Table():
-                elements += [gap(), table(block, drawing), gap()]
+                before = gap()
+                keep_with_next(before)
+                elements += [before, table(block, drawing), gap()]
             case Box(inner):
                 elements += [*_blocks(inner, BOX, drawing), gap()]
             case Fields():

@@ -10,15 +10,20 @@ from policygen.writers.word.drawing import TWENTIETHS_PER_MM, Drawing, control, 
 from policygen.writers.word.inlines import paragraph, runs, tick_box
 from policygen.writers.word.xml import Element, clean, p, run, style_id, w
 
-LINE, SIGNATURE, TICK_LINE = 9.5, 12.1, 9.0
+LINE, SIGNATURE, TICK_LINE = 9.3, 12.0, 9.0
 """The height of a line to write on, of one to sign on, and of one with a box to tick, in millimetres."""
 LARGER = 1.65
 """How much wider letters of large print are, and how much higher lines to write on. The columns of a table are shared
 out as if the page were so much narrower."""
+QUARTERS, HALVES = (0.3, 0.34, 0.1), (0.5,)
+"""The columns of a form, but for the last, as shares of the width: label, line, second label, its line. In large
+print only halves, for a date takes no whole line."""
+SHORT_LABEL = 6
+"""Letters of a label that the third column has room for."""
 FURTHER_LINES = 2
 """Where an answer takes several lines, so many below the first."""
 PLACE, SHORT_PLACE = "\u00a0" * 24, "\u00a0" * 4
-"""What a control shows while it is not filled in: spaces to click on, so that the line is clear when it is printed."""
+"""What a control shows while it is not filled in: spaces to click on, so that the line is clear in print."""
 
 
 def table(block: Table, drawing: Drawing) -> Element:
@@ -29,11 +34,14 @@ def table(block: Table, drawing: Drawing) -> Element:
     header = _row([_cell(width, paragraph("Table Heading", cell, drawing))
                    for width, cell in zip(columns, block.header, strict=True)], header=True)
     titles = [plain(cell).strip() for cell in block.header]
-    rows = [_row([_cell(width, content) for width, content in zip(
-        columns, _cells(row, titles, at, filled_in, drawing), strict=True)],
-        height_mm=_height(LINE, drawing) if filled_in and written_on(row) else 0) for at, row in enumerate(block.rows, 1)]
-    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], ", ".join(filter(None, titles)),
-                 block.description, "firstRow")
+    rows = []
+    for at, row in enumerate(block.rows, 1):
+        contents = _cells(row, titles, at, filled_in, drawing)
+        rows.append(_row([_cell(width, content) for width, content in zip(columns, contents, strict=True)],
+                         _height(LINE, drawing) if filled_in and written_on(row) else 0))
+    caption = ", ".join(filter(None, titles))
+    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], caption, block.description,
+                 "firstRow")
 
 
 def _cells(row: tuple[Inlines, ...], titles: list[str], at: int, filled_in: bool,
@@ -62,29 +70,54 @@ def control_table(lines: Sequence[tuple[str, Inlines]], drawing: Drawing) -> lis
 
 def fields(group: Fields, drawing: Drawing) -> list[Element]:
     """A group of places to write on, with its title: all styles here keep with the next line, down to the gap."""
-    rows = [row for one in group.fields for row in (_large_rows if drawing.large else _rows)(one, drawing)]
-    columns = _share(drawing.width, 0.5) if drawing.large else _share(drawing.width, 0.3, 0.3)
+    columns = _share(drawing.width, *(HALVES if drawing.large else QUARTERS))
+    rows = _large_group(group.fields, columns, drawing) if drawing.large else _group(group.fields, columns, drawing)
     title = [p("Fields Title", [run(group.title)])] if group.title else []
     description = "Places to write on: " + ", ".join(one.label for one in group.fields) + "."
-    return [*title, _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn"), gap()]
+    grid = _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn")
+    return [*title, grid, gap()]
 
 
-def _rows(one: Field, drawing: Drawing) -> list[Element]:
-    """The label beside its line."""
-    label, short, rest = _share(drawing.width, 0.3, 0.3)
+def _group(group: Sequence[Field], columns: list[int], drawing: Drawing) -> list[Element]:
+    """Each label beside its line; a date that follows a signature stands on the same line."""
+    rows, dated = [], False
+    for one, following in zip(group, [*group[1:], None]):
+        if not dated:
+            dated = (one.kind == "signature" and following is not None and following.kind == "date"
+                     and len(following.label) <= SHORT_LABEL)
+            rows += [_signed(one, following, columns, drawing)] if dated else _rows(one, columns, drawing)
+        else:
+            dated = False
+    return rows
+
+
+def _signed(signature: Field, date: Field, columns: list[int], drawing: Drawing) -> Element:
+    label, line, second, rest = columns
+    return _row([_cell(label, p("Field Label", [run(signature.label)])), _cell(line, p("Field Line", [])),
+                 _cell(second, p("Second Label", [run(date.label)])),
+                 _cell(rest, p("Field Line", _filled_in(date, drawing)))], SIGNATURE)
+
+
+def _rows(one: Field, columns: list[int], drawing: Drawing) -> list[Element]:
+    label, short, *rest = columns
+    whole = short + sum(rest)
     if one.kind == "tick":
-        return [_row([_cell(drawing.width, _ticked(one, drawing), span=3)], TICK_LINE)]
+        return [_row([_cell(drawing.width, _ticked(one, drawing), span=4)], TICK_LINE)]
     named, line = _cell(label, p("Field Label", [run(one.label)])), p("Field Line", _filled_in(one, drawing))
     if one.kind == "date":
-        return [_row([named, _cell(short, line), _cell(rest, p("Field Label", []))], LINE)]
-    first = _row([named, _cell(short + rest, line, span=2)], SIGNATURE if one.kind == "signature" else LINE)
-    return [first, *(_row([_cell(label, p("Field Label", [])), _cell(short + rest, p("Field Line", []), span=2)], LINE)
+        return [_row([named, _cell(short, line), _cell(sum(rest), p("Field Label", []), span=2)], LINE)]
+    first = _row([named, _cell(whole, line, span=3)], SIGNATURE if one.kind == "signature" else LINE)
+    return [first, *(_row([_cell(label, p("Field Label", [])), _cell(whole, p("Field Line", []), span=3)], LINE)
                      for _ in range(FURTHER_LINES if one.kind == "lines" else 0))]
 
 
-def _large_rows(one: Field, drawing: Drawing) -> list[Element]:
+def _large_group(group: Sequence[Field], columns: list[int], drawing: Drawing) -> list[Element]:
+    return [row for one in group for row in _large_rows(one, columns, drawing)]
+
+
+def _large_rows(one: Field, columns: list[int], drawing: Drawing) -> list[Element]:
     """The label above its line: beside it, long words would have no room."""
-    half, rest = _share(drawing.width, 0.5)
+    half, rest = columns
     if one.kind == "tick":
         return [_row([_cell(drawing.width, _ticked(one, drawing), span=2)], TICK_LINE)]
     named = _row([_cell(drawing.width, p("Field Label", [run(one.label)]), span=2)])
@@ -108,6 +141,8 @@ def _ticked(one: Field, drawing: Drawing) -> Element:
 
 def _filled_in(one: Field, drawing: Drawing) -> list[Element]:
     """What stands on the line: a place to fill in on screen; nothing where somebody signs by hand."""
+    if one.value:
+        return [run(one.value)]
     match one.kind:
         case "signature":
             return []

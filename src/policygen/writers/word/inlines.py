@@ -65,5 +65,6 @@ def _reference(text: str, goal: str, number: str) -> list[Element]:
         return [run(text)]
     if number and before != text:
         # \w: the number in full, `3(b)`, wherever the reference stands.
-        return [*([run(before)] if before else []), *field_start(rf"REF {goal} \w \h"), run(number), field_mark("end")]
+        field = [*field_start(rf"REF {goal} \w \h"), run(number), field_mark("end")]
+        return [run(before), *field] if before else field
     return [w("hyperlink", run(text, "Hyperlink"), anchor=goal, history=1)]

@@ -33,7 +33,10 @@ BOXED = 1.15
 
 
 def shaded(colour: str, tint: int = 255, shade: int = 255) -> str:
-    """A colour `1f5c66` as Word makes it lighter or darker: so much of 255 is left of its distance to white or black."""
+    """A colour `1f5c66` as Word makes it lighter or darker.
+
+    So much of 255 is left of its distance to white, and to black.
+    """
     red, green, blue = (int(colour[at:at + 2], 16) / 255 for at in (0, 2, 4))
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
     light = (light * tint / 255 + 1 - tint / 255) * shade / 255
@@ -45,7 +48,8 @@ def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
     changes: list[tuple[re.Pattern[str], Callable[[etree._Element], None]]] = []
     if house.accent != ACCENT:
         accent = house.accent.removeprefix("#").upper()
-        changes += [(THEME, lambda theme: _recolour_theme(theme, accent)), (STYLED, lambda part: _recolour(part, accent))]
+        changes += [(THEME, lambda theme: _recolour_theme(theme, accent)),
+                    (STYLED, lambda part: _recolour(part, accent))]
     if house.typeface == "serif":
         changes.append((THEME, _with_serifs))
     if house.large:
