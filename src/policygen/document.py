@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 
@@ -178,6 +179,18 @@ class Document:
     draft: bool
     contents: bool = False
     """Has a list of its sections after the cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment beside a clause of a document, which only Word files show."""
+
+    clauses: tuple[str, ...]
+    """Ids of the clause that it is about, and of what to put it on when there is no such clause: the first there is
+    counts."""
+    words: str
+    author: str
+    on: date
 
 
 # ---- looking at them ---------------------------------------------------------------------------------------------
