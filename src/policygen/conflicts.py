@@ -11,6 +11,8 @@ from policygen.local_edits import Renewal
 from policygen.merge import Choice, Conflict
 from policygen.prompts.interface import Option, Prompts
 
+_LATER = object()
+
 
 def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | None:
     """What somebody wants to stand; None when they leave it open, and their own words stand until it is decided."""
@@ -28,8 +30,9 @@ def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | N
                              Option("Take the new one" if conflict.new else "Leave it out", "new")]
     if conflict.mine and conflict.new:
         options.append(Option("Keep both, ours first", "both"))
-    options.append(Option("Decide later: ours stands, and the Word file has the new words in a comment", None))
-    return prompts.choose(options)
+    options.append(Option("Decide later: ours stands, and the Word file has the new words in a comment", _LATER))
+    chosen = prompts.choose(options, "mine")
+    return None if chosen is _LATER else chosen
 
 
 def _words(lines: tuple[Line, ...]) -> str:

@@ -133,7 +133,7 @@ def _document(entry: Mapping[str, Any]) -> Document:
                         tuple(sections), entry["edition_line"], entry["draft"], entry["contents"])
     made = tuple(Section(section["id"], section["title"], section["number"], (
         Passage(section["id"], section["title"], "", blocks_of(from_data(section["lines"]))),))
-        for section in entry["generated"])
+        for section in entry.get("generated", ()))
     whole = numbered(document, entry["references"])
     return replace(whole, sections=(*whole.sections, *made))
 
