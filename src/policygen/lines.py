@@ -44,7 +44,7 @@ class Line:
     description: str = field(default="", compare=False)
     """With the header of a table: what the table says of itself, where that is more than its header."""
     holds: str = field(default="", compare=False)
-    """As in `Field.holds`."""
+    """With a field: as in `Field.holds`."""
 
 
 def words_of(line: Line) -> str:
