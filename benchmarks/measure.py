@@ -4,9 +4,9 @@
 
 `help`: `policygen --help` against a bare `python -c pass`. `pack`: the front-line example's whole pack in Word and
 PDF against benchmarks/yardstick.py, which turns the same documents into Word and PDF and does nothing else.
-`start`: from `policygen new` to its first question in a terminal, against a script that asks one question with the same
-library; on an ordinary machine it should take less than 400 ms. `between`: from an answer to the next question, which
-nobody should notice: what is worked out and put on disk, and the whole of it in a terminal.
+`start`: from `policygen new` to its first question in a terminal, against a script that asks one question with the
+same library; on an ordinary machine it should take less than 400 ms. `between`: from an answer to the next question,
+which nobody should notice: what is worked out and put on disk, and the whole of it in a terminal.
 """
 
 import argparse

@@ -285,7 +285,7 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
           still: bool = False) -> None:
     """Make the edition with progress and a report on standard error, and print its folder.
 
-    `offer` asks a person whether the folder is to be opened. Nothing that was printed changes where it is to be `still`.
+    `offer` asks a person whether the folder is to be opened. What was printed never changes when it is to be `still`.
     """
     from policygen import opening, pipeline, report
 
