@@ -15,13 +15,15 @@ LAYERS = [
     {"answers", "markup", "local_edits", "lists"},
     {"wording", "selection", "schema", "people"},
     {"signing"},
+    {"masters"},
     {"walk", "asking"},
     {"overview"},
-    {"writers.tables", "writers.finish"},
+    {"writers.tables", "writers.finish", "writers.plates"},
     {"checks.prose", "checks.domain", "checks.library"},
     {"checks.style", "checks.proofs"},
     {"writers.word.xml"},
-    {"writers.word.drawing", "writers.word.logo", "writers.word.look"},
+    {"writers.press"},
+    {"writers.word.drawing", "writers.duplicates", "writers.word.logo", "writers.word.look"},
     {"writers.word.inlines"},
     {"writers.word.grids"},
     {"writers.word.body"},
@@ -34,6 +36,7 @@ LAYERS = [
     {"status", "noting"},
     {"interview"},
     {"menu", "pipeline"},
+    {"presswork"},
     {"printing"},
     {"forms"},
     {"guided", "report"},
@@ -46,7 +49,7 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "prompt_toolkit": "prompts.screen", "rich": {"explanation", "report"}, "icalendar": "reminder",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
          "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"},
-         "openpyxl": "spreadsheet"}
+         "openpyxl": "spreadsheet", "pikepdf": "writers.plates"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

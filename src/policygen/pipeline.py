@@ -179,6 +179,12 @@ def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Docume
         edition.clause_entry(passage, "", (), ())["digest"] for passage in passages_of(document)])
 
 
+def house_of(sources: Sources, folder: Path) -> House:
+    """The house style of an edition. Raises AnswersError."""
+    values = answers_module.read(folder / "answers.yaml", sources.questionnaire)
+    return house.prepare(sources.house, values, folder)[0]
+
+
 def _approved(answers: Answers, request: Request) -> date | None:
     """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
     approved = None if request.draft else answers.values["approved_on"] or None
@@ -223,14 +229,14 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
     return written
 
 
-def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any]) -> bytes:
-    """The bytes of a document in one of `FORMATS`."""
+def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any] | None) -> bytes:
+    """The bytes of a document in one of `FORMATS`. With a pack, a Word file carries what a review needs."""
     match name:
         case "docx":
             from policygen.writers import docx
 
             # A sheet that must not show where it comes from carries nothing.
-            carried = edition.dump(embedded(pack, document.id)) if document.organisation else None
+            carried = edition.dump(embedded(pack, document.id)) if document.organisation and pack else None
             return docx.write(document, style, carried)
         case "pdf":
             from policygen.writers import pdf
