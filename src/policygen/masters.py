@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from string import ascii_lowercase
 from typing import Literal
 
 from policygen import signing
 from policygen.document import (
     Document, Field, Fields, Inline, Passage, Section, Table, Text, map_fields, map_inlines, passages_of, table_description,
-    walk,
+    text_of, walk,
 )
 
 FOOT = "foot"
@@ -53,16 +54,19 @@ class Copy:
     """The bookmark of the set that begins with this copy; empty in the middle of a set."""
 
 
-def _stand_in(word: str) -> str:
-    """What stands on a master in the place of some words: letters that no document has in a row."""
-    return f"Xqzw{word}"
+def _beginning(taken: str) -> str:
+    """What all stand-ins of a document begin with: letters that are nowhere among its own."""
+    return next(beginning for many in count(1) if (beginning := "Xq" + "z" * many) not in taken)
 
 
 def of_form(blank: Document, known: Mapping[str, str]) -> Master:
     """The master of a form on which those words are filled in that are known, and its foot."""
-    document = signing.with_known(blank, {holds: _stand_in(holds) for holds, words in known.items() if words})
+    texts = [text_of(passage.blocks) for passage in passages_of(blank)]
+    beginning = _beginning("\n".join([blank.title, blank.organisation, *texts]))
+    document = signing.with_known(blank, {holds: f"{beginning}{holds}" for holds, words in known.items() if words})
     places: dict[str, Place] = {field.holds: "line" for field in _fields(document) if field.value} | {FOOT: FOOT}
-    return Master(replace(document, edition_line=_stand_in(FOOT)), places, {word: _stand_in(word) for word in places})
+    return Master(replace(document, edition_line=f"{beginning}{FOOT}"), places,
+                  {word: f"{beginning}{word}" for word in places})
 
 
 def foot(blank: Document, mark: str) -> str:
@@ -104,14 +108,15 @@ def _fields(document: Document) -> list[Field]:
 def of_list(identity: str, title: str, organisation: str, columns: Sequence[str], boxes: Sequence[str], rows: int
             ) -> Master:
     """The master of one page of a list with so many rows: columns of words, then columns of boxes to tick."""
-    stand_ins = {cell(row, at): _stand_in(cell(row, at)) for row in range(rows) for at in range(len(columns))}
+    beginning = _beginning("\n".join([title, organisation, *columns, *boxes]))
+    stand_ins = {cell(row, at): f"{beginning}{cell(row, at)}" for row in range(rows) for at in range(len(columns))}
     header = tuple((Text(heading),) for heading in (*columns, *boxes))
     lines = tuple((*((Text(stand_ins[cell(row, at)]),) for at in range(len(columns))), *((Text(_BOX),) for _ in boxes))
                   for row in range(rows))
     table = Table(header, lines, table_description(header))
     section = Section(f"{identity}-body", "", "", (Passage(f"{identity}/rows", title, "", (table,)),))
-    document = Document(identity, "form", title, organisation, "plain", (), (section,), _stand_in(FOOT), False)
-    return Master(document, {word: "cell" for word in stand_ins} | {FOOT: FOOT}, stand_ins | {FOOT: _stand_in(FOOT)})
+    document = Document(identity, "form", title, organisation, "plain", (), (section,), f"{beginning}{FOOT}", False)
+    return Master(document, {word: "cell" for word in stand_ins} | {FOOT: FOOT}, stand_ins | {FOOT: document.edition_line})
 
 
 def cell(row: int, column: int) -> str:
