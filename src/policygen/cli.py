@@ -356,27 +356,39 @@ _edition = click.argument("edition", type=click.Path(path_type=Path, exists=True
 
 @commands.command()
 @_edition
-@click.option("--people", type=click.Path(path_type=Path), required=True, metavar="FILE",
+@click.option("--people", type=click.Path(path_type=Path), metavar="FILE",
               help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this form. May be given again.")
 @click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
 @click.option("--format", "formats", callback=_formats, metavar="LIST",
               help="Formats to write: docx, pdf, txt, joined by commas.  [default: pdf]")
+@click.option("--separate", is_flag=True, help="A PDF for each form, instead of one for the printer.")
+@click.option("--duplex", is_flag=True, help="For printing on both sides: each person's forms begin on a new leaf.")
+@click.option("--copies", type=click.IntRange(1, 10_000), metavar="N",
+              help="Without a list of people: so many numbered blank copies of each client sheet.")
 @click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
 @_from_library
-def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...], day: date,
-          library: Path | None) -> None:
+def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...],
+          separate: bool, duplex: bool, copies: int | None, day: date, library: Path | None) -> None:
     """Print the forms that everybody signs, with name and role, and enter them in the register.
 
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
     """
     from policygen import forms as forms_module
     from policygen import pipeline, report
+    from policygen.printing import Look
 
-    formats, notices = (formats, ()) if formats else _printable()
+    if bool(people) == bool(copies):
+        raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
+    if copies and (outstanding or separate or formats and formats != ("pdf",)):
+        raise click.UsageError("--copies goes with --document, --duplex and --on only: it prints a PDF of each sheet.")
+    formats, notices = (formats, ()) if formats or copies else _printable()
+    look = Look(formats or ("pdf",), duplex, separate)
     sources = pipeline.load(pipeline.data_folder(), library)
-    with report.progress(sys.stderr, _say, "forms") as hear:
-        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, formats, day), hear)
+    with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
+        if copies:
+            return _tell(str(forms_module.stock(sources, edition, documents, copies, day, look, hear)))
+        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, look, day), hear)
     for notice in (*notices, *given.notices):
         _say(notice)
     _say(report.given(given, sys.stderr))

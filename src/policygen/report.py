@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import PurePosixPath
+from time import monotonic
 from typing import TextIO
 
 from rich import box
@@ -31,6 +32,8 @@ from policygen.templating import date_in_words
 
 WIDEST = 100
 """Columns; longer lines are hard to read."""
+_BLINK = 0.05
+"""Seconds between two pictures of the progress line: to draw it takes longer than to print a form."""
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
@@ -73,16 +76,21 @@ def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents"
     if still or not console.is_terminal or console.is_dumb_terminal:
         yield lambda step: _stage(step, say, what)
         return
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column
 
-    line = Progress(BarColumn(20), TextColumn("{task.description}", markup=False, table_column=Column(
+    line = Progress(BarColumn(20), TimeRemainingColumn(compact=True), TextColumn("{task.description}", markup=False, table_column=Column(
         no_wrap=True, overflow="ellipsis")), console=console, transient=True, auto_refresh=False,
         redirect_stdout=False, redirect_stderr=False)
+    shown = 0.0
     with line:
         task = line.add_task("", total=1)
 
         def hear(step: Step) -> None:
+            nonlocal shown
+            if monotonic() - shown < _BLINK and step.number not in (0, 1, step.of):
+                return
+            shown = monotonic()
             words = f"{step.number} of {step.of}: {step.words}" if step.number else step.words
             line.update(task, description=words, refresh=True,
                         **{"completed": step.number - 1, "total": step.of} if step.number else {})

@@ -61,9 +61,17 @@ _SHORT_LABELS = {"name": "Name"}
 def filled(document: Document, person: Person) -> Document:
     """The form with what is known of the person in its places; the places to sign and to date stay blank. Its edition
     is on it already."""
-    known = {"name": person.name, "role": person.role, "team": person.team,
-             "start_date": date_in_words(person.start) if person.start else ""}
+    return with_known(document, known(person))
 
+
+def known(person: Person) -> dict[str, str]:
+    """What is known of a person that a form can hold."""
+    return {"name": person.name, "role": person.role, "team": person.team,
+            "start_date": date_in_words(person.start) if person.start else ""}
+
+
+def with_known(document: Document, known: Mapping[str, str]) -> Document:
+    """The form with words in its places, by what these hold."""
     def fill(field: Field) -> Field:
         if not (value := known.get(field.holds)):
             return field
