@@ -50,16 +50,14 @@ def new_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(half, ignore_errors=True)
 
 
-@contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file to write into; in the end all is on the disk."""
+def new_file(path: Path) -> BinaryIO:
+    """A new file to write into."""
     path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
 def _write(path: Path, data: bytes) -> None:
     with new_file(path) as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
