@@ -32,7 +32,7 @@ FORMAT = 1
 FILE, SHEET = "register.json", "register.xlsx"
 EDITABLE = {"signed_on": "Signed on", "noted_by": "Noted by", "note": "Note"}
 """What people may change in the spreadsheet, and its headings there."""
-_COLUMNS = {"No.": 6, "Name": 26, "Role": 20, "Kind": 11, "Team": 14, "E-mail": 22, "Form": 32, "Edition": 8,
+_COLUMNS = {"No.": 6, "Name": 26, "Role": 20, "Kind": 11, "Team": 14, "E-mail": 22, "Form": 32, "Edition": 9,
             "Issued": 13, "Signed on": 13, "Noted by": 14, "Note": 26, "Wording": 18}
 """Headings of the spreadsheet, and widths in characters."""
 _ABOUT = "About this list"
