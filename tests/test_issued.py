@@ -14,9 +14,10 @@ from policygen import answers, edition, issued, pipeline
 from policygen.comparison import compare
 from policygen.document import Text, passages_of, text_of
 from policygen.errors import OutputError, Place
+from policygen.found_edits import edits_from
 from policygen.house import House
 from policygen.lines import Line, words_of
-from policygen.local_edits import edits_from, renew, settle
+from policygen.local_edits import renew, settle
 from policygen.readers import docx as reader
 from policygen.writers import redline
 

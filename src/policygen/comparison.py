@@ -23,13 +23,12 @@ from policygen.document import (
 from policygen.lines import (
     FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, map_cells, neutral, symbolic_text, words_of,
 )
+from policygen.local_edits import LOCAL
 from policygen.readers.docx import Comment, EditedLine
 
 Status = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
 FRONT = "_front"
 """Owner of the lines that are made for each edition: title, document control, history."""
-LOCAL = "local/"
-"""Begins the ids of clauses that people wrote themselves."""
 SURE = 0.8
 """Texts as alike as this are the same one, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")

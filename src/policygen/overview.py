@@ -12,7 +12,7 @@ from policygen.asking import rows_in_words
 from policygen.questionnaire import NOT_SURE, Question
 from policygen.selection import Outlook
 from policygen.walk import Walk
-from policygen.wording import answer_in_words
+from policygen.wording import answer_in_words, forms
 
 Line = tuple[str, str]
 """Words and the style they are shown in, as in `Prompts.say`."""
@@ -64,7 +64,7 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
         yield f"> Because {reason}: {', '.join(titles)}", ""
     if undecided := here.unsure:
         yield (f"It is a draft: {_count(len(undecided), 'answer')} “not sure”. The sheet of decisions lists "
-               f"{'it' if len(undecided) == 1 else 'them'} for your {here.values['governing_body']}."), ""
+               f"{'it' if len(undecided) == 1 else 'them'} for your {forms('body', here.values['governing_body'])['body']}."), ""
     if missing:
         yield "It is a draft with gaps, since these have no answer: " + " ".join(item.ask for item in missing), ""
     if cautions := answers.cautions(here.questionnaire, here.values):
