@@ -362,10 +362,11 @@ _edition = click.argument("edition", type=click.Path(path_type=Path, exists=True
 @click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
 @click.option("--format", "formats", callback=_formats, metavar="LIST",
               help="Formats to write: docx, pdf, txt, joined by commas.  [default: pdf]")
-@click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
+@click.option("--on", "day", callback=_day, metavar="DATE",
+              help="The day on which they are given out.  [default: today]")
 @_from_library
-def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...], day: date,
-          library: Path | None) -> None:
+def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...],
+          day: date, library: Path | None) -> None:
     """Print the forms that everybody signs, with name and role, and enter them in the register.
 
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
@@ -376,7 +377,8 @@ def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: 
     formats, notices = (formats, ()) if formats else _printable()
     sources = pipeline.load(pipeline.data_folder(), library)
     with report.progress(sys.stderr, _say, "forms") as hear:
-        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, formats, day), hear)
+        order = forms_module.Order(edition, people, documents, outstanding, formats, day)
+        given = forms_module.give(sources, order, hear)
     for notice in (*notices, *given.notices):
         _say(notice)
     _say(report.given(given, sys.stderr))

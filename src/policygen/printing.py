@@ -1,4 +1,5 @@
-"""Forms for people as files: filled-in documents in, in the order of printing; a folder of files out, whole or not at all.
+"""Forms for people as files: filled-in documents in, in the order of printing; a folder of files out, whole or not at
+all.
 
 It lays out nothing itself: the writers do.
 """
@@ -37,7 +38,8 @@ def print_run(jobs: Sequence[Job], edition: Path, day: date, formats: Sequence[s
     for place, job in enumerate(jobs, 1):
         report(Step(job.document.title, place, len(jobs)))
         for name in formats:
-            files[f"{place:0{len(str(len(jobs)))}} {job.document.title}.{name}"] = drawn(job.document, name, house, {})
+            number = f"{place:0{len(str(len(jobs)))}}"
+            files[f"{number} {job.document.title}.{name}"] = drawn(job.document, name, house, {})
     names = (day.isoformat() + (f"-{number}" if number > 1 else "") for number in count(1))
     folder = next(edition / FOLDER / name for name in names if not (edition / FOLDER / name).exists())
     private.write_folder(folder, files)

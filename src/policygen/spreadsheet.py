@@ -1,8 +1,8 @@
 """Excel files: bytes in, rows of plain cells out; rows in, the bytes of a workbook out. openpyxl, loaded late.
 
-A file may come from anybody: what it unpacks to is limited, and it can fetch nothing. What it holds is text and dates;
-text is written as text, whatever it begins with, so that no name can be a formula. The same rows give the same bytes.
-Nothing is written to disk here, not for a moment: the rows may be about people.
+A file may come from anybody: what it unpacks to is limited, and it can fetch nothing. What it holds is text and
+dates; text is written as text, whatever it begins with, so that no name can be a formula. The same rows give the same
+bytes. Nothing is written to disk here, not for a moment: the rows may be about people.
 """
 
 from __future__ import annotations
@@ -74,12 +74,13 @@ def read(data: bytes, most: int) -> dict[str, list[Row]]:
 
 
 def _looked_through(data: bytes) -> bool:
-    """Whether there are formulas in the workbook. Raises Unreadable for one that would unpack to too much, or whose XML
-    brings declarations of its own: no spreadsheet program writes them."""
+    """Whether there are formulas in the workbook. Raises Unreadable for one that would unpack to too much, or whose
+    XML brings declarations of its own: no spreadsheet program writes them."""
     with ZipFile(io.BytesIO(data)) as package:
         parts = package.infolist()
         if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
-            raise Unreadable("this workbook is far too large for a list of people", "Save only the list, as CSV UTF-8.")
+            raise Unreadable("this workbook is far too large for a list of people",
+                             "Save only the list, as CSV UTF-8.")
         if "xl/workbook.xml" not in package.namelist():
             raise BadZipFile
         formulas = False
