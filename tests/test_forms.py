@@ -10,6 +10,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from policygen import noting, status
 from policygen.errors import ListError, OutputError
@@ -118,6 +119,16 @@ def test_a_form_has_the_words_with_which_it_was_issued_whatever_the_library_says
     blank = [line for line in issued.splitlines() if not line.startswith(("Name in capitals:", "Role:"))]
     without_number = text.replace(" · No. 1\n", "\n")
     assert [line for line in without_number.splitlines() if not line.startswith(("Name:", "Role:"))] == blank
+
+
+def test_word_and_pdf_have_the_name_and_the_role_too(folder):
+    made = give(folder, "name,role,kind,access\nMałgorzata Wiśniewska,R&D <cook>,staff,no\n", formats=("docx", "pdf"))
+    word, page = sorted(made.folder.iterdir())
+    with zipfile.ZipFile(word) as package:
+        body = package.read("word/document.xml").decode()
+    assert "Małgorzata Wiśniewska" in body and "R&amp;D &lt;cook&gt;" in body and "Name in capitals" not in body
+    text = " ".join(PdfReader(page).pages[0].extract_text().split())
+    assert "Małgorzata Wiśniewska" in text and "R&D <cook>" in text and "Name in capitals" not in text
 
 
 def test_forms_have_the_look_of_the_organisation(tmp_path):

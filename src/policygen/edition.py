@@ -76,8 +76,8 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
 
 @contextmanager
 def locked(folder: Path, name: str, what: str) -> Iterator[None]:
-    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what` begins
-    the sentence that says so."""
+    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what`
+    begins the sentence that says so."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / f".{name}.lock", timeout=10)
@@ -154,7 +154,8 @@ def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
 
 
 def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another
+    organisation's."""
     return _after(issued(to, organisation))
 
 

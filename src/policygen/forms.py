@@ -1,7 +1,7 @@
 """Forms for everybody: a list of people in; their forms, printed, and entered into the edition's register, out.
 
-The forms are printed first and entered then: whoever stops between the two has a folder that the register does not know,
-and prints again. Who signs what is decided in `signing`.
+The forms are printed first and entered then: whoever stops between the two has a folder that the register does not
+know, and prints again. Who signs what is decided in `signing`.
 """
 
 from __future__ import annotations

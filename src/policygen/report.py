@@ -70,8 +70,8 @@ def _console(stream: TextIO) -> Console:
 @contextmanager
 def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents",
              still: bool = False) -> Iterator[Callable[[Step], None]]:
-    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those also
-    where everything is to be `still`."""
+    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those
+    also where everything is to be `still`."""
     console = _console(stream)
     if still or not console.is_terminal or console.is_dumb_terminal:
         yield lambda step: _stage(step, say, what)
@@ -258,7 +258,8 @@ def noted(done: Sequence[Noted]) -> str:
         for entry in one.entries:
             about = ", ".join(filter(None, (SHOWN[entry.person.kind], entry.person.role)))
             told = "noted already" if one.again else "noted"
-            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {date_in_words(entry.signed_on)}: {told}"
+            day = date_in_words(entry.signed_on)
+            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {day}: {told}"
                          + (". The register writes the name otherwise." if one.forgiven else "."))
     return "\n".join(lines)
 
