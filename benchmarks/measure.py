@@ -137,7 +137,7 @@ def main() -> None:
                       lambda number: [sys.executable, str(ROOT / "benchmarks" / "yardstick.py"), name,
                                       str(scratch / f"bare-{number}")], pairs, 1.1)
         good &= ratio("start", lambda number: [*POLICYGEN, "new", "--quick", "--to", str(scratch / "none")],
-                      lambda number: ONE_QUESTION, pairs, 3.0, seconds_to_prompt)
+                      lambda number: ONE_QUESTION, pairs, 5.0, seconds_to_prompt)
         good &= unnoticed("between, worked out and on disk", worked_out(scratch / "draft"))
         good &= unnoticed("between, in a terminal", in_the_terminal(scratch / "terminal"))
     sys.exit(0 if good else 1)

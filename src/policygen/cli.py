@@ -149,10 +149,11 @@ def _at_a_terminal() -> bool:
 
 def _menu(plain: bool) -> None:
     """Open the menu, and do what somebody chooses."""
-    from policygen import guided
+    from policygen import guided, pipeline
 
     usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
-    guided.from_menu(_setting(plain, _request(usual), None))
+    questions = pipeline.load_questions(pipeline.data_folder())
+    guided.from_menu(_setting(plain, questions, _request(usual), None))
 
 
 _making: list[Callable] = [
@@ -213,7 +214,7 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
             earlier = answers.located(questions, earlier, answers_path.parent)
         start = Start(given, earlier, depth or ("quick" if answers_path else ""),
                       offer=None if answers_path else request.to)
-        return guided.ask(_setting(plain, request, library), start, text)
+        return guided.ask(_setting(plain, questions, request, library), start, text)
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
     _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given), still=plain)
@@ -252,15 +253,14 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
+def _setting(plain: bool, questions: Questionnaire, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
     from functools import partial
 
-    from policygen import pipeline
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library,
-                   partial(_make, still=plain), _say, lambda: _show_status(request.to, request.as_at))
+    return Setting(questions, _prompts(plain), request, library, partial(_make, still=plain), _say,
+                   lambda: _show_status(request.to, request.as_at))
 
 
 @commands.command()
