@@ -264,6 +264,66 @@ def _setting(plain: bool, questions: Questionnaire, request: Request, library: P
 
 
 @commands.command()
+@click.argument("place", metavar="EDITION|FOLDER", type=click.Path(path_type=Path))
+@click.option("--edited", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A Word file of this edition that was edited elsewhere. May be given again.")
+@click.option("--keep", type=click.Choice(["mine", "new", "both"]),
+              help="What stands where you and the library changed the same words.")
+@click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
+              help="Answers that go before those of the edition.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+              help="One answer; goes before the file. May be given again.")
+@_with([click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
+                     help="Folder for the editions.  [default: where this one lies]"), *_making[1:]])
+@_from_library
+@click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
+@click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
+@_plain
+@click.pass_context
+def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: str | None, answers_path: Path | None,
+           settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
+           **making: Any) -> None:
+    """Make the next edition from the last one, with what was changed by hand in its Word files.
+
+    FOLDER is that of an edition, or of an organisation, whose newest edition is reviewed. The new edition has a redline
+    and a page that says what has changed and why. The last line on standard output is its folder.
+    """
+    from dataclasses import replace
+
+    from policygen import answers, guided, pipeline
+    from policygen import review as review_module
+
+    plain = plain or context.parent.params["plain"]
+    questions = pipeline.load_questions(pipeline.data_folder())
+    given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
+        if answers_path else {}
+    given |= answers.parse_settings(settings, questions)
+    found = review_module.begin(place, questions, edited, anyway, _say)
+    request = _request({**making, "to": making["to"] or found.to})
+    if not no_input and (plain or _at_a_terminal()):
+        return guided.review(_setting(plain, request, library), found, given, keep)
+    if not (no_input or answers_path):
+        raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
+                               "line by line.")
+    for words in review_module.told(found):
+        _say(words)
+    sources = pipeline.load(pipeline.data_folder(), library)
+    _make(sources, review_module.next_request(found, sources, replace(request, given={**found.given, **given}),
+                                              lambda renewal, conflict: keep))
+
+
+@commands.command()
+@click.argument("one", metavar="EDITION", type=click.Path(path_type=Path))
+@click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
+def diff(one: Path, other: Path) -> None:
+    """Print what changed from one edition to another, clause by clause."""
+    from policygen import differences, pipeline
+
+    questions = pipeline.load_questions(pipeline.data_folder())
+    _tell(differences.between(one, other, questions))
+
+
+@commands.command()
 @click.argument("name", default="front-line")
 @_with(_making)
 def demo(name: str, **making: Any) -> None:
@@ -314,8 +374,9 @@ def _output_folder() -> Path:
 @click.argument("folder", required=False, metavar="[DIR]",
                 type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
-def status(folder: Path | None, as_json: bool) -> None:
-    """Show all packs: drafts, what is open, whose review is due.
+@click.option("--as-at", callback=_day, metavar="DATE", help="How it stands on that day.  [default: today]")
+def status(folder: Path | None, as_json: bool, as_at: date) -> None:
+    """Show all packs: drafts, what is open, whose review is due, what law has changed since.
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
@@ -324,11 +385,12 @@ def status(folder: Path | None, as_json: bool) -> None:
     from policygen import pipeline
     from policygen import status as status_module
 
-    there, today = folder or _output_folder(), date.today()
+    there = folder or _output_folder()
     if not as_json:
-        return _show_status(there, today)
+        return _show_status(there, as_at)
     questions = pipeline.load_questions(pipeline.data_folder())
-    found = status_module.read(there, questions, today, _library) if there.is_dir() else ()
+    found = status_module.read(there, questions, as_at, _library, pipeline.load_law(pipeline.data_folder())) \
+        if there.is_dir() else ()
     return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
 
 
@@ -338,7 +400,8 @@ def _show_status(there: Path, today: date) -> None:
     from policygen import status as status_module
 
     questions = pipeline.load_questions(pipeline.data_folder())
-    if there.is_dir() and (found := status_module.read(there, questions, today, _library)):
+    book = pipeline.load_law(pipeline.data_folder())
+    if there.is_dir() and (found := status_module.read(there, questions, today, _library, book)):
         _tell(report.overview(found, today, sys.stdout))
     else:
         _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")
@@ -356,27 +419,39 @@ _edition = click.argument("edition", type=click.Path(path_type=Path, exists=True
 
 @commands.command()
 @_edition
-@click.option("--people", type=click.Path(path_type=Path), required=True, metavar="FILE",
+@click.option("--people", type=click.Path(path_type=Path), metavar="FILE",
               help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this form. May be given again.")
 @click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
 @click.option("--format", "formats", callback=_formats, metavar="LIST",
               help="Formats to write: docx, pdf, txt, joined by commas.  [default: pdf]")
+@click.option("--separate", is_flag=True, help="A PDF for each form, instead of one for the printer.")
+@click.option("--duplex", is_flag=True, help="For printing on both sides: each person's forms begin on a new leaf.")
+@click.option("--copies", type=click.IntRange(1, 10_000), metavar="N",
+              help="Without a list of people: so many numbered blank copies of each client sheet.")
 @click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
 @_from_library
-def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...], day: date,
-          library: Path | None) -> None:
+def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...],
+          separate: bool, duplex: bool, copies: int | None, day: date, library: Path | None) -> None:
     """Print the forms that everybody signs, with name and role, and enter them in the register.
 
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
     """
     from policygen import forms as forms_module
     from policygen import pipeline, report
+    from policygen.printing import Look
 
-    formats, notices = (formats, ()) if formats else _printable()
+    if bool(people) == bool(copies):
+        raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
+    if copies and (outstanding or separate or formats and formats != ("pdf",)):
+        raise click.UsageError("--copies goes with --document, --duplex and --on only: it prints a PDF of each sheet.")
+    formats, notices = (formats, ()) if formats or copies else _printable()
+    look = Look(formats or ("pdf",), duplex, separate)
     sources = pipeline.load(pipeline.data_folder(), library)
-    with report.progress(sys.stderr, _say, "forms") as hear:
-        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, formats, day), hear)
+    with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
+        if copies:
+            return _tell(str(forms_module.stock(sources, edition, documents, copies, day, look, hear)))
+        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, look, day), hear)
     for notice in (*notices, *given.notices):
         _say(notice)
     _say(report.given(given, sys.stderr))

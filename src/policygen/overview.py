@@ -51,7 +51,7 @@ def answers_by_part(here: Walk) -> Iterator[Line]:
             yield f"\n{part.title}", "bold"
         for question in questions:
             yield f" {numbers[question.id]}. {question.ask}", ""
-            for line in _shown(here, question):
+            for line in shown(here, question):
                 yield f"      {line}", "bold"
 
 
@@ -76,8 +76,8 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
             yield f"> {caution.says} {caution.why}" + (f" (answer {number})" if number else ""), ""
 
 
-def _shown(here: Walk, question: Question) -> list[str]:
-    """The lines of an answer in the check."""
+def shown(here: Walk, question: Question) -> list[str]:
+    """The lines of an answer that somebody looks through."""
     if question in here.open:
         suggested = here.suggestion(question)
         rest = "" if suggested is None else f"; until then: {answer_in_words(question, suggested)}"
