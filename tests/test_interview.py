@@ -78,7 +78,7 @@ from policygen.interview import Behind, Session, Start
 from policygen.prompts.screen import Screen
 from policygen.selection import Outlook
 questions = questionnaire.load(Path({str(path)!r}))
-behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [])
+behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [], lambda progress: ([], {{}}))
 begin = Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full")
 with Draft(questions, Path({str(tmp_path / "out")!r})) as draft:
     walk = interview.run(Session(questions, Screen(), draft, behind, datetime.date(2026, 11, 20)), begin)
