@@ -11,7 +11,7 @@ from pathlib import Path
 import docx
 from docx.text.paragraph import Paragraph
 
-from policygen.document import passages_of, text_of, untitled
+from policygen.document import is_generated, passages_of, text_of, untitled
 from policygen.issued import read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +58,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def clauses(edition: Path, document: str = "policy") -> dict[str, str]:
     """The words of each clause of a document of an edition, without title and numbers."""
     found, = (one for one in read(edition).documents if one.id == document)
-    return {passage.clause: text_of(untitled(passage).blocks) for passage in passages_of(found)}
+    return {passage.clause: text_of(untitled(passage).blocks) for passage in passages_of(found)
+            if not is_generated(passage)}
 
 
 # ---- edits by hand -----------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def _whole(document: Document, what: What) -> Change:
 
 def _clauses(old: Document, new: Document) -> Iterator[Change]:
     """The changed clauses of a document: those of the new one in order, each gone one where it stood."""
-    old, new = map(_own, (old, new))
+    old, new = map(_lasting, (old, new))
     was, stands = ({passage.clause: passage for passage in passages_of(document)} for document in (old, new))
     moved = _moved(list(was), list(stands))
     titles = {section.id: section.title for section in old.sections}
@@ -114,7 +114,7 @@ def _clauses(old: Document, new: Document) -> Iterator[Change]:
             yield _gone(old, was[clause])
 
 
-def _own(document: Document) -> Document:
+def _lasting(document: Document) -> Document:
     """The document without what is made for each edition, such as its history."""
     return replace(document, sections=tuple(section for section in document.sections
                                             if not any(map(is_generated, section.passages))))

@@ -85,7 +85,8 @@ def changed_files(last: Issued) -> Iterator[tuple[Path, str]]:
 def _left_aside(last: Issued) -> Iterator[str]:
     """What to tell of the Word files in an edition's folder that are not read."""
     files = {file["path"]: file["sha256"] for entry in last.pack["documents"] for file in entry["files"]}
-    for path in sorted(last.folder.rglob("*.docx")) if last.folder.is_dir() else ():
+    folders = {last.folder, *((last.folder / name).parent for name in files)}  # people's own forms lie in others
+    for path in sorted(path for folder in folders for path in folder.glob("*.docx")):
         name = path.relative_to(last.folder).as_posix()
         if name not in files and salvage.own_name(path) and not last.rebuilt:
             yield f"{path} is not one of the files of this edition. If it counts, give it with --edited."
