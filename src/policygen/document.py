@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 
@@ -178,6 +179,16 @@ class Document:
     draft: bool
     contents: bool = False
     """Has a list of its sections after the cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition, in the history of its policy."""
+
+    number: int
+    date: date
+    approved_on: date | None
+    """None for a draft."""
 
 
 # ---- looking at them ---------------------------------------------------------------------------------------------

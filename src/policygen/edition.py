@@ -19,9 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.assembly import Issue
 from policygen.document import (
-    Block, Document, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of, untitled,
+    Block, Document, Issue, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of,
+    untitled,
 )
 from policygen.errors import OutputError, Place, cannot_write, error
 from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data

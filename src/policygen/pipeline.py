@@ -19,10 +19,10 @@ from policygen import (
     assembly, brief, edition, house, law, library, questionnaire, reminder, selection, since, wording,
 )
 from policygen.answers import Answers
-from policygen.assembly import Issue, Stamp
+from policygen.assembly import Stamp
 from policygen.changes import Change
 from policygen.checks import documents as document_checks
-from policygen.document import Document, is_generated, passages_of
+from policygen.document import Document, Issue, is_generated, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
 from policygen.issued import documents_of, embedded
