@@ -9,6 +9,7 @@ organisations are invented, and so are their logos.
 import io
 import shutil
 import subprocess
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from PIL import Image, ImageOps
 from policygen import answers, pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
 TARGET = ROOT / "docs" / "gallery"
 WIDTH, COLOURS, LARGEST = 560, 24, 60_000
 ROWAN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 36"><g fill="{colour}"><path d="M17 33V17h2v16z"/>
@@ -37,6 +39,9 @@ PICTURES = {
     "sheet": ("front-line", "sheets/What this means day to day.pdf", 1),
     "large-print": ("front-line", "sheets/Your confidentiality (large print).pdf", 1),
     "word-policy": ("dv-programme", "Confidentiality policy.docx", 1),
+    "review-brief": ("review", "What has changed.pdf", 1),
+    "review-brief-2": ("review", "What has changed.pdf", 2),
+    "review-redline": ("review", "Confidentiality policy - changes.docx", 3),
     "word-declaration": ("front-line", "forms/Declaration of confidentiality for volunteers.docx", 1),
 }
 """The name of each picture, and the example, file and page that it shows."""
@@ -52,6 +57,13 @@ def pack(example: str, scratch: Path) -> Path:
     request = pipeline.Request(given=given, answers_name=example, answers_text="", to=scratch / example,
                                formats=("docx", "pdf"), as_at=date(2026, 11, 21), draft=False, base=scratch, large=True)
     return pipeline.make(sources, request, lambda stage: None).folder
+
+
+def review(scratch: Path) -> Path:
+    """The folder of an edition that a review made, after the two years that the tests tell of."""
+    from reviewed import story
+
+    return story(scratch).second
 
 
 def as_pdf(file: Path, scratch: Path) -> Path:
@@ -81,7 +93,7 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        packs = {example: pack(example, scratch) for example in LOOKS}
+        packs = {example: pack(example, scratch) for example in LOOKS} | {"review": review(scratch)}
         for title, (example, file, page) in PICTURES.items():
             if file.endswith(".docx") and not shutil.which("soffice"):
                 print(f"{title}: left as it is, as there is no soffice")

@@ -217,6 +217,9 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
         return guided.ask(_setting(plain, questions, request, library), start, text)
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
+        if (answers_path.parent / "pack.json").exists():
+            _say("What was changed by hand in the Word files of that edition is not in the new one; `policygen review` "
+                 f"keeps it: policygen review {answers_path.parent}")
     _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given), still=plain)
 
 
