@@ -36,7 +36,7 @@ LAYERS = [
     {"status", "noting"},
     {"interview"},
     {"menu", "pipeline"},
-    {"presswork"},
+    {"presswork", "batch", "cluster"},
     {"printing"},
     {"forms"},
     {"guided", "report"},
@@ -49,7 +49,7 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "prompt_toolkit": "prompts.screen", "rich": {"explanation", "report"}, "icalendar": "reminder",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
          "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"},
-         "openpyxl": "spreadsheet", "pikepdf": "writers.plates"}
+         "openpyxl": "spreadsheet", "pikepdf": "writers.plates", "distributed": "cluster"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

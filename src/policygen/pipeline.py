@@ -65,6 +65,8 @@ class Request:
     """Whether each document is also made in large print."""
     edits: tuple[LocalEdit, ...] = ()
     """Settled local edits, which stand in the places of the library's text."""
+    made_from: str = ""
+    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context)
+        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context) | (
+            {"made_from": request.made_from} if request.made_from else {})
         finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
         styles = [style, replace(style, large=True)] if request.large else [style]
         written = _write(finished, formats, selected, styles, pack, report)
