@@ -4,9 +4,13 @@
 
 `help`: `policygen --help` against a bare `python -c pass`. `pack`: the front-line example's whole pack in Word and
 PDF against benchmarks/yardstick.py, which turns the same documents into Word and PDF and does nothing else.
+`start`: from `policygen new` to its first question in a terminal, against a script that asks one question with the same
+library; on an ordinary machine it should take less than 400 ms. `between`: from an answer to the next question, which
+nobody should notice: what is worked out and put on disk, and the whole of it in a terminal.
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -15,12 +19,23 @@ import time
 from datetime import date
 from pathlib import Path
 
-from policygen import answers, pipeline
+import pexpect
+
+from policygen import answers, pipeline, walk
+from policygen.answers import Progress
+from policygen.drafts import Draft
 from policygen.house import House
 from policygen.writers import docx, html, pdf
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICYGEN = [sys.executable, "-c", "from policygen.cli import main; main()"]
+ONE_QUESTION = [sys.executable, "-c", "import questionary; questionary.text('What is it called?').unsafe_ask()"]
+PROMPT = "\x1b[?2004h"
+"""What a terminal is sent when it can be typed into."""
+NOTICED = 50
+"""Milliseconds from an answer to the next question that somebody would notice."""
+NEEDED = {"organisation_name": "Harbour", "organisation_kinds": ["front_line"], "contact_email": "a@harbour.example",
+          "contact_address": "1 Harbour Street", "contact_phone": "01632 960000"}
 
 
 def seconds(command: list[str]) -> float:
@@ -29,9 +44,25 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def ratio(name: str, ours, yardstick, pairs: int, most: float) -> bool:
+def seconds_to_prompt(command: list[str]) -> float:
+    start = time.perf_counter()
+    child = in_terminal(command)
+    child.expect_exact(PROMPT)
+    taken = time.perf_counter() - start
+    child.close(force=True)
+    return taken
+
+
+def in_terminal(command: list[str]) -> pexpect.spawn:
+    child = pexpect.spawn(command[0], command[1:], dimensions=(24, 80), env=os.environ | {
+        "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"})  # nobody answers where the cursor is
+    child.delaybeforesend = None
+    return child
+
+
+def ratio(name: str, ours, yardstick, pairs: int, most: float, measured=seconds) -> bool:
     """Print the median ratio of some pairs; whether it stays within `most`."""
-    taken = [(seconds(ours(number)), seconds(yardstick(number))) for number in range(pairs + 1)][1:]
+    taken = [(measured(ours(number)), measured(yardstick(number))) for number in range(pairs + 1)][1:]
     found = statistics.median(mine / other for mine, other in taken)
     mine, other = (statistics.median(column) * 1000 for column in zip(*taken))
     print(f"{name}: {found:.2f} times the yardstick (at most {most}); medians {mine:.0f} ms and {other:.0f} ms, "
@@ -54,6 +85,45 @@ def prepare(folder: Path) -> None:
         (folder / sheet).write_text(style.replace('url("font:', f'url("{fonts}/'), encoding="utf-8")
 
 
+def worked_out(folder: Path) -> list[float]:
+    """Seconds for each answer of a full interview: the next question, what changed, and the draft on disk."""
+    questions, taken = pipeline.load_questions(ROOT), []
+    here = walk.begin(questions, {}, date(2026, 11, 21), Progress("full"))
+    with Draft(questions, folder) as draft:
+        draft.claim(NEEDED["organisation_name"])
+        while here.at:
+            suggested = here.suggestion(here.question)
+            said = NEEDED.get(here.at, "" if suggested is None else suggested)
+            start = time.perf_counter()
+            after = walk.answer(here, said)
+            walk.effects(here, after)
+            draft.keep(after)
+            taken.append(time.perf_counter() - start)
+            here = after
+    return taken
+
+
+def in_the_terminal(folder: Path) -> list[float]:
+    """Seconds from each answer to the next prompt of a full interview, as far as Enter leads."""
+    child = in_terminal([*POLICYGEN, "new", "--full", "--to", str(folder)])
+    child.expect_exact(PROMPT)
+    taken = []
+    for typed in ("Harbour\r", " \r", *["\r"] * 25):
+        start = time.perf_counter()
+        child.send(typed)
+        child.expect_exact(PROMPT)
+        taken.append(time.perf_counter() - start)
+    child.close(force=True)
+    return taken
+
+
+def unnoticed(name: str, taken: list[float]) -> bool:
+    """Print how long answers took; whether nobody would notice."""
+    median, longest = statistics.median(taken) * 1000, max(taken) * 1000
+    print(f"{name}: median {median:.0f} ms (at most {NOTICED}), longest {longest:.0f} ms, {len(taken)} answers")
+    return median <= NOTICED
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=9)
@@ -66,6 +136,10 @@ def main() -> None:
         good &= ratio("pack", lambda number: [*POLICYGEN, "demo", "--to", str(scratch / f"ours-{number}")],
                       lambda number: [sys.executable, str(ROOT / "benchmarks" / "yardstick.py"), name,
                                       str(scratch / f"bare-{number}")], pairs, 1.1)
+        good &= ratio("start", lambda number: [*POLICYGEN, "new", "--quick", "--to", str(scratch / "none")],
+                      lambda number: ONE_QUESTION, pairs, 5.0, seconds_to_prompt)
+        good &= unnoticed("between, worked out and on disk", worked_out(scratch / "draft"))
+        good &= unnoticed("between, in a terminal", in_the_terminal(scratch / "terminal"))
     sys.exit(0 if good else 1)
 
 

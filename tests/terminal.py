@@ -19,6 +19,8 @@ PROGRAM = [sys.executable, "-c", "from policygen.cli import main; main()"]
 DAY = "2026-11-20"
 QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 UP, DOWN, ENTER, ESC, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x03", "\x04", "\x15"
+BEGINS, ENDS = "\x1b[?2004h", "\x1b[?2004l"
+"""What the terminal is sent when a prompt begins and ends."""
 SELECT, TICK = "Choose one (arrow keys", "Tick what fits (arrow keys"
 
 
@@ -51,7 +53,7 @@ class Terminal:
         self.screen.write_process_input = self.child.send  # so that it can ask where the cursor is
         self.raw = ""
 
-    def see(self, timeout: float = 0.03) -> bool:
+    def see(self, timeout: float = 0.01) -> bool:
         """Take in what was printed; False when nothing came for a while."""
         try:
             text = self.child.read_nonblocking(65536, timeout)
@@ -77,11 +79,12 @@ class Terminal:
     @property
     def prompt(self) -> str:
         """What the screen asks for now: SELECT, TICK, or `>` for words; nothing between two prompts."""
+        if self.raw.count(BEGINS) == self.raw.count(ENDS):
+            return ""
         for kind in (SELECT, TICK):
             if kind in self.shown:
                 return kind
-        line = self.screen.display[self.screen.cursor.y]
-        return ">" if self.screen.cursor.x >= 3 and re.match(r" (>|[A-Z][^>]*[:?]) ", line) else ""
+        return ">" if self.screen.cursor.x else ""
 
     @property
     def pointed(self) -> str:
@@ -90,7 +93,7 @@ class Terminal:
 
     def until(self, found, what: str) -> None:
         """Wait until something is true of the screen, and nothing more comes."""
-        for _ in range(600):
+        for _ in range(2000):
             if not self.see() and (found() or not self.child.isalive()):
                 break
         assert found(), f"waited for {what}; the screen shows:\n" + "\n".join(self.screen.display)
@@ -109,22 +112,29 @@ class Terminal:
                 pass
         return self
 
+    def send(self, *keys: str) -> "Terminal":
+        """Press keys that begin no other prompt: what is typed is refused, say."""
+        self.until(lambda: self.prompt, "a prompt")
+        self.child.send("".join(keys))
+        return self
+
     def answer(self, *keys: str) -> "Terminal":
         """Press keys, and wait until something else is asked or the program ends."""
-        before = self.screen.display, self.screen.cursor.y
+        self.until(lambda: self.prompt, "a prompt")
+        before = self.raw.count(BEGINS)
         self.child.send("".join(keys))
-        self.until(lambda: not self.child.isalive() or (self.screen.display, self.screen.cursor.y) != before
-                   and self.prompt, "the next prompt")
+        self.until(lambda: not self.child.isalive() or self.raw.count(BEGINS) > before and self.prompt, "the next prompt")
         return self
 
     def pick(self, label: str) -> "Terminal":
         """Choose the option that begins with these words from a list."""
-        self.until(lambda: self.prompt == SELECT, "a list")
-        start = None
+        self.until(lambda: self.prompt == SELECT and self.pointed, "a list")
+        seen = []
         while not self.pointed.startswith(label):
-            assert self.pointed != start, f"there is no {label}:\n" + "\n".join(self.screen.display)
-            start = start or self.pointed
-            self.type(DOWN)
+            assert self.pointed not in seen, f"there is no {label}:\n" + "\n".join(self.screen.display)
+            seen.append(self.pointed)
+            self.child.send(DOWN)
+            self.until(lambda: self.pointed != seen[-1], "the next option")
         return self.answer(ENTER)
 
     def instead(self, label: str) -> "Terminal":

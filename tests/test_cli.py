@@ -107,10 +107,16 @@ def test_a_relative_folder_is_taken_from_where_the_person_is(tmp_path):
     assert (tmp_path / done.stdout.strip() / "pack.json").exists()
 
 
-@pytest.mark.parametrize(("formats", "endings"), [("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, pdf,txt", {".txt", ".pdf"})])
+@pytest.mark.parametrize(("formats", "endings"), [
+    ("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, pdf,txt", {".txt", ".pdf"}), ("html", {".html"})])
 def test_the_formats_that_were_asked_for_are_written_and_no_others(tmp_path, formats, endings):
     folder = Path(make(tmp_path, "--format", formats).stdout.strip())
     assert {path.suffix for path in folder.rglob("*.*")} - {".yaml", ".json", ".ics"} == endings
+
+
+def test_large_print_is_made_beside_the_ordinary_files(tmp_path):
+    names = {path.name for path in Path(make(tmp_path, "--format", "pdf", "--large-print").stdout.strip()).glob("*.pdf")}
+    assert {"Confidentiality policy.pdf", "Confidentiality policy (large print).pdf"} < names and len(names) % 2 == 0
 
 
 def test_as_at_dates_the_folder_the_pack_and_the_documents(tmp_path):
@@ -262,9 +268,9 @@ def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
     (["frobnicate"], "No such command 'frobnicate'"),
     (["new", "--frobnicate"], "No such option"),
     (["demo", "nobody"], "There is no example 'nobody'. Choose from: cic"),
-    (["demo", "cic", "--format", "odt"], "'odt' is not a format. Choose from: docx, pdf, txt."),
+    (["demo", "cic", "--format", "odt"], "'odt' is not a format. Choose from: docx, pdf, html, txt."),
     (["demo", "cic", "--format", "txt,doc"], "'doc' is not a format"),
-    (["demo", "cic", "--format", ","], "Choose from: docx, pdf, txt."),
+    (["demo", "cic", "--format", ","], "Choose from: docx, pdf, html, txt."),
     (["demo", "cic", "--as-at", "2026-13-01"], "there is no date '2026-13-01'. Write year, month, day"),
     (["demo", "cic", "--as-at", "tomorrow"], "there is no date 'tomorrow'"),
     (["demo", "cic", "--as-at", "9999-12-31"], "the year must be from 2000 to 2099"),

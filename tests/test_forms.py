@@ -5,15 +5,17 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
-from policygen import noting, pipeline, status
+from policygen import noting, status
 from policygen.errors import ListError, OutputError
 from policygen.noting import Note
-from signers import DAY, LATER, TEN, edition, give, names, sign, sources
+from signers import DAY, LATER, TEN, edition, give, library, names, sign, sources
 
 
 @pytest.fixture
@@ -108,12 +110,33 @@ def test_who_gets_no_form_in_this_edition_is_told_by_row(tmp_path):
     assert "Row 11: this edition has no form for this kind (contractor)." in give(folder).notices
 
 
-def test_a_form_whose_words_have_changed_since_is_not_made(given):
-    path = given / "answers.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("manager_role: line manager", "manager_role: supervisor"),
-                    encoding="utf-8")
-    with pytest.raises(OutputError, match="“Declaration of confidentiality for staff” cannot be made as it was issued"):
-        give(given)
+def test_a_form_has_the_words_with_which_it_was_issued_whatever_the_library_says_now(folder, tmp_path):
+    other = library(tmp_path, forms__declaration__promise=("I have been given a copy", "I have got a copy"))
+    [path] = give(folder, "name,role,kind,access\nSiân,Cook,volunteer,no\n", made_of=other).folder.glob("[0-9]*")
+    text = path.read_text(encoding="utf-8")
+    assert "I have been given a copy" in text and "I have got a copy" not in text
+    issued = (folder / "forms" / "Declaration of confidentiality for volunteers.txt").read_text(encoding="utf-8")
+    blank = [line for line in issued.splitlines() if not line.startswith(("Name in capitals:", "Role:"))]
+    without_number = text.replace(" · No. 1\n", "\n")
+    assert [line for line in without_number.splitlines() if not line.startswith(("Name:", "Role:"))] == blank
+
+
+def test_word_and_pdf_have_the_name_and_the_role_too(folder):
+    made = give(folder, "name,role,kind,access\nMałgorzata Wiśniewska,R&D <cook>,staff,no\n", formats=("docx", "pdf"))
+    word, page = sorted(made.folder.iterdir())
+    with zipfile.ZipFile(word) as package:
+        body = package.read("word/document.xml").decode()
+    assert "Małgorzata Wiśniewska" in body and "R&amp;D &lt;cook&gt;" in body and "Name in capitals" not in body
+    text = " ".join(PdfReader(page).pages[0].extract_text().split())
+    assert "Małgorzata Wiśniewska" in text and "R&D <cook>" in text and "Name in capitals" not in text
+
+
+def test_forms_have_the_look_of_the_organisation(tmp_path):
+    folder = edition(tmp_path, accent_colour="#7a1f5c")
+    [path] = give(folder, "name,role,kind,access\nSiân,Cook,staff,no\n", formats=("docx",)).folder.glob("[0-9]*")
+    with zipfile.ZipFile(path) as package:
+        assert any(b"7A1F5C" in package.read(name).upper() for name in package.namelist() if "theme" in name)
+        assert not any(b"urn:policygen:base" in package.read(name) for name in package.namelist()), "it is no base"
 
 
 def test_a_draft_and_an_older_edition_are_told(tmp_path):
@@ -336,9 +359,3 @@ def test_status_counts_what_is_signed_and_outstanding_also_after_a_new_edition(t
 def test_status_without_a_library_counts_nothing(given):
     [organisation] = status.read(given.parent.parent, sources().questionnaire, DAY)
     assert organisation.newest.forms is None
-
-
-def test_a_document_with_other_words_than_the_pack_is_not_made_again(folder):
-    pack, documents = pipeline.issued(sources(), folder)
-    assert {document.id for document in documents} == {
-        entry["id"] for entry in pack["documents"] if entry["kind"] != "annotated"}

@@ -174,7 +174,7 @@ def left(depth: str, **said) -> str:
 def test_without_a_depth_it_is_asked_first_and_says_how_many_questions_each_has(start):
     terminal = start().expect("How many questions do you want to answer?")
     quick = sum(question.depth == "quick" for question in QUESTIONS.questions.values())
-    assert f"The quick ones: {quick} at the most" in terminal.shown
+    terminal.expect(f"The quick ones: {quick} at the most")
     terminal.answer(DOWN + ENTER).expect(NAME).expect(left("full"))
 
 
@@ -390,7 +390,7 @@ def test_the_check_shows_all_answers_by_part_and_changes_one_by_its_number(start
         assert f" {number}. {squeezed(QUESTIONS.questions[name].ask)}" in shown
     assert all(part.title in shown for part in QUESTIONS.parts)
     assert "A policy of" in terminal.shown and "> Because you" in terminal.shown
-    terminal.pick("Change an answer").answer("0" + ENTER).expect(f"Please type a number from 1 to {len(needed(said, 'full'))}")
+    terminal.pick("Change an answer").send("0" + ENTER).expect(f"Please type a number from 1 to {len(needed(said, 'full'))}")
     terminal.answer(CTRL_U + number_of("review_years", said) + ENTER).expect("How many years until the next review?")
     terminal.answer(CTRL_U + "3" + ENTER).expect(CHECK).expect("The next review is more than two years away.")
     terminal.expect(f"(answer {number_of('review_years', said)})")
@@ -433,9 +433,9 @@ ROWS = """        default:
 def test_rows_of_a_table_are_added_changed_moved_and_deleted(ask, tmp_path):
     terminal = ask(TABLE).expect("Which places?").expect("» Add a row")
     assert not {"This list is right", "Change a row", "Delete a row", "Move a row"} & set(lines(terminal))
-    terminal.answer(ENTER).expect("Its name:").answer(ENTER).expect("Please type an answer.")
+    terminal.answer(ENTER).expect("Its name:").send(ENTER).expect("Please type an answer.")
     terminal.answer("Cabinet" + ENTER).expect("What it is:").answer(ENTER).expect("Kept for:")
-    terminal.answer("long" + ENTER).expect("is not a length of time").answer(CTRL_U + "6 years" + ENTER)
+    terminal.send("long" + ENTER).expect("is not a length of time").answer(CTRL_U + "6 years" + ENTER)
     terminal.expect("Is it locked?").pick("Yes").expect("1. Cabinet | Paper | 6 years | yes")
     assert "Move a row" not in lines(terminal)
 
@@ -775,7 +775,7 @@ def test_a_file_for_a_folder_is_refused_at_the_first_answer(start, tmp_path):
 def test_a_day_of_approval_that_has_not_come_yet_is_refused_at_once_and_also_in_an_old_draft(start, tmp_path):
     unfinished(tmp_path, approved_on=date(2026, 11, 21))
     terminal = resumed(start).expect("On which date was the policy approved?")
-    terminal.expect("> 2026-11-21").answer(ENTER).expect("2026-11-21 is after 2026-11-20, the date of this pack.")
+    terminal.expect("> 2026-11-21").send(ENTER).expect("2026-11-21 is after 2026-11-20, the date of this pack.")
     terminal.answer(CTRL_U + "2026-11-20" + ENTER).expect(CHECK)
     assert draft(tmp_path)["approved_on"] == date(2026, 11, 20)
 
@@ -829,7 +829,7 @@ def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path
       - {id: a, ask: What first?, default: one}
       - {id: b, ask: What second?, depth: quick}
       - {id: c, ask: What third?, required: false}""").expect("What first?").answer(ENTER).expect("What second?")
-    terminal.answer("  " + ENTER).expect("Please type an answer.").answer(" two  words " + ENTER).expect("What third?")
+    terminal.send("  " + ENTER).expect("Please type an answer.").answer(" two  words " + ENTER).expect("What third?")
     terminal.answer(ENTER).expect("> (left empty)")
     assert result(terminal, tmp_path) == {"a": "one", "b": "two words", "c": ""}
 
@@ -848,8 +848,7 @@ def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path
 def test_a_wrong_answer_is_refused_with_words_that_fit_and_can_be_corrected(
         ask, tmp_path, definition, wrong, words, right, value):
     terminal = ask(f"      - {{id: a, ask: What first?, depth: quick, {definition}}}").expect("What first?")
-    terminal.child.send(wrong + ENTER)
-    terminal.expect(words)
+    terminal.send(wrong + ENTER).expect(words)
     terminal.answer(CTRL_U + right + ENTER)
     assert result(terminal, tmp_path) == {"a": value}
 
@@ -871,7 +870,7 @@ def test_a_yes_or_no_begins_at_the_suggestion_and_ends_with_enter_so_that_no_key
 
 def test_several_lines_end_with_an_empty_one_and_can_be_changed(ask, tmp_path):
     terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}").expect("an empty line finishes.")
-    terminal.answer(ENTER).expect("Please type an answer.")
+    terminal.send(ENTER).expect("Please type an answer.")
     terminal.child.send("1 High Stret" + ENTER + "Town")
     terminal.expect("Town")
     terminal.answer(UP + "\x05\x7fet" + DOWN + "\x05" + ENTER + ENTER)
@@ -887,11 +886,20 @@ def test_one_choice_begins_at_the_suggestion(ask, tmp_path):
     assert result(terminal, tmp_path) == {"a": "b"}
 
 
+def test_a_choice_that_is_not_needed_can_be_left_empty_and_given_later(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choice, required: false, {CHOICES}}}
+      - {{id: b, ask: What second?, depth: quick}}""").expect("» Leave it empty").answer(ENTER).expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Leave it empty").pick("Pears").expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Pears").pick("Leave it empty").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": "", "b": "w"}
+
+
 def test_something_else_takes_ones_own_words_and_a_suggestion_of_ones_own_is_offered(ask, tmp_path):
     terminal = ask(f"""
       - {{id: a, ask: Which?, depth: quick, type: choice, other: true, {CHOICES}}}
       - {{id: b, ask: And which?, type: choice, other: true, default_from: a, {CHOICES}}}""").expect("Which?")
-    terminal.answer(UP + ENTER).expect("What is it called?").answer(ENTER).expect("Please type an answer.")
+    terminal.answer(UP + ENTER).expect("What is it called?").send(ENTER).expect("Please type an answer.")
     terminal.answer("Plums & {{x}}" + ENTER).expect("And which?").expect("» Plums & {{x}}").answer(ENTER)
     assert result(terminal, tmp_path) == {"a": "Plums & {{x}}", "b": "Plums & {{x}}"}
 
@@ -900,7 +908,7 @@ def test_several_choices_begin_with_the_suggested_ones_and_need_one_tick(ask, tm
     terminal = ask(f"""
       - {{id: a, ask: Which?, type: choices, default: [b], {CHOICES}}}
       - {{id: b, ask: And which?, type: choices, required: false, {CHOICES}}}""").expect("● Pears").expect("○ Apples")
-    terminal.answer(DOWN + " " + ENTER).expect("Tick at least one, with the space bar.")
+    terminal.send(DOWN + " " + ENTER).expect("Tick at least one, with the space bar.")
     terminal.answer(" " + UP + " " + ENTER).expect("> Apples; Pears").expect("And which?")
     terminal.answer(ENTER).expect("> (none of these)")
     assert result(terminal, tmp_path) == {"a": ["a", "b"], "b": []}
@@ -909,8 +917,8 @@ def test_several_choices_begin_with_the_suggested_ones_and_need_one_tick(ask, tm
 def test_something_else_beside_ticks_takes_several_of_ones_own_words(ask, tmp_path):
     terminal = ask(f"      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}").expect("Which?")
     terminal.answer(" " + UP + " " + ENTER).expect("What else? Join several by commas:")
-    terminal.answer(", ," + ENTER).expect("Please type an answer.")
-    terminal.answer(CTRL_U + "\ue000" + ENTER).expect("Delete it and type the text again.")
+    terminal.send(", ," + ENTER).expect("Please type an answer.")
+    terminal.send(CTRL_U + "\ue000" + ENTER).expect("Delete it and type the text again.")
     terminal.answer(CTRL_U + "Plums, quinces,pears," + ENTER)
     assert result(terminal, tmp_path) == {"a": ["a", "Plums", "quinces", "b"]}
 

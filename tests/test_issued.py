@@ -1,6 +1,8 @@
-"""An edition that was issued is made again from its pack.json or a Word file; local edits go through the whole pipeline."""
+"""An edition is made again from its pack.json or a Word file; local edits go through the whole pipeline."""
 
+import io
 import json
+import zipfile
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -12,9 +14,12 @@ from policygen import answers, edition, issued, pipeline
 from policygen.comparison import compare
 from policygen.document import Text, passages_of, text_of
 from policygen.errors import OutputError, Place
+from policygen.found_edits import edits_from
+from policygen.house import House
 from policygen.lines import Line, words_of
-from policygen.local_edits import edits_from, renew, settle
+from policygen.local_edits import renew, settle
 from policygen.readers import docx as reader
+from policygen.writers import redline
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ("front-line", "voluntary", "community-group", "dv-programme", "cic")
@@ -70,13 +75,14 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
 def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sources, tmp_path):
     first = make(sources, tmp_path, "voluntary", ("docx", "txt"))
     policy = next(one for one in issued.documents_of(edition.read(first.folder), HERE) if one.id == "policy")
+    given = issued.as_the_library_gave(policy, ())
     change = compare(policy, reader.read(first.folder / "Confidentiality policy.docx").lines)
     target, gone = change.clauses[5], change.clauses[9]
     edited = replace(change, clauses=tuple(
         replace(one, now=(OWN, *one.now), statuses=("reworded",)) if one is target else
         replace(one, now=(), statuses=("deleted",)) if one is gone else one for one in change.clauses) + (
         replace(target, clause="local/abcd1234", title="Dogs", now=(OWN,), statuses=("new",), after=target.clause),))
-    edits = edits_from(policy, edited)
+    edits = edits_from(given, edited)
     assert {edit.clause for edit in edits} == {target.clause, gone.clause, "local/abcd1234"}
 
     second = make(sources, tmp_path, "voluntary", ("docx", "txt"), edits)
@@ -96,7 +102,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     now = next(one for one in issued.documents_of(pack, HERE) if one.id == "policy")
     library = issued.as_the_library_gave(now, kept)
     assert {passage.clause: text_of(passage.blocks) for passage in passages_of(library)}.keys() == (
-        {passage.clause for passage in passages_of(policy)})
+        {passage.clause for passage in passages_of(given)})
     file = reader.read(second.folder / "Confidentiality policy.docx")
     comparison = compare(now, file.lines)
     assert {one.statuses for one in comparison.clauses} == {("unchanged",)}
@@ -107,14 +113,31 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
 
     third = make(sources, tmp_path, "voluntary", ("txt",), again)
     same = (third.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
-    assert same.replace("Edition 3", "Edition 2").replace("3, made", "2, made") == words
+    without_history = [text.split("History of this policy")[0] for text in (
+        same.replace("Edition 3", "Edition 2").replace("3, made", "2, made"), words)]
+    assert without_history[0] == without_history[1]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path, example):
+    old, new = (next(one for one in issued.documents_of(edition.read(make(sources, tmp_path, example,
+                                                                          ("txt",)).folder),
+                                                        HERE) if one.id == "policy") for _ in range(2))
+    assert old != new  # the edition's own lines
+    data = redline.write(old, new, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        body = package.read("word/document.xml")
+    assert not [mark for mark in (b"<w:ins ", b"<w:del ", b"<w:moveTo ", b"<w:pPrChange ") if mark in body]
+    changed = replace(new, sections=new.sections[1:])
+    assert b"<w:del " in zipfile.ZipFile(io.BytesIO(redline.write(
+        old, changed, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21)))).read("word/document.xml")
 
 
 def test_edits_are_not_asked_about_while_the_library_stays_as_it_is(sources, pack):
     policy = next(one for one in issued.documents_of(pack, HERE) if one.id == "policy")
     library = issued.as_the_library_gave(policy, ())
-    assert library == policy
-    assert [settle(renewal) for renewal in renew((policy,), ())] == []
+    assert [section.id for section in policy.sections] == [*(section.id for section in library.sections), "history"]
+    assert [settle(renewal) for renewal in renew((library,), ())] == []
 
 
 @pytest.mark.parametrize("damage", [

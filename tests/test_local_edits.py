@@ -8,8 +8,9 @@ from edited import SECTIONS, changed, clause, drawn, finished, items, para, poli
 
 from policygen.comparison import compare
 from policygen.document import Section, Text, passages_of, text_of
+from policygen.found_edits import edits_from
 from policygen.lines import neutral, words_of
-from policygen.local_edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, edits_from, renew, settle
+from policygen.local_edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
 from policygen.readers import docx as reader
 
 LIBRARY = replace(policy(), sections=SECTIONS)

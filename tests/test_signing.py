@@ -114,28 +114,52 @@ def test_no_clause_that_binds_anybody_bears_the_date_of_an_edition(pack, kind):
     assert not [year for year in ("2026", "2027", "2028") if f"November {year}" in text or f"September {year}" in text]
 
 
-def with_clause(pack: dict, clause: str, **changed) -> dict:
+def with_clause(pack: dict, clause: str, change=lambda words: words, **changed) -> dict:
+    """The pack with a clause of other words: each run of plain words is changed."""
     pack = json.loads(json.dumps(pack))
     for document in pack["documents"]:
         for entry in document["clauses"]:
             if entry["id"] == clause:
                 entry.update(changed)
+                entry["lines"] = [line | {"cells": [_changed(cell, change) for cell in line["cells"]]}
+                                  for line in entry["lines"]]
     return pack
 
 
+def _changed(cell, change):
+    return change(cell) if isinstance(cell, str) else [change(one) if isinstance(one, str) else one for one in cell]
+
+
 @pytest.mark.parametrize(("clause", "change", "same"), [
-    ("limits/police", lambda text: text.replace("’", "'").replace(" ", "\u00a0", 3), True),
-    ("limits/police", lambda text: text.replace("\n", " "), True),
-    ("limits/police", lambda text: text + " Always.", False),
-    ("practice/review", lambda text: "Never.", True),
-    ("systems-access/care", lambda text: "Never.", True),
-], ids=["quotation marks and spaces", "line ends", "a word more", "a clause that only informs", "a clause of another form"])
+    ("declaration/for-me", lambda words: words.replace("’", "'").replace(" ", "\u00a0", 3), True),
+    ("limits/police", lambda words: words + " Always.", False),
+    ("limits/police", str.upper, False),
+    ("practice/review", lambda words: "Never.", True),
+    ("systems-access/care", lambda words: "Never.", True),
+], ids=["quotation marks and spaces", "a word more", "capitals", "a clause that only informs", "a clause of another form"])
 def test_only_wording_that_binds_makes_another_digest(pack, clause, change, same):
-    text = next(entry["text"] for one in pack["documents"] for entry in one["clauses"] if entry["id"] == clause)
-    before, after = (signing.digest(one, sources().library, "declaration-staff", "staff")
-                     for one in (pack, with_clause(pack, clause, text=change(text))))
-    assert change(text) != text
+    changed = with_clause(pack, clause, change)
+    before, after = (signing.digest(one, sources().library, "declaration-staff", "staff") for one in (pack, changed))
+    assert changed != pack
     assert (before == after) is same
+
+
+def test_bold_type_and_the_number_of_a_reference_make_no_other_digest(pack):
+    changed = json.loads(json.dumps(pack))
+    for document in changed["documents"]:
+        document["references"] = {target: "section 99" for target in document.get("references", {})}
+        for entry in document["clauses"]:
+            for line in entry["lines"]:
+                line["cells"] = [["strong", cell] if isinstance(cell, str) else cell for cell in line["cells"]]
+                line["cells"] = [[cell] if cell and cell[0] == "strong" else cell for cell in line["cells"]]
+    assert changed != pack
+    for form, kind in (("declaration-staff", "staff"), ("systems-access", "volunteer")):
+        assert signing.digest(changed, sources().library, form, kind) == signing.digest(pack, sources().library, form, kind)
+
+
+def test_a_clause_that_people_wrote_themselves_binds_everybody(pack):
+    own = with_clause(pack, "limits/police", id="local/12ab34cd")
+    assert "local/12ab34cd" in signing.bound_by(own, sources().library, "declaration-contractor", "contractor")
 
 
 def test_numbers_and_ids_make_no_other_digest(pack):

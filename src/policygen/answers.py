@@ -54,6 +54,12 @@ class Progress:
     """Questions that somebody put off."""
     unfinished: tuple[str, ...] = ()
     """Questions that have to be asked again."""
+    edition: str = ""
+    """The folder of the edition that is reviewed or changed, from the folder for editions; empty for a new pack."""
+    edited: tuple[str, ...] = ()
+    """Word files that were given for it."""
+    confirmed: tuple[str, ...] = ()
+    """Parts of which somebody has said that they are still right."""
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -111,17 +117,19 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
               problems: list[Problem]) -> Progress:
     """What a file says about an unfinished interview; questions that are no longer asked are left out."""
     found = interview or {}
-    lists = [found.get(key) or [] for key in ("later", "unfinished")] if isinstance(found, Mapping) else []
-    if not (lists and found.keys() <= {"depth", "later", "unfinished"} and (found.get("depth") or "") in ("", *DEPTHS)
+    lists = [found.get(key) or [] for key in ("later", "unfinished", "edited", "confirmed")] if isinstance(found, Mapping) else []
+    if not (lists and found.keys() <= {"depth", "later", "unfinished", "edition", "edited", "confirmed"}
+            and (found.get("depth") or "") in ("", *DEPTHS) and isinstance(found.get("edition") or "", str)
             and all(isinstance(names, list) for names in lists)
             and all(isinstance(name, str) and name for names in lists for name in names)):
         problems.append(error(f"`{INTERVIEW}` must have `depth: quick` or `depth: full`, and under `later` and "
                               "`unfinished` lists of questions", place, "Delete it if you are not sure."))
         return Progress()
-    later, unfinished = (_today(names, questionnaire, since) for names in lists)
+    later, unfinished = (_today(names, questionnaire, since) for names in lists[:2])
     order = questionnaire.questions
     return Progress(found.get("depth") or "", tuple(name for name in order if name in later),
-                    tuple(name for name in order if name in unfinished))
+                    tuple(name for name in order if name in unfinished), found.get("edition") or "", tuple(lists[2]),
+                    tuple(part.id for part in questionnaire.parts if part.id in lists[3]))
 
 
 def _colours_lost(raw: Any, questionnaire: Questionnaire, path: Path) -> list[Problem]:
@@ -314,6 +322,9 @@ def dump(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Ite
     text = text.rstrip("\n") + "\n" if text else ""
     if progress:
         how_far = {"depth": progress.depth, "later": list(progress.later), "unfinished": list(progress.unfinished)}
+        if progress.edition:
+            how_far |= {"edition": progress.edition, "edited": list(progress.edited),
+                        "confirmed": list(progress.confirmed)}
         text += f"\n{_NOTES[INTERVIEW]}\n{_rendered(INTERVIEW, how_far)}\n"
     if left := [name for name in suggested if name in values]:
         text += f"\n{_NOTES[SUGGESTED]}\n{_rendered(SUGGESTED, left)}\n"

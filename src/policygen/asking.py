@@ -96,13 +96,17 @@ def _verdict(question: Question, raw: str | list[str], latest: date) -> bool | s
 
 
 def _one_of(ask: Ask) -> Any:
-    question = ask.question
+    question, suggested = ask.question, ask.suggested
     options = [Option(choice.label, choice.value) for choice in ask.offered]
     if question.other:
-        if isinstance(ask.suggested, str) and ask.suggested not in (choice.value for choice in question.choices):
-            options.append(Option(ask.suggested, ask.suggested))
+        listed = {question.empty, *(choice.value for choice in question.choices)}
+        if isinstance(suggested, str) and suggested not in listed:
+            options.append(Option(suggested, suggested))
         options.append(Option("Something else ...", _OTHER))
-    chosen = ask.prompts.choose([*options, *_not_sure(question)], ask.suggested, ask.actions)
+    if not question.required:
+        options.append(Option("Leave it empty", question.empty))
+        suggested = question.empty if suggested is None else suggested
+    chosen = ask.prompts.choose([*options, *_not_sure(question)], suggested, ask.actions)
     if chosen is not _OTHER:
         return chosen
     return _typed(question, None, ask.prompts, ask.actions, "What is it called?")
@@ -139,13 +143,14 @@ def _table(ask: Ask) -> Any:
         for number, row in enumerate(rows, 1):
             prompts.say(f"  {number}. " + " | ".join(_cell_in_words(column, row[column.id])
                                                      for column in question.columns))
-        options = [Option("This list is right", _done)] if rows or not question.required else []
+        right = _done if rows or not question.required else None
+        options = [Option("This list is right", right)] if right else []
         options.append(Option("Add a row", _add))
         if rows:
             options += [Option("Change a row", _change), Option("Delete a row", _delete)]
         if len(rows) > 1:
             options.append(Option("Move a row", _move))
-        step = prompts.choose(options, actions=ask.actions)
+        step = prompts.choose(options, right, ask.actions)
         if isinstance(step, Action):
             return step
         if step is _done:

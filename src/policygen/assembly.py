@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
-    map_inlines,
-    passages_of, text_of,
+    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, inlines_of,
+    item_letter, map_inlines, passages_of, text_of,
 )
 from policygen.library import Clause, Library
+from policygen.lines import blocks_of
 from policygen.local_edits import LocalEdit, apply_edits
 from policygen.markup import blocks, literal
 from policygen.selection import CONCISE, SelectedDocument, Selection
@@ -58,7 +58,7 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     documents = tuple(_only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
-    return _resolved(_with_annotated(documents, library, selection, context["in_force"]))
+    return _resolved(_with_annotated(documents, library, selection, context["in_force"]), edits)
 
 
 def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
@@ -286,13 +286,22 @@ def _note(clause: Clause, library: Library, because: str, in_force: Callable[[st
 # ---- references --------------------------------------------------------------------------------------------------
 
 
-def _resolved(documents: tuple[Document, ...]) -> tuple[Document, ...]:
-    """Give every reference the words that it prints; one that leads nowhere stays without words."""
+def _resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
+    """Give every reference the words that it prints; one that leads nowhere stays without words. One to a clause that
+    people took out leads to its section; one that they kept although its goal is gone, to the policy as a whole."""
     everywhere = {document.id: document.title for document in documents}
+    own = {document.id: _own_targets(document) for document in documents}
+    for edit in edits:
+        if edit.lines is None and edit.document in own:
+            own[edit.document].setdefault(edit.clause, own[edit.document].get(edit.section, "this policy"))
     for document in documents:
-        for target, words in _own_targets(document).items():
+        for target, words in own[document.id].items():
             everywhere.setdefault(target, f"{words} of the {document.title}")
-    return tuple(_with_references(document, everywhere | _own_targets(document)) for document in documents)
+    for edit in edits:
+        kept = {inline.target for run in inlines_of(blocks_of(edit.lines or ())) for inline in run
+                if isinstance(inline, Reference)}
+        everywhere |= {target: "this policy" for target in kept if target not in everywhere}
+    return tuple(_with_references(document, everywhere | own[document.id]) for document in documents)
 
 
 def _with_references(document: Document, targets: Mapping[str, str]) -> Document:

@@ -149,10 +149,11 @@ def _at_a_terminal() -> bool:
 
 def _menu(plain: bool) -> None:
     """Open the menu, and do what somebody chooses."""
-    from policygen import guided
+    from policygen import guided, pipeline
 
     usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
-    guided.from_menu(_setting(plain, _request(usual), None))
+    questions = pipeline.load_questions(pipeline.data_folder())
+    guided.from_menu(_setting(plain, questions, _request(usual), None))
 
 
 _making: list[Callable] = [
@@ -213,10 +214,10 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
             earlier = answers.located(questions, earlier, answers_path.parent)
         start = Start(given, earlier, depth or ("quick" if answers_path else ""),
                       offer=None if answers_path else request.to)
-        return guided.ask(_setting(plain, request, library), start, text)
+        return guided.ask(_setting(plain, questions, request, library), start, text)
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
-    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given))
+    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given), still=plain)
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -265,7 +266,7 @@ def _prompts(plain: bool) -> Prompts:
     """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
     import os
 
-    if plain or "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
+    if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
         from policygen.prompts.plain import Plain
 
         return Plain()
@@ -286,13 +287,74 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
+def _setting(plain: bool, questions: Questionnaire, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
-    from policygen import pipeline
+    from functools import partial
+
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library, _make, _say,
+    return Setting(questions, _prompts(plain), request, library, partial(_make, still=plain), _say,
                    lambda: _show_status(request.to, request.as_at))
+
+
+@commands.command()
+@click.argument("place", metavar="EDITION|FOLDER", type=click.Path(path_type=Path))
+@click.option("--edited", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A Word file of this edition that was edited elsewhere. May be given again.")
+@click.option("--keep", type=click.Choice(["mine", "new", "both"]),
+              help="What stands where you and the library changed the same words.")
+@click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
+              help="Answers that go before those of the edition.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+              help="One answer; goes before the file. May be given again.")
+@_with([click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
+                     help="Folder for the editions.  [default: where this one lies]"), *_making[1:]])
+@_from_library
+@click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
+@click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
+@_plain
+@click.pass_context
+def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: str | None, answers_path: Path | None,
+           settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
+           **making: Any) -> None:
+    """Make the next edition from the last one, with what was changed by hand in its Word files.
+
+    FOLDER is that of an edition, or of an organisation, whose newest edition is reviewed. The new edition has a redline
+    and a page that says what has changed and why. The last line on standard output is its folder.
+    """
+    from dataclasses import replace
+
+    from policygen import answers, guided, pipeline
+    from policygen import review as review_module
+
+    plain = plain or context.parent.params["plain"]
+    questions = pipeline.load_questions(pipeline.data_folder())
+    given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
+        if answers_path else {}
+    given |= answers.parse_settings(settings, questions)
+    found = review_module.begin(place, questions, edited, anyway, _say)
+    request = _request({**making, "to": making["to"] or found.to})
+    if not no_input and (plain or _at_a_terminal()):
+        return guided.review(_setting(plain, request, library), found, given, keep)
+    if not (no_input or answers_path):
+        raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
+                               "line by line.")
+    for words in review_module.told(found):
+        _say(words)
+    sources = pipeline.load(pipeline.data_folder(), library)
+    _make(sources, review_module.next_request(found, sources, replace(request, given={**found.given, **given}),
+                                              lambda renewal, conflict: keep))
+
+
+@commands.command()
+@click.argument("one", metavar="EDITION", type=click.Path(path_type=Path))
+@click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
+def diff(one: Path, other: Path) -> None:
+    """Print what changed from one edition to another, clause by clause."""
+    from policygen import differences, pipeline
+
+    questions = pipeline.load_questions(pipeline.data_folder())
+    _tell(differences.between(one, other, questions))
 
 
 @commands.command()
@@ -313,14 +375,15 @@ def demo(name: str, **making: Any) -> None:
         answers_text=answers.earlier_text(examples[name]), base=examples[name].parent))
 
 
-def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
+def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None,
+          still: bool = False) -> None:
     """Make the edition with progress and a report on standard error, and print its folder.
 
-    `offer` asks a person whether the folder is to be opened.
+    `offer` asks a person whether the folder is to be opened. Nothing that was printed changes where it is to be `still`.
     """
     from policygen import opening, pipeline, report
 
-    with report.progress(sys.stderr, _say) as hear:
+    with report.progress(sys.stderr, _say, still=still) as hear:
         made = pipeline.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
@@ -345,8 +408,9 @@ def _output_folder() -> Path:
 @click.argument("folder", required=False, metavar="[DIR]",
                 type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
-def status(folder: Path | None, as_json: bool) -> None:
-    """Show all packs: drafts, what is open, whose review is due.
+@click.option("--as-at", callback=_day, metavar="DATE", help="How it stands on that day.  [default: today]")
+def status(folder: Path | None, as_json: bool, as_at: date) -> None:
+    """Show all packs: drafts, what is open, whose review is due, what law has changed since.
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
@@ -355,11 +419,12 @@ def status(folder: Path | None, as_json: bool) -> None:
     from policygen import pipeline
     from policygen import status as status_module
 
-    there, today = folder or _output_folder(), date.today()
+    there = folder or _output_folder()
     if not as_json:
-        return _show_status(there, today)
+        return _show_status(there, as_at)
     questions = pipeline.load_questions(pipeline.data_folder())
-    found = status_module.read(there, questions, today, _library) if there.is_dir() else ()
+    found = status_module.read(there, questions, as_at, _library, pipeline.load_law(pipeline.data_folder())) \
+        if there.is_dir() else ()
     return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
 
 
@@ -369,7 +434,8 @@ def _show_status(there: Path, today: date) -> None:
     from policygen import status as status_module
 
     questions = pipeline.load_questions(pipeline.data_folder())
-    if there.is_dir() and (found := status_module.read(there, questions, today, _library)):
+    book = pipeline.load_law(pipeline.data_folder())
+    if there.is_dir() and (found := status_module.read(there, questions, today, _library, book)):
         _tell(report.overview(found, today, sys.stdout))
     else:
         _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")

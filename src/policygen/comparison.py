@@ -17,18 +17,18 @@ from typing import Literal
 from policygen.alignment import align, likeness, longest_rise
 from policygen.anchors import bookmark
 from policygen.document import (
-    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, joined, plain, untitled,
+    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, joined,
+    plain, untitled,
 )
 from policygen.lines import (
     FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, map_cells, neutral, symbolic_text, words_of,
 )
+from policygen.local_edits import LOCAL
 from policygen.readers.docx import Comment, EditedLine
 
 Status = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
 FRONT = "_front"
-"""Owner of the lines before the first section: title and document control."""
-LOCAL = "local/"
-"""Begins the ids of clauses that people wrote themselves."""
+"""Owner of the lines that are made for each edition: title, document control, history."""
 SURE = 0.8
 """Texts as alike as this are the same one, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
@@ -70,7 +70,7 @@ class Comparison:
     titles: Mapping[str, str]
     """The new titles of sections that were given one, by the section's id."""
     front: tuple[tuple[str, str], ...]
-    """Lines of title and document control that differ: as issued, as they stand."""
+    """Lines of title, document control and history that differ: as issued, as they stand."""
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
@@ -108,11 +108,13 @@ def _base_lines(document: Document) -> list[_BaseLine]:
               for label, value in document.control]
     used: Counter[str] = Counter()
     for section in sorted(document.sections, key=lambda section: not section.cover):
-        if section.title:
-            found.append(_BaseLine(section.id, "section", bookmark(section.id, 0),
-                                   Line("heading", ((Text(section.title),),)), ()))
+        lines = [_BaseLine(section.id, "section", bookmark(section.id, 0), Line("heading", ((Text(section.title),),)),
+                           ())] if section.title else []
         for passage in section.passages:
-            found += _passage_lines(passage, used)
+            lines += _passage_lines(passage, used)
+        if any(map(is_generated, section.passages)):
+            lines = [replace(line, owner=FRONT, role="front") for line in lines]
+        found += lines
     return found
 
 
@@ -348,7 +350,8 @@ class _Standing:
 
 def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int],
              filed: list[str]) -> tuple[ClauseChange, ...]:
-    passages = {passage.clause: (section, passage) for section in document.sections for passage in section.passages}
+    passages = {passage.clause: (section, passage) for section in document.sections for passage in section.passages
+                if not is_generated(passage)}
     standing = _standing(document, filed, {passages[clause][0].id for clause in passages}, passages)
     moved = _moved(standing, passages)
     changes = []

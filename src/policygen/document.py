@@ -98,6 +98,10 @@ class Box:
     blocks: tuple["Block", ...]
 
 
+HOLDS = ("name", "role", "team", "start_date")
+"""What of the person who signs a place to write on can hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One place on a form to write on."""
@@ -106,8 +110,8 @@ class Field:
     kind: Literal["line", "lines", "date", "signature", "tick"]
     """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
     behind it."""
-    holds: Literal["", "name", "role", "team", "start_date"] = ""
-    """What of the person who signs stands here; empty for what only they can write."""
+    holds: str = ""
+    """One of `HOLDS`; empty for what only the person can write."""
     value: str = ""
     """What is printed in the place to write on; empty on a blank form."""
 
@@ -293,6 +297,11 @@ def untitled(passage: Passage) -> Passage:
         case Paragraph((Text(words, "strong"), *inlines), number) if number and words == f"{passage.title}. ":
             return replace(passage, blocks=(replace(first, inlines=tuple(inlines)), *rest))
     return passage
+
+
+def is_generated(passage: Passage) -> bool:
+    """Whether a passage is made for each edition, like its history, and is no clause: clauses have `section/name`."""
+    return "/" not in passage.clause
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:

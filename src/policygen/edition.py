@@ -21,7 +21,7 @@ from typing import Any
 
 from policygen.assembly import Issue
 from policygen.document import (
-    Block, Document, Passage, Reference, inlines_of, map_inlines, passages_of, text_of, untitled,
+    Block, Document, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of, untitled,
 )
 from policygen.errors import OutputError, Place, cannot_write, error
 from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
@@ -29,6 +29,8 @@ from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
 FORMAT = 1
 UNFINISHED = "answers.draft.yaml"
 """The name of the file of unfinished answers, beside an organisation's editions."""
+LARGE = " (large print)"
+"""What the names of files in large print end with."""
 _FOLDER = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
 _CLAUSE_KEYS = {"id", "title", "number", "text", "digest", "because", "covers", "law"}
 
@@ -52,8 +54,9 @@ def slug(organisation: str) -> str:
 
 
 @contextmanager
-def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
-    """The slot for the organisation's next edition; nobody else gets it meanwhile. Raises OutputError."""
+def reserved(to: Path, organisation: str, day: date, above: int = 0) -> Iterator[Slot]:
+    """The slot for the organisation's next edition, whose number is higher than `above` too; nobody else gets it
+    meanwhile. Raises OutputError."""
     from filelock import FileLock, Timeout
 
     home = to / slug(organisation)
@@ -68,7 +71,7 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
     try:
         with _writing(home):
             earlier = issued(to, organisation)
-            slot = Slot(_free_name(home, day), _after(earlier), earlier)
+            slot = Slot(_free_name(home, day), max(_after(earlier), above + 1), earlier)
         yield slot
     finally:
         lock.release()
@@ -76,8 +79,8 @@ def reserved(to: Path, organisation: str, day: date) -> Iterator[Slot]:
 
 @contextmanager
 def locked(folder: Path, name: str, what: str) -> Iterator[None]:
-    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what` begins
-    the sentence that says so."""
+    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what`
+    begins the sentence that says so."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / f".{name}.lock", timeout=10)
@@ -136,7 +139,23 @@ def folders(home: Path) -> list[Path]:
     """The folders of an organisation's editions, in the order in which they were made."""
     there = (folder for folder in home.iterdir()
              if _FOLDER.fullmatch(folder.name) and (folder / "pack.json").exists())
-    return sorted(there, key=lambda folder: (folder.name[:10], int(folder.name[11:] or 1)))
+    return sorted(there, key=_order)
+
+
+def all_folders(home: Path) -> list[Path]:
+    """The same, those too that have lost their `pack.json` and still hold Word files."""
+    there = (folder for folder in home.iterdir() if is_edition(folder))
+    return sorted(there, key=_order)
+
+
+def is_edition(folder: Path) -> bool:
+    """Whether a folder is, or was, that of an edition."""
+    return folder.is_dir() and ((folder / "pack.json").exists() or _FOLDER.fullmatch(folder.name) is not None
+                                and next(folder.rglob("*.docx"), None) is not None)
+
+
+def _order(folder: Path) -> tuple[str, int]:
+    return folder.name[:10], int(folder.name[11:] or 1) if _FOLDER.fullmatch(folder.name) else 0
 
 
 def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
@@ -154,7 +173,8 @@ def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
 
 
 def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another
+    organisation's."""
     return _after(issued(to, organisation))
 
 
@@ -283,7 +303,11 @@ def document_entry(document: Document, files: list[dict[str, str]], clauses: lis
         "references": {inline.target: inline.text for passage in passages_of(document)
                        for run in inlines_of(passage.blocks) for inline in run if isinstance(inline, Reference)},
         "sections": [{"id": section.id, "title": section.title, "cover": section.cover, "boxed": section.boxed,
-                      "clauses": [passage.clause for passage in section.passages]} for section in document.sections]}
+                      "clauses": [passage.clause for passage in section.passages]}
+                     for section in document.sections if not any(map(is_generated, section.passages))],
+        "generated": [{"id": section.id, "title": section.title, "number": section.number,
+                       "lines": to_data(line for passage in section.passages for line in neutral(passage.blocks))}
+                      for section in document.sections if any(map(is_generated, section.passages))]}
 
 
 def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """Forms for everybody: a list of people in; their forms, printed, and entered into the edition's register, out.
 
-The forms are printed first and entered then: whoever stops between the two has a folder that the register does not know,
-and prints again. Who signs what is decided in `signing`.
+The forms are printed first and entered then: whoever stops between the two has a folder that the register does not
+know, and prints again. Who signs what is decided in `signing`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from policygen import edition, lists, people, pipeline, printing, register, signing
-from policygen.document import Document
 from policygen.errors import OutputError, Place, error
 from policygen.people import SHOWN, People, Person
 from policygen.pipeline import Sources, Step
@@ -57,7 +56,8 @@ class Given:
 def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Given:
     """Print the forms and enter them. Raises ListError for the list, OutputError for everything else."""
     listed = people.read(order.people)
-    pack, documents = pipeline.issued(sources, order.edition)
+    pack, documents, style = pipeline.issued(sources, order.edition)
+    made = {document.id: document for document in documents}
     library = sources.library
     _refuse_unknown(order.documents, signing.signed_forms(pack, library), order.edition)
     with register.locked(order.edition):
@@ -66,13 +66,11 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
         due = [one for one in signing.standing([*earlier, found.register.entries], pack, library, listed.people)
                if not order.documents or one.form in order.documents]
         wanted = [one for one in due if not (order.outstanding and one.settled)]
-        made = _as_issued({one.form for one in wanted}, documents, pack, order.edition)
         entered, numbers = _entered(found.register, due, wanted, listed, pack, order.day)
         places = {person: place for place, person in enumerate(listed.people)}
         jobs = [Job(numbers[one.person, one.form], made[one.form], places[one.person], signing.known(one.person))
                 for one in wanted]
-        folder = printing.print_run(jobs, order.edition, order.day, order.look,
-                                    pipeline.house_of(sources, order.edition), report) if jobs else None
+        folder = printing.print_run(jobs, order.edition, order.day, order.look, style, report) if jobs else None
         told = register.write(order.edition, entered, found)
     return Given(folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
                  len(due) - len(wanted), sum(one.reworded for one in wanted),
@@ -83,7 +81,7 @@ def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int,
           report: Callable[[Step], None]) -> Path:
     """The new folder with so many numbered copies of the client sheets of an edition, or of some of them. Raises
     OutputError."""
-    pack, made = pipeline.issued(sources, folder)
+    pack, made, style = pipeline.issued(sources, folder)
     titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
     known = {plan.id: titles[plan.id] for plan in sources.library.documents if plan.stock and plan.id in titles}
     if unknown := [identity for identity in documents if identity not in known]:
@@ -91,9 +89,8 @@ def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int,
                                   f"Its client sheets: {', '.join(known) or 'none'}.") for identity in unknown))
     if not known:
         raise OutputError(error("this edition has no client sheets", Place(str(folder))))
-    issued = _as_issued(set(documents or known), made, pack, folder)
-    blanks = [issued[identity] for identity in known if identity in issued and (not documents or identity in documents)]
-    return printing.print_stocks(blanks, copies, folder, day, look, pipeline.house_of(sources, folder), report)
+    blanks = [document for document in made if document.id in (documents or known)]
+    return printing.print_stocks(blanks, copies, folder, day, look, style, report)
 
 
 def _refuse_unknown(wanted: Sequence[str], forms: Mapping[str, str], folder: Path) -> None:
@@ -102,18 +99,6 @@ def _refuse_unknown(wanted: Sequence[str], forms: Mapping[str, str], folder: Pat
         known = ", ".join(forms) or "none"
         raise OutputError(*(error(f"no kind of people signs `{identity}` in this edition", Place(str(folder)),
                                   f"What people sign in it: {known}.") for identity in unknown))
-
-
-def _as_issued(wanted: set[str], documents: Sequence[Document], pack: Mapping[str, Any], folder: Path
-               ) -> dict[str, Document]:
-    """The documents that are printed, by id. Raises OutputError if one has other words now than when it was issued."""
-    made = {document.id: document for document in documents}
-    titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
-    if gone := sorted(wanted - made.keys()):
-        raise OutputError(*(error(f"“{titles[identity]}” cannot be made as it was issued: the answers or the clauses have "
-                                  "changed since", Place(str(folder)), "Make a new edition: policygen new --answers "
-                                  "with its answers.yaml.") for identity in gone))
-    return made
 
 
 def _entered(now: Register, due: Sequence[Due], wanted: Sequence[Due], listed: People, pack: Mapping[str, Any],

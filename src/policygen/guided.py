@@ -11,13 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from policygen import answers, interview, menu, overview, pipeline, selection
+from policygen import conflicts, interview, menu, overview, pipeline, selection
+from policygen import review as review_module
+from policygen.answers import Progress
 from policygen.drafts import Draft
 from policygen.errors import Interrupted, PolicygenError
 from policygen.interview import Behind, Session, Start
+from policygen.merge import Choice
 from policygen.pipeline import Request, Sources
 from policygen.prompts.interface import Option, Prompts
 from policygen.questionnaire import Questionnaire
+from policygen.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,42 @@ def from_menu(setting: Setting) -> None:
                 return ask(setting, Start({}, {}))
             case menu.CarryOn(organisation=name):
                 return ask(setting, Start({}, {}, resume=name))
+            case menu.Review(folder=folder):
+                return review(setting, review_module.begin(folder, setting.questions, tell=setting.tell), {}, None)
             case menu.Change(folder=folder):
-                path = folder / "answers.yaml"
-                given = answers.located(setting.questions, answers.read(path, setting.questions, setting.tell), folder)
-                return ask(setting, Start({}, given, "quick"), answers.earlier_text(path))
+                return _change(setting, review_module.begin(folder, setting.questions, tell=setting.tell))
             case menu.Due():
                 setting.show_due()
             case menu.Quit():
                 return None
 
 
-def ask(setting: Setting, start: Start, text: str = "") -> None:
+def review(setting: Setting, found: Review, given: Mapping[str, Any], keep: Choice | None) -> None:
+    """Ask what may have changed since an edition, and make the next one. `given` are answers that are settled; `keep`
+    says what stands where people and the library changed the same words, None that it is asked."""
+    due = review_module.reasons(found, pipeline.load(pipeline.data_folder(), setting.library), setting.request.as_at)
+    progress = _progress(setting, found, tuple(name for name in due if name not in given))
+    ask(setting, Start(given, review_module.seeded(found, setting.questions), progress=progress), found.text, found, keep)
+
+
+def _change(setting: Setting, found: Review) -> None:
+    """Show the answers of an edition for somebody to change what they like, and make the next one."""
+    parts = tuple(part.id for part in setting.questions.parts)
+    progress = replace(_progress(setting, found, ()), depth="quick", confirmed=parts)
+    ask(setting, Start({}, found.given, progress=progress), found.text, found)
+
+
+def _progress(setting: Setting, found: Review, due: tuple[str, ...]) -> Progress:
+    """Where a review begins; it can be carried on with on another day."""
+    folder, to = found.folder.resolve(), setting.request.to.resolve()
+    place = folder.relative_to(to) if folder.is_relative_to(to) else folder
+    return Progress("full", (), due, place.as_posix(), tuple(str(path.resolve()) for path in found.given_files))
+
+
+def ask(setting: Setting, start: Start, text: str = "", found: Review | None = None,
+        keep: Choice | None = None) -> None:
     """Ask, and make the pack. The answers stay on disk until it is made; `text` is of a file with people's comments.
+    `found` is the edition that is reviewed or changed, which unfinished answers may name too.
 
     Raises Interrupted when somebody stops, and what the stages raise.
     """
@@ -66,21 +94,36 @@ def ask(setting: Setting, start: Start, text: str = "") -> None:
     def sources() -> Sources:
         return pipeline.load(pipeline.data_folder(), setting.library)
 
+    @cache
+    def reviewed(place: str, files: tuple[str, ...]) -> Review:
+        if found is not None:
+            return found
+        return review_module.begin(setting.request.to / place, setting.questions, [Path(file) for file in files],
+                                   anyway=True, tell=setting.tell)
+
+    def about(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
+        last = reviewed(progress.edition, progress.edited)
+        return review_module.told(last), review_module.reasons(last, sources(), setting.request.as_at)
+
     def request(given: Mapping[str, Any], draft: bool) -> Request:
         return replace(setting.request, given=given, draft=draft or setting.request.draft)
 
     behind = Behind(lambda given, draft: pipeline.outlook(sources(), request(given, draft)),
-                    lambda question: selection.decided_by(sources().library, setting.questions, question.id))
+                    lambda question: selection.decided_by(sources().library, setting.questions, question.id), about)
     with Draft(setting.questions, setting.request.to, text) as draft:
         walk = interview.run(Session(setting.questions, setting.prompts, draft, behind, setting.request.as_at), start)
         try:
             wanted = replace(request(walk.said, bool(overview.gaps(walk))), answers_text=draft.text)
+            if walk.edition:
+                wanted = review_module.next_request(
+                    reviewed(walk.edition, walk.edited), sources(), wanted,
+                    lambda renewal, conflict: keep or conflicts.decide(setting.prompts, renewal, conflict))
             setting.make(sources(), wanted, lambda folder: _wants_to_open(setting.prompts))
         except PolicygenError as exc:
             if draft.path:
                 exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, EOFError):
             raise Interrupted(draft.path) from None
         draft.done()
 

@@ -37,6 +37,8 @@ class Behind:
     """What a pack made from these answers would hold, as a draft with gaps or not. Raises AnswersError."""
     decides: Callable[[Question], list[str]]
     """What a question decides: lines of words."""
+    reviewed: Callable[[Progress], tuple[list[str], Mapping[str, str]]]
+    """Of the edition that is reviewed: what to tell about it, in lines, and why some questions are asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Start:
     """The organisation whose unfinished answers are carried on with."""
     offer: Path | None = None
     """The folder for editions in which to look for unfinished answers to offer; None for no offer."""
+    progress: Progress | None = None
+    """Of a review: the edition, and what to ask again."""
 
 
 class _Left(Exception):
@@ -86,13 +90,15 @@ def run(session: Session, start: Start) -> Walk:
 
 def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
     """The answers to begin with, and how far they are."""
-    said, progress = {**start.earlier, **start.given}, Progress(start.depth)
+    said, progress = {**start.earlier, **start.given}, start.progress or Progress(start.depth)
     resume = start.resume
     if start.offer is not None and NAME not in said:
         resume = _offered(session, start.offer)
     if (name := resume or said.get(NAME)) and (kept := session.draft.claim(name)) and (
             resume or _wants(session, kept)):
         said, progress = _taken_up(session, kept, start.depth)
+        if start.progress and not progress.edition:  # they were begun without looking at the last edition
+            said, progress = {**start.earlier, **said}, start.progress
     if not progress.depth:
         progress = replace(progress, depth=_depth(session))
     return {**said, **start.given}, progress
@@ -156,6 +162,11 @@ def _taken_up(session: Session, kept: Kept, depth: str) -> tuple[dict[str, Any],
 def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Walk:
     """The walk through all questions and the check."""
     here, part = walk.begin(session.questionnaire, said, session.as_at, progress), ""
+    lines, why = session.behind.reviewed(progress) if progress.edition else ([], {})
+    for line in lines:
+        session.prompts.say(line)
+    if here.edition:
+        here = _looked_through(session, here)
     while True:
         if not here.at:
             after = _check(session, here)
@@ -166,7 +177,40 @@ def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Walk:
         if here.question.part != part:
             part = here.question.part
             _say_part(session, here)
-        here = _step(session, here)
+        here = _step(session, here, why.get(here.at, "") if here.at in here.unfinished or here.question in here.open
+                     else "")
+
+
+def _looked_through(session: Session, here: Walk) -> Walk:
+    """The walk of a review once somebody has said of each part whether it is still right."""
+    prompts = session.prompts
+    for number, part in enumerate(here.parts, 1):
+        settled = [question for question in part.questions if question in here.asked and question not in here.open]
+        if part.id in here.confirmed or not settled:
+            continue
+        prompts.say(f"\nPart {number} of {len(here.parts)}: {part.title}", "bold")
+        for question in settled:
+            prompts.say(f" > {question.ask}")
+            for line in overview.shown(here, question):
+                prompts.say(f"      {line}", "bold")
+        prompts.say("\nIs this still right?", "bold")
+        step = prompts.choose([Option("Yes, all of it", _right), Option("Change some", _some),
+                               Option("Save and leave; carry on another day", _leave)], _right)
+        here = walk.still_right(here, part.id, step(session, here, settled) if step is not _leave else _leave(
+            session, here))
+        _keep(session, here)
+    return here
+
+
+def _right(session: Session, here: Walk, settled: list[Question]) -> tuple[str, ...]:
+    return ()
+
+
+def _some(session: Session, here: Walk, settled: list[Question]) -> tuple[str, ...]:
+    """The questions that somebody wants to answer otherwise."""
+    session.prompts.say("\nWhich of them? You are asked each again.", "bold")
+    options = [Option(f"{question.ask} {overview.said(here, question)}", question.id) for question in settled]
+    return tuple(session.prompts.tick(options, [], False))
 
 
 def _say_part(session: Session, here: Walk) -> None:
@@ -175,10 +219,10 @@ def _say_part(session: Session, here: Walk) -> None:
     session.prompts.say(f"\nPart {number} of {len(here.parts)}: {title}" if number else f"\n{title}", "bold")
 
 
-def _step(session: Session, here: Walk) -> Walk:
-    """The walk after one prompt: an answer, or something else that somebody wanted."""
+def _step(session: Session, here: Walk, why: str) -> Walk:
+    """The walk after one prompt: an answer, or something else that somebody wanted. `why` says why it is asked again."""
     question, prompts = here.question, session.prompts
-    _say_question(session, here)
+    _say_question(session, here, why)
 
     def keep(rows: list[dict[str, Any]]) -> None:
         _keep(session, walk.begun(here, rows))
@@ -194,11 +238,13 @@ def _step(session: Session, here: Walk) -> Walk:
     return _changed(session, here, walk.answer(here, said))
 
 
-def _say_question(session: Session, here: Walk) -> None:
+def _say_question(session: Session, here: Walk, why: str) -> None:
     question, prompts = here.question, session.prompts
     left = len(here.open)
     count = f"{left} question{'s' if left != 1 else ''} left" if left else "All questions have an answer"
     prompts.say(f"\n{count}   ({prompts.help})", "dim")
+    if why:
+        prompts.say(why)
     prompts.say(question.ask, "bold")
     for hint in filter(None, (question.why, question.example and f"For example: {question.example}")):
         prompts.say(hint)

@@ -192,7 +192,8 @@ def _document(reader: Reader) -> DocumentPlan:
 def _signing(plan: DocumentPlan, reader: Reader) -> None:
     """Add what is wrong with who signs a document."""
     if plan.signed_by and plan.kind != "form":
-        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"), "Leave out `signed_by`.")
+        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"),
+                   "Leave out `signed_by`.")
     if plan.signed_by and plan.reader and plan.signed_by != (plan.reader,):
         reader.add(f"the words of `{plan.id}` are for `{plan.reader}`, and others sign it", reader.place("signed_by"),
                    f"Write `signed_by: [{plan.reader}]`, and make a document of its own for the others.")

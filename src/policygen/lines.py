@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
     Table, Text, item_letter, plain, table_description,
 )
 
@@ -41,6 +41,10 @@ class Line:
     """The cells of a row; every other line has one."""
     starts: tuple[str, ...] = field(default=(), compare=False)
     """What begins with this line and would otherwise join what is before it: `box`, `list`, `list 2`, `fields`."""
+    description: str = field(default="", compare=False)
+    """With the header of a table: what the table says of itself, where that is more than its header."""
+    holds: str = field(default="", compare=False)
+    """With a field: as in `Field.holds`."""
 
 
 def words_of(line: Line) -> str:
@@ -95,15 +99,15 @@ def _lines(block: Block) -> Iterator[Line]:
             yield Line("heading", (inlines,))
         case ItemList():
             yield from _starting("list", _list(block, 1))
-        case Table(header, rows):
-            yield Line("header", header)
+        case Table(header, rows, description):
+            yield Line("header", header, description="" if description == table_description(header) else description)
             for row in rows:
                 yield Line("row", row)
         case Box(inner):
             yield from _starting("box", (replace(line, kind=line.kind if line.kind.startswith(IN_BOX)
                                                  else IN_BOX + line.kind) for line in lines_of(inner)))
         case Fields(fields, title):
-            lines = [Line(f"field {one.kind}", ((Text(one.label),),)) for one in fields]
+            lines = [Line(f"field {one.kind}", ((Text(one.label),),), holds=one.holds) for one in fields]
             yield from _starting("fields", [Line("fields", ((Text(title),),))] * bool(title) + lines)
 
 
@@ -221,13 +225,13 @@ def _table(group: list[Line]) -> Table:
         last = tuple(inline for cell in cells[count - 1:] for inline in (*cell, Text(" ")))[:-1]
         return (*cells[:count - 1], last) if len(cells) > count else cells + ((),) * (count - len(cells))
 
-    return Table(header, tuple(map(fitted, rows)), table_description(header))
+    return Table(header, tuple(map(fitted, rows)), group[0].description or table_description(header))
 
 
 def _fields(group: list[Line]) -> Fields:
     title = plain(group[0].cells[0]) if group[0].kind == "fields" else ""
-    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind]) for line in group if line.kind != "fields"),
-                  title)
+    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind], line.holds) for line in group
+                        if line.kind != "fields"), title)
 
 
 # ---- lines as data -----------------------------------------------------------------------------------------------
@@ -236,7 +240,9 @@ def _fields(group: list[Line]) -> Fields:
 def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
     return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
-            | ({"starts": list(line.starts)} if line.starts else {}) for line in lines]
+            | ({"starts": list(line.starts)} if line.starts else {})
+            | ({"description": line.description} if line.description else {})
+            | ({"holds": line.holds} if line.holds else {}) for line in lines]
 
 
 def inlines_to_data(cell: Inlines) -> Any:
@@ -261,9 +267,13 @@ def from_data(data: Any) -> tuple[Line, ...]:
     lines = []
     for entry in data:
         kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
-        if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(isinstance(what, str) for what in starts):
+        description = entry.get("description", "")
+        if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(
+                isinstance(what, str) for what in (description, *starts)):
             raise ValueError(kind)
-        lines.append(Line(kind, cells, tuple(starts)))
+        if (holds := entry.get("holds", "")) not in ("", *HOLDS):
+            raise ValueError(holds)
+        lines.append(Line(kind, cells, tuple(starts), description, holds))
     return tuple(lines)
 
 

@@ -1,8 +1,8 @@
 """Local edits as data: what people changed by hand, kept from edition to edition.
 
-In: comparisons with edited files, and the library's documents of then and now. Out: `LocalEdit`s that JSON can hold,
-what the library touched of them, and documents with the edits in their places. Local text is text: it goes in after
-rendering, so nothing in it can be markup or template. It asks nobody; a choice for each conflict comes in.
+In: edits, and the documents that the library gives now. Out: what the library touched of the edits, documents with
+the edits in their places, and the edits as JSON can hold them. Local text is text: it goes in after rendering, so
+nothing in it can be markup or template. It reads no files and asks nobody; a choice for each conflict comes in.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from policygen.comparison import LOCAL, ClauseChange, Comparison
-from policygen.document import Document, Passage, Section, passages_of, untitled
+from policygen.document import Document, Passage, Section, passages_of
 from policygen.lines import Line, blocks_of, from_data, neutral, to_data
 from policygen.merge import Choice, Conflict, Merged, merge
+
+LOCAL = "local/"
+"""Begins the ids of clauses that people wrote themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +56,6 @@ class Renewal:
     def conflicts(self) -> tuple[Conflict, ...]:
         """What has to be decided; empty when the edit stands as it is."""
         return self.merged.conflicts
-
-
-# ---- from edited files -------------------------------------------------------------------------------------------
-
-
-def edits_from(library: Document, comparison: Comparison,
-               standing: Iterable[LocalEdit] = ()) -> tuple[LocalEdit, ...]:
-    """The local edits of a document: those of its edited file, and of the earlier ones all that still stand.
-
-    `library` is the document as the library gave it for the issued edition, without any local edit.
-    """
-    passages = {passage.clause: passage for passage in passages_of(library)}
-    earlier = {edit.clause: edit for edit in standing if edit.document == library.id}
-    found = []
-    for change in comparison.clauses:
-        passage, before = passages.get(change.clause), earlier.pop(change.clause, None)
-        if passage is not None:
-            found.append(_edit(library.id, change, passage, before))
-        elif "deleted" not in change.statuses:
-            found.append(LocalEdit(library.id, change.clause, None, change.now, "", change.title, change.section,
-                                   change.after, placed=True))
-    for section in library.sections:
-        before = earlier.pop(section.id, None)
-        title = comparison.titles.get(section.id, before.title if before else section.title)
-        if title != section.title:
-            found.append(LocalEdit(library.id, section.id, (), (), section.title, title, section.id))
-    found += [edit for edit in earlier.values() if edit.lines is None]
-    return tuple(edit for edit in found if edit)
-
-
-def _edit(document: str, change: ClauseChange, passage: Passage, before: LocalEdit | None) -> LocalEdit | None:
-    """The edit of a clause that the library has; None when it stands as the library gave it."""
-    base = neutral(untitled(passage).blocks)
-    if "deleted" in change.statuses:
-        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section)
-    placed = "moved" in change.statuses or bool(before and before.placed)
-    edit = LocalEdit(document, change.clause, base, change.now, passage.title, change.title, change.section,
-                     change.after, placed)
-    return edit if placed or change.now != base or change.title != passage.title else None
 
 
 # ---- at a review -------------------------------------------------------------------------------------------------

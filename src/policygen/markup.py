@@ -14,15 +14,13 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from policygen.document import (
-    Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
+    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph, Reference,
     Table, Text, item_letter, joined, plain, table_description,
 )
 from policygen.errors import LibraryError, Place, error
 from policygen.templating import MARKER, REFERENCE, unshield
 
 _FIELD_KINDS = ("line", "lines", "date", "signature", "tick")
-FIELD_HOLDS = ("name", "role", "team", "start_date")
-"""What of the person who signs a line or a date of a form can hold."""
 
 
 @cache
@@ -89,9 +87,9 @@ def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
         if not colon or kind not in _FIELD_KINDS:
             raise LibraryError(error(f"`{unshield(line.strip())}` is not a field", place,
                                      f"Write `label: kind`; the kinds are {', '.join(_FIELD_KINDS)}."))
-        if equals and (holds not in FIELD_HOLDS or kind not in ("line", "date")):
+        if equals and (holds not in HOLDS or kind not in ("line", "date")):
             raise LibraryError(error(f"`{unshield(line.strip())}` cannot hold that", place,
-                                     f"A line or a date can hold one of these: {', '.join(FIELD_HOLDS)}."))
+                                     f"A line or a date can hold one of these: {', '.join(HOLDS)}."))
         fields.append(Field(_label(label, place), kind, holds))
     return Fields(tuple(fields), _label(node.info.partition(" ")[2], place))
 

@@ -30,6 +30,13 @@ class CarryOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Make the next edition from the newest one, asking only what may have changed."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Look through the answers of the newest edition, and make another."""
 
@@ -46,7 +53,7 @@ class Quit:
     """Do nothing."""
 
 
-Choice = New | CarryOn | Change | Due | Quit
+Choice = New | CarryOn | Review | Change | Due | Quit
 
 
 def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date) -> Choice:
@@ -58,9 +65,19 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     packs = [item for item in status.read(to, questionnaire, as_at) if item.newest] if to.is_dir() else []
     prompts.say("\nWhat would you like to do?", "bold")
     options = [Option(f"Carry on: {words}", CarryOn(name)) for name, words in unfinished.items()]
+    due = [item for item in packs if item.review != "later"]
+    options += [_review(item, as_at) for item in due]
     options.append(Option("Start a new policy", New()))
+    options += [_review(item, as_at) for item in packs if item not in due]
     options += [Option(f"Change answers of {item.name}, and make a new edition", Change(item.newest.folder))
                 for item in packs]
     if packs or unfinished:
         options.append(Option("See what is due", Due()))
     return prompts.choose([*options, Option("Quit", Quit())])
+
+
+def _review(item: status.Organisation, as_at: date) -> Option:
+    """The option to review an organisation's policy, with when that is due."""
+    when = status.review_in_words(item.newest.review_due, as_at)
+    words = when if item.review == "overdue" else f"due {when}"
+    return Option(f"Review {item.name}: {words}", Review(item.newest.folder))

@@ -12,7 +12,7 @@ from policygen.asking import rows_in_words
 from policygen.questionnaire import NOT_SURE, Question
 from policygen.selection import Outlook
 from policygen.walk import Walk
-from policygen.wording import answer_in_words
+from policygen.wording import answer_in_words, forms
 
 Line = tuple[str, str]
 """Words and the style they are shown in, as in `Prompts.say`."""
@@ -51,7 +51,7 @@ def answers_by_part(here: Walk) -> Iterator[Line]:
             yield f"\n{part.title}", "bold"
         for question in questions:
             yield f" {numbers[question.id]}. {question.ask}", ""
-            for line in _shown(here, question):
+            for line in shown(here, question):
                 yield f"      {line}", "bold"
 
 
@@ -64,7 +64,7 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
         yield f"> Because {reason}: {', '.join(titles)}", ""
     if undecided := here.unsure:
         yield (f"It is a draft: {_count(len(undecided), 'answer')} “not sure”. The sheet of decisions lists "
-               f"{'it' if len(undecided) == 1 else 'them'} for your {here.values['governing_body']}."), ""
+               f"{'it' if len(undecided) == 1 else 'them'} for your {forms('body', here.values['governing_body'])['body']}."), ""
     if missing:
         yield "It is a draft with gaps, since these have no answer: " + " ".join(item.ask for item in missing), ""
     if cautions := answers.cautions(here.questionnaire, here.values):
@@ -75,8 +75,8 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
             yield f"> {caution.says} {caution.why}" + (f" (answer {number})" if number else ""), ""
 
 
-def _shown(here: Walk, question: Question) -> list[str]:
-    """The lines of an answer in the check."""
+def shown(here: Walk, question: Question) -> list[str]:
+    """The lines of an answer that somebody looks through."""
     if question in here.open:
         suggested = here.suggestion(question)
         rest = "" if suggested is None else f"; until then: {answer_in_words(question, suggested)}"

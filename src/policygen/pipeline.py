@@ -6,33 +6,42 @@ comes before it and belongs to the command line; dates come in as arguments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policygen import answers as answers_module
-from policygen import assembly, edition, house, library, questionnaire, reminder, selection, wording
+from policygen import (
+    assembly, brief, edition, house, law, library, questionnaire, reminder, selection, since, wording,
+)
 from policygen.answers import Answers
 from policygen.assembly import Issue, Stamp
+from policygen.changes import Change
 from policygen.checks import documents as document_checks
-from policygen.document import Document, passages_of
-from policygen.errors import AnswersError, LibraryError, OutputError, Place, error
+from policygen.document import Document, is_generated, passages_of
+from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
-from policygen.issued import embedded
+from policygen.issued import documents_of, embedded
+from policygen.law import LawBook
 from policygen.library import Clause, Library
 from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
+from policygen.since import News, Since
 from policygen.templating import MARKER
 
+if TYPE_CHECKING:
+    from policygen.writers.docx import Remark
+
 FORMATS = ("docx", "pdf", "html", "txt")
-LARGE = " (large print)"
-"""What the names of files in large print end with; only these formats have any."""
+CHANGES = "changes"
+"""The folder of the redlines of forms and sheets."""
 ENLARGED = ("docx", "pdf")
+"""The formats that there are in large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +74,15 @@ class Request:
     """Whether each document is also made in large print."""
     edits: tuple[LocalEdit, ...] = ()
     """Settled local edits, which stand in the places of the library's text."""
+<<<<<<< HEAD
     made_from: str = ""
     """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
+=======
+    notices: tuple[str, ...] = ()
+    """What to tell whoever asked for it, in lines."""
+    since: Since | None = None
+    """The edition that this one follows on, and is compared with; None for a pack that stands alone."""
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +108,15 @@ class Made:
     files: Mapping[str, tuple[str, ...]]
     """The paths of each document's files inside the edition, by the document's id."""
     decisions_open: tuple[str, ...]
-    """The questions that are still to be decided, in words."""
+    """What is still to be decided, in words: questions, and places that were changed by hand and in the library."""
     governing_body: str
     """What it is called, with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
     """Lines to tell the person, such as why there is no PDF."""
     cautions: tuple[Caution, ...]
     """What is legal but unwise about the answers."""
+    changes: tuple[Change, ...] | None = None
+    """What has changed since the edition that it follows on; None where there is none."""
 
 
 def data_folder() -> Path:
@@ -110,6 +128,15 @@ def data_folder() -> Path:
 def load_questions(data: Path) -> Questionnaire:
     """Read the questionnaire alone, which is quick. Raises LibraryError."""
     return questionnaire.load(data / "questionnaires" / "confidentiality.yaml", "questionnaires/confidentiality.yaml")
+
+
+def load_law(data: Path) -> LawBook:
+    """Read the law of the program's own clause library alone, which is quick. Raises LibraryError."""
+    problems: list[Problem] = []
+    book = law.load(data / "clauses" / "confidentiality" / "law.yaml", "confidentiality/law.yaml", problems)
+    if problems:
+        raise LibraryError(*problems)
+    return book
 
 
 def load(data: Path, folder: Path | None = None) -> Sources:
@@ -135,7 +162,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     approved = _approved(answers, request)
     style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
-    with edition.reserved(request.to, answers.values["organisation_name"], request.as_at) as slot:
+    with edition.reserved(request.to, answers.values["organisation_name"], request.as_at,
+                          request.since.number if request.since else 0) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
         stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
         context = wording.context(clauses, questions, answers, request.as_at)
@@ -146,11 +174,27 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
+<<<<<<< HEAD
         pack = _pack(sources, selected, documents, answers, stamp, request.edits, context) | (
             {"made_from": request.made_from} if request.made_from else {})
         finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
+=======
+        finished, found = assembly.with_history(
+            documents, (*slot.earlier, Issue(slot.number, request.as_at, approved))), None
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context)
+        if request.since:
+            report(Step("Comparing with the last edition"))
+            found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,
+                                                         request.edits, "docx" in formats))
+            pack |= {"review": dict(found.record), "documents": [edition.document_entry(found.brief, [], []),
+                                                                 *pack["documents"]]}
+            finished = (found.brief, *finished)
+>>>>>>> main
         styles = [style, replace(style, large=True)] if request.large else [style]
-        written = _write(finished, formats, selected, styles, pack, report)
+        remarks = _remarks(request, pack["organisation"])
+        written = _write(finished, formats, selected, styles, pack, remarks, report)
+        if found:
+            written[found.brief.id] |= _redlines(found, formats, style, pack["organisation"], stamp)
         report(Step("Recording"))
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
             "answers.yaml": _answers_file(questions, answers, request, style),
@@ -159,33 +203,33 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             **{logo.name: logo.data for logo in (style.logo,) if logo}})
     return Made(slot.folder, pack["organisation"], stamp, finished,
                 {name: tuple(files) for name, files in written.items()},
-                tuple(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                wording.forms("body", answers.values["governing_body"])["the_body"], (*of_style, *notices),
-                answers_module.cautions(questions, answers.values))
+                (*(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
+                 *(f"“{one.title}”: your own words, or the new ones? The Word file has these in a comment."
+                   for one in (request.since.undecided if request.since else ()))),
+                wording.forms("body", answers.values["governing_body"])["the_body"], (*request.notices, *of_style, *notices),
+                answers_module.cautions(questions, answers.values), found.changes if found else None)
 
 
-def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...]]:
-    """The pack of an edition and its documents as they were issued, made again from its answers. Documents that would
-    now have other words are left out. Raises OutputError."""
-    pack, questions = edition.read(folder), sources.questionnaire
+def rendered_now(sources: Sources, request: Request) -> tuple[Document, ...]:
+    """The documents as the library of today gives them for these answers, before any local edit. Raises AnswersError
+    and LibraryError."""
+    answers = answers_module.complete(sources.questionnaire, request.given, request.answers_name, request.draft)
+    approved = _approved(answers, request)
+    context = wording.context(sources.library, sources.questionnaire, answers, request.as_at)
+    selected = selection.select(sources.library, sources.questionnaire, context)
+    stamp = Stamp(0, request.as_at, request.as_at, draft=approved is None)
+    return assembly.rendered(sources.library, selected, context, stamp)
+
+
+def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...], House]:
+    """The pack of an edition, its documents as they were issued, and the look that they have. Raises OutputError, and
+    AnswersError for a look that cannot be had."""
+    pack = edition.read(folder)
     path = folder / "answers.yaml"
-    given, about = answers_module.read(path, questions), pack["edition"]
-    draft = about.get("status", "") == "draft" or not given.get("approved_on")
-    answers = answers_module.complete(questions, given, str(path), draft)
-    day = date.fromisoformat(pack["as_at"])
-    stamp = Stamp(about["number"], day, date.fromisoformat(about["review_due"]), draft)
-    context = wording.context(sources.library, questions, answers, day)
-    selected = selection.select(sources.library, questions, context)
-    documents = assembly.assemble(sources.library, selected, context, stamp)
-    then = {entry["id"]: [clause["digest"] for clause in entry["clauses"]] for entry in pack["documents"]}
-    return pack, tuple(document for document in documents if then.get(document.id) == [
-        edition.clause_entry(passage, "", (), ())["digest"] for passage in passages_of(document)])
-
-
-def house_of(sources: Sources, folder: Path) -> House:
-    """The house style of an edition. Raises AnswersError."""
-    values = answers_module.read(folder / "answers.yaml", sources.questionnaire)
-    return house.prepare(sources.house, values, folder)[0]
+    given = answers_module.read(path, sources.questionnaire)
+    answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
+    style, _ = house.prepare(sources.house, answers.values, folder)
+    return pack, documents_of(pack, Place(str(folder / "pack.json"))), style
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -220,27 +264,56 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 
 def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
-           pack: Mapping[str, Any], report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
+           pack: Mapping[str, Any], remarks: Mapping[str, list[Remark]],
+           report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
     folders = {document.plan.id: document.plan.folder for document in selected.documents}
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
-        path = (Path(folders[document.id]) / document.title).as_posix()
-        written[document.id] = {f"{path}{LARGE if style.large else ''}.{name}": drawn(document, name, style, pack)
-                                for style, name in product(styles, formats) if not style.large or name in ENLARGED}
+        path = (Path(folders.get(document.id, "")) / document.title).as_posix()
+        written[document.id] = {
+            f"{path}{edition.LARGE if style.large else ''}.{name}": drawn(
+                document, name, style, {} if document.id == brief.ID else pack, remarks.get(document.id, ()))
+            for style, name in product(styles, formats) if not style.large or name in ENLARGED}
     return written
 
 
-def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any] | None) -> bytes:
-    """The bytes of a document in one of `FORMATS`. With a pack, a Word file carries what a review needs."""
+def _remarks(request: Request, author: str) -> dict[str, list[Remark]]:
+    """The Word comments on what nobody has decided yet, by document."""
+    from policygen.writers.docx import Remark
+
+    found: dict[str, list[Remark]] = {}
+    for one in request.since.undecided if request.since else ():
+        says = f"Now it says: {one.new}" if one.new else "Now it has left this clause out."
+        found.setdefault(one.document, []).append(Remark(
+            (one.clause, one.section), "You have changed this by hand, and the wording that policygen brings has changed "
+            f"too. Your words stand until you decide. {says}", author, request.as_at))
+    return found
+
+
+def _redlines(found: News, formats: tuple[str, ...], style: House, author: str, stamp: Stamp) -> dict[str, bytes]:
+    """The bytes of the redlines: a policy's at the top, the others in a folder of their own, so that nobody prints one
+    for the form itself. They are Word files or nothing."""
+    if "docx" not in formats:
+        return {}
+    from policygen.writers import redline
+
+    return {(Path("" if new.kind == "policy" else CHANGES) / f"{new.title}{since.REDLINE}.docx").as_posix():
+            redline.write(old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
+
+
+def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
+          remarks: Iterable[Remark] = ()) -> bytes:
+    """The bytes of a document in one of `FORMATS`. A Word file carries its part of the `pack`, if that is not empty, and
+    the `remarks` as comments."""
     match name:
         case "docx":
             from policygen.writers import docx
 
-            # A sheet that must not show where it comes from carries nothing.
-            carried = edition.dump(embedded(pack, document.id)) if document.organisation and pack else None
-            return docx.write(document, style, carried)
+            # A sheet that must not show where it comes from carries nothing, nor does a form for one person.
+            carried = edition.dump(embedded(pack, document.id)) if pack and document.organisation else None
+            return docx.write(document, style, carried, remarks)
         case "pdf":
             from policygen.writers import pdf
 
@@ -286,9 +359,13 @@ def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...]
         "documents": [edition.document_entry(
             document, [], [] if document.kind == "annotated" else _clause_entries(document, clauses, selected, edits))
             for document in documents],
+        "left_out": dict(selected.left_out),
         "local_edits": [edit_to_data(edit) for edit in edits],
-        "law": [{"id": law, "status": sources.library.law.laws[law].status}
-                for law in sorted({law for clause in used for law in clause.law if context["in_force"](law)})],
+        "nations": list(values["nations"]),
+        "questions": {question.id: [choice.value for choice in question.choices]
+                      for question in sources.questionnaire.questions.values()},
+        "law": [{"id": name, "status": sources.library.law.laws[name].status}
+                for name in sorted({name for clause in used for name in clause.law if context["in_force"](name)})],
         "points": _points(sources, selected, documents, answers),
     }
 
@@ -300,7 +377,7 @@ def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected:
     return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
                                  clauses[passage.clause].law, library.get(passage.clause))
             if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
-            for passage in passages_of(document)]
+            for passage in passages_of(document) if not is_generated(passage)]
 
 
 def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:

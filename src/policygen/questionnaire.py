@@ -92,6 +92,8 @@ class Question:
     """`quick`: asked in the quick interview too; `full`: only in the full one."""
     quick_when: Expression | None = None
     """Of a quick question: it is full where this does not hold."""
+    ages: bool = False
+    """The answer goes out of date by itself, as names, dates and systems do: each review asks it again."""
 
     @property
     def empty(self) -> Any:
@@ -437,7 +439,7 @@ def _question(reader: Reader, part: str) -> Question:
         maximum=_bound(reader, "max"),
         says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
         place=reader.data.place, depth=reader.choice("depth", DEPTHS, "full"),
-        quick_when=expression(reader, "quick_when"))
+        quick_when=expression(reader, "quick_when"), ages=reader.flag("ages"))
     typed = {key: reader.raw(key) for key in ("default", "unsure")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:

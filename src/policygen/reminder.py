@@ -47,9 +47,9 @@ def calendar(organisation: str, edition_number: int, made: date, review_due: dat
 def _description(edition_number: int, made: date, draft: bool) -> str:
     return "\n".join([
         f"Edition {edition_number} of {date_in_words(made)} is due for review by this day.",
-        "1. Run policygen again with the answers of that edition (answers.yaml in its folder), and change what is no "
-        "longer right.",
-        "2. Adapt the new documents, and have your governing body approve them.",
+        "1. Run policygen again and choose to review. It asks what may have changed, and keeps what you changed in the "
+        "Word files.",
+        "2. Put “What has changed” and the new policy before your governing body, and have them approved.",
         "3. Put the new reminder into the calendar, and delete this one.",
         *["That edition is a draft: this day is counted from when it was made. The approved edition brings a "
           "reminder with its own day."] * draft])

@@ -23,11 +23,15 @@ from rich.table import Table
 from rich.text import Text
 
 from policygen import grammar, register, reminder
+<<<<<<< HEAD
 from policygen.batch import Outcome
+=======
+from policygen.edition import LARGE
+>>>>>>> main
 from policygen.forms import Given
 from policygen.noting import Noted
 from policygen.people import SHOWN
-from policygen.pipeline import LARGE, Made, Step
+from policygen.pipeline import Made, Step
 from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
 from policygen.templating import date_in_words
 
@@ -70,10 +74,12 @@ def _console(stream: TextIO) -> Console:
 
 
 @contextmanager
-def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents") -> Iterator[Callable[[Step], None]]:
-    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage."""
+def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents",
+             still: bool = False) -> Iterator[Callable[[Step], None]]:
+    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those
+    also where everything is to be `still`."""
     console = _console(stream)
-    if not console.is_terminal or console.is_dumb_terminal:
+    if still or not console.is_terminal or console.is_dumb_terminal:
         yield lambda step: _stage(step, say, what)
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -114,6 +120,8 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n"
                   f"Each document is there {_formats(pack)}.\n")
     console.print(Padding(_documents(pack), (0, 0, 1, 2)))
+    if pack.changes is not None:
+        console.print(Text.assemble(("What has changed: ", "bold"), _changes(pack), "\n"))
     console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
                                 f" Open “{reminder.FILE}” to put it into your calendar."
                                 if stamp.review_due > today else ""))
@@ -127,6 +135,15 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     if not folder_follows:
         console.print(Text(str(pack.folder), link), soft_wrap=True)
     return "\n" + _trimmed(page.getvalue())
+
+
+def _changes(pack: Made) -> str:
+    """How much has changed, and where it stands."""
+    brief = pack.documents[0].title
+    if not pack.changes:
+        return f"nothing. “{brief}” says so for the minutes."
+    count = len(pack.changes)
+    return f"{count} {'changes' if count != 1 else 'change'}. “{brief}” lists {'them' if count != 1 else 'it'} with the cause."
 
 
 def _trimmed(text: str) -> str:
@@ -161,11 +178,12 @@ def _steps(pack: Made) -> list[str]:
     adapt = (f"Read “{pack.documents[-1].title}”. Then adapt the "
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
     if not pack.stamp.draft:
-        return [adapt, "Have the forms signed, and keep answers.yaml: the next review starts from it."]
+        return [adapt, "Have the forms signed.", "Keep this folder: the next review starts from it. Start policygen "
+                "again then, and choose to review."]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
                    f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
                    f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
-                   f"{' What you changed in Word is not in the new one: copy it over.' if word else ''}"]
+                   f"{' What you have changed in the Word files is kept.' if word else ''}"]
 
 
 def _numbered(items: Iterable[str]) -> Table:
@@ -215,6 +233,15 @@ def overview(organisations: Sequence[Organisation], today: date, stream: TextIO)
     console.print(table)
     if any(there and not there.problem for there in (organisation.unfinished for organisation in organisations)):
         console.print("\n`policygen new` carries on with unfinished answers.")
+    for organisation in organisations:
+        if organisation.newest and organisation.newest.law:
+            newest = organisation.newest
+            console.print(Text(f"\nLaw that has changed since edition {newest.number} of {organisation.name}", "bold"))
+            for change in newest.law:
+                console.print(Padding(f"{change.words[:1].upper()}{change.words[1:]}.", (0, 0, 0, 2)))
+    if any(organisation.newest and (organisation.newest.law or organisation.review in ("due", "overdue"))
+           for organisation in organisations):
+        console.print("\n`policygen review FOLDER` makes the next edition, with the law of today.")
     return _trimmed(page.getvalue())
 
 
@@ -280,7 +307,8 @@ def noted(done: Sequence[Noted]) -> str:
         for entry in one.entries:
             about = ", ".join(filter(None, (SHOWN[entry.person.kind], entry.person.role)))
             told = "noted already" if one.again else "noted"
-            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {date_in_words(entry.signed_on)}: {told}"
+            day = date_in_words(entry.signed_on)
+            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {day}: {told}"
                          + (". The register writes the name otherwise." if one.forgiven else "."))
     return "\n".join(lines)
 

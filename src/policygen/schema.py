@@ -44,7 +44,8 @@ def schema(questionnaire: Questionnaire) -> dict[str, Any]:
 def _interview() -> dict[str, Any]:
     names = {"type": ["array", "null"], "items": {"type": "string", "minLength": 1}}
     return {"type": ["object", "null"], "additionalProperties": False, "description": "How far an interview is.",
-            "properties": {"depth": {"enum": [None, "", *DEPTHS]}, "later": names, "unfinished": names}}
+            "properties": {"depth": {"enum": [None, "", *DEPTHS]}, "later": names, "unfinished": names,
+                           "edition": {"type": ["string", "null"]}, "edited": names, "confirmed": names}}
 
 
 def _property(question: Question) -> dict[str, Any]:

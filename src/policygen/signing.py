@@ -1,20 +1,19 @@
 """Who signs which forms, on which clauses a signature rests, and who must sign again.
 
-In: the library, the `pack.json` of an edition, people, and what has been signed. Out: ids of forms, filled-in documents,
-digests. Pure; knows no files and no layout.
+In: the library, the `pack.json` of an edition, people, and what has been signed. Out: ids of forms, filled-in
+documents, digests. Pure; knows no files and no layout.
 
-What binds whoever signs a form: the form's own clauses, and where the form is a promise to keep to a policy (`promises`
-in library.yaml), also those clauses of that policy that bind their kind of people. A clause binds everybody unless its
-`binds` says otherwise; those with `binds: [nobody]` tell why there is a policy, who approved it and when it is reviewed.
-A declaration promises the policy. The agreement on access to systems, and the acknowledgement of new members of the
-governing body, add to the declaration that the same people sign: they rest on their own clauses alone.
+What binds whoever signs a form: the form's own clauses, and where the form is a promise to keep to a policy
+(`promises` in library.yaml), also those clauses of that policy that bind their kind of people. A clause binds
+everybody unless its `binds` says otherwise; those with `binds: [nobody]` tell why there is a policy, who approved it
+and when it is reviewed. A declaration promises the policy. The agreement on access to systems, and the
+acknowledgement of new members of the governing body, add to the declaration that the same people sign: they rest on
+their own clauses alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 from policygen.document import Document, Field, map_fields
 from policygen.library import DocumentPlan, Library
+from policygen.lines import from_data, key, symbolic
 from policygen.people import Person, forgiving_key, name_key
 from policygen.templating import date_in_words
 
@@ -98,9 +98,9 @@ def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) ->
 
 
 def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> str:
-    """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids and
-    typography make no difference."""
-    texts = sorted(map(_wording, bound_by(pack, library, form, kind).values()))
+    """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
+    and typography make no difference."""
+    texts = sorted(map(key, bound_by(pack, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
@@ -109,19 +109,15 @@ def _plan(library: Library, form: str) -> DocumentPlan:
 
 
 def _clauses(pack: Mapping[str, Any], document: str) -> dict[str, str]:
-    """The wording of a document's clauses, by id; none for a document that is not in the pack."""
-    return {clause["id"]: clause["text"] for entry in pack["documents"] if entry["id"] == document
+    """The words of a document's clauses as they stand in it, local edits and all, by id; none for a document that is
+    not in the pack."""
+    return {clause["id"]: _issued(clause) for entry in pack["documents"] if entry["id"] == document
             for clause in entry["clauses"]}
 
 
-def _wording(text: str) -> str:
-    """The words of a clause without what is only typography: kinds of quotation mark, dash and space, line ends."""
-    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return re.sub(r"\s+", " ", plain).strip()
-
-
-_TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-",
-                             "\u00ad": ""})
+def _issued(clause: Mapping[str, Any]) -> str:
+    """The words of a clause, with its target for each reference: what number that has binds nobody."""
+    return "\n".join(map(symbolic, from_data(clause["lines"])))
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------
@@ -191,7 +187,8 @@ def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> 
 
 
 def people_of(entries: Iterable[Signature], library: Library) -> list[Person]:
-    """The people in a register. Who was given a form that only those sign who need access to the systems, needs it."""
+    """The people in a register. Who was given a form that only those sign who need access to the systems, needs
+    it."""
     access = {plan.id for plan in library.documents if plan.only_with_access}
     found: dict[Person, bool] = {}
     for entry in entries:

@@ -6,14 +6,15 @@ that cannot be read is one more line, not an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen import answers, edition, register, signing, walk
+from policygen import answers, edition, law, register, signing, walk
 from policygen.errors import AnswersError, OutputError
+from policygen.law import LawBook, LawChange
 from policygen.library import Library
 from policygen.questionnaire import Questionnaire
 from policygen.templating import date_in_words
@@ -46,6 +47,8 @@ class Edition:
     """Ids of questions."""
     forms: Forms | None = None
     """None where nobody was given a form, and for an edition that is not the newest."""
+    law: tuple[LawChange, ...] = ()
+    """What became of the law that it rests on since it was made; only told of the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,10 @@ class Organisation:
 
 
 def read(folder: Path, questionnaire: Questionnaire, today: date,
-         library: Callable[[], Library] | None = None) -> tuple[Organisation, ...]:
+         library: Callable[[], Library] | None = None, book: LawBook | None = None) -> tuple[Organisation, ...]:
     """What is in a folder of editions, in an organisation's folder, or in the folder of one edition. How the forms
-    stand is told with a `library`, which is only asked for where somebody was given a form."""
+    stand is told with a `library`, which is only asked for where somebody was given a form; with a `book`, what became
+    of the law behind each newest edition is told too."""
     folder = folder.resolve()
     if (folder / "pack.json").exists():
         found = [_of_one_edition(folder, today)]
@@ -94,6 +98,8 @@ def read(folder: Path, questionnaire: Questionnaire, today: date,
         found = [_organisation(home, questionnaire, today) for home in homes]
     if library:
         found = [_with_forms(organisation, library) for organisation in found]
+    if book is not None:
+        found = [_with_law(organisation, book, today) for organisation in found]
     return tuple(sorted(found, key=lambda organisation: (organisation.name.casefold(), organisation.folder)))
 
 
@@ -134,10 +140,12 @@ def _edition_as_data(item: Edition | Unreadable, newest: bool) -> dict[str, Any]
     match item:
         case Unreadable(folder=folder, problem=problem):
             return {"folder": str(folder), "number": None, "date": None, "newest": False, "status": None,
-                    "review_due": None, "decisions_open": None, "forms": None, "problem": problem}
+                    "review_due": None, "decisions_open": None, "forms": None, "law": None, "problem": problem}
     return {"folder": str(item.folder), "number": item.number, "date": item.made.isoformat(), "newest": newest,
             "status": item.status or None, "review_due": item.review_due.isoformat(),
-            "decisions_open": list(item.decisions_open), "forms": _forms_as_data(item.forms), "problem": None}
+            "decisions_open": list(item.decisions_open), "forms": _forms_as_data(item.forms), "problem": None,
+            "law": [{"id": change.law.id, "what": change.what, "on": change.on.isoformat() if change.on else None}
+                    for change in item.law]}
 
 
 def _forms_as_data(forms: Forms | None) -> dict[str, Any] | None:
@@ -212,20 +220,44 @@ def _with_forms(organisation: Organisation, library: Callable[[], Library]) -> O
 
 
 def _forms(folder: Path, library: Callable[[], Library]) -> Forms | None:
-    """How the forms of an edition stand for the people in its register; for those in the one before, if it has none."""
+    """How the forms of an edition stand for the people in its register; for those in the one before, if it has
+    none."""
     if not any(map(register.exists, edition.folders(folder.parent))):
         return None
     try:
         pack = edition.read(folder)
         registers = [*register.before(folder, pack), register.read(folder, pack).register.entries]
+        given = [entries for entries in registers if entries]
+        people = signing.people_of(given[-1], library()) if given else []
+        standing = signing.standing(registers, pack, library(), people) if people else ()
     except (OutputError, AnswersError) as exc:
         return Forms(0, 0, exc.problems[0].message)
-    given = [entries for entries in registers if entries]
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return Forms(0, 0, "the pack is damaged")
     if not given:
         return None
-    standing = signing.standing(registers, pack, library(), signing.people_of(given[-1], library()))
     settled = sum(one.settled is not None for one in standing)
     return Forms(settled, len(standing) - settled)
+
+
+# ---- law ---------------------------------------------------------------------------------------------------------
+
+
+def _with_law(organisation: Organisation, book: LawBook, today: date) -> Organisation:
+    """The organisation with what became of the law behind its newest edition, if that is one of those shown."""
+    if organisation.newest is None or organisation.newest not in organisation.editions:
+        return organisation
+    newest = replace(organisation.newest, law=law_of(edition.read(organisation.newest.folder), book, today))
+    editions = tuple(newest if item == organisation.newest else item for item in organisation.editions)
+    return replace(organisation, editions=editions, newest=newest)
+
+
+def law_of(pack: Mapping[str, Any], book: LawBook, today: date) -> tuple[LawChange, ...]:
+    """What became of the law behind the clauses of an edition."""
+    status = {entry["id"]: entry["status"] for entry in pack.get("law", ())}
+    used = {identity: status.get(identity, "") for document in pack["documents"] for clause in document["clauses"]
+            for identity in clause["law"]}
+    return law.since(book, used, date.fromisoformat(pack["as_at"]), today, pack.get("nations") or law.NATIONS)
 
 
 # ---- files -------------------------------------------------------------------------------------------------------

@@ -36,11 +36,17 @@ class Walk:
     later: frozenset[str]
     """Questions that were skipped for now."""
     unfinished: frozenset[str]
-    """Tables that were begun; their rows are among what was said."""
+    """Questions that have an answer and are asked again: tables that were begun, and what a review has to ask."""
     values: Mapping[str, Any]
     """The answers as a pack would take them, suggestions included."""
     asked: tuple[Question, ...]
     """What is asked of this organisation, in order; what has its answer too."""
+    edition: str = ""
+    """The folder of the edition that is reviewed or changed; empty for a new pack."""
+    edited: tuple[str, ...] = ()
+    """Word files that were given for it."""
+    confirmed: frozenset[str] = frozenset()
+    """Parts of which somebody has said that they are still right."""
 
     @property
     def question(self) -> Question:
@@ -50,7 +56,8 @@ class Walk:
     @property
     def progress(self) -> Progress:
         """What a draft keeps beside the answers."""
-        return Progress("quick" if self.quick else "full", tuple(sorted(self.later)), tuple(sorted(self.unfinished)))
+        return Progress("quick" if self.quick else "full", tuple(sorted(self.later)), tuple(sorted(self.unfinished)),
+                        self.edition, self.edited, tuple(sorted(self.confirmed)))
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -111,7 +118,8 @@ class Walk:
 def begin(questionnaire: Questionnaire, said: Mapping[str, Any], as_at: date, progress: Progress) -> Walk:
     """A walk that lands on the first question without an answer, or on the check when there is none."""
     walk = Walk(questionnaire, as_at, {}, progress.depth == "quick", "", frozenset(progress.later),
-                frozenset(progress.unfinished), {}, ())
+                frozenset(progress.unfinished), {}, (), progress.edition, progress.edited,
+                frozenset(progress.confirmed))
     return _onward(_with(walk, said))
 
 
@@ -160,6 +168,12 @@ def all_questions(walk: Walk) -> Walk:
 def skipped(walk: Walk) -> Walk:
     """The walk on the first question that was skipped, which is then no longer skipped."""
     return _onward(replace(walk, at="", later=frozenset()))
+
+
+def still_right(walk: Walk, part: str, changed: tuple[str, ...]) -> Walk:
+    """The walk after somebody looked through a part: all of it is right but the questions that `changed` names."""
+    return _onward(replace(walk, at="", confirmed=walk.confirmed | {part},
+                           unfinished=walk.unfinished | frozenset(changed)))
 
 
 def take_suggestions(walk: Walk, names: tuple[str, ...]) -> Walk:

@@ -37,7 +37,7 @@ SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyp
 NUMBERED = {"clause", "clause heading", "point", "short bullet"}
 """Names of the styles that begin a clause, in lower case."""
 SECTIONS = {"heading 1", "heading 1 plain", "lettered heading", "short heading", "cover heading"}
-FORM = {"field label": "label", "field tick": "label", "field line": "written"}
+FORM = {"field label": "label", "second label": "label", "field tick": "label", "field line": "written"}
 FRONT = {"title", "title alone", "subtitle", "control label", "control text"}
 TICKS = "☐☑☒✓✔"
 SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|gap")
@@ -508,14 +508,17 @@ def _is_empty(element: etree._Element) -> bool:
 
 
 def _field_row(cells: list[list[EditedLine]]) -> Iterator[EditedLine]:
-    """A row of a form without what somebody wrote there; nothing for a row that is only written on."""
-    labels = [[line for line in cell if line.role == "label"] for cell in cells]
-    words = tuple(inline for cell in labels for inline in _cell(cell))
-    if plain(words).strip():
-        kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
-        yield EditedLine(Line(kind, (words,)),
-                         tuple(name for cell in cells for line in cell for name in line.bookmarks),
-                         "label", tuple(comment for cell in cells for line in cell for comment in line.comments))
+    """A line for each label in a row of a form, without what somebody wrote there; none for a row that is only
+    written on."""
+    whole = [line for cell in cells for line in cell]
+    bookmarks = tuple(name for line in whole for name in line.bookmarks)
+    comments = tuple(comment for line in whole for comment in line.comments)
+    for cell in cells:
+        words = _cell([line for line in cell if line.role == "label"])
+        if plain(words).strip():
+            kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
+            yield EditedLine(Line(kind, (words,)), bookmarks, "label", comments)
+            bookmarks, comments = (), ()
 
 
 def _row(kind: str, cells: list[list[EditedLine]]) -> EditedLine:

@@ -9,8 +9,9 @@ number or check anything, and it touches no file but the frame. Same input, same
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
@@ -20,6 +21,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.text.run import Run
 from docxtpl import DocxTemplate
 from docxtpl.template import TemplateError
 
@@ -43,17 +45,29 @@ LONG_AGO = datetime(2000, 1, 1)
 EMU_PER_TWENTIETH = 635
 
 
-def write(document: Document, house: House, embedded: bytes | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A Word comment beside a clause."""
+
+    clauses: tuple[str, ...]
+    """Ids of the clause that it is about, and of what to put it on when there is no such clause: the first there is
+    counts."""
+    words: str
+    author: str
+    on: date
+
+
+def write(document: Document, house: House, embedded: bytes | None = None, remarks: Iterable[Remark] = ()) -> bytes:
     """The bytes of the Word file; raises `LibraryError` when the house's `frame.docx` cannot be used.
 
     `embedded` is the JSON that a review needs to recognise the file after it was edited; `policygen.anchors` says how
-    it is kept. Give none for a document that must not show where it comes from.
+    it is kept. Give none for a document that must not show where it comes from. `remarks` stand as Word comments.
     """
-    return written(document, house, body, embedded)
+    return written(document, house, body, embedded, remarks)
 
 
 def written(document: Document, house: House, content: Callable[[Drawing], list[Element]],
-            embedded: bytes | None = None) -> bytes:
+            embedded: bytes | None = None, remarks: Iterable[Remark] = ()) -> bytes:
     """The bytes of a Word file in the document's frame; `content` draws what goes into it. Raises `LibraryError`."""
     frame = Place(str(house.folder / "frame.docx"))
     logo = house.logo if document.organisation else None
@@ -72,6 +86,8 @@ def written(document: Document, house: House, content: Callable[[Drawing], list[
     mark.getparent().remove(mark)
     _refuse_unknown_styles(word, frame)
     _set_properties(word, document)
+    for remark in remarks:
+        _remark(word, remark)
     if embedded is not None:
         _embed(word, document, anchors.base_text(embedded))
     buffer = io.BytesIO()
@@ -90,6 +106,23 @@ def packed(parts: dict[str, bytes]) -> bytes:
             entry.compress_type = ZIP_DEFLATED
             package.writestr(entry, parts[name], compresslevel=6)
     return buffer.getvalue()
+
+
+def _remark(word: WordFile, remark: Remark) -> None:
+    """Put a comment on the first words of a clause; nothing happens where neither it nor its stand-ins are there."""
+    marks = {mark.get(qn("w:name")): mark for mark in word.element.body.iter(qn("w:bookmarkStart"))}
+    names = (anchors.bookmark(clause, n) for clause in remark.clauses for n in (1, 0))
+    mark = next((marks[name] for name in names if name in marks), None)
+    runs = [] if mark is None else list(mark.getparent().iterchildren(qn("w:r")))
+    if not runs:
+        return
+    comment = word.add_comment([Run(run, None) for run in (runs[0], runs[-1])], clean(remark.words),
+                               clean(remark.author)[:255], "")
+    comment._comment_elm.set(qn("w:date"), f"{remark.on.isoformat()}T00:00:00Z")  # no byte depends on the clock
+    for root in (word.element.body, comment._comment_elm):  # the frame has no styles for comments
+        for name in [name for tag in ("w:rStyle", "w:pStyle") for name in root.iter(qn(tag))]:
+            if name.get(qn("w:val"), "").startswith("Comment"):
+                name.getparent().remove(name)
 
 
 # ---- the frame ---------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 All is drawn by the ordinary writer; what differs between the two drawings becomes tracked insertions, deletions and
 moves. Rejecting them all gives the old words, accepting them all the new ones. Not tracked are cover, document
-control, contents and footer, which say of each edition which one it is and are those of the new one; numbers renew
-themselves. Same input, same bytes.
+control, contents, history and footer, which say of each edition which one it is and are those of the new one; numbers
+renew themselves. Same input, same bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from policygen.alignment import ALIKE, align, likeness
-from policygen.document import Document
+from policygen.anchors import bookmark
+from policygen.document import Document, is_generated
 from policygen.house import House
 from policygen.writers import docx
 from policygen.writers.word.body import body
@@ -40,9 +41,10 @@ def write(old: Document, new: Document, house: House, author: str, when: date) -
         of_new = replace(drawing, document=replace(new, control=()))
         control = control_table(new.control, drawing) if new.control else []
         marks = _Marks(drawing, author, when)
-        (cover, _, rest), (new_cover, contents, new_rest) = map(_parts, (body(of_old), body(of_new)))
+        cover, _, rest, _ = _parts(body(of_old), old)
+        new_cover, contents, new_rest, generated = _parts(body(of_new), new)
         return [*control, *_tracked(_units(cover), _units(new_cover), marks), *contents,
-                *_tracked(_units(rest), _units(new_rest), marks)]
+                *_tracked(_units(rest), _units(new_rest), marks), *generated]
 
     return docx.written(new, house, content)
 
@@ -74,12 +76,17 @@ class _Unit:
     text: str
 
 
-def _parts(elements: list[Element]) -> tuple[list[Element], list[Element], list[Element]]:
-    """What stands before the contents, the contents, and the rest; all is rest where there are none."""
-    places = [at for at, element in enumerate(elements) if _style(element) in CONTENTS]
-    if not places:
-        return [], [], elements
-    return elements[:places[0]], elements[places[0]:places[-1] + 1], elements[places[-1] + 1:]
+def _parts(elements: list[Element], document: Document) -> tuple[list[Element], ...]:
+    """What stands before the contents, the contents, the rest, and the sections at the end that are made for the
+    edition. Where there are no contents, all before those sections is rest."""
+    made = [section for section in document.sections if all(map(is_generated, section.passages))]
+    names = {bookmark(section.id, 0) for section in made} | {
+        bookmark(passage.clause, 1) for section in made for passage in section.passages}
+    end = next((at for at, element in enumerate(elements) for mark in element.iter(qn("w:bookmarkStart"))
+                if mark.get(qn("w:name")) in names), len(elements))
+    places = [at for at, element in enumerate(elements) if _style(element) in CONTENTS] or [-1]
+    start = places[-1] + 1
+    return elements[:max(places[0], 0)], elements[max(places[0], 0):start], elements[start:end], elements[end:]
 
 
 def _style(element: Element) -> str:

@@ -1,0 +1,335 @@
+"""The review: the last edition and what there is today in, what has to be asked and what to make out.
+
+In: the folder of an edition or of an organisation, edited Word files, questionnaire, library and law of today. Out: a
+`Review`; from it the questions that are worth asking with the reason for each, the local edits with what has to be
+decided about them, and the request for the next edition. It asks nobody and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policygen import answers, changes, edited, edition, grammar, pipeline, salvage, selection, since, status, wording
+from policygen.document import Document, is_generated, passages_of, text_of
+from policygen.edited import Edited
+from policygen.errors import AnswersError, OutputError, Place, error
+from policygen.issued import Issued
+from policygen.law import LawChange
+from policygen.library import Clause, Library
+from policygen.lines import blocks_of
+from policygen.local_edits import LocalEdit, Renewal, apply_edits, renew, settle
+from policygen.merge import Choice, Conflict
+from policygen.pipeline import Request, Sources
+from policygen.questionnaire import NOT_SURE, Questionnaire
+from policygen.since import Since, Undecided
+from policygen.templating import Expression, date_in_words
+from policygen.walk import APPROVED_ON
+
+Decide = Callable[[Renewal, Conflict], Choice | None]
+"""Decides about a place that was changed by hand and in the library; None leaves it open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The edition that is reviewed."""
+
+    last: Issued
+    given: Mapping[str, Any]
+    """The typed answers that it was made from; files among them have whole paths."""
+    text: str
+    """Of its answers file."""
+    base: Issued
+    """The last edition that was approved, with which the new one is compared; this one where none was."""
+    base_given: Mapping[str, Any]
+    edited: tuple[Edited, ...]
+    """Its Word files that people have changed."""
+    given_files: tuple[Path, ...]
+    """Those of them that somebody gave."""
+    notices: tuple[str, ...]
+    """What to tell about the files, a sentence each."""
+
+    @property
+    def folder(self) -> Path:
+        return self.last.folder
+
+    @property
+    def to(self) -> Path:
+        """The folder for editions that it lies in."""
+        return self.folder.absolute().parent.parent
+
+    @property
+    def edits(self) -> tuple[LocalEdit, ...]:
+        """All that stands locally now."""
+        read = {one.document.id for one in self.edited}
+        return (*(edit for edit in self.last.edits if edit.document not in read),
+                *(edit for one in self.edited for edit in one.edits))
+
+    @property
+    def by_hand(self) -> frozenset[tuple[str, str]]:
+        """Documents and clauses that were changed by hand since it was made."""
+        return frozenset((one.document.id, clause) for one in self.edited for clause in one.clauses)
+
+
+# ---- the last edition --------------------------------------------------------------------------------------------
+
+
+def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (), anyway: bool = False,
+          tell: Callable[[str], None] | None = None) -> Review:
+    """The review of an edition, or of an organisation's newest one, with its edited files and those that are given.
+
+    `anyway` takes an edition that is not the newest, and files of another one. `tell` hears of answers that were
+    brought up to date. Raises OutputError and AnswersError.
+    """
+    folder = _newest(place, anyway)
+    last = salvage.open_edition(folder)
+    base = _approved(last)
+    path = folder / "answers.yaml"
+    said = _answers(last, questionnaire, tell)
+    base_said = said if base is last else _answers(base, questionnaire, None)
+    found, notices = edited.find(last, given, anyway)
+    if last.rebuilt:
+        notices = (f"{folder} has lost its pack.json. What it said was taken from the Word files there.", *notices)
+    return Review(last, said, answers.earlier_text(path), base, base_said, found, tuple(given),
+                  (*notices, *(notice for one in found for notice in one.notices)))
+
+
+def _answers(of: Issued, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> dict[str, Any]:
+    path = of.folder / "answers.yaml"
+    if not path.exists():
+        raise OutputError(error("the answers of this edition are missing", Place(str(path)),
+                                "Put the file back from a copy; the review starts from it."))
+    return answers.located(questionnaire, answers.read(path, questionnaire, tell), of.folder)
+
+
+def _newest(place: Path, anyway: bool) -> Path:
+    """The folder of the edition to review."""
+    if edition.is_edition(place):
+        newest = edition.all_folders(place.absolute().parent)[-1]
+        if newest.name != place.name and not anyway:
+            raise OutputError(error(f"there is a newer edition, {newest.name}", Place(str(place)),
+                                    "Review that one, or take this one with --anyway."))
+        return place
+    if not place.is_dir():
+        raise OutputError(error("there is no such folder", Place(str(place)),
+                                "Give the folder of an edition, or of an organisation."))
+    if found := edition.all_folders(place):
+        return found[-1]
+    raise OutputError(error("there is no edition in this folder", Place(str(place)),
+                            "Give the folder of an edition, or of an organisation; `policygen status` lists them."))
+
+
+def _approved(last: Issued) -> Issued:
+    """The last edition that was approved, up to this one; this one where none was, or none can be read."""
+    if last.issue.approved_on:
+        return last
+    for folder in reversed(edition.folders(last.folder.absolute().parent)):
+        pack = edition.read(folder)
+        if pack["edition"]["number"] < last.issue.number and pack["edition"].get("approved_on"):
+            return salvage.open_edition(folder)
+    return last
+
+
+def told(review: Review) -> list[str]:
+    """What to tell about the last edition before anything else, in lines."""
+    about = review.last.issue
+    lines = [f"The review starts from edition {about.number} of {date_in_words(about.date)}, in {review.folder}."]
+    for one in review.edited:
+        titles = [f"“{change.title or change.base_title}” ({grammar.listing(list(change.statuses))})"
+                  for change in one.comparison.clauses if change.differs]
+        titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
+        said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."
+        lines.append(f"{one.path.name}: {said}")
+    return [*lines, *review.notices]
+
+
+# ---- what to ask -------------------------------------------------------------------------------------------------
+
+
+def reasons(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
+    """The questions that are worth asking again, and why, in words; in the questionnaire's order."""
+    questions, pack = sources.questionnaire.questions, review.last.pack
+    found: dict[str, list[str]] = {}
+    for item in pack["decisions_open"]:
+        if item["question"] in questions:
+            left = "You left it open." if review.given.get(item["question"]) is not NOT_SURE else "You were not sure."
+            found.setdefault(item["question"], []).append(left)
+    known = pack.get("questions") or {name: [choice.value for choice in question.choices]
+                                      for name, question in questions.items()}
+    for name, question in questions.items():
+        new = [choice.label for choice in question.choices if choice.value not in known.get(name, ())]
+        if name not in known:
+            found.setdefault(name, []).append("This question is new.")
+        elif new:
+            found.setdefault(name, []).append(f"A new choice: {'; '.join(new)}.")
+        elif question.ages:
+            day = date_in_words(review.last.issue.date)
+            found.setdefault(name, []).append("The new text is not approved yet." if name == APPROVED_ON
+                                              else f"It may have changed since {day}.")
+    for name, why in _from_library(review, sources, as_at):
+        found.setdefault(name, []).append(why)
+    return {name: " ".join(dict.fromkeys(found[name])) for name in questions if name in found}
+
+
+def _from_library(review: Review, sources: Sources, as_at: date) -> Iterable[tuple[str, str]]:
+    """The questions that changed law or a changed library makes worth asking, and why."""
+    library = sources.library
+    before = {clause["id"] for document in review.last.pack["documents"] for clause in document["clauses"]}
+    left_out = set(review.last.pack.get("left_out", ()))
+    now = _selected(review, sources, as_at)
+    for clause in library.clauses.values():
+        names = _behind(clause.when, sources.questionnaire)
+        if left_out and clause.id not in before | left_out:
+            yield from ((name, f"A new clause, “{clause.title}”, depends on it.") for name in names)
+        elif left_out and clause.id in now and clause.id not in before and clause.id in left_out:
+            yield from ((name, f"“{clause.title}” would be in now, and depends on it.") for name in names)
+        elif clause.id in before and clause.id not in now and clause.id not in _unused(library):
+            yield from ((name, f"“{clause.title}” would no longer be in, and depends on it.") for name in names)
+    moved = {change.law.id: change for change in law_changes(review, sources, as_at)}
+    for clause in library.clauses.values():
+        for change in (moved[identity] for identity in clause.law if identity in moved and clause.id in now | before):
+            yield from ((name, f"The law behind it has changed: {change.words}.")
+                        for name in _resting_on(clause, change.law.id, sources.questionnaire))
+
+
+def law_changes(review: Review, sources: Sources, as_at: date) -> tuple[LawChange, ...]:
+    """What became of the law behind the clauses of the last edition."""
+    return status.law_of(review.last.pack, sources.library.law, as_at)
+
+
+def _selected(review: Review, sources: Sources, as_at: date) -> set[str]:
+    """The clauses that the same answers would get today; all there are where that cannot be said."""
+    try:
+        full = answers.complete(sources.questionnaire, review.given, "", draft=True)
+    except AnswersError:
+        return set(sources.library.clauses)
+    context = wording.context(sources.library, sources.questionnaire, full, as_at)
+    selected = selection.select(sources.library, sources.questionnaire, context)
+    return {clause for document in selected.documents for clause in document.clauses}
+
+
+def _unused(library: Library) -> set[str]:
+    """Clauses of a glossary come and go with the words that they explain."""
+    return {clause.id for clause in library.clauses.values() if clause.defines}
+
+
+def _behind(condition: Expression | None, questionnaire: Questionnaire) -> list[str]:
+    """The questions that a condition depends on, through facts too."""
+    left, found = list(condition.names if condition else ()), []
+    while left:
+        name = left.pop()
+        if name in questionnaire.facts:
+            left += questionnaire.facts[name].condition.names
+        elif name in questionnaire.questions and name not in found:
+            found.append(name)
+    return sorted(found)
+
+
+def _resting_on(clause: Clause, law_id: str, questionnaire: Questionnaire) -> list[str]:
+    """The questions with choices that decide whether, or how, a clause speaks of a law. What it prints counts where it
+    rests on that law alone."""
+    names = set(_behind(clause.when, questionnaire))
+    for call in clause.wording.calls:
+        names |= call.deciding if call.argument == law_id else set()
+    if clause.law == (law_id,):
+        names |= clause.wording.names
+    asked = {question for name in names & questionnaire.facts.keys()
+             for question in _behind(questionnaire.facts[name].condition, questionnaire)}
+    return sorted(name for name in (names | asked) & questionnaire.questions.keys() if name != "nations"
+                  and questionnaire.questions[name].type in ("choice", "choices", "yes_no"))
+
+
+def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
+    """What was said in the last edition, what was left as suggested or empty then included, so that it is not asked
+    again. The day of approval is that of the earlier text, and left out."""
+    known = review.last.pack.get("questions") or questionnaire.questions
+    blank = {item["question"] for item in review.last.pack["decisions_open"]}
+    stood = since.said(questionnaire, review.given, {})
+    return {name: value for name, value in stood.items()
+            if name != APPROVED_ON and (name in review.given or name in known and name not in blank)}
+
+
+# ---- local edits -------------------------------------------------------------------------------------------------
+
+
+def settled(review: Review, documents: Iterable[Document], decide: Decide) -> tuple[
+        tuple[LocalEdit, ...], tuple[Undecided, ...]]:
+    """The local edits for the next edition, and what is still to be decided about them. The documents are those that
+    the library of today gives."""
+    edits, undecided = [], []
+    for renewal in renew(documents, review.edits):
+        choices = [decide(renewal, conflict) for conflict in renewal.conflicts]
+        undecided += [Undecided(renewal.edit.document, renewal.edit.clause, renewal.edit.section,
+                                renewal.edit.title or renewal.now_title, words(conflict.new))
+                      for conflict, choice in zip(renewal.conflicts, choices, strict=True) if choice is None]
+        edits.append(settle(renewal, [choice or "mine" for choice in choices]))
+    return tuple(edit for edit in edits if edit), tuple(undecided)
+
+
+def words(lines: Iterable[Any]) -> str:
+    """Some lines as they are read out, a paragraph each."""
+    return text_of(blocks_of(tuple(lines)))
+
+
+# ---- the next edition --------------------------------------------------------------------------------------------
+
+
+def next_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
+    """The request for the next edition; its `given` holds the answers. Raises AnswersError and LibraryError.
+
+    An approval is one of a text. The one of the last edition stands only if nothing is said otherwise now.
+    """
+    request = replace(request, answers_name=str(review.folder / "answers.yaml"),
+                      answers_text=request.answers_text or review.text,
+                      draft=request.draft or _has_blanks(review) and not request.given.get(APPROVED_ON))
+    decide = _once(decide)
+    earlier = review.last.issue.approved_on
+    approved = request.given.get(APPROVED_ON) or None
+    kept = {name: value for name, value in request.given.items() if name != APPROVED_ON}
+    if earlier and approved in (None, earlier) and not request.draft:
+        same = _settled_request(review, sources, replace(request, given={**kept, APPROVED_ON: earlier}), decide)
+        if _says_the_same(review, sources, same):
+            return same
+        request = replace(request, given={**kept, APPROVED_ON: ""}, notices=(
+            f"It is a draft: what was approved on {date_in_words(earlier)} said something else.",))
+    return _settled_request(review, sources, request, decide)
+
+
+def _has_blanks(review: Review) -> bool:
+    """Whether printed words were still missing in the last edition, as a draft may have it."""
+    return any(item["taken"] == "left open" for item in review.last.pack["decisions_open"])
+
+
+def _once(decide: Decide) -> Decide:
+    """The same, asked only once about each place."""
+    said: dict[Any, Choice | None] = {}
+
+    def decided(renewal: Renewal, conflict: Conflict) -> Choice | None:
+        place = (renewal.edit.document, renewal.edit.clause, conflict)
+        if place not in said:
+            said[place] = decide(renewal, conflict)
+        return said[place]
+
+    return decided
+
+
+def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
+    edits, undecided = settled(review, pipeline.rendered_now(sources, request), decide)
+    follows = Since(review.base, review.base_given, review.last.issue.number, review.by_hand, undecided)
+    return replace(request, edits=edits, since=follows)
+
+
+def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
+    """Whether all policies would be those of the last edition, word by word."""
+    then = {(document.id, passage.clause): changes.digest(changes.lines_in(passage))
+            for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)
+            if not is_generated(passage)}
+    there = {key[0] for key in then}
+    now = {(document.id, passage.clause): changes.digest(changes.lines_in(passage))
+           for document in apply_edits(pipeline.rendered_now(sources, request), request.edits)
+           if document.id in there for passage in passages_of(document)}
+    return {key: now.get(key) for key in then} == then and not {
+        key for key in now.keys() - then.keys() if key[1] not in _unused(sources.library)}
