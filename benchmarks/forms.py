@@ -96,7 +96,7 @@ def measured(what: str, scratch: Path, number: int, name: str = "") -> tuple[flo
 
 def prepare(scratch: Path) -> None:
     """The declaration of the front-line example: as a document, and as a page and a Word file with placeholders."""
-    from policygen import answers, pipeline, signing
+    from policygen import answers, masters, pipeline
     from policygen.house import House
     from policygen.writers import docx, html, pdf
 
@@ -108,9 +108,9 @@ def prepare(scratch: Path) -> None:
     blank = next(document for document in documents if document.id == "declaration-staff")
     house = House(sources.house)
     (scratch / "declaration.pickle").write_bytes(pickle.dumps(blank))
-    named = signing.with_known(blank, {"name": "NAME", "role": "ROLE"})
+    named = masters.with_known(blank, {"name": "NAME", "role": "ROLE"})
     (scratch / "declaration.html").write_text(html.page(named, house), encoding="utf-8")
-    named = signing.with_known(blank, {"name": "{{ name }}", "role": "{{ role }}"})
+    named = masters.with_known(blank, {"name": "{{ name }}", "role": "{{ role }}"})
     (scratch / "declaration.docx").write_bytes(docx.write(named, house))
     fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
     for sheet in ("print.css", "sans.css"):

@@ -7,15 +7,14 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
 LAYERS = [
-    {"errors", "document", "house", "anchors", "alignment", "opening", "prompts.interface"},
-    {"source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
+    {"errors", "document", "house", "steps", "anchors", "alignment", "opening", "prompts.interface"},
+    {"masters", "source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
     {"merge", "readers.docx"},
     {"questionnaire", "law", "mistakes", "reminder"},
     {"library", "migration", "local_edits", "spreadsheet", "private"},
     {"answers", "markup", "comparison", "lists"},
     {"wording", "selection", "schema", "people", "found_edits"},
     {"signing"},
-    {"masters"},
     {"walk", "asking"},
     {"overview"},
     {"writers.tables", "writers.finish"},

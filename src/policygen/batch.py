@@ -28,7 +28,8 @@ from typing import Any, Literal
 
 from policygen import answers, edition, pipeline
 from policygen.errors import AnswersError, LibraryError, PolicygenError
-from policygen.pipeline import Request, Sources, Step
+from policygen.pipeline import Request, Sources
+from policygen.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.since import News, Since
+from policygen.steps import Step
 from policygen.templating import MARKER
 
 if TYPE_CHECKING:
@@ -74,27 +75,12 @@ class Request:
     """Whether each document is also made in large print."""
     edits: tuple[LocalEdit, ...] = ()
     """Settled local edits, which stand in the places of the library's text."""
-<<<<<<< HEAD
-    made_from: str = ""
-    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
-=======
     notices: tuple[str, ...] = ()
     """What to tell whoever asked for it, in lines."""
     since: Since | None = None
     """The edition that this one follows on, and is compared with; None for a pack that stands alone."""
->>>>>>> main
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is being done."""
-
-    words: str
-    """The name of the stage, or of the document that is being written."""
-    number: int = 0
-    """Which of the documents it is, from 1; 0 when it is none."""
-    of: int = 0
-    """How many documents are written."""
+    made_from: str = ""
+    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +160,10 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         report(Step("Checking"))
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
-<<<<<<< HEAD
-        pack = _pack(sources, selected, documents, answers, stamp, request.edits, context) | (
-            {"made_from": request.made_from} if request.made_from else {})
-        finished = assembly.with_history(documents, (*slot.earlier, Issue(slot.number, request.as_at, approved)))
-=======
         finished, found = assembly.with_history(
             documents, (*slot.earlier, Issue(slot.number, request.as_at, approved))), None
-        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context)
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | (
+            {"made_from": request.made_from} if request.made_from else {})
         if request.since:
             report(Step("Comparing with the last edition"))
             found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,
@@ -189,7 +171,6 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             pack |= {"review": dict(found.record), "documents": [edition.document_entry(found.brief, [], []),
                                                                  *pack["documents"]]}
             finished = (found.brief, *finished)
->>>>>>> main
         styles = [style, replace(style, large=True)] if request.large else [style]
         remarks = _remarks(request, pack["organisation"])
         written = _write(finished, formats, selected, styles, pack, remarks, report)

@@ -23,11 +23,8 @@ from rich.table import Table
 from rich.text import Text
 
 from policygen import grammar, register, reminder
-<<<<<<< HEAD
 from policygen.batch import Outcome
-=======
 from policygen.edition import LARGE
->>>>>>> main
 from policygen.forms import Given
 from policygen.noting import Noted
 from policygen.people import SHOWN
@@ -42,7 +39,7 @@ _BLINK = 0.05
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
-_STATES = {"made": "made", "unchanged": "unchanged", "failed": "failed"}
+_STATES = ("made", "unchanged", "failed")
 _FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
@@ -207,10 +204,10 @@ def batched(outcomes: Sequence[Outcome], stream: TextIO) -> str:
         console.print()
     table = Table.grid(padding=(0, 2, 0, 0))
     for outcome in outcomes:
-        table.add_row(Text(_STATES[outcome.state], "bold" if outcome.state == "failed" else ""), outcome.path.name,
+        table.add_row(Text(outcome.state, "bold" if outcome.state == "failed" else ""), outcome.path.name,
                       "" if outcome.folder is None else f"edition of {outcome.folder.name}")
     console.print(table)
-    counts = [f"{sum(outcome.state == state for outcome in outcomes)} {words}" for state, words in _STATES.items()]
+    counts = [f"{sum(outcome.state == state for outcome in outcomes)} {state}" for state in _STATES]
     console.print(Text(f"\n{', '.join(counts)}.", "bold"))
     return "\n" + _trimmed(page.getvalue())
 
