@@ -84,7 +84,7 @@ def bookmarks(data: bytes) -> list[tuple[str, int, list[str]]]:
 
 
 def laid_out(job: Job) -> bytes:
-    document = signing.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
+    document = masters.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
     foot = masters.foot(job.document, f"No. {job.number}")
     return pdf.write(replace(document, edition_line=foot), HOUSE, fillable=False)
 
@@ -130,7 +130,8 @@ def test_no_letter_of_a_long_name_is_cut(tmp_path, forms):
         (place := tmp_path / str(number)).mkdir()
         text = words(together(run(place, jobs(forms, [name]))))
         for page in (text[0], text[-1]):  # the cover list, the form
-            assert re.sub(r"\s|\ufffe|\u0002", "", name).strip("-") in re.sub(r"[\s\ufffe\u0002]", "", page), name
+            # pdfium gives a hyphen at the end of a line as a letter of its own
+            assert "".join(name.split()) in "".join(page.replace("\ufffe", "-").split()), name
 
 
 def test_a_name_without_a_role_leaves_the_role_to_be_written(tmp_path, forms):
@@ -294,7 +295,7 @@ def test_a_word_file_has_the_parts_that_the_ordinary_writer_gives_it(tmp_path, f
     (job,) = jobs(forms, [name])
     made = run(tmp_path, [job], formats=("docx",))
     (path,) = made.glob("1 *.docx")
-    document = signing.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
+    document = masters.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
     expected = docx.write(replace(document, edition_line=masters.foot(job.document, "No. 1")), HOUSE)
     assert parts(path.read_bytes()) == parts(expected)
 

@@ -231,6 +231,40 @@ def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
                    **{**making, "to": making["to"] or _output_folder()})
 
 
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, metavar="ANSWERS...", type=click.Path(path_type=Path))
+@_with(_making)
+@_from_library
+@click.option("--draft", is_flag=True, help="Mark them as drafts; printed words may still be missing.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="How many at once.  [default: one for each core]")
+@click.option("--cluster", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler. Needs policygen[cluster].")
+def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int | None, cluster: str | None,
+          **making: Any) -> None:
+    """Make the packs of several organisations, from an answers file each.
+
+    What has not changed since its newest edition is passed over. One that fails stops no other. Standard output has the
+    folder of each new edition.
+    """
+    from contextlib import nullcontext
+
+    from policygen import batch as batch_module
+    from policygen import report
+    from policygen.cluster import executor
+
+    if cluster and jobs:
+        raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
+    order = batch_module.Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
+                               making["large"], library.resolve() if library else None)
+    with (executor(cluster) if cluster else nullcontext()) as workers, report.progress(sys.stderr, _say, "packs") as hear:
+        outcomes = batch_module.run(paths, order, workers, jobs, hear)
+    _say(report.batched(outcomes, sys.stderr))
+    for outcome in outcomes:
+        if outcome.state == "made":
+            _tell(str(outcome.folder))
+    codes = {"answers": EXIT_ANSWERS, "library": EXIT_LIBRARY, "output": EXIT_OUTPUT, "fault": EXIT_FAULT, "": 0}
+    sys.exit(max(codes[outcome.whose] for outcome in outcomes))
+
+
 def _prompts(plain: bool) -> Prompts:
     """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
     import os

@@ -13,7 +13,6 @@ from itertools import count
 from string import ascii_lowercase
 from typing import Literal
 
-from policygen import signing
 from policygen.document import (
     Document, Field, Fields, Inline, Passage, Section, Table, Text, map_fields, map_inlines, passages_of, table_description,
     text_of, walk,
@@ -24,6 +23,9 @@ FOOT = "foot"
 BETWEEN = " · "
 """What stands between the line that names the edition and the number of a copy."""
 _BOX = "☐"
+
+_SHORT_LABELS = {"name": "Name"}
+"""A blank form asks for capitals because of people's handwriting; print needs none."""
 
 Place = Literal["line", "cell", "foot"]
 
@@ -63,10 +65,22 @@ def of_form(blank: Document, known: Mapping[str, str]) -> Master:
     """The master of a form on which those words are filled in that are known, and its foot."""
     texts = [text_of(passage.blocks) for passage in passages_of(blank)]
     beginning = _beginning("\n".join([blank.title, blank.organisation, *texts]))
-    document = signing.with_known(blank, {holds: f"{beginning}{holds}" for holds, words in known.items() if words})
+    document = with_known(blank, {holds: f"{beginning}{holds}" for holds, words in known.items() if words})
     places: dict[str, Place] = {field.holds: "line" for field in _fields(document) if field.value} | {FOOT: FOOT}
     return Master(replace(document, edition_line=f"{beginning}{FOOT}"), places,
                   {word: f"{beginning}{word}" for word in places})
+
+
+def with_known(document: Document, known: Mapping[str, str]) -> Document:
+    """The form with words in its places, by what these hold."""
+    def fill(field: Field) -> Field:
+        if not (value := known.get(field.holds)):
+            return field
+        return replace(field, value=value, label=_SHORT_LABELS.get(field.holds, field.label))
+
+    return replace(document, sections=tuple(
+        replace(section, passages=tuple(replace(passage, blocks=map_fields(passage.blocks, fill))
+                                        for passage in section.passages)) for section in document.sections))
 
 
 def foot(blank: Document, mark: str) -> str:

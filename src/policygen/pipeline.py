@@ -32,6 +32,7 @@ from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.since import News, Since
+from policygen.steps import Step
 from policygen.templating import MARKER
 
 if TYPE_CHECKING:
@@ -78,18 +79,8 @@ class Request:
     """What to tell whoever asked for it, in lines."""
     since: Since | None = None
     """The edition that this one follows on, and is compared with; None for a pack that stands alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is being done."""
-
-    words: str
-    """The name of the stage, or of the document that is being written."""
-    number: int = 0
-    """Which of the documents it is, from 1; 0 when it is none."""
-    of: int = 0
-    """How many documents are written."""
+    made_from: str = ""
+    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +162,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             raise LibraryError(*problems)
         finished, found = assembly.with_history(
             documents, (*slot.earlier, Issue(slot.number, request.as_at, approved))), None
-        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context)
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | (
+            {"made_from": request.made_from} if request.made_from else {})
         if request.since:
             report(Step("Comparing with the last edition"))
             found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,

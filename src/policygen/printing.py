@@ -13,14 +13,12 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
-from policygen import masters, pipeline, private
+from policygen import masters, private
 from policygen.document import Document
 from policygen.house import House
-from policygen.pipeline import Step
 from policygen.masters import Copy, Master
+from policygen.steps import Step
 from policygen.templating import date_in_words
-from policygen.writers.duplicates import Duplicator
-from policygen.writers.press import About
 
 FOLDER = "people"
 """Inside an edition: what was printed for people."""
@@ -72,17 +70,18 @@ def print_run(jobs: Sequence[Job], edition: Path, day: date, look: Look, house: 
     folder = _free(edition / FOLDER, day)
     with private.new_folder(folder) as half:
         for name in look.formats:
-            if name == "pdf" and not look.separate:
-                _print(half / TOGETHER, [*_cover(lines, organisation, day), *copies], house,
-                       About(title, organisation, look.duplex), steps)
+            if name != "pdf":
+                _write_each(half, copies, name, house, steps)
+            elif look.separate:
+                _print_each(half, copies, house, steps)
+                _print(half / f"{COVER}.pdf", _cover(lines, organisation, day), house, (COVER, organisation), steps)
             else:
-                _print_each(half, copies, name, house, steps)
-        if look.separate and "pdf" in look.formats:
-            _print(half / f"{COVER}.pdf", _cover(lines, organisation, day), house, About(COVER, organisation), steps)
-        elif "pdf" not in look.formats:
-            master = masters.of_list(_COVER_ID, COVER, organisation, COLUMNS, BOXES, len(lines))
-            words = _words_of(lines, date_in_words(day))
-            _write(half / f"{COVER}.{look.formats[0]}", _drawn(masters.filled(master, words), look.formats[0], house))
+                _print(half / TOGETHER, [*_cover(lines, organisation, day), *copies], house,
+                       (title, organisation, look.duplex), steps)
+        if "pdf" not in look.formats:
+            name = look.formats[0]
+            with private.new_file(half / f"{COVER}.{name}") as file:
+                file.write(_whole_cover(lines, organisation, day, name, house))
     return folder
 
 
@@ -98,7 +97,7 @@ def print_stocks(blanks: Sequence[Document], copies: int, edition: Path, day: da
             stock = [Copy(master, {masters.FOOT: masters.foot(blank, f"Sheet {number} of {copies}")}, "", f"{number}/",
                           f"Sheet {number}") for number in range(1, copies + 1)]
             _print(half / f"{blank.title}, {copies} copies.pdf", stock, house,
-                   About(blank.title, blank.organisation, look.duplex), steps)
+                   (blank.title, blank.organisation, look.duplex), steps)
     return folder
 
 
@@ -156,47 +155,70 @@ def _words_of(lines: Sequence[tuple[str, ...]], foot: str) -> dict[str, str]:
             for column, words in enumerate(line)} | {masters.FOOT: foot}
 
 
+def _whole_cover(lines: Sequence[tuple[str, ...]], organisation: str, day: date, name: str, house: House) -> bytes:
+    """The list to tick off in one of the formats that make pages of it themselves."""
+    foot = date_in_words(day)
+    if name != "docx":
+        master = masters.of_list(_COVER_ID, COVER, organisation, COLUMNS, BOXES, len(lines))
+        return _drawn(masters.filled(master, _words_of(lines, foot)), name, house)
+    from policygen.writers import duplicates
+
+    master = masters.of_list(_COVER_ID, COVER, organisation, COLUMNS, BOXES, 1)
+    widest = tuple(max(column, key=len) for column in zip(*lines))  # the columns are made as wide as these need
+    one = _drawn(masters.filled(master, _words_of([widest], foot)), name, house)
+    return duplicates.with_rows(one, lines)
+
+
 # ---- files -------------------------------------------------------------------------------------------------------
 
 
-def _print(path: Path, copies: Iterable[Copy], house: House, about: About, steps: _Steps) -> None:
+def _print(path: Path, copies: Iterable[Copy], house: House, about: tuple, steps: _Steps) -> None:
+    """Print copies as one PDF; `about` is its title, the organisation, and whether it is for both sides."""
     from policygen.presswork import Compositor, print_together  # late: slow to import, and of use only for PDF
+    from policygen.writers.press import About
 
     with private.new_file(path) as file:
-        print_together(Compositor(house).prepare(copies), file, about, steps.hear)
+        print_together(Compositor(house).prepare(copies), file, About(*about), steps.hear)
 
 
-def _print_each(folder: Path, copies: Sequence[Copy], name: str, house: House, steps: _Steps) -> None:
-    """A file for each copy."""
-    names = _file_names(copies)
-    if name == "pdf":
-        from policygen.presswork import Compositor, print_together
+def _print_each(folder: Path, copies: Sequence[Copy], house: House, steps: _Steps) -> None:
+    """A PDF for each copy."""
+    from policygen.presswork import Compositor, print_together
+    from policygen.writers.press import About
 
-        for path, one in zip(names, Compositor(house).prepare(copies)):
-            document = one.copy.master.document
-            about = About(f"{document.title} – {one.copy.words['name']}", document.organisation)
-            with private.new_file(folder / f"{path}.pdf") as file:
-                print_together([replace(one, copy=replace(one.copy, begins=one.copy.title))], file, about, steps.hear)
-        return
+    for name, one in zip(_file_names(copies), Compositor(house).prepare(copies)):
+        document = one.copy.master.document
+        about = About(f"{document.title} – {one.copy.words['name']}", document.organisation)
+        with private.new_file(folder / f"{name}.pdf") as file:
+            print_together([replace(one, copy=replace(one.copy, begins=one.copy.title))], file, about, steps.hear)
+
+
+def _write_each(folder: Path, copies: Sequence[Copy], name: str, house: House, steps: _Steps) -> None:
+    """A file for each copy in another format."""
+    from policygen.writers.duplicates import Duplicator
+
     made: dict[Master, Duplicator] = {}
-    for path, copy in zip(names, copies):
-        if name == "docx":
+    for path, copy in zip(_file_names(copies), copies):
+        if name != "docx":
+            data = _drawn(masters.filled(copy.master, copy.words), name, house)
+        else:
             if copy.master not in made:
                 made[copy.master] = Duplicator(_drawn(copy.master.document, name, house), copy.master.stand_ins)
             data = made[copy.master].copy(copy.words)
-        else:
-            data = _drawn(masters.filled(copy.master, copy.words), name, house)
-        _write(folder / f"{path}.{name}", data)
+        with private.new_file(folder / f"{path}.{name}") as file:
+            file.write(data)
         steps.hear(copy)
 
 
 def _drawn(document: Document, name: str, house: House) -> bytes:
+    """The bytes of a document, which no review needs to recognise."""
+    if name == "docx":
+        from policygen.writers import docx  # without all that a pack needs
+
+        return docx.write(document, house)
+    from policygen import pipeline
+
     return pipeline.drawn(document, name, house, None)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with private.new_file(path) as file:
-        file.write(data)
 
 
 def _file_names(copies: Sequence[Copy]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policygen import grammar, register, reminder
+from policygen.batch import Outcome
 from policygen.edition import LARGE
 from policygen.forms import Given
 from policygen.noting import Noted
@@ -38,6 +39,7 @@ _BLINK = 0.05
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
+_STATES = ("made", "unchanged", "failed")
 _FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
@@ -186,6 +188,28 @@ def _numbered(items: Iterable[str]) -> Table:
     for number, item in enumerate(items, 1):
         table.add_row(f"  {number}.", item)
     return table
+
+
+# ---- several packs -----------------------------------------------------------------------------------------------
+
+
+def batched(outcomes: Sequence[Outcome], stream: TextIO) -> str:
+    """What came of each answer file: names of files and reasons, no answers."""
+    page = _Page(stream)
+    console = _console(page)
+    for outcome in outcomes:
+        for reason in outcome.reasons:
+            console.print(reason, soft_wrap=True)
+    if any(outcome.reasons for outcome in outcomes):
+        console.print()
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for outcome in outcomes:
+        table.add_row(Text(outcome.state, "bold" if outcome.state == "failed" else ""), outcome.path.name,
+                      "" if outcome.folder is None else f"edition of {outcome.folder.name}")
+    console.print(table)
+    counts = [f"{sum(outcome.state == state for outcome in outcomes)} {state}" for state in _STATES]
+    console.print(Text(f"\n{', '.join(counts)}.", "bold"))
+    return "\n" + _trimmed(page.getvalue())
 
 
 # ---- how everything stands ---------------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from policygen.document import Document, Field, map_fields
+from policygen import masters
+from policygen.document import Document
 from policygen.library import DocumentPlan, Library
 from policygen.lines import from_data, key, symbolic
 from policygen.people import Person, forgiving_key, name_key
@@ -55,32 +56,16 @@ def signed_forms(pack: Mapping[str, Any], library: Library) -> dict[str, str]:
     return {plan.id: titles[plan.id] for plan in library.documents if plan.id in titles and plan.signed_by}
 
 
-_SHORT_LABELS = {"name": "Name"}
-"""A blank form asks for capitals because of people's handwriting; print needs none."""
-
-
 def filled(document: Document, person: Person) -> Document:
     """The form with what is known of the person in its places; the places to sign and to date stay blank. Its edition
     is on it already."""
-    return with_known(document, known(person))
+    return masters.with_known(document, known(person))
 
 
 def known(person: Person) -> dict[str, str]:
     """What is known of a person that a form can hold."""
     return {"name": person.name, "role": person.role, "team": person.team,
             "start_date": date_in_words(person.start) if person.start else ""}
-
-
-def with_known(document: Document, known: Mapping[str, str]) -> Document:
-    """The form with words in its places, by what these hold."""
-    def fill(field: Field) -> Field:
-        if not (value := known.get(field.holds)):
-            return field
-        return replace(field, value=value, label=_SHORT_LABELS.get(field.holds, field.label))
-
-    return replace(document, sections=tuple(
-        replace(section, passages=tuple(replace(passage, blocks=map_fields(passage.blocks, fill))
-                                        for passage in section.passages)) for section in document.sections))
 
 
 # ---- what a signature rests on -----------------------------------------------------------------------------------

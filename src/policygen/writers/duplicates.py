@@ -10,8 +10,9 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -23,6 +24,10 @@ _DAY = 1 << 5 | 1
 """The first of January 1980, as zip files write it."""
 _LAST = b"\x03\x00"
 """An empty last block."""
+_ROW = re.compile(rb"<w:tr>(?:(?!<w:tr>).)*</w:tr>", re.DOTALL)
+_WORDS = re.compile(rb'(<w:t xml:space="preserve">)([^<]*)(</w:t>)')
+_NAMED = re.compile(rb'(<w:(?:alias|tag) w:val=")([^"]*)')
+_ID = re.compile(rb'<w:id w:val="(\d+)"/>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +61,55 @@ class Duplicator:
 
     def copy(self, words: Mapping[str, str]) -> bytes:
         """The bytes of a copy with these words."""
-        texts = {word: _piece_of_words(escape(clean(text)).encode()) for word, text in words.items()}
-        out, entries = io.BytesIO(), []
-        for part in self._parts:
-            pieces = [texts[piece] if isinstance(piece, str) else piece for piece in part.pieces]
-            check, length, packed = 0, 0, sum(len(piece.packed) for piece in pieces) + len(_LAST)
-            for piece in pieces:
-                check, length = zlib.crc32(piece.text, check), length + len(piece.text)
-            about = (_UTF8 if not part.name.isascii() else 0, _DEFLATED, 0, _DAY, check, packed, length, len(part.name), 0)
-            entries.append(struct.pack(_CENTRAL, b"PK\1\2", _VERSION, _VERSION, *about, 0, 0, 0, 0, out.tell()) + part.name)
-            out.write(struct.pack(_LOCAL, b"PK\3\4", _VERSION, *about) + part.name)
-            out.writelines(piece.packed for piece in pieces)
-            out.write(_LAST)
-        start, listed = out.tell(), b"".join(entries)
-        out.write(listed + struct.pack(_END, b"PK\5\6", 0, 0, len(entries), len(entries), len(listed), start, 0))
-        return out.getvalue()
+        texts = {word: _verbatim(_escaped(text)) for word, text in words.items()}
+        return _zipped((part.name, [texts[piece] if isinstance(piece, str) else piece for piece in part.pieces])
+                       for part in self._parts)
+
+
+def with_rows(data: bytes, rows: Sequence[Sequence[str]]) -> bytes:
+    """The bytes of a Word file in which the last row of the last table is there once for each of these rows: their words
+    stand in its first cells. The first word, which stands for its row, is in the names of what can be ticked there."""
+    with ZipFile(io.BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    body = parts["word/document.xml"]
+    *_, last = _ROW.finditer(body)
+    ids = count(1 + max(int(number) for number in _ID.findall(body)))
+    found = [_as_row(last[0], row, ids) for row in rows]
+    parts["word/document.xml"] = body[:last.start()] + b"".join(found) + body[last.end():]
+    return _zipped((name.encode(), [_piece(part)]) for name, part in parts.items())
+
+
+def _as_row(row: bytes, words: Sequence[str], ids: Iterator[int]) -> bytes:
+    """A row with other words, its controls with numbers and names of their own."""
+    texts = iter(map(_escaped, words))
+    sample = _WORDS.search(row)[2]
+    row = _NAMED.sub(lambda name: name[1] + name[2].replace(sample, _escaped(words[0])), row)
+    row = _ID.sub(lambda found: b'<w:id w:val="%d"/>' % next(ids), row)
+    return _WORDS.sub(lambda found: found[1] + next(texts) + found[3], row, count=len(words))
+
+
+def _escaped(text: str) -> bytes:
+    return escape(clean(text)).encode()
+
+
+# ---- zip files ---------------------------------------------------------------------------------------------------
+
+
+def _zipped(parts: Iterable[tuple[bytes, Sequence[_Piece]]]) -> bytes:
+    """A zip file of parts, given by name and pieces."""
+    out, entries = io.BytesIO(), []
+    for name, pieces in parts:
+        check, length, packed = 0, 0, sum(len(piece.packed) for piece in pieces) + len(_LAST)
+        for piece in pieces:
+            check, length = zlib.crc32(piece.text, check), length + len(piece.text)
+        about = (_UTF8 if not name.isascii() else 0, _DEFLATED, 0, _DAY, check, packed, length, len(name), 0)
+        entries.append(struct.pack(_CENTRAL, b"PK\1\2", _VERSION, _VERSION, *about, 0, 0, 0, 0, out.tell()) + name)
+        out.write(struct.pack(_LOCAL, b"PK\3\4", _VERSION, *about) + name)
+        out.writelines(piece.packed for piece in pieces)
+        out.write(_LAST)
+    start, listed = out.tell(), b"".join(entries)
+    out.write(listed + struct.pack(_END, b"PK\5\6", 0, 0, len(entries), len(entries), len(listed), start, 0))
+    return out.getvalue()
 
 
 def _piece(text: bytes) -> _Piece:
@@ -78,7 +117,7 @@ def _piece(text: bytes) -> _Piece:
     return _Piece(text, packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH))
 
 
-def _piece_of_words(text: bytes) -> _Piece:
+def _verbatim(text: bytes) -> _Piece:
     """Words as they are: to pack a few letters would make them longer."""
     blocks = [text[at:at + 0xFFFF] for at in range(0, len(text), 0xFFFF)]
     return _Piece(text, b"".join(struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF) + block for block in blocks))
