@@ -833,6 +833,7 @@ def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start,
     terminal.pick("Change an answer").answer(number_of("review_years", kept_in(first)) + ENTER)
     terminal.expect("How many years")
     terminal.answer(CTRL_U + "1" + ENTER).expect(CHECK).pick("Make the pack")
+    terminal.expect("The policy says something else now than what was approved on").pick("These are small corrections")
     terminal.until(lambda: not terminal.child.isalive(), "the new edition")
     assert terminal.ends() == 0
     second = tmp_path / "out" / "harbour-street" / date.today().isoformat()

@@ -12,7 +12,7 @@ import pexpect
 import pyte
 import pytest
 
-from policygen import answers, pipeline, reminder, report, status
+from policygen import answers, edition, pipeline, reminder, report, status
 from policygen.pipeline import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,7 +87,7 @@ def test_every_document_stands_once_under_its_group(draft):
 
 def test_the_formats_are_named_as_people_know_them(approved):
     assert "Each document is there as Word and text." in squeezed(told(approved))
-    large = {name: (*paths, paths[0].replace(".docx", f"{pipeline.LARGE}.docx"))
+    large = {name: (*paths, paths[0].replace(".docx", f"{edition.LARGE}.docx"))
              for name, paths in approved.files.items()}
     assert "Each document is there as Word and text, and in large print." in squeezed(told(replace(approved, files=large)))
 
@@ -110,9 +110,9 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 
-def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_stay_where_they_are(draft):
+def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_are_kept(draft):
     files = {name: (*paths, f"{name}.docx") for name, paths in draft.files.items()}
-    assert "What you changed in Word is not in the new one: copy it over." in squeezed(told(replace(draft, files=files)))
+    assert "What you have changed in the Word files is kept." in squeezed(told(replace(draft, files=files)))
     assert "Word" not in told(draft)
 
 

@@ -191,6 +191,18 @@ class Issue:
     """None for a draft."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment beside a clause of a document, which only Word files show."""
+
+    clauses: tuple[str, ...]
+    """Ids of the clause that it is about, and of what to put it on when there is no such clause: the first there is
+    counts."""
+    words: str
+    author: str
+    on: date
+
+
 # ---- looking at them ---------------------------------------------------------------------------------------------
 
 

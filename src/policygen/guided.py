@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from policygen.pipeline import Request, Sources
 from policygen.prompts.interface import Option, Prompts
 from policygen.questionnaire import Questionnaire
 from policygen.review import Review
+from policygen.templating import date_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def ask(setting: Setting, start: Start, text: str = "", found: Review | None = N
             if walk.edition:
                 wanted = review_module.next_request(
                     reviewed(walk.edition, walk.edited), sources(), wanted,
-                    lambda renewal, conflict: keep or conflicts.decide(setting.prompts, renewal, conflict))
+                    lambda renewal, conflict: keep or conflicts.decide(setting.prompts, renewal, conflict),
+                    lambda day: _still_approved(setting.prompts, day))
             setting.make(sources(), wanted, lambda folder: _wants_to_open(setting.prompts))
         except PolicygenError as exc:
             if draft.path:
@@ -126,6 +129,12 @@ def ask(setting: Setting, start: Start, text: str = "", found: Review | None = N
         except (KeyboardInterrupt, EOFError):
             raise Interrupted(draft.path) from None
         draft.done()
+
+
+def _still_approved(prompts: Prompts, day: date) -> bool:
+    prompts.say(f"\nThe policy says something else now than what was approved on {date_in_words(day)}.", "bold")
+    return prompts.choose([Option("It is a draft until it is approved again", False),
+                           Option("These are small corrections: that approval stands", True)])
 
 
 def _wants_to_open(prompts: Prompts) -> bool:

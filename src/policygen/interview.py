@@ -37,7 +37,7 @@ class Behind:
     """What a pack made from these answers would hold, as a draft with gaps or not. Raises AnswersError."""
     decides: Callable[[Question], list[str]]
     """What a question decides: lines of words."""
-    reviewed: Callable[[Progress], tuple[list[str], Mapping[str, str]]]
+    reviewed: Callable[[Progress], tuple[list[str], Mapping[str, str]]] = lambda progress: ([], {})
     """Of the edition that is reviewed: what to tell about it, in lines, and why some questions are asked again."""
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policygen import answers as answers_module
 from policygen import (
@@ -22,7 +22,7 @@ from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.changes import Change
 from policygen.checks import documents as document_checks
-from policygen.document import Document, Issue, is_generated, passages_of
+from policygen.document import Document, Issue, Remark, is_generated, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
 from policygen.issued import documents_of, embedded
@@ -34,9 +34,6 @@ from policygen.selection import Outlook, Selection
 from policygen.since import News, Since
 from policygen.steps import Step
 from policygen.templating import MARKER
-
-if TYPE_CHECKING:
-    from policygen.writers.docx import Remark
 
 FORMATS = ("docx", "pdf", "html", "txt")
 CHANGES = "changes"
@@ -262,8 +259,6 @@ def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: 
 
 def _remarks(request: Request, author: str) -> dict[str, list[Remark]]:
     """The Word comments on what nobody has decided yet, by document."""
-    from policygen.writers.docx import Remark
-
     found: dict[str, list[Remark]] = {}
     for one in request.since.undecided if request.since else ():
         says = f"Now it says: {one.new}" if one.new else "Now it has left this clause out."

@@ -277,10 +277,12 @@ def words(lines: Iterable[Any]) -> str:
 # ---- the next edition --------------------------------------------------------------------------------------------
 
 
-def next_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
+def next_request(review: Review, sources: Sources, request: Request, decide: Decide,
+                 stands: Callable[[date], bool] = lambda day: False) -> Request:
     """The request for the next edition; its `given` holds the answers. Raises AnswersError and LibraryError.
 
-    An approval is one of a text. The one of the last edition stands only if nothing is said otherwise now.
+    An approval is one of a text. The one of the last edition stands if nothing is said otherwise now; else `stands` is
+    asked whether the approval of that day counts for the new text too.
     """
     request = replace(request, answers_name=str(review.folder / "answers.yaml"),
                       answers_text=request.answers_text or review.text,
@@ -291,7 +293,7 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
     kept = {name: value for name, value in request.given.items() if name != APPROVED_ON}
     if earlier and approved in (None, earlier) and not request.draft:
         same = _settled_request(review, sources, replace(request, given={**kept, APPROVED_ON: earlier}), decide)
-        if _says_the_same(review, sources, same):
+        if _says_the_same(review, sources, same) or approved == earlier and stands(earlier):
             return same
         request = replace(request, given={**kept, APPROVED_ON: ""}, notices=(
             f"It is a draft: what was approved on {date_in_words(earlier)} said something else.",))

@@ -143,9 +143,9 @@ def _edition_as_data(item: Edition | Unreadable, newest: bool) -> dict[str, Any]
                     "review_due": None, "decisions_open": None, "forms": None, "law": None, "problem": problem}
     return {"folder": str(item.folder), "number": item.number, "date": item.made.isoformat(), "newest": newest,
             "status": item.status or None, "review_due": item.review_due.isoformat(),
-            "decisions_open": list(item.decisions_open), "forms": _forms_as_data(item.forms), "problem": None,
+            "decisions_open": list(item.decisions_open), "forms": _forms_as_data(item.forms),
             "law": [{"id": change.law.id, "what": change.what, "on": change.on.isoformat() if change.on else None}
-                    for change in item.law]}
+                    for change in item.law], "problem": None}
 
 
 def _forms_as_data(forms: Forms | None) -> dict[str, Any] | None:

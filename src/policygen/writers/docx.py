@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
@@ -26,7 +25,7 @@ from docxtpl import DocxTemplate
 from docxtpl.template import TemplateError
 
 from policygen import anchors
-from policygen.document import Document
+from policygen.document import Document, Remark
 from policygen.errors import LibraryError, Place, error
 from policygen.house import House, Logo
 from policygen.writers.tables import lies_on_its_side
@@ -43,18 +42,6 @@ LOGO_MARK = "\uf8ff"
 LONG_AGO = datetime(2000, 1, 1)
 """Stands in the properties as the day of making, so that no byte depends on the clock."""
 EMU_PER_TWENTIETH = 635
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A Word comment beside a clause."""
-
-    clauses: tuple[str, ...]
-    """Ids of the clause that it is about, and of what to put it on when there is no such clause: the first there is
-    counts."""
-    words: str
-    author: str
-    on: date
 
 
 def write(document: Document, house: House, embedded: bytes | None = None, remarks: Iterable[Remark] = ()) -> bytes:
