@@ -59,7 +59,7 @@ def jobs(forms: dict[str, Document], names: list[str], *more: str) -> list[Job]:
 
 
 def run(tmp_path: Path, jobs: list[Job], **look) -> Path:
-    return print_run(jobs, tmp_path, DAY, Look(look.pop("formats", ("pdf",)), **look), HOUSE, lambda step: None)
+    return print_run(jobs, tmp_path, DAY, Look(look.pop("formats", ("pdf",)), **look), HOUSE, lambda step: None).folder
 
 
 def together(folder: Path) -> bytes:
@@ -153,6 +153,13 @@ def test_words_that_look_like_a_stand_in_are_not_mixed_up_with_it(forms):
     buffer = io.BytesIO()
     print_together([one], buffer, About("x", ""), lambda copy: None)
     assert ImageChops.difference(pictures(laid_out(job))[0], pictures(buffer.getvalue())[0]).getextrema()[1] <= 16
+
+
+def test_letters_that_no_font_has_are_told_by_the_number_of_the_form(tmp_path, forms):
+    asked = jobs(forms, ["Ada Lovelace", "Ada \U000f0000 Lovelace", "Bo Chan"])  # a letter of nobody's alphabet
+    for separate in (False, True):
+        made = print_run(asked, tmp_path, DAY, Look(("pdf",), separate=separate), HOUSE, lambda step: None)
+        assert made.unreadable == (2,)
 
 
 # ---- one file ----------------------------------------------------------------------------------------------------

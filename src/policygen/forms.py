@@ -17,7 +17,7 @@ from policygen import edition, lists, people, pipeline, printing, register, sign
 from policygen.errors import OutputError, Place, error
 from policygen.people import SHOWN, People, Person
 from policygen.pipeline import Sources, Step
-from policygen.printing import Job, Look
+from policygen.printing import Job, Look, Printed
 from policygen.register import Entry, Register
 from policygen.signing import Due
 
@@ -70,11 +70,12 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
         places = {person: place for place, person in enumerate(listed.people)}
         jobs = [Job(numbers[one.person, one.form], made[one.form], places[one.person], signing.known(one.person))
                 for one in wanted]
-        folder = printing.print_run(jobs, order.edition, order.day, order.look, style, report) if jobs else None
+        printed = (printing.print_run(jobs, order.edition, order.day, order.look, style, report) if jobs
+                   else Printed(None, ()))
         told = register.write(order.edition, entered, found)
-    return Given(folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
+    return Given(printed.folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
                  len(due) - len(wanted), sum(one.reworded for one in wanted),
-                 (*listed.notices, *_notices(listed, due, pack, order), *told))
+                 (*listed.notices, *_notices(listed, due, pack, order), *_unreadable(printed.unreadable), *told))
 
 
 def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int, day: date, look: Look,
@@ -91,6 +92,12 @@ def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int,
         raise OutputError(error("this edition has no client sheets", Place(str(folder))))
     blanks = [document for document in made if document.id in (documents or known)]
     return printing.print_stocks(blanks, copies, folder, day, look, style, report)
+
+
+def _unreadable(numbers: Sequence[int]) -> Iterator[str]:
+    if numbers:
+        yield (f"{lists.numbers(numbers)}: this computer has no font for some letters, so the print shows boxes in their "
+               "place. Print these from Word (--format docx), or install a font that has them.")
 
 
 def _refuse_unknown(wanted: Sequence[str], forms: Mapping[str, str], folder: Path) -> None:

@@ -41,7 +41,7 @@ class Master:
     """What stands there in their place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Copy:
     """One print of a document."""
 

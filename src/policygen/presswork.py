@@ -33,6 +33,8 @@ class Prepared:
     """The words for the plate's slots."""
     specimens: Specimens | None
     """Where these are from; None for a copy that is laid out in full."""
+    readable: bool = True
+    """Whether the machine has a font for each of its letters."""
 
 
 class Compositor:
@@ -76,8 +78,9 @@ class Compositor:
             runs = {word: specimens.runs.get((place, copy.words[word])) for word, place in copy.master.places.items()}
             if all(press.fits(runs[slot.word], slot) for slot in plate.slots):
                 return Prepared(copy, plate, runs, specimens)
-        document = masters.filled(copy.master, copy.words)
-        return Prepared(copy, plates.plate(pdf.write(document, self._house, fillable=False), {}), {}, None)
+        with pdf.missing_letters() as missing:
+            data = pdf.write(masters.filled(copy.master, copy.words), self._house, fillable=False)
+        return Prepared(copy, plates.plate(data, {}), {}, None, not missing)
 
     def _plate(self, master: Master, specimens: Specimens) -> Plate | None:
         """The master, laid out; None where one of its places is not found on it."""
@@ -98,7 +101,7 @@ def _look(master: Master) -> tuple[str, ...]:
     return master.document.kind, master.document.layout
 
 
-def print_together(prepared: Iterable[Prepared], file: BinaryIO, about: About, printed: Callable[[Copy], None]) -> None:
+def print_together(prepared: Iterable[Prepared], file: BinaryIO, about: About, printed: Callable[[Prepared], None]) -> None:
     """Print copies into one file; `printed` hears of each."""
     loaded: dict[Plate, Loaded] = {}
     mixed: tuple[Specimens | None, Ink] = (None, Ink({}))
@@ -115,5 +118,5 @@ def print_together(prepared: Iterable[Prepared], file: BinaryIO, about: About, p
             if mixed[0] is not one.specimens:
                 mixed = one.specimens, machine.mix(one.specimens)
             machine.print(loaded[one.plate], copy.title, copy.label, one.runs, mixed[1])
-        printed(copy)
+        printed(one)
     machine.close()

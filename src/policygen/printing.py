@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policygen import masters, private
 from policygen.document import Document
@@ -20,6 +21,9 @@ from policygen.masters import Copy, Master
 from policygen.steps import Step
 from policygen.templating import date_in_words
 
+if TYPE_CHECKING:
+    from policygen.presswork import Prepared
+
 FOLDER = "people"
 """Inside an edition: what was printed for people."""
 STOCKS = "blank sheets"
@@ -27,6 +31,8 @@ STOCKS = "blank sheets"
 TOGETHER = "Forms to print.pdf"
 COVER, _COVER_ID = "Cover list", "cover-list"
 COLUMNS, BOXES = ("No.", "Name", "Form"), ("Given", "Signed")
+_USUAL = ("8888", "Wilhelmina Featherstone")
+"""A number and a name as the columns of a list in Word are made for; longer names have several lines."""
 ROWS = 24
 """Rows of the cover list on a page; there is room for a few that need two lines."""
 LONGEST = 60
@@ -58,10 +64,19 @@ class Look:
     """A PDF for each form, instead of one for all; other formats have a file for each form anyway."""
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What was printed for people."""
+
+    folder: Path | None
+    """None where there was nothing to print."""
+    unreadable: tuple[int, ...]
+    """The numbers of the forms in whose PDF letters are missing: no font of this machine has them."""
+
+
 def print_run(jobs: Sequence[Job], edition: Path, day: date, look: Look, house: House,
-              report: Callable[[Step], None]) -> Path:
-    """The new folder in which the forms are, in order, with a list to tick off. Raises OutputError, and leaves no half of
-    a run."""
+              report: Callable[[Step], None]) -> Printed:
+    """The forms, in order, with a list to tick off, in a new folder. Raises OutputError, and leaves no half of a run."""
     copies = list(_copies(jobs))
     organisation = next((job.document.organisation for job in jobs if job.document.organisation), "")
     lines = [(str(job.number), copy.words.get("name", ""), job.document.title) for job, copy in zip(jobs, copies)]
@@ -82,7 +97,7 @@ def print_run(jobs: Sequence[Job], edition: Path, day: date, look: Look, house: 
             name = look.formats[0]
             with private.new_file(half / f"{COVER}.{name}") as file:
                 file.write(_whole_cover(lines, organisation, day, name, house))
-    return folder
+    return Printed(folder, tuple(job.number for job, copy in zip(jobs, copies) if copy in steps.unreadable))
 
 
 def print_stocks(blanks: Sequence[Document], copies: int, edition: Path, day: date, look: Look, house: House,
@@ -106,9 +121,16 @@ class _Steps:
 
     def __init__(self, of: int, report: Callable[[Step], None]) -> None:
         self._of, self._report, self._done = of, report, 0
+        self.unreadable: list[Copy] = []
+
+    def hear_printed(self, one: Prepared) -> None:
+        """A copy is in a PDF."""
+        self.hear(one.copy)
+        if not one.readable:
+            self.unreadable.append(one.copy)
 
     def hear(self, copy: Copy) -> None:
-        """A copy is printed."""
+        """A copy is done."""
         if copy.master.document.id != _COVER_ID:
             self._done += 1
             self._report(Step(copy.master.document.title, self._done, self._of))
@@ -164,8 +186,8 @@ def _whole_cover(lines: Sequence[tuple[str, ...]], organisation: str, day: date,
     from policygen.writers import duplicates
 
     master = masters.of_list(_COVER_ID, COVER, organisation, COLUMNS, BOXES, 1)
-    widest = tuple(max(column, key=len) for column in zip(*lines))  # the columns are made as wide as these need
-    one = _drawn(masters.filled(master, _words_of([widest], foot)), name, house)
+    usual = (*_USUAL, max((title for *_, title in lines), key=len))
+    one = _drawn(masters.filled(master, _words_of([usual], foot)), name, house)
     return duplicates.with_rows(one, lines)
 
 
@@ -178,7 +200,7 @@ def _print(path: Path, copies: Iterable[Copy], house: House, about: tuple, steps
     from policygen.writers.press import About
 
     with private.new_file(path) as file:
-        print_together(Compositor(house).prepare(copies), file, About(*about), steps.hear)
+        print_together(Compositor(house).prepare(copies), file, About(*about), steps.hear_printed)
 
 
 def _print_each(folder: Path, copies: Sequence[Copy], house: House, steps: _Steps) -> None:
@@ -190,7 +212,8 @@ def _print_each(folder: Path, copies: Sequence[Copy], house: House, steps: _Step
         document = one.copy.master.document
         about = About(f"{document.title} – {one.copy.words['name']}", document.organisation)
         with private.new_file(folder / f"{name}.pdf") as file:
-            print_together([replace(one, copy=replace(one.copy, begins=one.copy.title))], file, about, steps.hear)
+            print_together([replace(one, copy=replace(one.copy, begins=one.copy.title))], file, about, lambda _: None)
+        steps.hear_printed(one)
 
 
 def _write_each(folder: Path, copies: Sequence[Copy], name: str, house: House, steps: _Steps) -> None:
