@@ -9,6 +9,7 @@ from policygen import answers, forms, noting, pipeline
 from policygen.forms import Given, Order
 from policygen.noting import Note
 from policygen.pipeline import Sources
+from policygen.printing import Look
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY, LATER = date(2026, 11, 20), date(2027, 11, 20)
@@ -57,7 +58,7 @@ def give(folder: Path, people: str = TEN, *, outstanding: bool = False, document
     """Forms for the people in a list."""
     path = folder.parent / "people.csv"
     path.write_text(people, encoding="utf-8")
-    return forms.give(made_of or sources(), Order(folder, path, documents, outstanding, formats, day), lambda step: None)
+    return forms.give(made_of or sources(), Order(folder, path, documents, outstanding, Look(formats), day), lambda step: None)
 
 
 def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str = "") -> None:

@@ -89,7 +89,8 @@ class Terminal:
     @property
     def pointed(self) -> str:
         """The line of a list that the arrow points at."""
-        return next((line.partition("» ")[2].strip(" ○●") for line in self.screen.display if line.startswith(" » ")), "")
+        lines = (line.partition("» ")[2].strip(" ○●") for line in self.screen.display if line.startswith(" » "))
+        return next(lines, "")
 
     def until(self, found, what: str) -> None:
         """Wait until something is true of the screen, and nothing more comes."""
@@ -123,7 +124,8 @@ class Terminal:
         self.until(lambda: self.prompt, "a prompt")
         before = self.raw.count(BEGINS)
         self.child.send("".join(keys))
-        self.until(lambda: not self.child.isalive() or self.raw.count(BEGINS) > before and self.prompt, "the next prompt")
+        self.until(lambda: not self.child.isalive() or self.raw.count(BEGINS) > before and self.prompt,
+                   "the next prompt")
         return self
 
     def pick(self, label: str) -> "Terminal":
@@ -164,14 +166,14 @@ class Pipe:
     def _more(self) -> str:
         """What it says until it waits for a line, or ends."""
         found = b""
-        while not (found == b"> " or found.endswith(b"\n> ")) and (part := os.read(self.process.stdout.fileno(), 65536)):
+        while not (b"\n" + found).endswith(b"\n> ") and (part := os.read(self.process.stdout.fileno(), 65536)):
             found += part
         return found.decode()
 
     @property
     def waits(self) -> bool:
         """Whether it waits for a line."""
-        return self.last == "> " or self.last.endswith("\n> ")
+        return f"\n{self.last}".endswith("\n> ")
 
     def type(self, *lines: str) -> "Pipe":
         """Type lines, each when the one before was taken in."""

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from policygen import assembly
-from policygen.assembly import Issue, review_due
+from policygen.assembly import review_due
 from policygen.document import (
-    Blank, Box, Document, Fields, Heading, Inlines, ItemList, LineBreak, Paragraph, Reference, Table, Text, inlines_of,
-    passages_of, plain,
+    Blank, Box, Document, Fields, Heading, Inlines, Issue, ItemList, LineBreak, Paragraph, Reference, Table, Text,
+    inlines_of, passages_of, plain,
 )
 from policygen.writers import text
 

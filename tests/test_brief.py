@@ -9,10 +9,10 @@ import pytest
 from pypdf import PdfReader
 
 from policygen import brief
-from policygen.assembly import Issue, Stamp
+from policygen.assembly import Stamp
 from policygen.brief import Facts
 from policygen.changes import Cause, Change
-from policygen.document import Document, Table, passages_of, plain, text_of
+from policygen.document import Document, Issue, Table, passages_of, plain, text_of
 from policygen.errors import Place
 from policygen.house import House
 from policygen.law import Law, LawChange

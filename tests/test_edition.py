@@ -12,8 +12,7 @@ import filelock
 import pytest
 
 from policygen import edition
-from policygen.assembly import Issue
-from policygen.document import Document, Paragraph, Passage, Reference, Text
+from policygen.document import Document, Issue, Paragraph, Passage, Reference, Text
 from policygen.errors import OutputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,7 +87,7 @@ def test_a_kill_in_the_middle_leaves_only_a_dot_folder_and_the_next_edition_clea
 import os, signal
 from pathlib import Path
 from policygen import edition
-from policygen.assembly import Issue
+from policygen.document import Issue
 written = []
 def fsync(number, sync=os.fsync):
     sync(number)
@@ -327,7 +326,7 @@ def test_the_old_text_stays_when_the_process_is_killed_before_the_new_one_is_who
 import os, signal
 from pathlib import Path
 from policygen import edition
-from policygen.assembly import Issue
+from policygen.document import Issue
 os.fsync = lambda number: os.kill(os.getpid(), signal.SIGKILL)
 edition.write_safely(Path({str(path)!r}), "new")
 """

@@ -20,6 +20,9 @@ NAME = "What is your organisation called?"
 CHECK = "Is everything right? Choose one"
 """As long as nothing was chosen there; what was chosen stands in its place then."""
 KINDS = [choice.value for choice in QUESTIONS.questions["organisation_kinds"].choices]
+NEEDED = {"organisation_name": "Harbour Street", "organisation_kinds": ["front_line"],
+          "contact_email": "a@harbour.example", "contact_address": "1 Harbour Street",
+          "contact_phone": "01632 960000"}
 
 
 @pytest.fixture
@@ -75,10 +78,10 @@ from policygen.interview import Behind, Session, Start
 from policygen.prompts.screen import Screen
 from policygen.selection import Outlook
 questions = questionnaire.load(Path({str(path)!r}))
-behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [])
+behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [], lambda progress: ([], {{}}))
+begin = Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full")
 with Draft(questions, Path({str(tmp_path / "out")!r})) as draft:
-    walk = interview.run(Session(questions, Screen(), draft, behind, datetime.date(2026, 11, 20)),
-                         Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full"))
+    walk = interview.run(Session(questions, Screen(), draft, behind, datetime.date(2026, 11, 20)), begin)
 Path({str(tmp_path / "result.json")!r}).write_text(json.dumps(dict(walk.values), default=str))
 """
         return open_terminal([], [sys.executable, "-c", script])
@@ -207,7 +210,8 @@ def draft(tmp_path: Path, slug: str = "harbour-street") -> dict:
 
 def unfinished(tmp_path: Path, progress: Progress = Progress("full"), **changed) -> dict:
     """Write a draft as the program does: the answers of an example, but for some; None for those not given yet."""
-    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS) | {"organisation_name": "Harbour Street"} | changed
+    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS)
+    given = given | {"organisation_name": "Harbour Street"} | changed
     given = answers.complete(QUESTIONS, {name: value for name, value in given.items() if value is not None}, "", True)
     said = {name: NOT_SURE if name in given.unsure else given.values[name] for name in given.applicable
             if changed.get(name, "") is not None}
@@ -235,14 +239,17 @@ def number_of(question: str, values: dict) -> str:
 
 
 def test_back_goes_to_the_answer_before_with_what_was_said_and_asks_nothing_else_again(start, tmp_path):
-    terminal = begun(start).answer(ENTER).expect("What is your governing body called").instead("Go back to the question")
-    terminal.expect("In which nations").expect("● England").instead("Go back to the question").expect("● A front-line")
+    terminal = begun(start).answer(ENTER).expect("What is your governing body called")
+    terminal.instead("Go back to the question")
+    terminal.expect("In which nations").expect("● England").instead("Go back to the question")
+    terminal.expect("● A front-line")
     terminal.answer(ENTER).expect("What is your governing body called")
     assert draft(tmp_path)["organisation_kinds"] == ["front_line"]
 
 
 def test_any_earlier_answer_can_be_gone_to_and_changed(start, tmp_path):
-    terminal = begun(start).answer(ENTER).expect("What is your governing body called").instead("Go back to any earlier")
+    terminal = begun(start).answer(ENTER).expect("What is your governing body called")
+    terminal.instead("Go back to any earlier")
     terminal.expect("In which nations of the UK do you work? England").expect("Which of these describe you?")
     terminal.pick("What is your organisation called? Harbour Street").expect(NAME).expect("> Harbour Street")
     terminal.answer(CTRL_U + "Harbour House" + ENTER).expect("What is your governing body called")
@@ -257,7 +264,8 @@ def test_the_first_question_has_nothing_before_it_and_cannot_be_skipped(start):
 
 def test_what_is_skipped_is_offered_at_the_end_and_then_asked(start, tmp_path):
     unfinished(tmp_path, contact_phone=None, nations=None)
-    terminal = resumed(start).expect("In which nations").instead("Skip this for now").expect("On which telephone number")
+    terminal = resumed(start).expect("In which nations").instead("Skip this for now")
+    terminal.expect("On which telephone number")
     terminal.instead("Skip this for now").expect(CHECK).expect("Answer what you skipped (2)")
     terminal.expect("It is a draft with gaps, since these have no answer: On which telephone number")
     assert "(skipped; until then: England)" in terminal.printed
@@ -275,7 +283,8 @@ def restarted(terminal: Terminal, start) -> Terminal:
 
 def test_a_pack_with_a_gap_is_a_draft(start, tmp_path):
     unfinished(tmp_path, contact_phone=None, approved_on=None)
-    terminal = resumed(start).expect("On which date was the policy approved").answer(ENTER).expect("On which telephone")
+    terminal = resumed(start).expect("On which date was the policy approved").answer(ENTER)
+    terminal.expect("On which telephone")
     terminal.instead("Not sure").expect(CHECK)
     assert "There is no careful answer that could stand in for this one. It is left open for now" in terminal.printed
     terminal.pick("Make the pack")
@@ -320,19 +329,22 @@ def test_save_and_leave_says_where_the_answers_are(start, tmp_path):
 
 
 def test_from_quick_to_all_questions_nothing_is_asked_twice(start, tmp_path):
-    terminal = start("--quick").expect(NAME)
-    quick = to_the_check(terminal, {"organisation_kinds": " " + ENTER})
-    terminal.pick("Answer the other questions too (")
-    others = to_the_check(terminal)
-    assert not set(quick) & set(others)
-    assert set(quick) | set(others) == set(needed(draft(tmp_path, "harbour-sons-1"), "full"))
-    assert answers.read_draft(draft_path(tmp_path, "harbour-sons-1"), QUESTIONS)[1].depth == "full"
+    here = walk.begin(QUESTIONS, NEEDED, date(2026, 11, 20), Progress("quick"))
+    quick = {question.id: here.values[question.id] for question in here.asked}
+    others = [question.id for question in here.untouched]
+    said = quick | {name: here.values[name] for name in others[3:-2]}
+    edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, said, progress=Progress("quick")))
+    terminal = resumed(start).expect(CHECK).pick("Answer the other questions too (5)")
+    assert to_the_check(terminal) == [*others[:3], *others[-2:]]
+    found, progress = answers.read_draft(draft_path(tmp_path), QUESTIONS)
+    assert progress.depth == "full" and found == found | said and set(found) == {*quick, *others}
 
 
 def test_all_questions_can_be_wanted_in_the_middle(start, tmp_path):
     unfinished(tmp_path, Progress("quick"), nations=None, body_member=None)
     terminal = resumed(start).expect("In which nations").instead("Answer all questions")
-    terminal.answer(ENTER).expect("What do you call one member of the governing body").answer(ESC).expect("Save and leave")
+    terminal.answer(ENTER).expect("What do you call one member of the governing body").answer(ESC)
+    terminal.expect("Save and leave")
     assert "Answer all questions" not in "\n".join(terminal.screen.display).rpartition("Choose one")[2]
 
 
@@ -352,7 +364,8 @@ def test_another_kind_offers_other_suggestions_for_answers_that_were_suggested(s
 def test_ones_own_answers_can_be_left_as_they_are_when_others_would_be_suggested(start, tmp_path):
     terminal = begun(start).answer(ENTER).expect("» Board of Trustees").answer(ENTER).expect("one member")
     terminal.instead("Go back to any earlier").pick("Which of these describe you?").expect("● A front-line")
-    terminal.answer(" " + DOWN * KINDS.index("cic") + " " + ENTER).pick("Leave my answers as they are").expect("one member")
+    terminal.answer(" " + DOWN * KINDS.index("cic") + " " + ENTER).pick("Leave my answers as they are")
+    terminal.expect("one member")
     assert draft(tmp_path)["governing_body"] == "Board of Trustees"
 
 
@@ -361,7 +374,8 @@ def test_an_answer_that_no_longer_applies_is_told_and_kept_and_comes_back(start,
     terminal = resumed(start).expect(CHECK)
     for option, words in ((DOWN, "No longer asked: Which agencies do you share"),
                           (UP, "Applies again, with your answer from before: Which agencies do you share")):
-        terminal.pick("Change an answer").answer(number_of("shares_with_agencies", said) + ENTER).expect("refer people")
+        terminal.pick("Change an answer").answer(number_of("shares_with_agencies", said) + ENTER)
+        terminal.expect("refer people")
         terminal.answer(option + ENTER).expect(CHECK)
         assert words in terminal.printed
     assert draft(tmp_path)["agencies"] == said["agencies"]
@@ -372,7 +386,7 @@ def test_a_choice_that_is_no_longer_offered_is_asked_again(start, tmp_path):
     said = unfinished(tmp_path, workers=["staff", "volunteers"], about_people=["users", "employees"])
     terminal = resumed(start).expect(CHECK).pick("Change an answer").answer(number_of("workers", said) + ENTER)
     terminal.expect("Who works for you").answer(" " + ENTER)
-    terminal.expect("Has to be asked again, since what you chose is no longer offered: Whom do you hold information about?")
+    terminal.expect("Has to be asked again, since what you chose is no longer offered: Whom do you hold information")
     terminal.expect("● The people who use your service")
     assert "Employees" not in terminal.shown
     terminal.answer(ENTER).expect(CHECK)
@@ -390,7 +404,8 @@ def test_the_check_shows_all_answers_by_part_and_changes_one_by_its_number(start
         assert f" {number}. {squeezed(QUESTIONS.questions[name].ask)}" in shown
     assert all(part.title in shown for part in QUESTIONS.parts)
     assert "A policy of" in terminal.shown and "> Because you" in terminal.shown
-    terminal.pick("Change an answer").send("0" + ENTER).expect(f"Please type a number from 1 to {len(needed(said, 'full'))}")
+    terminal.pick("Change an answer").send("0" + ENTER)
+    terminal.expect(f"Please type a number from 1 to {len(needed(said, 'full'))}")
     terminal.answer(CTRL_U + number_of("review_years", said) + ENTER).expect("How many years until the next review?")
     terminal.answer(CTRL_U + "3" + ENTER).expect(CHECK).expect("The next review is more than two years away.")
     terminal.expect(f"(answer {number_of('review_years', said)})")
@@ -447,9 +462,12 @@ def test_rows_of_a_table_are_added_changed_moved_and_deleted(ask, tmp_path):
     terminal.expect("2. Drive two | Cloud | 1 year | no")
 
     terminal.pick("Move a row").pick("2. Drive two").pick("To the top").expect("1. Drive two").expect("2. Cabinet")
-    terminal.pick("Move a row").pick("1. Drive two").pick("Below Cabinet").expect("1. Cabinet | Paper | 6 years | yes 2. Dr")
-    terminal.pick("Delete a row").pick("1. Cabinet").expect("1. Drive two | Cloud | 1 year | no").pick("This list is right")
-    assert result(terminal, tmp_path) == {"a": [{"name": "Drive two", "kind": "c", "kept": "1 year", "locked": False}]}
+    terminal.pick("Move a row").pick("1. Drive two").pick("Below Cabinet")
+    terminal.expect("1. Cabinet | Paper | 6 years | yes 2. Dr")
+    terminal.pick("Delete a row").pick("1. Cabinet").expect("1. Drive two | Cloud | 1 year | no")
+    terminal.pick("This list is right")
+    row = {"name": "Drive two", "kind": "c", "kept": "1 year", "locked": False}
+    assert result(terminal, tmp_path) == {"a": [row]}
 
 
 def lines(terminal: Terminal) -> list[str]:
@@ -458,8 +476,8 @@ def lines(terminal: Terminal) -> list[str]:
 
 
 @pytest.mark.parametrize(("action", "on_the_way"), [
-    ("Add a row", ["Shelf" + ENTER]), ("Add a row", []), ("Change a row", []), ("Change a row", [ENTER, " changed" + ENTER]),
-    ("Delete a row", []), ("Move a row", []), ("Move a row", [ENTER])])
+    ("Add a row", ["Shelf" + ENTER]), ("Add a row", []), ("Change a row", []),
+    ("Change a row", [ENTER, " changed" + ENTER]), ("Delete a row", []), ("Move a row", []), ("Move a row", [ENTER])])
 def test_esc_leaves_the_rows_as_they_were(ask, tmp_path, action, on_the_way):
     terminal = ask(TABLE + ROWS).expect("This list is right").pick(action)
     for key in on_the_way:
@@ -477,7 +495,8 @@ def test_a_row_that_was_finished_is_on_disk_and_the_table_is_asked_again(ask, tm
     assert terminal.ends() != 0
     text = draft_path(tmp_path, "test").read_text()
     assert "name: Shelf" in text and "Half" not in text
-    again = ask(TABLE + ROWS).pick("Carry on: Test").expect("3. Shelf | Paper | 1 day | no").expect("» This list is right")
+    again = ask(TABLE + ROWS).pick("Carry on: Test").expect("3. Shelf | Paper | 1 day | no")
+    again.expect("» This list is right")
     again.answer(ENTER)
     assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Cabinet", "Drive", "Shelf"]
 
@@ -605,7 +624,8 @@ def test_comments_that_somebody_adds_to_the_draft_survive_in_the_draft_and_in_th
 
 def test_a_draft_of_another_organisation_can_be_left_alone(start, tmp_path):
     unfinished(tmp_path)
-    terminal = start("--quick").expect("Carry on: Harbour Street").pick("Start with another organisation").expect(NAME)
+    terminal = start("--quick").expect("Carry on: Harbour Street").pick("Start with another organisation")
+    terminal.expect(NAME)
     terminal.answer("Other House" + ENTER).expect("Which of these describe you?").child.send(CTRL_C)
     assert terminal.ends() == 130
     start().expect("Carry on: Harbour Street (").expect("Carry on: Other House (1 of")
@@ -636,7 +656,8 @@ def renaming(start) -> Terminal:
 
 def test_another_name_moves_the_draft_and_leaves_nothing_behind(start, tmp_path):
     terminal = renaming(start).answer(CTRL_U + "Harbour House" + ENTER).expect("In which nations")
-    assert draft(tmp_path, "harbour-house") == {"organisation_name": "Harbour House", "organisation_kinds": ["front_line"]}
+    assert draft(tmp_path, "harbour-house") == {"organisation_name": "Harbour House",
+                                                "organisation_kinds": ["front_line"]}
     assert not draft_path(tmp_path).parent.exists()
     terminal.answer(ENTER).expect("What is your governing body")
     assert len(draft(tmp_path, "harbour-house")) == 3
@@ -662,7 +683,8 @@ def test_the_name_of_another_unfinished_organisation_loses_neither_answers(start
 def test_a_name_whose_folder_is_anothers_is_refused_and_the_name_stays_as_it_was(start, tmp_path):
     (tmp_path / "out" / "harbour-house").mkdir(parents=True)
     draft_path(tmp_path, "harbour-house").write_text("nations: [englnd]\n")
-    terminal = start("--full").expect(NAME).answer("Harbour Street" + ENTER).answer(" " + ENTER).expect("In which nations")
+    terminal = start("--full").expect(NAME).answer("Harbour Street" + ENTER).answer(" " + ENTER)
+    terminal.expect("In which nations")
     terminal.instead("Go back to any earlier").pick(NAME).answer(CTRL_U + "Harbour House" + ENTER)
     terminal.expect("The name stays as it was.").expect("> Harbour Street")
     assert draft(tmp_path)["organisation_name"] == "Harbour Street"
@@ -693,7 +715,8 @@ def test_a_full_disk_is_told_the_earlier_answers_stay_and_trying_again_works(sta
     before = draft_path(tmp_path).read_bytes()
     # no file of the program can grow beyond this, as on a disk that is full; a terminal is no file
     resource.prlimit(terminal.child.pid, resource.RLIMIT_FSIZE, (len(before), resource.RLIM_INFINITY))
-    terminal.answer(ENTER).expect("This answer could not be kept; those before it are safe.").expect("cannot write here")
+    terminal.answer(ENTER).expect("This answer could not be kept; those before it are safe.")
+    terminal.expect("cannot write here")
     assert draft_path(tmp_path).read_bytes() == before
     assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
     terminal.pick("Try again").expect("This answer could not be kept")
@@ -754,7 +777,8 @@ def test_a_draft_broken_by_hand_is_told_with_its_line_and_never_overwritten(star
 
 def test_a_folder_of_another_organisation_is_refused_at_once_and_not_at_the_end(start, tmp_path):
     (tmp_path / "out" / "harbour-street" / "2026-01-01").mkdir(parents=True)
-    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1, "date": "2026-01-01"}, "documents": []}
+    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1, "date": "2026-01-01"},
+            "documents": []}
     (tmp_path / "out" / "harbour-street" / "2026-01-01" / "pack.json").write_text(json.dumps(pack))
     terminal = start("--quick").expect(NAME)
     terminal.child.send("Harbour Street" + ENTER)
@@ -806,7 +830,8 @@ def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start,
     terminal.pick("Change answers of Harbour Street, and make a new edition").expect(CHECK)
     assert "Check your answers" in terminal.raw
     said = answers.read(first / "answers.yaml", QUESTIONS)
-    terminal.pick("Change an answer").answer(number_of("review_years", kept_in(first)) + ENTER).expect("How many years")
+    terminal.pick("Change an answer").answer(number_of("review_years", kept_in(first)) + ENTER)
+    terminal.expect("How many years")
     terminal.answer(CTRL_U + "1" + ENTER).expect(CHECK).pick("Make the pack")
     terminal.expect("The policy says something else now than what was approved on").pick("These are small corrections")
     terminal.until(lambda: not terminal.child.isalive(), "the new edition")
@@ -870,7 +895,8 @@ def test_a_yes_or_no_begins_at_the_suggestion_and_ends_with_enter_so_that_no_key
 
 
 def test_several_lines_end_with_an_empty_one_and_can_be_changed(ask, tmp_path):
-    terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}").expect("an empty line finishes.")
+    terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}")
+    terminal.expect("an empty line finishes.")
     terminal.send(ENTER).expect("Please type an answer.")
     terminal.child.send("1 High Stret" + ENTER + "Town")
     terminal.expect("Town")
@@ -916,7 +942,8 @@ def test_several_choices_begin_with_the_suggested_ones_and_need_one_tick(ask, tm
 
 
 def test_something_else_beside_ticks_takes_several_of_ones_own_words(ask, tmp_path):
-    terminal = ask(f"      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}").expect("Which?")
+    terminal = ask(f"      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}")
+    terminal.expect("Which?")
     terminal.answer(" " + UP + " " + ENTER).expect("What else? Join several by commas:")
     terminal.send(", ," + ENTER).expect("Please type an answer.")
     terminal.send(CTRL_U + "\ue000" + ENTER).expect("Delete it and type the text again.")
@@ -934,8 +961,9 @@ def test_a_long_choice_is_shown_whole_on_two_lines(ask, kind):
 def test_not_sure_about_a_table_or_ticks_can_be_gone_back_to(ask, tmp_path):
     terminal = ask(f"""
       - {{id: a, ask: Which?, type: choices, default: [b], unsure: [a], {CHOICES}}}
-      - {{id: b, ask: Where?, type: table, columns: [{{id: n, label: N, type: text}}], default: [{{n: x}}], unsure: [{{n: y}}]}}
-      - {{id: c, ask: What third?, depth: quick}}""").expect("Which?").instead("Not sure").expect("Where?").instead("Not sure")
+      - {{id: b, ask: Where?, type: table, columns: [{{id: n, label: N}}], default: [{{n: x}}], unsure: [{{n: y}}]}}
+      - {{id: c, ask: What third?, depth: quick}}""").expect("Which?").instead("Not sure")
+    terminal.expect("Where?").instead("Not sure")
     terminal.expect("What third?").instead("Go back to the question before").expect("1. x")
     terminal.instead("Go back to the question before").expect("● Pears").answer(" " + UP + " " + ENTER)
     terminal.expect("What third?").answer("w" + ENTER)

@@ -7,8 +7,8 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
 LAYERS = [
-    {"errors", "document", "house", "anchors", "alignment", "opening", "prompts.interface"},
-    {"source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
+    {"errors", "document", "house", "steps", "anchors", "alignment", "opening", "prompts.interface"},
+    {"masters", "source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
     {"merge", "readers.docx"},
     {"questionnaire", "law", "mistakes", "reminder"},
     {"library", "migration", "local_edits", "spreadsheet", "private"},
@@ -21,7 +21,7 @@ LAYERS = [
     {"checks.prose", "checks.domain", "checks.library"},
     {"checks.style", "checks.proofs"},
     {"writers.word.xml"},
-    {"writers.word.drawing", "writers.word.logo", "writers.word.look"},
+    {"writers.word.drawing", "writers.duplicates", "writers.word.logo", "writers.word.look"},
     {"writers.word.inlines"},
     {"writers.word.grids"},
     {"writers.word.body"},
@@ -39,7 +39,7 @@ LAYERS = [
     {"edited"},
     {"interview", "conflicts", "differences"},
     {"menu", "pipeline"},
-    {"review"},
+    {"presswork", "batch", "cluster", "review"},
     {"printing"},
     {"forms"},
     {"guided", "report"},
@@ -52,7 +52,7 @@ HOMES = {"yaml": "source", "jinja2": "templating", "inflect": "grammar", "typegu
          "prompt_toolkit": "prompts.screen", "rich": {"explanation", "report"}, "icalendar": "reminder",
          "click": "cli", "filelock": "edition", "slugify": "edition", "textstat": "checks.packs",
          "rapidfuzz": "alignment", "lxml": {"readers.docx", "writers.word.look"},
-         "openpyxl": "spreadsheet", "pikepdf": "writers.plates"}
+         "openpyxl": "spreadsheet", "pikepdf": "writers.plates", "distributed": "cluster"}
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
            if path.name != "__init__.py"}
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

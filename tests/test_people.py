@@ -1,4 +1,5 @@
-"""Lists of people as spreadsheet programs write them: what is read, what is refused, and that no name is ever said."""
+"""Lists of people as spreadsheet programs write them: what is read, what is refused, and that no name is ever
+said."""
 
 import io
 import time

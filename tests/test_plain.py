@@ -40,14 +40,14 @@ def draft(tmp_path: Path) -> dict:
 
 def begun(start, depth: str = "full") -> Pipe:
     """An interview in which two questions have been answered."""
-    return start(f"--{depth}").expect(NAME).type("Harbour Street").expect("Which of these describe you?").type("1").expect(
-        "In which nations")
+    pipe = start(f"--{depth}").expect(NAME).type("Harbour Street").expect("Which of these describe you?")
+    return pipe.type("1").expect("In which nations")
 
 
 def unfinished(tmp_path: Path, *open_questions: str, **changed) -> None:
     """Write a draft as the program does: the answers of an example, but for some."""
-    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS) | {"organisation_name": "Harbour Street"} | changed
-    values = answers.complete(QUESTIONS, given, "")
+    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS)
+    values = answers.complete(QUESTIONS, given | {"organisation_name": "Harbour Street"} | changed, "")
     edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, {
         name: values.values[name] for name in values.applicable if name not in open_questions},
         progress=Progress("full")))
@@ -59,8 +59,7 @@ def lines(question: Question) -> list[str]:
         return ["Harbour Street"]
     if question.default is not None or question.default_from is not None or not question.required:
         return [""]
-    return ["2"] if question.type == "choices" else ["1 Harbour Street", "Northport", ""] if question.type == "paragraph" else [
-        "01632 960000"]
+    return {"choices": ["2"], "paragraph": ["1 Harbour Street", "Northport", ""]}.get(question.type, ["01632 960000"])
 
 
 # ---- from the start to the pack ----------------------------------------------------------------------------------
@@ -71,7 +70,8 @@ def test_a_whole_interview_over_a_pipe_asks_each_question_once_and_ends_with_a_p
     pipe, order = start(f"--{depth}"), []
     while CHECK not in pipe.last:
         question = asked(squeezed(pipe.last))
-        words = [question.ask, question.why, question.example, *(item.label for item in question.choices if not item.when)]
+        labels = [choice.label for choice in question.choices if choice.when is None]
+        words = [question.ask, question.why, question.example, *labels]
         assert all(squeezed(part) in squeezed(pipe.last) for part in words), pipe.last
         assert " left (?: what else you can type)" in squeezed(pipe.last)
         order.append(question.id)
@@ -90,7 +90,8 @@ def test_a_whole_interview_over_a_pipe_asks_each_question_once_and_ends_with_a_p
 
 def test_each_choice_has_a_number_and_the_suggested_one_says_so_in_words(start):
     pipe = begun(start).expect("1. England (suggested)").type("").expect("> England")
-    pipe.expect("1. Board of Trustees (suggested) 2. Trustees").expect("Type a number from 1 to 6; Enter alone takes 1; ? for")
+    pipe.expect("1. Board of Trustees (suggested) 2. Trustees")
+    pipe.expect("Type a number from 1 to 6; Enter alone takes 1; ? for")
     pipe.type("4").expect("> Directors")
 
 
@@ -114,10 +115,13 @@ def test_all_is_a_word_only_in_the_quick_interview(start):
 
 
 def test_back_earlier_why_and_example(start, tmp_path):
-    pipe = begun(start).type("").expect("What is your governing body called").type("example").expect("For example: Board of")
+    pipe = begun(start).type("").expect("What is your governing body called").type("example")
+    pipe.expect("For example: Board of")
     pipe.type("WHY").expect("Why this is asked").expect("What is your governing body called").type("back")
-    pipe.expect("In which nations").type("back").expect("1. A front-line service that works directly with people (suggested)")
-    pipe.type("").expect("What is your governing body called").type("earlier").pick(NAME).expect("Suggested: Harbour Street")
+    pipe.expect("In which nations").type("back")
+    pipe.expect("1. A front-line service that works directly with people (suggested)")
+    pipe.type("").expect("What is your governing body called").type("earlier").pick(NAME)
+    pipe.expect("Suggested: Harbour Street")
     pipe.type("").expect("What is your governing body called")
     assert list(draft(tmp_path)) == ["organisation_name", "organisation_kinds", "nations"]
 
@@ -126,7 +130,8 @@ def test_what_is_skipped_or_not_sure_comes_to_the_check_and_can_be_answered_ther
     unfinished(tmp_path, "nations", "has_premises", "approved_on", "contact_phone")
     pipe = start().expect("Carry on: Harbour Street").type("1").expect("In which nations").type("skip")
     pipe.expect("Do you run premises").type("not sure").expect("On which telephone number").type("not sure")
-    pipe.expect("It is left open for now").expect("It is a draft: 1 answer “not sure”.").expect("It is a draft with gaps")
+    pipe.expect("It is left open for now").expect("It is a draft: 1 answer “not sure”.")
+    pipe.expect("It is a draft with gaps")
     pipe.pick("Answer what you skipped (2)").expect("In which nations").type("2").type("01632 960000").expect(CHECK)
     assert draft(tmp_path)["nations"] == ["wales"] and draft(tmp_path)["has_premises"] is NOT_SURE
     pipe.pick("Change an answer").expect("Type: Which number").type("0").expect("Please type a number from 1 to")
@@ -163,13 +168,14 @@ def test_a_word_in_quotation_marks_is_an_answer(start, tmp_path, word):
 
 @pytest.mark.parametrize("typed", ["0", "7", "-1", "1.5", "Directers", "999999999999"])
 def test_a_number_that_is_none_of_the_choices_is_told_and_asked_again(start, typed):
-    begun(start).type("").type(typed).expect("Please type one of the numbers from 1 to 6.").expect("Type a number").type(
-        "1").expect("one member")
+    pipe = begun(start).type("").type(typed).expect("Please type one of the numbers from 1 to 6.")
+    pipe.expect("Type a number").type("1").expect("one member")
 
 
 @pytest.mark.parametrize("typed", ["0", "1,9", "England", "1-2"])
 def test_numbers_that_are_not_all_choices_are_told_and_asked_again(start, tmp_path, typed):
-    begun(start).type(typed).expect("Please type numbers from 1 to 4, joined by commas: 1, 3 for example.").type("3 1;1")
+    pipe = begun(start).type(typed).expect("Please type numbers from 1 to 4, joined by commas: 1, 3 for example.")
+    pipe.type("3 1;1")
     assert draft(tmp_path)["nations"] == ["england", "scotland"]
 
 
@@ -180,9 +186,12 @@ def test_an_empty_line_is_no_answer_where_there_is_no_suggestion(start):
 
 def test_a_wrong_date_is_told_with_what_to_write_and_a_dash_leaves_it_empty(start, tmp_path):
     unfinished(tmp_path, "approved_on", "contact_phone")
-    pipe = start().type("1").expect("On which date").type("18 May").expect("There is no date `18 May`. Write year, month")
-    pipe.type("2026-11-21").expect("is after 2026-11-20, the date of this pack").type("2026-11-19").expect("On which telephone")
-    pipe.type("earlier").pick("On which date").expect("Suggested: 2026-11-19").expect("- leaves it empty").type("-").expect("> (left empty)")
+    pipe = start().type("1").expect("On which date").type("18 May")
+    pipe.expect("There is no date `18 May`. Write year, month")
+    pipe.type("2026-11-21").expect("is after 2026-11-20, the date of this pack").type("2026-11-19")
+    pipe.expect("On which telephone")
+    pipe.type("earlier").pick("On which date").expect("Suggested: 2026-11-19").expect("- leaves it empty").type("-")
+    pipe.expect("> (left empty)")
     assert draft(tmp_path)["approved_on"] == ""
 
 
@@ -192,8 +201,10 @@ def test_a_wrong_date_is_told_with_what_to_write_and_a_dash_leaves_it_empty(star
 def test_a_table_is_filled_in_row_by_row(start, tmp_path):
     unfinished(tmp_path, "data_stores", "contact_phone")
     pipe = start().type("1").expect("Where do you keep information").expect("1. Shared cloud drive | A cloud drive")
-    pipe.pick("Add a row").expect("Type back to leave the row as it was.").type("Shed").expect("What it is:").type("9")
-    pipe.expect("Please type one of the numbers").type("paper", "Old files", "A lock").expect("3. Shed | Paper | Old files")
+    pipe.pick("Add a row").expect("Type back to leave the row as it was.").type("Shed").expect("What it is:")
+    pipe.type("9")
+    pipe.expect("Please type one of the numbers").type("paper", "Old files", "A lock")
+    pipe.expect("3. Shed | Paper | Old files")
     pipe.pick("Move a row").pick("3. Shed").pick("To the top").expect("1. Shed | Paper")
     pipe.pick("Change a row").pick("1. Shed").expect("Suggested: Shed").type("", "", "Very old files", "")
     pipe.expect("1. Shed | Paper | Very old files | A lock")
@@ -206,9 +217,11 @@ def test_a_table_is_filled_in_row_by_row(start, tmp_path):
 
 def test_an_address_is_typed_over_several_lines_and_keeps_them_when_it_is_taken_again(start, tmp_path):
     unfinished(tmp_path, "contact_address", "contact_phone")
-    pipe = start().type("1").expect("over as many lines as you need; an empty line ends it").type("1 Harbour Street", "back", "")
+    pipe = start().type("1").expect("over as many lines as you need; an empty line ends it")
+    pipe.type("1 Harbour Street", "back", "")
     assert draft(tmp_path)["contact_address"] == "1 Harbour Street\nback"
-    pipe.expect("On which telephone").type("back").expect("Suggested: 1 Harbour Street back").type("").expect("On which tele")
+    pipe.expect("On which telephone").type("back").expect("Suggested: 1 Harbour Street back").type("")
+    pipe.expect("On which tele")
     assert draft(tmp_path)["contact_address"] == "1 Harbour Street\nback"
 
 
@@ -232,7 +245,8 @@ def test_the_end_of_the_input_in_the_middle_of_an_address_keeps_what_came_before
 def to_the_pack(tmp_path: Path, *arguments: str, **changed: str) -> str:
     """What a terminal is sent on the way from a draft to the pack, answered line by line."""
     unfinished(tmp_path, "contact_phone")
-    terminal = Terminal(["new", "--format", "txt", "--as-at", DAY, "--to", str(tmp_path / "out"), *arguments], **changed)
+    usual = ["new", "--format", "txt", "--as-at", DAY, "--to", str(tmp_path / "out")]
+    terminal = Terminal([*usual, *arguments], **changed)
     try:
         for shown, typed in (("Carry on: Harbour Street", "1"), ("On which telephone number", "01632 960000"),
                              (CHECK, "1")):

@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 
 from policygen.document import (
-    Block, Box, Document, Heading, Inline, Inlines, Paragraph, Passage, Reference, Section, Table, Text, inlines_of,
-    item_letter, map_inlines, passages_of, text_of,
+    Block, Box, Document, Heading, Inline, Inlines, Issue, Paragraph, Passage, Reference, Section, Table, Text,
+    inlines_of, item_letter, map_inlines, passages_of, text_of,
 )
 from policygen.library import Clause, Library
 from policygen.lines import blocks_of
@@ -28,16 +28,6 @@ from policygen.wording import forms
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """Stands below a clause that is not in the library, in an annotated document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An edition, in the history of its policy."""
-
-    number: int
-    date: date
-    approved_on: date | None
-    """None for a draft."""
 
 
 @dataclass(frozen=True, slots=True)

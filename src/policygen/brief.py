@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policygen import grammar
-from policygen.assembly import Issue, Stamp
+from policygen.assembly import Stamp
 from policygen.changes import KINDS, Change, in_words, name
-from policygen.document import Block, Box, Document, Item, ItemList, Paragraph, Passage, Section, Table, Text
+from policygen.document import Block, Box, Document, Issue, Item, ItemList, Paragraph, Passage, Section, Table, Text
 from policygen.law import LawChange
 from policygen.templating import date_in_words
 

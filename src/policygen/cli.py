@@ -149,10 +149,11 @@ def _at_a_terminal() -> bool:
 
 def _menu(plain: bool) -> None:
     """Open the menu, and do what somebody chooses."""
-    from policygen import guided
+    from policygen import guided, pipeline
 
     usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
-    guided.from_menu(_setting(plain, _request(usual), None))
+    questions = pipeline.load_questions(pipeline.data_folder())
+    guided.from_menu(_setting(plain, questions, _request(usual), None))
 
 
 _making: list[Callable] = [
@@ -213,7 +214,7 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
             earlier = answers.located(questions, earlier, answers_path.parent)
         start = Start(given, earlier, depth or ("quick" if answers_path else ""),
                       offer=None if answers_path else request.to)
-        return guided.ask(_setting(plain, request, library), start, text)
+        return guided.ask(_setting(plain, questions, request, library), start, text)
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
         if (answers_path.parent / "pack.json").exists():
@@ -228,6 +229,40 @@ def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
 
     return Request(given={}, answers_name="your answers", answers_text="", draft=draft,
                    **{**making, "to": making["to"] or _output_folder()})
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, metavar="ANSWERS...", type=click.Path(path_type=Path))
+@_with(_making)
+@_from_library
+@click.option("--draft", is_flag=True, help="Mark them as drafts; printed words may still be missing.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="How many at once.  [default: one for each core]")
+@click.option("--cluster", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler. Needs policygen[cluster].")
+def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int | None, cluster: str | None,
+          **making: Any) -> None:
+    """Make the packs of several organisations, from an answers file each.
+
+    What has not changed since its newest edition is passed over. One that fails stops no other. Standard output has the
+    folder of each new edition.
+    """
+    from contextlib import nullcontext
+
+    from policygen import batch as batch_module
+    from policygen import report
+    from policygen.cluster import executor
+
+    if cluster and jobs:
+        raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
+    order = batch_module.Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
+                               making["large"], library.resolve() if library else None)
+    with (executor(cluster) if cluster else nullcontext()) as workers, report.progress(sys.stderr, _say, "packs") as hear:
+        outcomes = batch_module.run(paths, order, workers, jobs, hear)
+    _say(report.batched(outcomes, sys.stderr))
+    for outcome in outcomes:
+        if outcome.state == "made":
+            _tell(str(outcome.folder))
+    codes = {"answers": EXIT_ANSWERS, "library": EXIT_LIBRARY, "output": EXIT_OUTPUT, "fault": EXIT_FAULT, "": 0}
+    sys.exit(max(codes[outcome.whose] for outcome in outcomes))
 
 
 def _prompts(plain: bool) -> Prompts:
@@ -255,15 +290,14 @@ def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> b
     return False
 
 
-def _setting(plain: bool, request: Request, library: Path | None) -> Setting:
+def _setting(plain: bool, questions: Questionnaire, request: Request, library: Path | None) -> Setting:
     """How to ask in this terminal."""
     from functools import partial
 
-    from policygen import pipeline
     from policygen.guided import Setting
 
-    return Setting(pipeline.load_questions(pipeline.data_folder()), _prompts(plain), request, library,
-                   partial(_make, still=plain), _say, lambda: _show_status(request.to, request.as_at))
+    return Setting(questions, _prompts(plain), request, library, partial(_make, still=plain), _say,
+                   lambda: _show_status(request.to, request.as_at))
 
 
 @commands.command()
@@ -348,7 +382,7 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
           still: bool = False) -> None:
     """Make the edition with progress and a report on standard error, and print its folder.
 
-    `offer` asks a person whether the folder is to be opened. Nothing that was printed changes where it is to be `still`.
+    `offer` asks a person whether the folder is to be opened. What was printed never changes when it is to be `still`.
     """
     from policygen import opening, pipeline, report
 
@@ -422,27 +456,39 @@ _edition = click.argument("edition", type=click.Path(path_type=Path, exists=True
 
 @commands.command()
 @_edition
-@click.option("--people", type=click.Path(path_type=Path), required=True, metavar="FILE",
+@click.option("--people", type=click.Path(path_type=Path), metavar="FILE",
               help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this form. May be given again.")
 @click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
 @click.option("--format", "formats", callback=_formats, metavar="LIST",
               help="Formats to write: docx, pdf, txt, joined by commas.  [default: pdf]")
+@click.option("--separate", is_flag=True, help="A PDF for each form, instead of one for the printer.")
+@click.option("--duplex", is_flag=True, help="For printing on both sides: each person's forms begin on a new leaf.")
+@click.option("--copies", type=click.IntRange(1, 10_000), metavar="N",
+              help="Without a list of people: so many numbered blank copies of each client sheet.")
 @click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
 @_from_library
-def forms(edition: Path, people: Path, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...], day: date,
-          library: Path | None) -> None:
+def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...],
+          separate: bool, duplex: bool, copies: int | None, day: date, library: Path | None) -> None:
     """Print the forms that everybody signs, with name and role, and enter them in the register.
 
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
     """
     from policygen import forms as forms_module
     from policygen import pipeline, report
+    from policygen.printing import Look
 
-    formats, notices = (formats, ()) if formats else _printable()
+    if bool(people) == bool(copies):
+        raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
+    if copies and (outstanding or separate or formats and formats != ("pdf",)):
+        raise click.UsageError("--copies goes with --document, --duplex and --on only: it prints a PDF of each sheet.")
+    formats, notices = (formats, ()) if formats or copies else _printable()
+    look = Look(formats or ("pdf",), duplex, separate)
     sources = pipeline.load(pipeline.data_folder(), library)
-    with report.progress(sys.stderr, _say, "forms") as hear:
-        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, formats, day), hear)
+    with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
+        if copies:
+            return _tell(str(forms_module.stock(sources, edition, documents, copies, day, look, hear)))
+        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, look, day), hear)
     for notice in (*notices, *given.notices):
         _say(notice)
     _say(report.given(given, sys.stderr))

@@ -182,6 +182,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition, in the history of its policy."""
+
+    number: int
+    date: date
+    approved_on: date | None
+    """None for a draft."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """A comment beside a clause of a document, which only Word files show."""
 

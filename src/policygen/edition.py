@@ -19,9 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.assembly import Issue
 from policygen.document import (
-    Block, Document, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of, untitled,
+    Block, Document, Issue, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of,
+    untitled,
 )
 from policygen.errors import OutputError, Place, cannot_write, error
 from policygen.lines import Line, blocks_of, inlines_to_data, neutral, to_data
@@ -79,8 +79,8 @@ def reserved(to: Path, organisation: str, day: date, above: int = 0) -> Iterator
 
 @contextmanager
 def locked(folder: Path, name: str, what: str) -> Iterator[None]:
-    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what` begins
-    the sentence that says so."""
+    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what`
+    begins the sentence that says so."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / f".{name}.lock", timeout=10)
@@ -173,7 +173,8 @@ def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
 
 
 def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another
+    organisation's."""
     return _after(issued(to, organisation))
 
 

@@ -1,7 +1,7 @@
 """Forms for everybody: a list of people in; their forms, printed, and entered into the edition's register, out.
 
-The forms are printed first and entered then: whoever stops between the two has a folder that the register does not know,
-and prints again. Who signs what is decided in `signing`.
+The forms are printed first and entered then: whoever stops between the two has a folder that the register does not
+know, and prints again. Who signs what is decided in `signing`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from policygen import edition, lists, people, pipeline, printing, register, sign
 from policygen.errors import OutputError, Place, error
 from policygen.people import SHOWN, People, Person
 from policygen.pipeline import Sources, Step
-from policygen.printing import Job
+from policygen.printing import Job, Look, Printed
 from policygen.register import Entry, Register
 from policygen.signing import Due
 
@@ -32,7 +32,7 @@ class Order:
     """Ids of forms; empty for all that people sign."""
     outstanding: bool
     """Only what is not signed yet, or must be signed again."""
-    formats: tuple[str, ...]
+    look: Look
     day: date
 
 
@@ -67,12 +67,37 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
                if not order.documents or one.form in order.documents]
         wanted = [one for one in due if not (order.outstanding and one.settled)]
         entered, numbers = _entered(found.register, due, wanted, listed, pack, order.day)
-        jobs = [Job(numbers[one.person, one.form], signing.filled(made[one.form], one.person)) for one in wanted]
-        folder = printing.print_run(jobs, order.edition, order.day, order.formats, style, report) if jobs else None
+        places = {person: place for place, person in enumerate(listed.people)}
+        jobs = [Job(numbers[one.person, one.form], made[one.form], places[one.person], signing.known(one.person))
+                for one in wanted]
+        printed = (printing.print_run(jobs, order.edition, order.day, order.look, style, report) if jobs
+                   else Printed(None, ()))
         told = register.write(order.edition, entered, found)
-    return Given(folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
+    return Given(printed.folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
                  len(due) - len(wanted), sum(one.reworded for one in wanted),
-                 (*listed.notices, *_notices(listed, due, pack, order), *told))
+                 (*listed.notices, *_notices(listed, due, pack, order), *_unreadable(printed.unreadable), *told))
+
+
+def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int, day: date, look: Look,
+          report: Callable[[Step], None]) -> Path:
+    """The new folder with so many numbered copies of the client sheets of an edition, or of some of them. Raises
+    OutputError."""
+    pack, made, style = pipeline.issued(sources, folder)
+    titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
+    known = {plan.id: titles[plan.id] for plan in sources.library.documents if plan.stock and plan.id in titles}
+    if unknown := [identity for identity in documents if identity not in known]:
+        raise OutputError(*(error(f"`{identity}` is no client sheet of this edition", Place(str(folder)),
+                                  f"Its client sheets: {', '.join(known) or 'none'}.") for identity in unknown))
+    if not known:
+        raise OutputError(error("this edition has no client sheets", Place(str(folder))))
+    blanks = [document for document in made if document.id in (documents or known)]
+    return printing.print_stocks(blanks, copies, folder, day, look, style, report)
+
+
+def _unreadable(numbers: Sequence[int]) -> Iterator[str]:
+    if numbers:
+        yield (f"{lists.numbers(numbers)}: this computer has no font for some letters, so the print shows boxes in their "
+               "place. Print these from Word (--format docx), or install a font that has them.")
 
 
 def _refuse_unknown(wanted: Sequence[str], forms: Mapping[str, str], folder: Path) -> None:

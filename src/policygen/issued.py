@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from policygen import anchors, edition
-from policygen.assembly import Issue, numbered
-from policygen.document import Document, Passage, Section, is_generated
+from policygen.assembly import numbered
+from policygen.document import Document, Issue, Passage, Section, is_generated
 from policygen.errors import OutputError, Place, error
 from policygen.lines import blocks_of, from_data, inlines_from_data
 from policygen.local_edits import LocalEdit, edit_from_data

@@ -86,6 +86,8 @@ class DocumentPlan:
     """Of these, only those sign who need access to the organisation's systems."""
     promises: str
     """The document that whoever signs promises to keep to: its clauses bind them too; empty for none."""
+    stock: bool
+    """Printed blank, in numbered copies, for clients to fill in or take along."""
     discreet: bool
     """Names neither the organisation nor the edition anywhere: safe to take home."""
     annotates: str
@@ -171,7 +173,7 @@ def _document(reader: Reader) -> DocumentPlan:
         folder=reader.text("folder"), when=expression(reader, "when"),
         layout_from=reader.text("layout_from"), reader=reader.choice("reader", READERS, ""),
         signed_by=_kinds(reader, "signed_by", READERS), only_with_access=reader.flag("only_with_access"),
-        promises=reader.text("promises"),
+        promises=reader.text("promises"), stock=reader.flag("stock"),
         discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
         reading_age=_age(reader),
         sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
@@ -190,7 +192,8 @@ def _document(reader: Reader) -> DocumentPlan:
 def _signing(plan: DocumentPlan, reader: Reader) -> None:
     """Add what is wrong with who signs a document."""
     if plan.signed_by and plan.kind != "form":
-        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"), "Leave out `signed_by`.")
+        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"),
+                   "Leave out `signed_by`.")
     if plan.signed_by and plan.reader and plan.signed_by != (plan.reader,):
         reader.add(f"the words of `{plan.id}` are for `{plan.reader}`, and others sign it", reader.place("signed_by"),
                    f"Write `signed_by: [{plan.reader}]`, and make a document of its own for the others.")

@@ -1,4 +1,5 @@
-"""Lists that people keep in a spreadsheet program: a CSV or Excel file in, rows of plain text under known columns out.
+"""Lists that people keep in a spreadsheet program: a CSV or Excel file in, rows of plain text under known columns
+out.
 
 It guesses the encoding and the separator, never a meaning. Problems name rows by number, as the spreadsheet shows
 them, and never quote a cell: the cells are about people.
@@ -102,7 +103,8 @@ def key(words: str) -> str:
 
 
 def _one_line(cell: Cell) -> Cell:
-    """The cell without line breaks, and without what is no sign: controls, and what turns the direction of writing."""
+    """The cell without line breaks, and without what is no sign: controls, and what turns the direction of
+    writing."""
     if isinstance(cell, date):
         return cell
     kept = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", cell)
@@ -114,7 +116,8 @@ _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff
 """Signs that could make the rest of a line read backwards; scripts that run to the left do not need them."""
 
 
-def _columns(header: Row, spellings: Mapping[str, Sequence[str]], place: Place) -> tuple[dict[int, str], tuple[str, ...]]:
+def _columns(header: Row, spellings: Mapping[str, Sequence[str]],
+             place: Place) -> tuple[dict[int, str], tuple[str, ...]]:
     """The column at each place, and the headings that are not used: they mean nothing, or another heading says the
     same. A heading with a column's own name goes before another spelling, and the first before a later one."""
     names, words = _names(spellings), [str(_one_line(cell)) for cell in header]
@@ -123,7 +126,8 @@ def _columns(header: Row, spellings: Mapping[str, Sequence[str]], place: Place) 
         column = names.get(key(heading))
         if column and (column not in found or key(heading) == column != key(words[found[column]])):
             found[column] = number
-    twice = [heading for number, heading in enumerate(words) if number not in found.values() and names.get(key(heading))
+    twice = [heading for number, heading in enumerate(words)
+             if number not in found.values() and names.get(key(heading))
              and key(heading) == key(words[found[names[key(heading)]]])]
     if twice:
         raise ListError(*(error(f"two columns have the heading “{heading}”", place, "Keep one of them.")
@@ -147,7 +151,8 @@ def _rows(path: Path, place: Place, spellings: Mapping[str, Sequence[str]]) -> l
     else:
         rows = _separated(_decoded(data, place), place, spellings)
     if sum(map(any, rows)) > MOST + 1:
-        raise ListError(error(f"this list has more than {MOST:,} rows", place, "Split it, and give each part by itself."))
+        raise ListError(error(f"this list has more than {MOST:,} rows", place,
+                              "Split it, and give each part by itself."))
     return rows
 
 
@@ -156,7 +161,8 @@ def _bytes(path: Path, place: Place) -> bytes:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        raise ListError(error("there is no such file", place, "Check the name, and the folder that you are in.")) from None
+        raise ListError(error("there is no such file", place,
+                              "Check the name, and the folder that you are in.")) from None
     except OSError as exc:
         raise ListError(error(f"cannot read it: {(exc.strerror or 'unknown reason').lower()}", place)) from None
     if len(data) > _LARGEST:
@@ -165,7 +171,8 @@ def _bytes(path: Path, place: Place) -> bytes:
 
 
 def _decoded(data: bytes, place: Place) -> str:
-    """The text of a CSV file: what its first bytes say, else UTF-8, else Windows-1252, which Excel in Britain writes."""
+    """The text of a CSV file: what its first bytes say, else UTF-8, else Windows-1252, which Excel in Britain
+    writes."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             found = [encoding]
@@ -203,7 +210,8 @@ def _records(text: str, separator: str) -> Iterator[Row]:
 
 
 def _parsed(text: str, separator: str, place: Place) -> list[Row]:
-    """All rows, up to where there are too many in which something stands: a list may end in thousands of empty ones."""
+    """All rows, up to where there are too many in which something stands: a list may end in thousands of empty
+    ones."""
     rows: list[Row] = []
     filled = 0
     try:
@@ -253,8 +261,8 @@ def _listing(given: Sequence[int]) -> str:
 
 # ---- dates -------------------------------------------------------------------------------------------------------
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-           "december")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")
 DATES = "Write it as 20/11/2026 or 2026-11-20: the day before the month."
 
 

@@ -1,7 +1,7 @@
 """What has come back signed: names and dates in, a register in which they are noted out.
 
-A name that fits nobody, or more than one person, is never guessed: it is asked, or refused. What is refused is told by
-the numbers of the entries and the rows of the list, without names.
+A name that fits nobody, or more than one person, is never guessed: it is asked, or refused. What is refused is told
+by the numbers of the entries and the rows of the list, without names.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ LIST_COLUMNS = {
 }
 
 Ask = Callable[[str, Sequence[Person], Mapping[Person, str]], Person | None]
-"""Asks which of some people is meant; gets the question, the people, and what tells them apart. None for none of them."""
+"""Asks which of some people is meant; gets the question, the people, and what tells them apart. None for none of
+them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Noted:
 
 
 def note(folder: Path, notes: Sequence[Note], ask: Ask | None) -> tuple[list[Noted], tuple[str, ...]]:
-    """What was noted in an edition's register, and lines for whoever uses it. Nothing is noted unless all can be. Raises
-    ListError with everything that cannot, OutputError for the files."""
+    """What was noted in an edition's register, and lines for whoever uses it. Nothing is noted unless all can be.
+    Raises ListError with everything that cannot, OutputError for the files."""
     pack = edition.read(folder)
     if not register.exists(folder):
         raise ListError(error("nobody has been given a form of this edition yet", Place(str(folder)),
@@ -130,8 +131,8 @@ def _chosen(now: Register, one: Note, ask: Ask | None) -> tuple[list[Entry], boo
         return _problem(one, "the register has no such form", f"Its forms are: {forms}.")
     if found := re.fullmatch(r"(?:no\.?\s*)?(\d{1,9})", one.name.strip(), re.IGNORECASE):
         entries = [entry for entry in among if entry.number == int(found[1])]
-        return (entries, False) if entries else _problem(one, f"the register has no entry No. {int(found[1])} that fits",
-                                                         "Its first column has the numbers.")
+        return (entries, False) if entries else _problem(
+            one, f"the register has no entry No. {int(found[1])} that fits", "Its first column has the numbers.")
     exact = [entry for entry in among if name_key(entry.person.name) == name_key(one.name)]
     named = exact or [entry for entry in among if forgiving_key(entry.person.name) == forgiving_key(one.name)]
     fitting = [entry for entry in named if _fits(entry.person, one)]
@@ -141,7 +142,8 @@ def _chosen(now: Register, one: Note, ask: Ask | None) -> tuple[list[Entry], boo
     refused = _refused(one, now, people, bool(fitting)) if people else _nobody(one, now)
     people = people or _similar(now.entries, one.name)
     question = "Several people fit this name." if fitting else "Nobody fits exactly."
-    meant = ask(f"{question} Who is meant?", people, {each: _told(each, now) for each in people}) if ask and people else None
+    told = {each: _told(each, now) for each in people}
+    meant = ask(f"{question} Who is meant?", people, told) if ask and people else None
     if meant is None:
         return refused
     return [entry for entry in among if identity(entry.person) == meant], False
@@ -206,5 +208,5 @@ def _signed(entries: Sequence[Entry], one: Note, edition_now: int) -> list[Entry
                 for entry in waiting]
     if all(entry.signed_on == one.day for entry in entries):
         return list(entries)
-    return _problem(one, f"{lists.numbers([entry.number for entry in entries])}: signed on another day, as the register "
-                    "has it", f"If that is wrong, correct it in {register.SHEET}.")
+    return _problem(one, f"{lists.numbers([entry.number for entry in entries])}: signed on another day, as the "
+                    "register has it", f"If that is wrong, correct it in {register.SHEET}.")

@@ -63,8 +63,9 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
     for reason, titles in outlook.because:
         yield f"> Because {reason}: {', '.join(titles)}", ""
     if undecided := here.unsure:
-        yield (f"It is a draft: {_count(len(undecided), 'answer')} “not sure”. The sheet of decisions lists "
-               f"{'it' if len(undecided) == 1 else 'them'} for your {forms('body', here.values['governing_body'])['body']}."), ""
+        them, body = "it" if len(undecided) == 1 else "them", forms("body", here.values["governing_body"])["body"]
+        yield (f"It is a draft: {_count(len(undecided), 'answer')} “not sure”. The sheet of decisions lists {them} for "
+               f"your {body}."), ""
     if missing:
         yield "It is a draft with gaps, since these have no answer: " + " ".join(item.ask for item in missing), ""
     if cautions := answers.cautions(here.questionnaire, here.values):

@@ -22,15 +22,17 @@ COLUMNS = {
     "kind": ("type", "category", "staff or volunteer", "kind of person", "relationship", "employment type", "status"),
     "email": ("e mail", "mail", "email address", "e mail address", "mail address"),
     "team": ("group", "department", "project", "service", "location", "branch"),
-    "start date": ("start", "started", "starts", "joined", "date joined", "date started", "joining date", "date of start",
-                   "since", "from"),
-    "needs system access": ("access", "system access", "systems access", "it access", "needs access", "needs it access",
-                            "needs systems access", "access to systems", "computer access", "login", "log in"),
+    "start date": ("start", "started", "starts", "joined", "date joined", "date started", "joining date",
+                   "date of start", "since", "from"),
+    "needs system access": ("access", "system access", "systems access", "it access", "needs access",
+                            "needs it access", "needs systems access", "access to systems", "computer access",
+                            "login", "log in"),
     "first name": ("first names", "forename", "forenames", "given name", "given names", "christian name"),
     "surname": ("last name", "family name", "second name"),
 }
 KINDS = {
-    "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker", "paid worker",
+    "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker",
+              "paid worker",
               "full time", "part time", "permanent", "fixed term", "casual", "bank", "bank staff", "sessional staff",
               "apprentice"),
     "volunteer": ("unpaid", "helper", "student", "student on placement", "placement", "placement student", "intern",
@@ -38,15 +40,15 @@ KINDS = {
     "body": ("board", "board member", "member of the board", "trustee", "director", "governor", "committee",
              "committee member", "management committee", "management committee member", "board of trustees",
              "governing body", "chair", "treasurer", "co opted"),
-    "contractor": ("contracted", "sessional", "sessional worker", "agency", "agency worker", "agency staff", "freelance",
-                   "freelancer", "self employed", "consultant", "supplier", "subcontractor", "temp"),
+    "contractor": ("contracted", "sessional", "sessional worker", "agency", "agency worker", "agency staff",
+                   "freelance", "freelancer", "self employed", "consultant", "supplier", "subcontractor", "temp"),
 }
 """The library's words for kinds of people, and how lists write them."""
 SHOWN = {"staff": "staff", "volunteer": "volunteer", "body": "board", "contractor": "contractor"}
 """The library's words for kinds of people, and how our own lists write them."""
 WITH_ACCESS = ("staff",)
-"""The kinds who are taken to need access to the systems where the list says nothing: most employees have a log-in, and
-who does not is left off by a `no`; for anybody else access is a decision that somebody must have made."""
+"""The kinds who are taken to need access to the systems where the list says nothing: most employees have a log-in,
+and who does not is left off by a `no`; for anybody else access is a decision that somebody must have made."""
 _YES = frozenset({"yes", "y", "true", "x", "1", "✓", "✔", "required", "needed"})
 _NO = frozenset({"no", "n", "false", "0", "not needed", "not required"})
 
@@ -80,7 +82,8 @@ def read(path: Path) -> People:
     place = Place(str(path))
     problems, people = [], []
     if "kind" not in listed.columns:
-        problems.append(error("there is no column called kind", place, f"Say of each person: {', '.join(SHOWN.values())}."))
+        problems.append(error("there is no column called kind", place,
+                              f"Say of each person: {', '.join(SHOWN.values())}."))
     wrong: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in listed.rows:
         people.append(_person(row, wrong, "kind" in listed.columns))
@@ -148,8 +151,8 @@ def _not_told_apart(people: Iterable[Person], place: Place) -> list[Problem]:
     same: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for person in people:
         if person.name:
-            same[(name_key(person.name), person.kind, *map(name_key, (person.email, person.role, person.team)))].append(
-                person.row)
+            about = map(name_key, (person.email, person.role, person.team))
+            same[(name_key(person.name), person.kind, *about)].append(person.row)
     return [of_rows(rows, "these are the same name, and nothing tells them apart", place,
                     "Delete what stands here twice. If they are different people, give each an e-mail address, or "
                     "another role or team.") for rows in same.values() if len(rows) > 1]
@@ -166,9 +169,9 @@ def _notices(listed: Listed, people: list[Person]) -> Iterable[str]:
         same[name_key(person.name)].append(person.row)
     for rows in same.values():
         if len(rows) > 1:
-            yield (f"{lists.in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail address, "
-                   "role and team.")
+            yield (f"{lists.in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail "
+                   "address, role and team.")
     if silent := [row.number for row in listed.rows if not row.text("needs system access")]:
         some = "The list" if len(silent) == len(people) > 1 else lists.in_words(silent).capitalize()
-        yield (f"{some} {'says' if some == 'The list' or len(silent) == 1 else 'say'} nothing about access to systems: "
-               "staff are taken to need it, others not.")
+        verb = "says" if some == "The list" or len(silent) == 1 else "say"
+        yield f"{some} {verb} nothing about access to systems: staff are taken to need it, others not."

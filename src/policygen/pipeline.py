@@ -19,10 +19,10 @@ from policygen import (
     assembly, brief, edition, house, law, library, questionnaire, reminder, selection, since, wording,
 )
 from policygen.answers import Answers
-from policygen.assembly import Issue, Stamp
+from policygen.assembly import Stamp
 from policygen.changes import Change
 from policygen.checks import documents as document_checks
-from policygen.document import Document, Remark, is_generated, passages_of
+from policygen.document import Document, Issue, Remark, is_generated, passages_of
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
 from policygen.issued import documents_of, embedded
@@ -32,6 +32,7 @@ from policygen.local_edits import LocalEdit, edit_to_data
 from policygen.questionnaire import NOT_SURE, Caution, Questionnaire
 from policygen.selection import Outlook, Selection
 from policygen.since import News, Since
+from policygen.steps import Step
 from policygen.templating import MARKER
 
 FORMATS = ("docx", "pdf", "html", "txt")
@@ -75,18 +76,8 @@ class Request:
     """What to tell whoever asked for it, in lines."""
     since: Since | None = None
     """The edition that this one follows on, and is compared with; None for a pack that stands alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is being done."""
-
-    words: str
-    """The name of the stage, or of the document that is being written."""
-    number: int = 0
-    """Which of the documents it is, from 1; 0 when it is none."""
-    of: int = 0
-    """How many documents are written."""
+    made_from: str = ""
+    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +159,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             raise LibraryError(*problems)
         finished, found = assembly.with_history(
             documents, (*slot.earlier, Issue(slot.number, request.as_at, approved))), None
-        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context)
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | (
+            {"made_from": request.made_from} if request.made_from else {})
         if request.since:
             report(Step("Comparing with the last edition"))
             found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from policygen.errors import cannot_write
 
@@ -32,15 +33,16 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
                 half.unlink()
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new folder with files, in one step. Raises OutputError."""
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to write into, which becomes the new folder once everything is written. Raises OutputError."""
     half = folder.with_name(f".{folder.name}.half")
     try:
-        shutil.rmtree(half, ignore_errors=True)  # of one that was stopped
+        for stopped in folder.parent.glob(".*.half"):  # of a run that was stopped
+            shutil.rmtree(stopped, ignore_errors=True)
         folder.parent.mkdir(mode=0o700, exist_ok=True)
         half.mkdir(mode=0o700)
-        for name, data in files.items():
-            _write(half / name, data)
+        yield half
         half.rename(folder)
     except OSError as exc:
         raise cannot_write(folder, exc, "Make room, or ask for access to this folder.") from None
@@ -48,9 +50,14 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _write(path: Path, data: bytes) -> None:
+def new_file(path: Path) -> BinaryIO:
+    """A new file to write into."""
     path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb") as file:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with new_file(path) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

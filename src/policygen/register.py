@@ -1,14 +1,14 @@
 """The register of an edition: who was given which form, and who has signed it.
 
 In: the folder of an edition. Out: its `Register`, from `register.json`, with what people have since changed in
-`register.xlsx`; and both files, written together. An edition is never altered after it is issued: the register lies in
-its folder because it belongs to it, but `pack.json` and the documents stay as they are.
+`register.xlsx`; and both files, written together. An edition is never altered after it is issued: the register lies
+in its folder because it belongs to it, but `pack.json` and the documents stay as they are.
 
 `register.json` is what counts; the spreadsheet shows the same. In the spreadsheet people may fill in the columns
-`EDITABLE` and sort the rows; that is read back before anything is written, and goes before what is in `register.json`.
-The spreadsheet carries the number of its revision: so a cell that was changed by hand is told from one that is only
-older than `register.json`, as after a power cut between the two files. Whatever else somebody has written into it is
-kept in a copy beside it. Nothing that is said quotes a name: entries are told by their numbers.
+`EDITABLE` and sort the rows; that is read back before anything is written, and goes before what is in
+`register.json`. The spreadsheet carries the number of its revision: so a cell that was changed by hand is told from
+one that is only older than `register.json`, as after a power cut between the two files. Whatever else somebody has
+written into it is kept in a copy beside it. Nothing that is said quotes a name: entries are told by their numbers.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FORMAT = 1
 FILE, SHEET = "register.json", "register.xlsx"
 EDITABLE = {"signed_on": "Signed on", "noted_by": "Noted by", "note": "Note"}
 """What people may change in the spreadsheet, and its headings there."""
-_COLUMNS = {"No.": 6, "Name": 26, "Role": 20, "Kind": 11, "Team": 14, "E-mail": 22, "Form": 32, "Edition": 8,
+_COLUMNS = {"No.": 6, "Name": 26, "Role": 20, "Kind": 11, "Team": 14, "E-mail": 22, "Form": 32, "Edition": 9,
             "Issued": 13, "Signed on": 13, "Noted by": 14, "Note": 26, "Wording": 18}
 """Headings of the spreadsheet, and widths in characters."""
 _ABOUT = "About this list"
@@ -100,8 +100,8 @@ def exists(folder: Path) -> bool:
 
 
 def read(folder: Path, pack: Mapping[str, Any]) -> Found:
-    """The register in an edition's folder, empty if there is none. Raises OutputError when it is damaged, and ListError
-    for dates in the spreadsheet that are none."""
+    """The register in an edition's folder, empty if there is none. Raises OutputError when it is damaged, and
+    ListError for dates in the spreadsheet that are none."""
     if not exists(folder):
         if (folder / SHEET).exists():
             raise OutputError(error(f"there is a {SHEET} without its {FILE}", Place(str(folder)),
@@ -154,7 +154,8 @@ def _parsed(data: bytes, path: Path) -> tuple[dict[str, Any], Register]:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         newer = False
     if newer:
-        raise OutputError(error("this register was made by a newer policygen", Place(str(path)), "Install that version."))
+        raise OutputError(error("this register was made by a newer policygen", Place(str(path)),
+                                "Install that version."))
     raise OutputError(error("this file is damaged", Place(str(path)),
                             f"Put it back from a copy. {SHEET}, beside it, shows what it held."))
 
@@ -217,8 +218,8 @@ def _merged(found: Found, stored: Mapping[str, Any], rows: Sequence[Mapping[str,
     if no_dates:
         raise ListError(error(f"{lists.numbers(no_dates)}: “{EDITABLE['signed_on']}” is no date", place,
                                     f"{lists.DATES} Leave it empty where nobody has signed."))
-    notices = {f"Changed in {SHEET} and taken over": taken, f"{SHEET} says otherwise than what was recorded, and counts":
-               against}
+    notices = {f"Changed in {SHEET} and taken over": taken,
+               f"{SHEET} says otherwise than what was recorded, and counts": against}
     return replace(found, register=replace(found.register, entries=tuple(entries)), notices=tuple(
         f"{words}: {lists.numbers(numbers)}." for words, numbers in notices.items() if numbers),
                    sheet=shown, sheet_revision=revision, kept=sheet if lost else b"")
@@ -287,7 +288,8 @@ def locked(folder: Path) -> Iterator[None]:
     for name in (f".~lock.{SHEET}#", f"~${SHEET}"):  # of LibreOffice, of Excel
         if (folder / name).exists():
             raise OutputError(error("this list is open in a spreadsheet program", Place(str(folder / SHEET)),
-                                    f"Save and close it, then start again. If it is not open, delete {name} beside it."))
+                                    "Save and close it, then start again. "
+                                    f"If it is not open, delete {name} beside it."))
     with edition.locked(folder, "register", "the register"):
         yield
 
@@ -335,7 +337,8 @@ def _as_data(entry: Entry) -> dict[str, Any]:
     person = entry.person
     return {"number": entry.number, "name": person.name, "kind": SHOWN[person.kind], "role": person.role,
             "email": person.email, "team": person.team, "form": entry.form, "title": entry.title,
-            "edition": entry.edition, "digest": entry.digest, "issued": entry.issued.isoformat(), **_plain(_own(entry))}
+            "edition": entry.edition, "digest": entry.digest, "issued": entry.issued.isoformat(),
+            **_plain(_own(entry))}
 
 
 def _plain(values: Values) -> dict[str, str | None]:
@@ -351,10 +354,11 @@ def _cells(entry: Entry) -> list[str | date | int | None]:
 def _sheets(register: Register, revision: int) -> list[Sheet]:
     about = [
         (f"Register of {register.organisation}, edition {register.edition}",),
-        (f"You may fill in the columns {', '.join(EDITABLE.values())}, and sort the rows. Save the file under its name: "
-         "policygen reads it back.",),
+        (f"You may fill in the columns {', '.join(EDITABLE.values())}, and sort the rows. Save the file under its "
+         "name: policygen reads it back.",),
         ("The other columns come from your list of people. Change them there.",),
         ("Wording stands for the text that the person has signed for: where it differs, the text has changed.",),
         (f"Revision {revision} (leave this line as it is)",)]
-    return [Sheet("Register", tuple(_COLUMNS), [_cells(entry) for entry in register.entries], tuple(_COLUMNS.values())),
+    rows = [_cells(entry) for entry in register.entries]
+    return [Sheet("Register", tuple(_COLUMNS), rows, tuple(_COLUMNS.values())),
             Sheet(_ABOUT, (_ABOUT,), about, (100,))]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import PurePosixPath
+from time import monotonic
 from typing import TextIO
 
 from rich import box
@@ -22,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policygen import grammar, register, reminder
+from policygen.batch import Outcome
 from policygen.edition import LARGE
 from policygen.forms import Given
 from policygen.noting import Noted
@@ -32,9 +34,12 @@ from policygen.templating import date_in_words
 
 WIDEST = 100
 """Columns; longer lines are hard to read."""
+_BLINK = 0.05
+"""Seconds between two pictures of the progress line: to draw it takes longer than to print a form."""
 _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
+_STATES = ("made", "unchanged", "failed")
 _FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
@@ -68,22 +73,27 @@ def _console(stream: TextIO) -> Console:
 @contextmanager
 def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents",
              still: bool = False) -> Iterator[Callable[[Step], None]]:
-    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those also
-    where everything is to be `still`."""
+    """What hears of each step: in a terminal one line that moves and goes away, else a line for each stage; those
+    also where everything is to be `still`."""
     console = _console(stream)
     if still or not console.is_terminal or console.is_dumb_terminal:
         yield lambda step: _stage(step, say, what)
         return
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column
 
-    line = Progress(BarColumn(20), TextColumn("{task.description}", markup=False, table_column=Column(
+    line = Progress(BarColumn(20), TimeRemainingColumn(compact=True), TextColumn("{task.description}", markup=False, table_column=Column(
         no_wrap=True, overflow="ellipsis")), console=console, transient=True, auto_refresh=False,
         redirect_stdout=False, redirect_stderr=False)
+    shown = 0.0
     with line:
         task = line.add_task("", total=1)
 
         def hear(step: Step) -> None:
+            nonlocal shown
+            if monotonic() - shown < _BLINK and step.number not in (0, 1, step.of):
+                return
+            shown = monotonic()
             words = f"{step.number} of {step.of}: {step.words}" if step.number else step.words
             line.update(task, description=words, refresh=True,
                         **{"completed": step.number - 1, "total": step.of} if step.number else {})
@@ -180,6 +190,28 @@ def _numbered(items: Iterable[str]) -> Table:
     return table
 
 
+# ---- several packs -----------------------------------------------------------------------------------------------
+
+
+def batched(outcomes: Sequence[Outcome], stream: TextIO) -> str:
+    """What came of each answer file: names of files and reasons, no answers."""
+    page = _Page(stream)
+    console = _console(page)
+    for outcome in outcomes:
+        for reason in outcome.reasons:
+            console.print(reason, soft_wrap=True)
+    if any(outcome.reasons for outcome in outcomes):
+        console.print()
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for outcome in outcomes:
+        table.add_row(Text(outcome.state, "bold" if outcome.state == "failed" else ""), outcome.path.name,
+                      "" if outcome.folder is None else f"edition of {outcome.folder.name}")
+    console.print(table)
+    counts = [f"{sum(outcome.state == state for outcome in outcomes)} {state}" for state in _STATES]
+    console.print(Text(f"\n{', '.join(counts)}.", "bold"))
+    return "\n" + _trimmed(page.getvalue())
+
+
 # ---- how everything stands ---------------------------------------------------------------------------------------
 
 
@@ -272,7 +304,8 @@ def noted(done: Sequence[Noted]) -> str:
         for entry in one.entries:
             about = ", ".join(filter(None, (SHOWN[entry.person.kind], entry.person.role)))
             told = "noted already" if one.again else "noted"
-            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {date_in_words(entry.signed_on)}: {told}"
+            day = date_in_words(entry.signed_on)
+            lines.append(f"No. {entry.number} ({about}): {entry.title}, signed on {day}: {told}"
                          + (". The register writes the name otherwise." if one.forgiven else "."))
     return "\n".join(lines)
 

@@ -1,13 +1,14 @@
 """Who signs which forms, on which clauses a signature rests, and who must sign again.
 
-In: the library, the `pack.json` of an edition, people, and what has been signed. Out: ids of forms, filled-in documents,
-digests. Pure; knows no files and no layout.
+In: the library, the `pack.json` of an edition, people, and what has been signed. Out: ids of forms, filled-in
+documents, digests. Pure; knows no files and no layout.
 
-What binds whoever signs a form: the form's own clauses, and where the form is a promise to keep to a policy (`promises`
-in library.yaml), also those clauses of that policy that bind their kind of people. A clause binds everybody unless its
-`binds` says otherwise; those with `binds: [nobody]` tell why there is a policy, who approved it and when it is reviewed.
-A declaration promises the policy. The agreement on access to systems, and the acknowledgement of new members of the
-governing body, add to the declaration that the same people sign: they rest on their own clauses alone.
+What binds whoever signs a form: the form's own clauses, and where the form is a promise to keep to a policy
+(`promises` in library.yaml), also those clauses of that policy that bind their kind of people. A clause binds
+everybody unless its `binds` says otherwise; those with `binds: [nobody]` tell why there is a policy, who approved it
+and when it is reviewed. A declaration promises the policy. The agreement on access to systems, and the
+acknowledgement of new members of the governing body, add to the declaration that the same people sign: they rest on
+their own clauses alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from policygen.document import Document, Field, map_fields
+from policygen import masters
+from policygen.document import Document
 from policygen.library import DocumentPlan, Library
 from policygen.lines import from_data, key, symbolic
 from policygen.people import Person, forgiving_key, name_key
@@ -54,24 +56,16 @@ def signed_forms(pack: Mapping[str, Any], library: Library) -> dict[str, str]:
     return {plan.id: titles[plan.id] for plan in library.documents if plan.id in titles and plan.signed_by}
 
 
-_SHORT_LABELS = {"name": "Name"}
-"""A blank form asks for capitals because of people's handwriting; print needs none."""
-
-
 def filled(document: Document, person: Person) -> Document:
     """The form with what is known of the person in its places; the places to sign and to date stay blank. Its edition
     is on it already."""
-    known = {"name": person.name, "role": person.role, "team": person.team,
-             "start_date": date_in_words(person.start) if person.start else ""}
+    return masters.with_known(document, known(person))
 
-    def fill(field: Field) -> Field:
-        if not (value := known.get(field.holds)):
-            return field
-        return replace(field, value=value, label=_SHORT_LABELS.get(field.holds, field.label))
 
-    return replace(document, sections=tuple(
-        replace(section, passages=tuple(replace(passage, blocks=map_fields(passage.blocks, fill))
-                                        for passage in section.passages)) for section in document.sections))
+def known(person: Person) -> dict[str, str]:
+    """What is known of a person that a form can hold."""
+    return {"name": person.name, "role": person.role, "team": person.team,
+            "start_date": date_in_words(person.start) if person.start else ""}
 
 
 # ---- what a signature rests on -----------------------------------------------------------------------------------
@@ -89,8 +83,8 @@ def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) ->
 
 
 def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> str:
-    """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids and
-    typography make no difference."""
+    """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
+    and typography make no difference."""
     texts = sorted(map(key, bound_by(pack, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
@@ -178,7 +172,8 @@ def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> 
 
 
 def people_of(entries: Iterable[Signature], library: Library) -> list[Person]:
-    """The people in a register. Who was given a form that only those sign who need access to the systems, needs it."""
+    """The people in a register. Who was given a form that only those sign who need access to the systems, needs
+    it."""
     access = {plan.id for plan in library.documents if plan.only_with_access}
     found: dict[Person, bool] = {}
     for entry in entries:

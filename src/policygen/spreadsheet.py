@@ -1,8 +1,8 @@
 """Excel files: bytes in, rows of plain cells out; rows in, the bytes of a workbook out. openpyxl, loaded late.
 
-A file may come from anybody: what it unpacks to is limited, and it can fetch nothing. What it holds is text and dates;
-text is written as text, whatever it begins with, so that no name can be a formula. The same rows give the same bytes.
-Nothing is written to disk here, not for a moment: the rows may be about people.
+A file may come from anybody: what it unpacks to is limited, and it can fetch nothing. What it holds is text and
+dates; text is written as text, whatever it begins with, so that no name can be a formula. The same rows give the same
+bytes. Nothing is written to disk here, not for a moment: the rows may be about people.
 """
 
 from __future__ import annotations
@@ -74,12 +74,13 @@ def read(data: bytes, most: int) -> dict[str, list[Row]]:
 
 
 def _looked_through(data: bytes) -> bool:
-    """Whether there are formulas in the workbook. Raises Unreadable for one that would unpack to too much, or whose XML
-    brings declarations of its own: no spreadsheet program writes them."""
+    """Whether there are formulas in the workbook. Raises Unreadable for one that would unpack to too much, or whose
+    XML brings declarations of its own: no spreadsheet program writes them."""
     with ZipFile(io.BytesIO(data)) as package:
         parts = package.infolist()
         if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
-            raise Unreadable("this workbook is far too large for a list of people", "Save only the list, as CSV UTF-8.")
+            raise Unreadable("this workbook is far too large for a list of people",
+                             "Save only the list, as CSV UTF-8.")
         if "xl/workbook.xml" not in package.namelist():
             raise BadZipFile
         formulas = False
@@ -131,6 +132,8 @@ def _plain(cell: tuple[str, Any]) -> Cell:
 
 # ---- writing -----------------------------------------------------------------------------------------------------
 
+_LINE = 15
+"""Points of a line."""
 _FIXED = datetime(1980, 1, 1)
 """Stands where a file wants a time: the clock must not be in it."""
 
@@ -149,20 +152,21 @@ def workbook(sheets: Sequence[Sheet], title: str) -> bytes:
 
 
 def _fill(page: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
+    placed, line = Alignment(wrap_text=True, vertical="top", horizontal="left"), Side("thin", "C5D3D6")
     page.append(list(sheet.header))
     for cell in page[1]:
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        cell.font, cell.alignment = Font(name="Calibri", size=11, bold=True), placed
+        cell.fill, cell.border = PatternFill("solid", "EDF4F5"), Border(bottom=Side("medium", "1F5C66"))
     looks: dict[type, Any] = {}
     for number, row in enumerate(sheet.rows, 2):
+        page.row_dimensions[number].height = _LINE * max(map(_lines, row, sheet.widths))
         for column, value in enumerate(row, 1):
-            if value is None:
-                continue
             cell = page.cell(number, column, value)
             if type(value) not in looks:  # once for each kind of value: it takes longer than all else
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.alignment, cell.border = placed, Border(bottom=line)
                 cell.number_format = {str: "@", int: "0"}.get(type(value), "D MMM YYYY")
                 cell.quotePrefix = isinstance(value, str)
                 looks[type(value)] = cell._style
@@ -176,6 +180,11 @@ def _fill(page: Any, sheet: Sheet) -> None:
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9  # A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _lines(value: str | date | int | None, width: int) -> int:
+    """About how many lines a cell needs: no program works that out when it opens a file."""
+    return sum(1 + len(part) // max(1, width - 1) for part in value.split("\n")) if isinstance(value, str) else 1
 
 
 def _saved(book: Any) -> bytes:

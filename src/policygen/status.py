@@ -220,14 +220,16 @@ def _with_forms(organisation: Organisation, library: Callable[[], Library]) -> O
 
 
 def _forms(folder: Path, library: Callable[[], Library]) -> Forms | None:
-    """How the forms of an edition stand for the people in its register; for those in the one before, if it has none."""
+    """How the forms of an edition stand for the people in its register; for those in the one before, if it has
+    none."""
     if not any(map(register.exists, edition.folders(folder.parent))):
         return None
     try:
         pack = edition.read(folder)
         registers = [*register.before(folder, pack), register.read(folder, pack).register.entries]
         given = [entries for entries in registers if entries]
-        standing = signing.standing(registers, pack, library(), signing.people_of(given[-1], library())) if given else ()
+        people = signing.people_of(given[-1], library()) if given else []
+        standing = signing.standing(registers, pack, library(), people) if people else ()
     except (OutputError, AnswersError) as exc:
         return Forms(0, 0, exc.problems[0].message)
     except (LookupError, TypeError, ValueError, AttributeError):

@@ -12,6 +12,7 @@ import atexit
 import ctypes
 import gc
 import io
+import logging
 import os
 import sys
 import warnings
@@ -77,6 +78,24 @@ def letters(house: House) -> frozenset[str]:
     from policygen.writers.finish import letters_of
 
     return letters_of(readable(TYPED[house.typeface], house.folder))
+
+
+@contextmanager
+def missing_letters() -> Iterator[list[str]]:
+    """A list that is told, while it lasts, of every letter for which no font of this machine has a picture."""
+    missing: list[str] = []
+
+    def hear(record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith(".notdef"):
+            missing.append(str(record.args[0]))
+        return True
+
+    log = logging.getLogger("weasyprint")
+    log.addFilter(hear)
+    try:
+        yield missing
+    finally:
+        log.removeFilter(hear)
 
 
 def _laid_out(page: str, house: House, **options: Any) -> bytes:

@@ -80,7 +80,7 @@ class Sheet:
     """What else the page draws with."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plate:
     """A laid-out document that can be printed again and again."""
 
@@ -117,7 +117,7 @@ class Run:
     """In thousandths of the size."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Specimens:
     """Words that were set, and the fonts that this needed."""
 

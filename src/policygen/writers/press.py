@@ -62,6 +62,7 @@ class Loaded:
     numbers: tuple[Number, ...]
     shared: tuple[int, ...]
     """The numbers of its shared objects in this file."""
+    serial: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Ink:
     """Specimens that are in the press."""
 
     fonts: Mapping[str, int]
+    serial: int = 0
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class _Set:
     """Of its element in the tree of tags."""
     roots: list[int] = field(default_factory=list)
     prints: list[tuple[str, int]] = field(default_factory=list)
-    """Title and first page of each copy."""
+    """Title and first page of each copy; without a title it has no bookmark."""
 
 
 def fits(run: Run | None, slot: Slot) -> bool:
@@ -96,15 +98,14 @@ class Press:
         self._where, self._inside = array("Q", [0]), array("H", [0])
         self._small: list[tuple[int, bytes]] = []
         self._same: dict[bytes, int] = {}
-        self._resources: dict[tuple[int, ...], int] = {}
-        self._held: list[Loaded | Ink] = []
+        self._resources: dict[tuple[int, int, int], int] = {}
         self._nodes: list[tuple[int, list[int]]] = []
         self._labels: list[tuple[int, bytes]] = []
         self._keys = array("Q")
         self._names: list[tuple[bytes, int]] = []
         self._roles: dict[str, str] = {}
         self._sets: list[_Set] = []
-        self._pages = self._copies = 0
+        self._pages = self._copies = self._loads = 0
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
         self._tree_root, self._document, self._page_root = self._new(), self._new(), self._new()
 
@@ -125,12 +126,14 @@ class Press:
                          (RESOURCES + at, 0), b" 0 R/Contents[", *contents, b"]>>"))
             text.append(_compiled(page, shared, numbers))
         self._roles |= plate.roles
-        return Loaded(plate, b"\n".join(text), tuple(numbers), shared)
+        self._loads += 1
+        return Loaded(plate, b"\n".join(text), tuple(numbers), shared, self._loads)
 
     def mix(self, specimens: Specimens) -> Ink:
         """The fonts of specimens, ready to print with."""
         shared = self._load_shared(specimens.shared)
-        return Ink({name: shared[number] for name, number in specimens.fonts.items()})
+        self._loads += 1
+        return Ink({name: shared[number] for name, number in specimens.fonts.items()}, self._loads)
 
     def begin(self, title: str) -> None:
         """Begin a set, on a right-hand page where the file is for both sides."""
@@ -200,13 +203,12 @@ class Press:
 
     def _resources_of(self, loaded: Loaded, at: int, ink: Ink) -> int:
         """What a page of a plate draws with, and the fonts of the words that are put there."""
-        sheet, key = loaded.plate.sheets[at], (id(loaded), at, id(ink))
+        sheet, key = loaded.plate.sheets[at], (loaded.serial, at, ink.serial)
         if key not in self._resources:
             fonts = b"".join(b"/%s%s %d 0 R" % (INK, name.encode(), number) for name, number in ink.fonts.items())
             body = Body((b"<<", *sheet.resources.parts, b"/Font<<", *sheet.fonts.parts, fonts, b">>>>"))
             self._resources[key] = self._new()
             self._small_object(self._resources[key], _compiled(body, loaded.shared, []) % ())
-            self._held += [loaded, ink]  # so that no other gets their ids
         return self._resources[key]
 
     def _load_shared(self, bodies: Sequence[Body]) -> tuple[int, ...]:
@@ -249,7 +251,7 @@ class Press:
         root, tops = self._new(), [(one.title, one.prints[0][1]) for one in self._sets]
         numbers = [self._new() for _ in tops]
         for at, ((title, page), one) in enumerate(zip(tops, self._sets)):
-            below = one.prints if len(one.prints) > 1 else []
+            below = [(title, page) for title, page in one.prints if title] if len(one.prints) > 1 else []
             inner = [self._new() for _ in below]
             opened = b"/First %d 0 R/Last %d 0 R/Count -%d" % (inner[0], inner[-1], len(inner)) if inner else b""
             self._bookmark(numbers, at, root, title, page, opened)
