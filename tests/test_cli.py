@@ -634,14 +634,14 @@ def test_forms_and_signatures_that_cannot_be_are_refused(issued, people, case):
     refused(run(*(str(issued) if one == "EDITION" else one for one in arguments), folder=people.parent), code, words)
 
 
-def test_no_message_and_no_file_name_has_a_name_in_it(issued, people, tmp_path):
+def test_no_message_has_a_name_in_it(issued, people, tmp_path):
     said = [run("forms", issued, "--people", people, "--format", "txt"), run("signed", issued, "Jo", "--document", "x"),
             run("signed", issued, "SIAN O'NEILL"), run("signed", issued, "--from", people)]
     people.write_text(PEOPLE + "Jo Bloggs,Cook,staff,nothing,4\n,Cook,x,,\n", encoding="utf-8")
     said.append(run("forms", issued, "--people", people))
-    told = "\n".join([one.stdout + one.stderr for one in said] + [path.name for path in issued.rglob("*")])
+    told = "\n".join(one.stdout + one.stderr for one in said)
     assert "row 5: the e-mail address has no @" in told
-    assert not [name for name in ("Siân", "SIAN", "Neill", "Bloggs") if name in told]
+    assert [line for line in told.splitlines() if re.search("Siân|SIAN|Neill|Bloggs", line)] == []
 
 
 def test_two_people_of_one_name_are_asked_about_line_by_line(issued, people):

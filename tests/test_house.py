@@ -306,4 +306,4 @@ def test_large_print_stands_beside_each_word_and_pdf_file(given, tmp_path):
     pack = edition.read(made_too.folder)
     listed = {entry["path"] for document in pack["documents"] for entry in document["files"]}
     there = {path.relative_to(made_too.folder).as_posix() for path in made_too.folder.rglob("*") if path.is_file()}
-    assert there - listed == {"answers.yaml", "pack.json", "logo.png"}
+    assert there - listed == {"answers.yaml", "pack.json", "logo.png", "Review reminder.ics"}

@@ -18,6 +18,7 @@ def test_the_interview_in_readme_is_a_real_one(tmp_path):
     terminal = Terminal(["new", "--quick", "--format", "txt", "--to", str(tmp_path)])
     seen: list[str] = []
     try:
+        terminal.expect("What is your organisation called?")
         while "Is everything right?" not in terminal.shown:
             seen += [line.rstrip() for line in terminal.screen.display]
             *moves, last = next((keys for words, keys in ANSWERS.items()

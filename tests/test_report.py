@@ -211,10 +211,10 @@ def test_in_a_terminal_there_is_one_line_that_goes_away():
     stream, said = Stream(terminal=True), []
     with report.progress(stream, said.append) as hear:
         hear(Step("Checking"))
-        hear(Step(f"[b] {LONG}", 2, 3))
+        hear(Step(f"[b] {LONG}", 3, 3))
     shown = pyte.Screen(80, 24)
     pyte.Stream(shown).feed(stream.getvalue().replace("\n", "\r\n"))
-    assert said == [] and "2 of 3: [b] The Association" in stream.getvalue()
+    assert said == [] and "3 of 3: [b] The Association" in stream.getvalue()
     assert "".join(shown.display).strip() == ""
 
 

@@ -338,7 +338,7 @@ def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: 
     found = review_module.begin(place, questions, edited, anyway, _say)
     request = _request({**making, "to": making["to"] or found.to})
     if not no_input and (plain or _at_a_terminal()):
-        return guided.review(_setting(plain, request, library), found, given, keep)
+        return guided.review(_setting(plain, questions, request, library), found, given, keep)
     if not (no_input or answers_path):
         raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
                                "line by line.")

@@ -82,9 +82,9 @@ def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents"
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column
 
-    line = Progress(BarColumn(20), TimeRemainingColumn(compact=True), TextColumn("{task.description}", markup=False, table_column=Column(
-        no_wrap=True, overflow="ellipsis")), console=console, transient=True, auto_refresh=False,
-        redirect_stdout=False, redirect_stderr=False)
+    words_column = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
+    line = Progress(BarColumn(20), TimeRemainingColumn(compact=True), words_column, console=console, transient=True,
+                    auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
     shown = 0.0
     with line:
         task = line.add_task("", total=1)
