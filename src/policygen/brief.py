@@ -163,9 +163,9 @@ def _places(group: Sequence[Change]) -> str:
     """Where several changes are."""
     numbers = [change.number for change in group if change.number]
     places = list(dict.fromkeys(numbers if len(numbers) == len(group) else [change.document_title for change in group]))
-    room, sign = (NUMBERS, ", ") if numbers else (3, "; ")
+    room, lead, sign = (NUMBERS, ": ", ", ") if numbers else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
-    return f"{len(group)} places: {sign.join(places[:room])}{rest}"
+    return f"{len(group)} places{lead}{sign.join(places[:room])}{rest}"
 
 
 def _shared(changes: Iterable[Change]) -> list[Change]:
