@@ -12,7 +12,7 @@ from policygen.changes import (
 )
 from policygen.document import Passage, Section, Table, Text
 from policygen.errors import Place
-from policygen.law import Law, LawBook, LawChange
+from policygen.law import Law, LawChange
 from policygen.local_edits import LocalEdit
 
 THEN = policy()
@@ -128,8 +128,8 @@ def causes(*, library=False, law=False, answer=False, own=False, undecided=False
     edit = LocalEdit("policy", "aim/purpose", (), ())
     change = Change("policy", "Policy", "policy", "aim/purpose", "1.1", "Our purpose", ("reworded",), "", "")
     grounds = Grounds(texts("Old words."), given, {"question": "old"}, {"question": "new" if answer else "old"},
-                      {"question": "Your answer to “Which?”"} if answer else {}, DAY, LATER, LawBook(DAY, {"act": LAW}),
-                      (COMMENCED,), lambda clause: frozenset(laws), (), (edit,) if own or undecided else (),
+                      {"question": "Your answer to “Which?”"} if answer else {}, DAY, LATER, (COMMENCED,),
+                      lambda clause: frozenset(laws), (), (edit,) if own or undecided else (),
                       frozenset(), frozenset({change.key}) if undecided else frozenset())
     found, = with_causes((change,), grounds)
     return [cause.kind for cause in found.causes]

@@ -97,7 +97,7 @@ def _opening(facts: Facts) -> list[Block]:
 
 def _by_cause(changes: Sequence[Change]) -> str:
     """How many changes have which cause: `: 2 from the law and 1 by improved wording`."""
-    counts = Counter(cause.kind for change in changes for cause in {cause.kind: cause for cause in change.causes}.values())
+    counts = Counter(kind for change in changes for kind in {cause.kind for cause in change.causes})
     before = {"law": "from ", "answer": "from ", "wording": "by ", "own": "by "}
     if len(changes) == 1 and len(counts) == 1:
         return f", {before[only := next(iter(counts))]}{KINDS[only]}"
@@ -163,9 +163,9 @@ def _places(group: Sequence[Change]) -> str:
     """Where several changes are."""
     numbers = [change.number for change in group if change.number]
     places = list(dict.fromkeys(numbers if len(numbers) == len(group) else [change.document_title for change in group]))
-    room, sign = (NUMBERS, ", ") if numbers else (3, "; ")
+    room, lead, sign = (NUMBERS, ": ", ", ") if numbers else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
-    return f"{len(group)} places: {sign.join(places[:room])}{rest}"
+    return f"{len(group)} places{lead}{sign.join(places[:room])}{rest}"
 
 
 def _shared(changes: Iterable[Change]) -> list[Change]:
@@ -229,11 +229,11 @@ def _minute(facts: Facts) -> Iterator[str]:
     stamp, since, body = facts.stamp, facts.since, f"{facts.the_body[:1].upper()}{facts.the_body[1:]}"
     years = "a year" if facts.years == 1 else f"{facts.years} years"
     if not facts.changes:
-        yield (f"{body} reviewed the {facts.policy} (edition {since.number} of {date_in_words(since.date)}) and agreed on "
-               f"{LINE} that it stays as it is.")
+        yield (f"{body} reviewed the {facts.policy} (edition {since.number} of {date_in_words(since.date)}) and agreed "
+               f"on {LINE} that it stays as it is.")
     else:
-        yield (f"{body} looked at edition {stamp.number} of the {facts.policy}, of {date_in_words(stamp.date)}, with its "
-               f"{_count(len(facts.changes), 'change')}, and approved it on {facts.approved or LINE}.")
+        yield (f"{body} looked at edition {stamp.number} of the {facts.policy}, of {date_in_words(stamp.date)}, with "
+               f"its {_count(len(facts.changes), 'change')}, and approved it on {facts.approved or LINE}.")
     if facts.decisions:
         yield f"On what was left to decide, it agreed: {LINE * 2}"
     if facts.sign_again:

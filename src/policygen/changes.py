@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from policygen.alignment import longest_rise
 from policygen.document import Document, Passage, is_generated, passages_of, text_of, untitled
-from policygen.law import LawBook, LawChange
+from policygen.law import LawChange
 from policygen.lines import Line, key, neutral, symbolic
 from policygen.local_edits import LocalEdit
 
@@ -242,7 +242,6 @@ class Grounds:
     """The questions that are answered otherwise, and the sentence to tell it with, without its full stop."""
     then: date
     now: date
-    law: LawBook
     law_changes: tuple[LawChange, ...]
     laws_of: Callable[[str], frozenset[str]]
     """The ids of the laws behind a clause or a document."""
@@ -267,7 +266,8 @@ def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, 
         at = change.key
         if at in grounds.undecided:
             return (Cause("own", "Your own edit; whether the new wording takes its place is still to be decided"),)
-        law = [found for found in grounds.law_changes if found.law.id in grounds.laws_of(change.clause or change.document)]
+        behind = grounds.laws_of(change.clause or change.document)
+        law = [found for found in grounds.law_changes if found.law.id in behind]
         wording, dated = not _same(grounds.issued, at_first, at), not _same(at_first, with_law, at)
         found = [Cause("law", f"Law: {_capital(one.words)}") for one in law] if wording or dated else []
         if dated and not law:

@@ -190,7 +190,7 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
     return Grounds(
         _texts(issued.as_the_library_gave(document, since.base.edits) for document in since.base.documents),
         lambda given, day: _given(pack, given, day), old, new, _changed_answers(pack.questionnaire, old, new),
-        since.base.as_at, pack.stamp.date, library.law, law_changes, laws_of, since.base.edits, pack.edits,
+        since.base.as_at, pack.stamp.date, law_changes, laws_of, since.base.edits, pack.edits,
         since.by_hand, frozenset((one.document, one.clause) for one in since.undecided))
 
 
