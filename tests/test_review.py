@@ -114,6 +114,14 @@ def test_the_brief_says_it_in_plain_words_on_two_pages(two_years):
     assert len(docx.Document(str(two_years.second / f"{BRIEF}.docx")).tables) == 2
 
 
+def test_the_lines_of_the_brief_in_readme_are_real(two_years):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = next(block for block in re.findall(r"```\n(.*?)```", readme, re.DOTALL) if block.startswith("3.5 Visitors"))
+    brief = " ".join((two_years.second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
+    for entry in re.split(r"\n(?=\d)", shown.strip()):
+        assert " ".join(entry.split()) in brief
+
+
 def test_the_first_edition_stays_as_it_was_to_the_byte(two_years):
     assert contents(two_years.first) == two_years.before
 
