@@ -76,14 +76,14 @@ def became(was: str = "in-force", nations=("england",), **lines: str) -> list[st
 @pytest.mark.parametrize(("lines", "words"), [
     ({"in_force": "2027-03-01"}, ["the Act came into force on 1 March 2027"]),
     ({"in_force": "2026-11-21"}, []), ({"in_force": "2028-11-21"}, []),
-    ({"in_force": "2020-01-01", "changed": "[2026-01-01, 2027-02-03, 2028-04-05]"}, ["the Act was changed on 5 April 2028"]),
+    ({"in_force": "2020-01-01", "changed": "[2026-01-01, 2027-02-03, 2028-04-05]"}, ["the Act changed on 5 April 2028"]),
     ({"in_force": "2020-01-01", "changed": "[2026-11-21]"}, []),
-    ({"in_force": "2020-01-01", "ended": "2028-11-20"}, ["the Act is no longer in force since 20 November 2028"]),
+    ({"in_force": "2020-01-01", "ended": "2028-11-20"}, ["the Act ended on 20 November 2028"]),
     ({"ended": "2028-01-01", "replaced_by": "the New Act"},
-     ["the Act is no longer in force since 1 January 2028; now: the New Act"]),
+     ["the Act ended on 1 January 2028; now: the New Act"]),
     ({"ended": "2026-11-21"}, []), ({"ended": "2028-11-21"}, []),
-    ({"status": "superseded", "replaced_by": "the New Act"}, ["the Act is no longer in force; now: the New Act"]),
-    ({"status": "not-commenced", "in_force": "2027-01-01"}, ["the Act is no longer in force"])])
+    ({"status": "superseded", "replaced_by": "the New Act"}, ["the Act ended; now: the New Act"]),
+    ({"status": "not-commenced", "in_force": "2027-01-01"}, ["the Act ended"])])
 def test_what_became_of_law_between_two_days_is_told_with_its_day(lines, words):
     assert became(**lines) == words
 

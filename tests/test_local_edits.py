@@ -9,7 +9,7 @@ from edited import SECTIONS, changed, clause, drawn, finished, items, para, poli
 from policygen.comparison import compare
 from policygen.document import Section, Text, passages_of, text_of
 from policygen.found_edits import edits_from
-from policygen.lines import neutral, words_of
+from policygen.lines import blocks_of, neutral, words_of
 from policygen.local_edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
 from policygen.readers import docx as reader
 
@@ -155,10 +155,29 @@ def test_a_settled_conflict_comes_up_again_only_when_the_library_touches_the_pla
     assert len(asked) == (choice == "mine")
 
 
-def test_without_a_choice_the_local_text_stands(tmp_path):
+def test_without_a_choice_the_local_text_stands_and_the_question_comes_up_again(tmp_path):
     edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
-    renewal, = renew((edited(LIBRARY, aim__purpose=NEWER),), edits)
-    assert settle(renewal) == settle(renewal, ["mine"])
+    now = edited(LIBRARY, aim__purpose=NEWER)
+    renewal, = renew((now,), edits)
+    undecided = settle(renewal)
+    assert undecided.lines == settle(renewal, ["mine"]).lines
+    again, = renew((now,), (undecided,))
+    assert again.conflicts == renewal.conflicts
+    assert settle(again) == undecided and settle(again, ["new"]) is None
+    assert not renew((now,), (settle(again, ["mine"]),))[0].conflicts
+
+
+def test_a_hand_on_other_words_of_a_clause_leaves_its_open_question_open(tmp_path):
+    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
+    now = edited(LIBRARY, aim__purpose=NEWER)
+    undecided = settle(renew((now,), edits)[0])
+    issued, = apply_edits((now,), (undecided,))
+    library = edited(LIBRARY, aim__purpose=(text_of(blocks_of(undecided.base)),))
+    later, = by_hand(issued, edited(issued, aim__purpose=(OWN_PURPOSE[0], "One is enough.")), tmp_path, library,
+                     (undecided,))
+    renewal, = renew((now,), (later,))
+    assert len(renewal.conflicts) == 1 and "One is enough." in words(apply_edits((now,), (settle(renewal),))[0])[
+        "aim/purpose"]
 
 
 def test_a_deleted_clause_stays_deleted_and_is_asked_about_once_when_the_library_changes_it(tmp_path):
@@ -179,6 +198,10 @@ def test_a_clause_that_the_library_withdraws_goes_unless_somebody_wrote_in_it(tm
     renewal, = renew((now,), edits)
     assert len(renewal.conflicts) == 1
     assert settle(renewal, ["new"]) is None
+    undecided = settle(renewal)
+    assert words(apply_edits((now,), (undecided,))[0])["aim/purpose"] == OWN_PURPOSE[0]
+    assert renew((now,), (undecided,))[0].conflicts == renewal.conflicts
+    assert not settle(renew((LIBRARY,), (undecided,))[0]).withdrawn
     kept = settle(renewal, ["mine"])
     back, = apply_edits((now,), (kept,))
     first = back.sections[0].passages[0]
@@ -189,6 +212,9 @@ def test_a_clause_that_the_library_withdraws_goes_unless_somebody_wrote_in_it(tm
 def test_edits_of_a_document_or_clause_that_is_not_made_this_time_wait(tmp_path):
     edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
     assert not renew((), edits)[0].conflicts
+    assert tuple(map(settle, renew((), edits))) == edits
+    deleted = by_hand(LIBRARY, without(LIBRARY, "aim/purpose"), tmp_path, LIBRARY)
+    assert tuple(map(settle, renew((without(LIBRARY, "aim/purpose"),), deleted))) == deleted
     assert apply_edits((without(LIBRARY, "aim/purpose"),), edits)[0] == without(LIBRARY, "aim/purpose")
 
 

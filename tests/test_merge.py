@@ -1,11 +1,13 @@
 """Three texts to one: the laws of merging, nothing lost, nothing invented, nothing mixed below a sentence."""
 
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygen.document import LineBreak, Reference, Text
 from policygen.lines import Line, words_of
-from policygen.merge import Conflict, merge
+from policygen.merge import Conflict, merge, places
 
 FACTS = ("We keep it locked.", "Ask first.", "The key hangs in the office.", "Tell the lead at once.",
          "Nobody else may see it.",
@@ -102,6 +104,33 @@ def test_merging_again_after_a_choice_asks_nothing(sides):
         assert again.settled() == settled and not again.conflicts
 
 
+@settings(max_examples=500)
+@given(three(), st.data())
+def test_what_nobody_decides_about_comes_up_again_and_nothing_else_does(sides, data):
+    base, mine, new = sides
+    merged = merge(base, mine, new)
+    choices = [data.draw(st.sampled_from([None, None, "mine", "new", "both"])) for _ in merged.conflicts]
+    settled = merged.settled(choices)
+    again = merge(merged.base(choices), settled, new)
+    assert merged.is_open(choices) == (None in choices) == bool(again.conflicts)
+    left = [conflict for conflict, choice in zip(merged.conflicts, choices, strict=True) if choice is None]
+    for side in ("mine", "new"):
+        assert [one for conflict in again.conflicts for one in getattr(conflict, side)] == [
+            one for conflict in left for one in getattr(conflict, side)]
+    assert again.settled() == settled
+    assert merged.base(["new"] * len(choices)) == new
+
+
+def test_twenty_thousand_random_texts_can_be_put_together_again_from_the_places_of_their_merge():
+    draw = Random(20_000)
+    for _ in range(20_000):
+        base, mine, new = ([draw.choice("abcdefg") * draw.randint(1, 2) for _ in range(draw.randint(0, 6))]
+                           for _ in range(3))
+        found = places(base, mine, new, str)
+        assert [[one for place in found for one in place[side]] for side in range(3)] == [base, mine, new]
+        assert all(len(place[0]) <= 1 for place in found)
+
+
 @given(three())
 def test_the_sides_of_a_merge_can_be_told_from_its_parts(sides):
     base, mine, new = sides
@@ -138,7 +167,7 @@ def test_a_line_that_one_side_deleted_and_the_other_changed_is_a_conflict():
     base = (line("Ask first."), line("Children come first."))
     new = (line("Ask everybody first."), base[1])
     merged = merge(base, base[1:], new)
-    assert merged.conflicts == (Conflict(base[:1], (), new[:1], new[:1]),)
+    assert merged.conflicts == (Conflict(base[:1], (), new[:1], new[:1], new[:1]),)
     assert texts(merged.settled(["mine"])) == ["Children come first."]
 
 

@@ -78,7 +78,8 @@ def test_where_both_changed_the_same_words_ours_stand_with_a_comment_and_a_line_
     assert CAR_PARK in now and "at all times" not in now
     comment, = docx.Document(str(two_years.second / POLICY)).comments
     assert "look around you at all times" in comment.text and comment.author == "Harbour Street Support"
-    assert "“Conversations”: your own words, or the new ones?" in " ".join(two_years.review.stderr.split())
+    assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. Your " \
+        "words stand for now. The Word file has the new ones in a comment." in " ".join(two_years.review.stderr.split())
     brief = " ".join((two_years.second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
     assert re.search(r"Decisions -+ • 3\.\d+ Conversations: you have changed this by hand", brief)
 
@@ -104,7 +105,7 @@ def test_the_brief_says_it_in_plain_words_on_two_pages(two_years):
                   "Equality monitoring (it was 2.7). Left out. Your own edit.",
                   "3.5 Visitors’ book. New. Your own edit. | – | Visitors sign in on a loose sheet",
                   "4.1 Gossip. Reworded. Improved wording. | Do not gossip about people",
-                  "Law: Section 38B of the Terrorism Act 2000 was changed on 1 March 2028.",
+                  "Law: Section 38B of the Terrorism Act 2000 changed on 1 March 2028.",
                   "Your answer to “Who decides whether to report a concern to the authorities?” is now “Service "
                   "Director”.", "these clauses of it have changed: 2.7 (left out), 3.5, 3.6, 3.8, 4.1,",
                   "Declaration of confidentiality for volunteers",
@@ -153,6 +154,26 @@ def test_the_second_review_raises_nothing_again_and_changes_nothing(two_years):
     assert "Nothing has changed" in " ".join((two_years.third / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
     assert not reader.read(two_years.third / REDLINE).pending
     assert "Equality monitoring" not in "\n".join(clauses(two_years.third))
+
+
+def test_what_nobody_decided_is_raised_again_at_each_review_until_somebody_does(two_years, tmp_path):
+    for later in (two_years.second.with_name("2028-11-25"), two_years.third):
+        assert [one["clause"] for one in pack(later)["review"]["undecided"]] == ["everyday/conversations"]
+        comment, = docx.Document(str(later / POLICY)).comments
+        assert "look around you at all times" in comment.text
+    shutil.copytree(two_years.third.parent, home := tmp_path / two_years.third.parent.name)
+    hand = ByHand(home / THIRD / POLICY)
+    hand.add_words("Calls and messages", " Nor on a machine.")
+    hand.save()
+    told = policygen("review", home, "--as-at", "2032-11-20", "--no-input", "--library", two_years.library, "--format",
+                     "docx", "--keep", "new")
+    assert "comment" not in told.stderr and "“Calls and messages” (reworded)" in told.stderr
+    decided = home / "2032-11-20"
+    now = clauses(decided)
+    assert "at all times" in now["everyday/conversations"] and CAR_PARK not in now["everyday/conversations"]
+    assert "Nor on a machine." in now["everyday/messages"] and not list(docx.Document(str(decided / POLICY)).comments)
+    assert pack(decided)["review"]["undecided"] == []
+    assert causes(decided)["everyday/conversations"] == ["wording", "own"]
 
 
 def test_the_minutes_of_a_redline_are_those_of_the_organisation(two_years):

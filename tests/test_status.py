@@ -250,7 +250,8 @@ def test_as_data_has_the_same_keys_whatever_there_is(tmp_path):
     assert {tuple(item) for item in found} == {
         ("organisation", "folder", "review", "review_due", "editions", "unfinished")}
     assert {tuple(item) for data in found for item in data["editions"]} == {
-        ("folder", "number", "date", "newest", "status", "review_due", "decisions_open", "forms", "law", "problem")}
+        ("folder", "number", "date", "newest", "status", "review_due", "decisions_open", "undecided",
+         "forms", "law", "problem")}
     assert {tuple(data["unfinished"]) for data in found if data["unfinished"]} == {
         ("file", "answered", "about", "problem")}
     assert json.loads(json.dumps(found)) == found

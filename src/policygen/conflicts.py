@@ -15,11 +15,8 @@ _LATER = object()
 
 
 def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | None:
-    """What somebody wants to stand; None when they leave it open, and their own words stand until it is decided."""
-    title = renewal.edit.title or renewal.now_title
-    prompts.say(f"\n“{title}”: you have changed this by hand, and the wording that policygen brings has changed too."
-                if conflict.new else f"\n“{title}”: you have changed this by hand, and policygen has left it out since.",
-                "bold")
+    """What somebody wants to stand; None when they leave it open: their own words stand until it is decided."""
+    prompts.say(f"\n“{renewal.title}”: {renewal.what}.", "bold")
     for label, lines, missing in (("It was", conflict.base, "(nothing)"), ("Yours", conflict.mine, "(you took it out)"),
                                   ("New", conflict.new, "(left out)")):
         prompts.say(f"\n{label}:", "bold")
@@ -30,7 +27,7 @@ def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | N
                              Option("Take the new one" if conflict.new else "Leave it out", "new")]
     if conflict.mine and conflict.new:
         options.append(Option("Keep both, ours first", "both"))
-    options.append(Option("Decide later: ours stands, and the Word file has the new words in a comment", _LATER))
+    options.append(Option("Decide later: ours stands, the Word file has a comment, the next review asks again", _LATER))
     chosen = prompts.choose(options, "mine")
     return None if chosen is _LATER else chosen
 

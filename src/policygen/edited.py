@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policygen import edition, issued, salvage
+from policygen import edition, issued, salvage, since
 from policygen.comparison import Comparison, compare
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, OutputError, Place, error
@@ -194,7 +194,8 @@ def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[s
     if comparison.front:
         yield (f"{path.name}: the title or the table on the first page was changed. They are made from your answers: "
                "change those.")
-    comments = [comment for change in comparison.clauses for comment in change.comments]
+    comments = [comment for change in comparison.clauses for comment in change.comments
+                if not comment.words.startswith(since.UNDECIDED)]
     if comments:
         yield (f"{path.name}: {len(comments)} comment{'s' if len(comments) != 1 else ''} in it "
                f"{'are' if len(comments) != 1 else 'is'} not taken over: " + "; ".join(

@@ -45,5 +45,5 @@ def _edit(document: str, change: ClauseChange, passage: Passage, before: LocalEd
         return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section)
     placed = "moved" in change.statuses or bool(before and before.placed)
     edit = LocalEdit(document, change.clause, base, change.now, passage.title, change.title, change.section,
-                     change.after, placed)
+                     change.after, placed, bool(before and before.withdrawn))
     return edit if placed or change.now != base or change.title != passage.title else None

@@ -73,14 +73,12 @@ class LawChange:
 
     @property
     def words(self) -> str:
-        """The law, what became of it and when: `section 1 of the Act came into force on 19 June 2026`."""
+        """The law, what became of it and when: `section 1 of the Act came into force on 19 June 2026`. The verbs fit
+        one section and several."""
+        verb = {"commenced": "came into force", "changed": "changed", "ended": "ended"}[self.what]
         day = f" on {date_in_words(self.on)}" if self.on else ""
-        if self.what == "commenced":
-            return f"{self.law.name} came into force{day}"
-        if self.what == "changed":
-            return f"{self.law.name} was changed{day}"
-        return f"{self.law.name} is no longer in force" + (f" since {date_in_words(self.on)}" if self.on else "") + (
-            f"; now: {self.law.replaced_by}" if self.law.replaced_by else "")
+        now = f"; now: {self.law.replaced_by}" if self.what == "ended" and self.law.replaced_by else ""
+        return f"{self.law.name} {verb}{day}{now}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class LocalEdit:
     no lines, for a section that was given another title."""
     base: tuple[Line, ...] | None
     """What the library said when the edit was made or last settled: only when the library says something else now
-    is there anything to ask. None for a local clause."""
+    is there anything to ask. In a place that nobody has decided about it is still what it said before, so that it is
+    asked again. None for a local clause."""
     lines: tuple[Line, ...] | None
     """What stands; None for a clause that was deleted."""
     base_title: str = ""
@@ -40,6 +41,8 @@ class LocalEdit:
     """The clause before it there; empty for the first."""
     placed: bool = False
     """Whether that place counts, as for a local or a moved clause, and not the library's."""
+    withdrawn: bool = False
+    """Whether the library no longer gives the clause, and nobody has decided yet whether it goes: it still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,26 @@ class Renewal:
     def conflicts(self) -> tuple[Conflict, ...]:
         """What has to be decided; empty when the edit stands as it is."""
         return self.merged.conflicts
+
+    @property
+    def title(self) -> str:
+        """What the clause is called."""
+        return self.edit.title or self.now_title
+
+    @property
+    def what(self) -> str:
+        """Why something has to be decided, in words that follow the title."""
+        if self.edit.lines is None:
+            return "you have taken this out by hand, and the wording that policygen brings for it has changed since"
+        if self.now is None:
+            return ("you have changed this by hand, and it would be left out now: your answers, or the wording that "
+                    "policygen brings, no longer call for it")
+        return "you have changed this by hand, and the wording that policygen brings has changed too"
+
+    @property
+    def meanwhile(self) -> str:
+        """What stands until it is decided, as a sentence without its full stop."""
+        return "It stays out for now" if self.edit.lines is None else "Your words stand for now"
 
 
 # ---- at a review -------------------------------------------------------------------------------------------------
@@ -75,32 +98,41 @@ def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
     now = neutral(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
     lines = edit.lines or ()
-    if edit.base is None or not made or now is None and edit.lines is None:
-        merged = Merged(lines)
+    if edit.base is None or not made or now is None and lines in ((), edit.base):
+        merged = Merged(())
     elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
-        merged = Merged((Conflict(edit.base, lines, (), lines),)) if lines != edit.base else Merged(())
+        merged = Merged((Conflict(edit.base, lines, (), lines, ()),))
     elif edit.lines is None:
-        merged = Merged(()) if now == edit.base else Merged((Conflict(edit.base, (), now, now),))
+        merged = Merged(()) if now == edit.base else Merged((Conflict(edit.base, (), now, now, now),))
     else:
         merged = merge(edit.base, lines, now)
     return Renewal(edit, now, title, merged)
 
 
-def settle(renewal: Renewal, choices: Sequence[Choice] = ()) -> LocalEdit | None:
-    """The edit for the next edition, with a choice for each conflict in order; the local text stands where there is
-    none. None when nothing of it is left: the library's text is what stands."""
-    edit, lines = renewal.edit, renewal.merged.settled(choices)
-    if edit.base is None:
-        return edit
+def settle(renewal: Renewal, choices: Sequence[Choice | None] = ()) -> LocalEdit | None:
+    """The edit for the next edition, with a choice for each conflict in order. Where there is none the local text
+    stands, and the conflict comes up again at the next review. None when nothing of the edit is left: the library's
+    text is what stands."""
+    edit, merged = renewal.edit, renewal.merged
+    lines = merged.settled(choices)
+    if edit.base is None or renewal.now is None and not merged.conflicts:
+        return edit  # an edit of what is not made this time waits for its return
     if renewal.now is None:
-        if edit.lines is None or not lines:
-            return None
-        return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True)
+        return _of_withdrawn(edit, lines, merged.is_open(choices))
     title = edit.title if edit.title != edit.base_title else renewal.now_title
     gone = edit.lines is None and not lines
-    kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title)
+    kept = replace(edit, base=merged.base(choices) if merged.conflicts else renewal.now, lines=None if gone else lines,
+                   base_title=renewal.now_title, title=title, withdrawn=False)
     unchanged = not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
     return None if unchanged else kept
+
+
+def _of_withdrawn(edit: LocalEdit, lines: tuple[Line, ...], is_open: bool) -> LocalEdit | None:
+    """The edit of a clause that the library no longer gives: a local clause from now on, unless it goes."""
+    if is_open:
+        return replace(edit, withdrawn=True)
+    kept = replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True, withdrawn=False)
+    return kept if lines else None
 
 
 # ---- in documents ------------------------------------------------------------------------------------------------
@@ -119,10 +151,10 @@ def _edited(document: Document, edits: Sequence[LocalEdit]) -> Document:
         sections = tuple(replace(section, title=edit.title) if section.id == edit.clause else section
                          for section in sections)
         passage = next((one for section in sections for one in section.passages if one.clause == edit.clause), None)
-        if passage is None and edit.base is not None:
+        if passage is None and edit.base is not None and not edit.withdrawn:
             continue  # the answers leave this clause out; the edit waits for its return
         now = _passage(edit, passage)
-        if edit.placed:
+        if edit.placed or passage is None:
             sections = _placed(_instead(sections, passage, ()), edit, now) if now else sections
         else:
             sections = _instead(sections, passage, (now,) if now else ())
@@ -168,13 +200,15 @@ def edit_to_data(edit: LocalEdit) -> dict[str, Any]:
             "base": None if edit.base is None else to_data(edit.base),
             "lines": None if edit.lines is None else to_data(edit.lines),
             "base_title": edit.base_title, "title": edit.title, "section": edit.section, "after": edit.after,
-            "placed": edit.placed}
+            "placed": edit.placed, "withdrawn": edit.withdrawn}
 
 
 def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
     """The edit that `edit_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
     texts = {name: data[name] for name in ("document", "clause", "base_title", "title", "section", "after")}
-    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(data["placed"], bool):
-        raise ValueError("an edit's texts must be strings")
+    flags = {"placed": data["placed"], "withdrawn": data.get("withdrawn", False)}  # earlier packs do not have it
+    if not all(isinstance(text, str) for text in texts.values()) or not all(
+            isinstance(flag, bool) for flag in flags.values()):
+        raise ValueError("an edit's texts must be strings, and its flags true or false")
     base, lines = (None if data[name] is None else from_data(data[name]) for name in ("base", "lines"))
-    return LocalEdit(base=base, lines=lines, placed=data["placed"], **texts)
+    return LocalEdit(base=base, lines=lines, **flags, **texts)

@@ -1,13 +1,14 @@
 """Three texts to one: what the library said, what stands locally, what the library says now.
 
 In: three runs of lines. Out: the merged lines, with a `Conflict` wherever both sides changed the same place. First
-line by line, then sentence by sentence; below a sentence nothing is ever mixed. Pure; asks nobody.
+line by line, then sentence by sentence; below a sentence nothing is ever mixed. Pure; asks nobody. A conflict that
+nobody decides about comes up again at the next merge, if that starts from `Merged.base`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -33,6 +34,8 @@ class Conflict:
     """Empty where the library withdrew it."""
     both: tuple[Line, ...]
     """The local text, then the library's."""
+    library: tuple[Line, ...]
+    """All that the library says in this place, what is settled without asking included."""
 
     def settled(self, choice: Choice) -> tuple[Line, ...]:
         """The lines that a choice leaves."""
@@ -40,34 +43,52 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """A place where there is nothing to decide."""
+
+    lines: tuple[Line, ...]
+    library: tuple[Line, ...]
+    """What the library says there."""
+
+
+Part = Agreed | Conflict
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
-    parts: tuple[Line | Conflict, ...]
+    parts: tuple[Part, ...]
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         return tuple(part for part in self.parts if isinstance(part, Conflict))
 
-    def settled(self, choices: Sequence[Choice] = ()) -> tuple[Line, ...]:
+    def settled(self, choices: Sequence[Choice | None] = ()) -> tuple[Line, ...]:
         """The lines, with a choice for each conflict in order; the local text stands where there is none."""
-        left, found = list(choices), []
-        for part in self.parts:
-            if isinstance(part, Line):
-                found.append(part)
-            else:
-                found += part.settled(left.pop(0) if left else "mine")
-        return tuple(found)
+        return tuple(line for part, choice in self._chosen(choices)
+                     for line in (part.lines if isinstance(part, Agreed) else part.settled(choice or "mine")))
+
+    def base(self, choices: Sequence[Choice | None] = ()) -> tuple[Line, ...]:
+        """What the next merge has to start from: what the library says, and in each place that nobody has decided
+        about what it said before, so that the place counts as changed still."""
+        return tuple(line for part, choice in self._chosen(choices)
+                     for line in (part.base if isinstance(part, Conflict) and not choice else part.library))
+
+    def is_open(self, choices: Sequence[Choice | None] = ()) -> bool:
+        """Whether there is a conflict that nobody has decided about."""
+        return any(isinstance(part, Conflict) and not choice for part, choice in self._chosen(choices))
+
+    def _chosen(self, choices: Sequence[Choice | None]) -> list[tuple[Part, Choice | None]]:
+        left = iter(choices)
+        return [(part, next(left, None) if isinstance(part, Conflict) else None) for part in self.parts]
 
 
 def merge(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> Merged:
     """The library's lines of then, the local ones and the library's of now as one text."""
     if mine == base or mine == new:
-        return Merged(new)
+        return Merged((Agreed(new, new),))
     if new == base:
-        return Merged(mine)
-    parts: list[Line | Conflict] = []
-    for was, ours, theirs in _places(base, mine, new, _line_key):
-        parts += _merged_lines(was, ours, theirs)
-    return Merged(tuple(_joined_conflicts(parts)))
+        return Merged((Agreed(mine, new),))
+    return Merged(tuple(_joined_conflicts(_merged_lines(*place) for place in places(base, mine, new, _line_key))))
 
 
 def _line_key(line: Line) -> str:
@@ -81,7 +102,7 @@ Place = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
 """What stands in one place in base, mine and new: one unit or none; in a gap of the base, any number."""
 
 
-def _places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
+def places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
             name: Callable[[Unit], str]) -> list[Place]:
     """Every place of the three in order: each gap of the base, and each unit of it."""
     ours, theirs = _counterparts(base, mine, name), _counterparts(base, new, name)
@@ -135,23 +156,23 @@ def _decided(base: tuple[Unit, ...], mine: tuple[Unit, ...], new: tuple[Unit, ..
 # ---- lines -------------------------------------------------------------------------------------------------------
 
 
-def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> list[Line | Conflict]:
+def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> Part:
     decided = _decided(base, mine, new, _line_key)
     if decided is not None:
-        return list(decided)
+        return Agreed(decided, new)
     if base and mine and new and len(base[0].cells) == len(mine[0].cells) == len(new[0].cells):
-        return [_merged_line(base[0], mine[0], new[0])]
-    return [Conflict(base, mine, new, mine + new)]
+        return _merged_line(base[0], mine[0], new[0])
+    return Conflict(base, mine, new, mine + new, new)
 
 
-def _merged_line(base: Line, mine: Line, new: Line) -> Line | Conflict:
+def _merged_line(base: Line, mine: Line, new: Line) -> Part:
     """One line, cell by cell, sentence by sentence; a conflict holds each side's line with all that is settled."""
     kind = new.kind if mine.kind == base.kind else mine.kind
     sides: dict[Choice, list[Inlines]] = {"mine": [], "new": [], "both": []}
     clash = False
     for was, ours, theirs in zip(base.cells, mine.cells, new.cells, strict=True):
         parts: dict[Choice, list[Inlines]] = {"mine": [], "new": [], "both": []}
-        for place in _places(_sentences(was), _sentences(ours), _sentences(theirs), _sentence_key):
+        for place in places(_sentences(was), _sentences(ours), _sentences(theirs), _sentence_key):
             decided = _decided(*place, _sentence_key)
             clash = clash or decided is None
             _, own, other = place
@@ -160,19 +181,19 @@ def _merged_line(base: Line, mine: Line, new: Line) -> Line | Conflict:
         for side in sides:
             sides[side].append(_sentences_joined(parts[side]))
     if not clash:
-        return replace(new, kind=kind, cells=tuple(sides["mine"]))
+        return Agreed((replace(new, kind=kind, cells=tuple(sides["mine"])),), (new,))
     return Conflict((base,), (replace(mine, cells=tuple(sides["mine"])),), (replace(new, cells=tuple(sides["new"])),),
-                    (replace(mine, cells=tuple(sides["both"])),))
+                    (replace(mine, cells=tuple(sides["both"])),), (new,))
 
 
-def _joined_conflicts(parts: Sequence[Line | Conflict]) -> list[Line | Conflict]:
+def _joined_conflicts(parts: Iterable[Part]) -> list[Part]:
     """The parts, conflicts side by side as one: somebody decides about a place, not about its lines."""
-    found: list[Line | Conflict] = []
+    found: list[Part] = []
     for part in parts:
         last = found[-1] if found else None
         if isinstance(part, Conflict) and isinstance(last, Conflict):
             found[-1] = Conflict(last.base + part.base, last.mine + part.mine, last.new + part.new,
-                                 last.both + part.both)
+                                 last.both + part.both, last.library + part.library)
         else:
             found.append(part)
     return found

@@ -182,8 +182,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     return Made(slot.folder, pack["organisation"], stamp, finished,
                 {name: tuple(files) for name, files in written.items()},
                 (*(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                 *(f"“{one.title}”: your own words, or the new ones? The Word file has these in a comment."
-                   for one in (request.since.undecided if request.since else ()))),
+                 *(one.question for one in (request.since.undecided if request.since else ()))),
                 wording.forms("body", answers.values["governing_body"])["the_body"], (*request.notices, *of_style, *notices),
                 answers_module.cautions(questions, answers.values), found.changes if found else None)
 
@@ -261,10 +260,7 @@ def _remarks(request: Request, author: str) -> dict[str, list[Remark]]:
     """The Word comments on what nobody has decided yet, by document."""
     found: dict[str, list[Remark]] = {}
     for one in request.since.undecided if request.since else ():
-        says = f"Now it says: {one.new}" if one.new else "Now it has left this clause out."
-        found.setdefault(one.document, []).append(Remark(
-            (one.clause, one.section), "You have changed this by hand, and the wording that policygen brings has changed "
-            f"too. Your words stand until you decide. {says}", author, request.as_at))
+        found.setdefault(one.document, []).append(Remark((one.clause, one.section), one.comment, author, request.as_at))
     return found
 
 
@@ -352,7 +348,7 @@ def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected:
     library = {edit.clause: edit.base for edit in edits if edit.document == document.id}
     return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
                                  clauses[passage.clause].law, library.get(passage.clause))
-            if passage.clause in clauses else edition.clause_entry(passage, "you wrote it yourselves", (), ())
+            if passage.clause in reasons else edition.clause_entry(passage, "you wrote it yourselves", (), ())
             for passage in passages_of(document) if not is_generated(passage)]
 
 

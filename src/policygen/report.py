@@ -261,7 +261,7 @@ def _edition(item: Edition | Unreadable, organisation: Organisation, today: date
     review = due if item == newest else f"see edition {newest.number}"
     state = item.status or "not recorded"
     return (f"{item.number}, {item.made.day} {item.made:%b %Y}", f"{state}{_forms(item.forms)}", review,
-            str(len(item.decisions_open)) if item.decisions_open else "none")
+            str(len(item.decisions_open) + len(item.undecided) or "none"))
 
 
 def _forms(forms: Forms | None) -> str:

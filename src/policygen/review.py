@@ -262,10 +262,10 @@ def settled(review: Review, documents: Iterable[Document], decide: Decide) -> tu
     edits, undecided = [], []
     for renewal in renew(documents, review.edits):
         choices = [decide(renewal, conflict) for conflict in renewal.conflicts]
-        undecided += [Undecided(renewal.edit.document, renewal.edit.clause, renewal.edit.section,
-                                renewal.edit.title or renewal.now_title, words(conflict.new))
+        undecided += [Undecided(renewal.edit.document, renewal.edit.clause, renewal.edit.section, renewal.title,
+                                f"{renewal.what}. {renewal.meanwhile}", renewal.edit.lines is None, words(conflict.new))
                       for conflict, choice in zip(renewal.conflicts, choices, strict=True) if choice is None]
-        edits.append(settle(renewal, [choice or "mine" for choice in choices]))
+        edits.append(settle(renewal, choices))
     return tuple(edit for edit in edits if edit), tuple(undecided)
 
 

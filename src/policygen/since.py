@@ -33,6 +33,10 @@ APPROVAL = "It says whether, and when, the text was approved"
 """The cause of changes that every approval brings."""
 
 
+UNDECIDED = "policygen asks you to decide: "
+"""Begins the Word comments on what nobody has decided; by it they are told from people's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undecided:
     """A place that was changed by hand and in the library; the words of the organisation stand for now."""
@@ -41,8 +45,29 @@ class Undecided:
     clause: str
     section: str
     title: str
+    what: str
+    """What has happened, and what stands until it is decided, in words that follow the title."""
+    is_out: bool
+    """Whether the clause does not stand: somebody took it out."""
     new: str
-    """What the library says; empty where it has withdrawn the clause."""
+    """What the library says there; empty where it has nothing."""
+
+    @property
+    def comment(self) -> str:
+        """What stands in the Word file beside it."""
+        about = f"“{self.title}”: " if self.is_out else ""
+        return f"{UNDECIDED}{about}{self.what}.{f' The new words: {self.new}' if self.new else ''}"
+
+    @property
+    def question(self) -> str:
+        """What there is to decide, for whoever made the edition."""
+        shown = " The Word file has the new ones in a comment." if self.new else ""
+        return f"“{self.title}”: {self.what}.{shown}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Document and clause."""
+        return self.document, self.clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,7 @@ def news(since: Since, pack: Pack) -> News:
     return News(found, brief.document(facts), redlines, {
         "since": base.issue.number, "changes": [changes.to_data(change) for change in found],
         "law": [{"id": one.law.id, "what": one.what, "on": one.on and one.on.isoformat()} for one in law_changes],
+        "undecided": [{"document": one.document, "clause": one.clause, "title": one.title} for one in since.undecided],
         "sign_again": {form: [change.clause for change in own] for form, own in signed.items()}})
 
 
@@ -149,8 +175,7 @@ def _decisions(since: Since, pack: Pack) -> Iterator[str]:
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
     for one in since.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
-        yield (f"{place}: you have changed this by hand, and the wording that policygen brings has changed too. Your "
-               "words stand for now; the others are in a comment beside them in the Word file.")
+        yield f"{place}: {one.what}.{' The new ones are in a comment in the Word file.' if one.new else ''}"
 
 
 def _is_blank(value: Any) -> bool:
@@ -191,7 +216,7 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
         _texts(issued.as_the_library_gave(document, since.base.edits) for document in since.base.documents),
         lambda given, day: _given(pack, given, day), old, new, _changed_answers(pack.questionnaire, old, new),
         since.base.as_at, pack.stamp.date, law_changes, laws_of, since.base.edits, pack.edits,
-        since.by_hand, frozenset((one.document, one.clause) for one in since.undecided))
+        since.by_hand, frozenset(one.key for one in since.undecided))
 
 
 def _asked(condition: Any) -> frozenset[str]:

@@ -45,6 +45,8 @@ class Edition:
     review_due: date
     decisions_open: tuple[str, ...]
     """Ids of questions."""
+    undecided: tuple[str, ...] = ()
+    """Ids of clauses that were changed by hand and in the library, where nobody has decided what stands."""
     forms: Forms | None = None
     """None where nobody was given a form, and for an edition that is not the newest."""
     law: tuple[LawChange, ...] = ()
@@ -140,10 +142,12 @@ def _edition_as_data(item: Edition | Unreadable, newest: bool) -> dict[str, Any]
     match item:
         case Unreadable(folder=folder, problem=problem):
             return {"folder": str(folder), "number": None, "date": None, "newest": False, "status": None,
-                    "review_due": None, "decisions_open": None, "forms": None, "law": None, "problem": problem}
+                    "review_due": None, "decisions_open": None, "undecided": None, "forms": None, "law": None,
+                    "problem": problem}
     return {"folder": str(item.folder), "number": item.number, "date": item.made.isoformat(), "newest": newest,
             "status": item.status or None, "review_due": item.review_due.isoformat(),
-            "decisions_open": list(item.decisions_open), "forms": _forms_as_data(item.forms),
+            "decisions_open": list(item.decisions_open), "undecided": list(item.undecided),
+            "forms": _forms_as_data(item.forms),
             "law": [{"id": change.law.id, "what": change.what, "on": change.on.isoformat() if change.on else None}
                     for change in item.law], "problem": None}
 
@@ -271,7 +275,8 @@ def _edition(folder: Path) -> Edition | Unreadable:
             raise ValueError(about["status"])
         return Edition(folder, pack["organisation"], about["number"], date.fromisoformat(about["date"]),
                        about.get("status", ""), date.fromisoformat(about["review_due"]),
-                       tuple(item["question"] for item in pack["decisions_open"]))
+                       tuple(item["question"] for item in pack["decisions_open"]),
+                       tuple(item["clause"] for item in (pack.get("review") or {}).get("undecided", ())))
     except OutputError as exc:
         return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: "))
     except (LookupError, TypeError, ValueError, AttributeError):
