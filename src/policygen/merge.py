@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, TypeVar
 
 from policygen.alignment import align, likeness
@@ -200,6 +201,12 @@ def _joined_conflicts(parts: Iterable[Part]) -> list[Part]:
 
 
 # ---- sentences ---------------------------------------------------------------------------------------------------
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a plain text, each with the space behind it."""
+    ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    return [text[start:stop] for start, stop in pairwise(ends) if start < stop]
 
 
 def _sentence_key(sentence: Inlines) -> str:

@@ -26,8 +26,6 @@ class Action(Enum):
 
 
 NO_ACTIONS: Mapping[Action, str] = {}
-Verdict = Callable[[str], bool | str]
-"""True for what can be an answer, else what is wrong with it, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
