@@ -9,11 +9,14 @@ import pytest
 from office import convert, needs_office
 from openxml_audit import OpenXmlValidator
 from pypdf import PdfReader
+from sdk import findings, needs_sdk
 from test_docx import EVERY, PLAIN, ROOT, labelled, part, text
 from test_look import LOGO
+from test_word_lint import broken
 from word_lint import lint
 
 from policygen import answers, pipeline
+from policygen.document import Remark, passages_of
 from policygen.writers import text as text_writer
 from policygen.writers.docx import write
 
@@ -64,11 +67,31 @@ def test_no_finding_of_the_validator_in_the_samples(document, tmp_path):
 
 
 def test_the_validator_finds_what_is_wrong(tmp_path):
-    data = write(EVERY["form"], PLAIN)
-    from test_word_lint import broken
-
-    (tmp_path / "it.docx").write_bytes(broken(data, "word/document.xml", "<w:pStyle ", "<w:pStil "))
+    (tmp_path / "it.docx").write_bytes(damaged())
     assert OpenXmlValidator().validate(str(tmp_path / "it.docx")).errors
+
+
+def damaged() -> bytes:
+    return broken(write(EVERY["form"], PLAIN), "word/document.xml", "<w:pStyle ", "<w:pStil ")
+
+
+@needs_sdk
+def test_no_finding_of_the_sdk(files, tmp_path):
+    """In one whole pack, in the policies of the others in large print, and in a file with comments."""
+    drawn = {document.id: data for document, data in files("dv-programme", "ordinary")}
+    drawn |= {f"{example} policy": data for example in EXAMPLES for document, data in files(example, "large")
+              if document.kind == "policy"}
+    document = next(document for document, _ in files("cic", "ordinary") if document.kind == "policy")
+    remarks = [Remark((passage.clause,), "Is this “ours” & right?", "Riverside <Ltd>", date(2026, 11, 21))
+               for passage in passages_of(document)]
+    drawn["with comments"] = write(document, PLAIN, b"{}", remarks)
+    found = {name: findings(data, tmp_path / "it.docx") for name, data in drawn.items()}
+    assert len(found) >= 25 and not any(found.values()), found
+
+
+@needs_sdk
+def test_the_sdk_finds_what_is_wrong(tmp_path):
+    assert findings(damaged(), tmp_path / "it.docx")
 
 
 @every_file
