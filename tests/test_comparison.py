@@ -198,6 +198,25 @@ def test_what_programs_do_to_a_file_by_themselves_is_no_edit(tmp_path, layout, c
     assert all(change.now == change.base for change in comparison.clauses)
 
 
+def plain_paragraphs(xml: str) -> str:
+    """The XML as an editor leaves it that keeps no styles but Word's own headings, no bookmarks and no fields."""
+    return re.sub(r'<w:bookmark(Start|End)\b[^>]*/>|<w:pStyle w:val="(?!Heading|Title)[^"]*"/>', "", flattened(xml))
+
+
+@pytest.mark.parametrize("headings", [True, False], ids=["headings kept", "headings lost"])
+@pytest.mark.parametrize("layout", [*LAYOUTS, "short"])
+def test_a_file_that_has_lost_its_styles_is_no_edit_and_an_edit_in_it_is_found(tmp_path, layout, headings):
+    def change(xml: str) -> str:
+        return plain_paragraphs(xml) if headings else re.sub(r"<w:pStyle [^>]*/>", "", plain_paragraphs(xml))
+
+    path = rewritten(drawn(policy(layout), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
+    for was, now, wanted in (("", "", {}), ("a careless word", "a thoughtless word", {"aim/purpose": {"reworded"}})):
+        found = compare(policy(layout), reader.read(rewritten(path, tmp_path / "edited.docx", lambda xml: xml.replace(
+            was, now) if was else xml)).lines)
+        assert {name: what for name, what in differing(found).items() if what != {"typography"}} == wanted
+        assert found.titles == {} and found.front == ()
+
+
 def test_a_flattened_reference_in_a_changed_paragraph_becomes_a_reference_again(tmp_path):
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx",
                      lambda xml: flattened(xml).replace(

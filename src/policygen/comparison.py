@@ -32,6 +32,8 @@ FRONT = "_front"
 SURE = 0.8
 """Texts as alike as this are the same one, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
+_ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
+"""Number and page of a section in the list of contents."""
 _TICKED = re.compile("[☑☒✓✔]")
 _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
 """The space that the writer puts there instead of a usual one, to keep a box and its word on one line."""
@@ -76,7 +78,7 @@ class Comparison:
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
     """The changes in every clause of an issued document. Give the lines of either view of the tracked changes."""
     base = _base_lines(document)
-    edited = _Edited(document, [line for line in lines if not is_blank(line.line)])
+    edited = _Edited(document, _without_contents(document, [line for line in lines if not is_blank(line.line)]))
     pairs = _matched(base, edited)
     filed = _filed(base, edited, pairs)
     return Comparison(_clauses(document, base, edited, pairs, filed), _titles(document, base, edited, pairs),
@@ -149,6 +151,20 @@ def _family(kind: str) -> str:
 
 
 # ---- the edited file ---------------------------------------------------------------------------------------------
+
+
+def _without_contents(document: Document, lines: list[EditedLine]) -> list[EditedLine]:
+    """The lines without the list of contents, which is plain paragraphs where an editor has lost their styles."""
+    words = [key(words_of(line.line)) for line in lines]
+    if not document.contents or "Contents" not in words:
+        return lines
+    start = words.index("Contents")
+    left = {key(section.title) for section in document.sections}
+    stop = start + 1
+    while stop < len(lines) and lines[stop].role != "section" and (title := _ENTRY.sub("", words[stop])) in left:
+        left.remove(title)  # the second time it is the section's own heading
+        stop += 1
+    return lines[:start] + lines[stop:] if stop > start + 1 else lines
 
 
 def _without_box(line: EditedLine) -> EditedLine:
