@@ -6,6 +6,7 @@ some nations, and `since`, what became of some between two days. It decides noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from policygen.templating import date_in_words
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 _STATUSES = ("in-force", "partly", "not-commenced", "not-law", "guidance", "common-law", "superseded",
              "recommendation", "good-practice")
+_MANY = re.compile(r"(?:articles|sections|parts|paragraphs|schedules) |.*\bRegulations \d|section .* and section ", re.IGNORECASE)
+"""What tells that the name of a law is a plural."""
 _NOT_LAW = ("not-commenced", "not-law", "superseded")
 _EFFECTS = ("duty", "duty-if", "power", "limit", "offence", "protection", "exemption", "scope", "context", "guidance",
             "good-practice", "regulator-requirement")
@@ -50,6 +53,8 @@ class Law:
     """The first day on which it is no longer in force; None for law that stands."""
     replaced_by: str = ""
     """What stands in its place, in words."""
+    called: str = ""
+    """What people call it, where the text prints something else than the law."""
 
     def applies(self, on: date, nations: Collection[str]) -> bool:
         """Whether it is in force on a day in at least one of the nations."""
@@ -59,7 +64,7 @@ class Law:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.cite or f"{self.title}, {self.provision}"
+        return self.called or self.cite or f"{self.title}, {self.provision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,16 @@ class LawChange:
     @property
     def words(self) -> str:
         """The law, what became of it and when: `section 1 of the Act came into force on 19 June 2026`."""
-        day = f" on {date_in_words(self.on)}" if self.on else ""
+        name, day = self.law.name, date_in_words(self.on) if self.on else ""
+        many = _MANY.match(name) is not None
         if self.what == "commenced":
-            return f"{self.law.name} came into force{day}"
+            return f"{name} came into force{f' on {day}' if day else ''}"
         if self.what == "changed":
-            return f"{self.law.name} was changed{day}"
-        return f"{self.law.name} is no longer in force" + (f" since {date_in_words(self.on)}" if self.on else "") + (
-            f"; now: {self.law.replaced_by}" if self.law.replaced_by else "")
+            return f"{name} {'were' if many else 'was'} changed{f' on {day}' if day else ''}"
+        ended = f"{'have' if many else 'has'} not been in force since {day}" if day else (
+            f"{'are' if many else 'is'} no longer in force")
+        return f"{name} {ended}" + (f"; in {'their' if many else 'its'} place: {self.law.replaced_by}"
+                                    if self.law.replaced_by else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ def _law(reader: Reader) -> Law:
         status=reader.choice("status", _STATUSES, "in-force"), effect=reader.choice("effect", _EFFECTS, "context"),
         confidence=reader.text("confidence", None), note=reader.text("note"), address=reader.text("address"),
         place=reader.data.place, changed=_days(reader, "changed"), ended=_day(reader, "ended"),
-        replaced_by=reader.text("replaced_by"))
+        replaced_by=reader.text("replaced_by"), called=reader.text("called"))
     for nation in sorted(set(law.nations) - set(NATIONS)):
         reader.add(f"`{nation}` is not a nation", reader.place("nations"), f"The nations are: {', '.join(NATIONS)}.")
     if law.replaced_by and not law.ended and law.status not in _NOT_LAW:
