@@ -20,7 +20,8 @@ from policygen.templating import date_in_words
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 _STATUSES = ("in-force", "partly", "not-commenced", "not-law", "guidance", "common-law", "superseded",
              "recommendation", "good-practice")
-_MANY = re.compile(r"(?:articles|sections|parts|paragraphs|schedules) |.*\bRegulations \d|section .* and section ", re.IGNORECASE)
+_MANY = re.compile(r"(?:articles|sections|parts|paragraphs|schedules) |.*\bRegulations \d|section .* and section ",
+                   re.IGNORECASE)
 """What tells that the name of a law is a plural."""
 _NOT_LAW = ("not-commenced", "not-law", "superseded")
 _EFFECTS = ("duty", "duty-if", "power", "limit", "offence", "protection", "exemption", "scope", "context", "guidance",

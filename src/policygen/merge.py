@@ -151,7 +151,7 @@ def _merged_line(base: Line, mine: Line, new: Line) -> Line | Conflict:
     clash = False
     for was, ours, theirs in zip(base.cells, mine.cells, new.cells, strict=True):
         parts: dict[Choice, list[Inlines]] = {"mine": [], "new": [], "both": []}
-        for place in _places(_sentences(was), _sentences(ours), _sentences(theirs), _sentence_key):
+        for place in _places(sentences(was), sentences(ours), sentences(theirs), _sentence_key):
             decided = _decided(*place, _sentence_key)
             clash = clash or decided is None
             _, own, other = place
@@ -185,7 +185,7 @@ def _sentence_key(sentence: Inlines) -> str:
     return key(symbolic_text(sentence))
 
 
-def _sentences(inlines: Inlines) -> tuple[Inlines, ...]:
+def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
     """The sentences of some inlines, without the spaces between them; a line break ends one, and stays at its end."""
     atoms = [one for inline in inlines
              for one in ([replace(inline, text=letter) for letter in inline.text] if isinstance(inline, Text)
