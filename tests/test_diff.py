@@ -35,21 +35,36 @@ def test_it_names_both_editions_the_answers_and_each_clause_with_its_cause(home)
     assert "How much notice do you ask for" in said and "  - 2 days\n  + 1 week\n" in said
     assert "\nConfidentiality policy\n----------------------\n" in said
     words = " ".join(said.split())
-    assert "8.4 Looking at one’s file: reworded. Your answer to “How much notice do you ask for when somebody wants to " \
-           "look …” is now “1 week”. - … for notice of 2 days. That is a … + … for notice of 1 week. That is a …" in words
+    assert "8.4 Looking at one’s file: reworded. Your answer to “How much notice do you ask for when somebody wants " \
+           "to look at their …” is now “1 week”. - We ask for notice of 2 days. + We ask for notice of 1 week." in words
     assert "\nRequest to see my file\n" in said and "Read this first" not in said
     assert max(map(len, said.splitlines())) <= 78
 
 
 def test_editions_that_do_not_follow_on_each_other_are_compared_without_causes(home):
     words = " ".join(diff(home, FIRST, SECOND).stdout.split())
-    assert "8.4 Looking at one’s file: reworded. - … for notice of 2 days." in words
+    assert "8.4 Looking at one’s file: reworded. - We ask for notice of 2 days." in words
     assert "10.6 In force: reworded. - This is a draft." in words and "Your answer to" not in words
 
 
 def test_backwards_it_goes_too(home):
     words = " ".join(diff(home, "2027-01-10", FIRST).stdout.split())
-    assert "8.4 Looking at one’s file: reworded. - … for notice of 1 week. That is a … + … for notice of 2 days." in words
+    assert "8.4 Looking at one’s file: reworded. - We ask for notice of 1 week. + We ask for notice of 2 days." in words
+
+
+def test_of_a_table_only_the_rows_that_differ_are_printed(home, tmp_path):
+    there = tmp_path / home.name
+    shutil.copytree(home, there)
+    answers = tmp_path / "answers.yaml"
+    said = (there / SECOND / "answers.yaml").read_text(encoding="utf-8")
+    answers.write_text(said.replace("6 months, counted_from: the decision", "1 year, counted_from: the decision"),
+                       encoding="utf-8")
+    reviewed(there, "2028-12-01", "--answers", answers, formats="txt")
+    words = " ".join(diff(there, SECOND, "2028-12-01").stdout.split())
+    assert "- Unsuccessful applications; 6 months; the decision; To answer questions about the decision " \
+           "+ Unsuccessful applications; 1 year; the decision; To answer questions about the decision On which " in words
+    assert "- Unsuccessful applications: 6 months; the decision; To answer questions about the decision " \
+           "+ Unsuccessful applications: 1 year;" in words
 
 
 def test_without_a_change_it_says_so_and_alters_nothing(home):

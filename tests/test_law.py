@@ -78,14 +78,24 @@ def became(was: str = "in-force", nations=("england",), **lines: str) -> list[st
     ({"in_force": "2026-11-21"}, []), ({"in_force": "2028-11-21"}, []),
     ({"in_force": "2020-01-01", "changed": "[2026-01-01, 2027-02-03, 2028-04-05]"}, ["the Act changed on 5 April 2028"]),
     ({"in_force": "2020-01-01", "changed": "[2026-11-21]"}, []),
-    ({"in_force": "2020-01-01", "ended": "2028-11-20"}, ["the Act ended on 20 November 2028"]),
+    ({"in_force": "2020-01-01", "ended": "2028-11-20"}, ["the Act stopped applying on 20 November 2028"]),
     ({"ended": "2028-01-01", "replaced_by": "the New Act"},
-     ["the Act ended on 1 January 2028; now: the New Act"]),
+     ["the Act stopped applying on 1 January 2028; now: the New Act"]),
     ({"ended": "2026-11-21"}, []), ({"ended": "2028-11-21"}, []),
-    ({"status": "superseded", "replaced_by": "the New Act"}, ["the Act ended; now: the New Act"]),
-    ({"status": "not-commenced", "in_force": "2027-01-01"}, ["the Act ended"])])
+    ({"status": "superseded", "replaced_by": "the New Act"}, ["the Act stopped applying; now: the New Act"]),
+    ({"status": "not-commenced", "in_force": "2027-01-01"}, ["the Act stopped applying"])])
 def test_what_became_of_law_between_two_days_is_told_with_its_day(lines, words):
     assert became(**lines) == words
+
+
+def test_law_is_told_by_what_people_call_it():
+    assert became(called="the Forms Regulations 2004", changed="[2028-04-05]") == [
+        "the Forms Regulations 2004 changed on 5 April 2028"]
+
+
+def test_law_whose_cite_is_no_law_has_a_name_of_its_own():
+    assert became(called="section 9 of the Act", in_force="2027-03-01") == [
+        "section 9 of the Act came into force on 1 March 2027"]
 
 
 def test_law_that_was_no_law_before_has_not_ended_since():

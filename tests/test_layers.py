@@ -10,7 +10,7 @@ LAYERS = [
     {"errors", "document", "house", "steps", "anchors", "alignment", "opening", "prompts.interface"},
     {"masters", "source", "grammar", "templating", "lines", "readers.package", "prompts.screen", "prompts.plain"},
     {"merge", "readers.docx"},
-    {"questionnaire", "law", "mistakes", "reminder"},
+    {"questionnaire", "law", "mistakes", "reminder", "excerpts"},
     {"library", "migration", "local_edits", "spreadsheet", "private"},
     {"answers", "markup", "comparison", "lists"},
     {"wording", "selection", "schema", "people", "found_edits"},

@@ -1,5 +1,6 @@
 """The review, through the real command line: two years of an organisation, and what can go wrong on the way."""
 
+import copy
 import json
 import re
 import shutil
@@ -81,7 +82,36 @@ def test_where_both_changed_the_same_words_ours_stand_with_a_comment_and_a_line_
     assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. Your " \
         "words stand for now. The Word file has the new ones in a comment." in " ".join(two_years.review.stderr.split())
     brief = " ".join((two_years.second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
-    assert re.search(r"Decisions -+ • 3\.\d+ Conversations: you have changed this by hand", brief)
+    assert "• 3.6 Conversations: which words are to stand? Yours, as now: … video, look around you, not even in the " \
+           "car park. The new ones: … video, look around you at all times." in brief
+
+
+def test_a_reference_in_words_to_choose_from_is_told_by_its_title(first, tmp_path):
+    hand = ByHand(first / POLICY)
+    hand.clause("Shared rooms").runs[-1].text = " does apply."
+    hand.save()
+    library = newer_library(tmp_path)
+    path = library / "policy/everyday/shared-rooms.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("}} applies.", "}} applies as well."), encoding="utf-8")
+    second = reviewed(first, SECOND, "--library", library)
+    brief = " ".join((second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
+    assert "Yours, as now: Outside, “Social settings” does apply. The new ones: Outside, “Social settings” applies " \
+           "as well." in brief
+    comment, = docx.Document(str(second / POLICY)).comments
+    assert "Outside, “Social settings” applies as well." in comment.text
+
+
+def test_a_point_without_a_title_is_told_as_such(tmp_path):
+    first = first_edition(tmp_path, "--set", "policy_style=short")
+    file = docx.Document(str(first / POLICY))
+    point = next(paragraph for paragraph in file.paragraphs if paragraph.text.startswith("Never discuss"))
+    point._p.addnext(copy.deepcopy(point._p))
+    point.runs[-1].text = "Ask before you add anybody as a friend."
+    file.save(str(first / POLICY))
+    done = policygen("review", first, "--as-at", SECOND, "--no-input", "--format", "docx,txt")
+    assert "a point of your own (new)" in " ".join(done.stderr.split())
+    brief = " ".join((Path(done.stdout.strip()) / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
+    assert "A point, under “Sharing with others when people agree”. New. Your own edit." in brief
 
 
 def test_every_change_has_its_clause_and_its_cause(two_years):
@@ -108,7 +138,7 @@ def test_the_brief_says_it_in_plain_words_on_two_pages(two_years):
                   "Law: Section 38B of the Terrorism Act 2000 changed on 1 March 2028.",
                   "Your answer to “Who decides whether to report a concern to the authorities?” is now “Service "
                   "Director”.", "these clauses of it have changed: 2.7 (left out), 3.5, 3.6, 3.8, 4.1,",
-                  "Declaration of confidentiality for volunteers",
+                  "Declaration of confidentiality for staff, volunteers, the governing body and contractors.",
                   "looked at edition 2 of the Confidentiality policy, of | 20 November 2028, with its 33 changes"):
         assert words in brief, words
     assert len(PdfReader(two_years.second / f"{BRIEF}.pdf").pages) <= 2
@@ -243,7 +273,8 @@ def test_an_approval_is_of_a_text_and_does_not_pass_to_another_one(first):
     approved = reviewed(second, "2028-12-01", "--set", "approved_on=2028-11-30", formats="txt")
     about = pack(approved)
     assert about["edition"]["approved_on"] == "2028-11-30" and about["review"]["since"] == 1
-    assert "approved it on 30 November 2028" in (approved / f"{BRIEF}.txt").read_text(encoding="utf-8")
+    brief = (approved / f"{BRIEF}.txt").read_text(encoding="utf-8")
+    assert "approved the Confidentiality policy on 30 November" in brief
 
 
 # ---- law ---------------------------------------------------------------------------------------------------------

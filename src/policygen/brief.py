@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 
 from policygen import grammar
 from policygen.assembly import Stamp
-from policygen.changes import KINDS, Change, in_words, name
+from policygen.changes import KINDS, Cause, Change, Kind, What, in_words, name
 from policygen.document import Block, Box, Document, Issue, Item, ItemList, Paragraph, Passage, Section, Table, Text
 from policygen.law import LawChange
 from policygen.templating import date_in_words
 
 ID, TITLE = "what-has-changed", "What has changed"
-ROOM, ROOM_FOR_FORMS = 10, 4
-"""Rows for which there is room on two pages; above it, changes with one cause share a row."""
+ROOM, ROOM_FOR_FORMS = 12, 4
+"""Rows for which there is room on two pages; above it, more changes share a row."""
 ALIKE = 4
-"""From so many on, changes that come from one answer always share a row."""
+"""So many changes, and more, can share a row; those that come from one answer always do."""
 NUMBERS = 12
 """Numbers of clauses that a shared row lists."""
 LINE = "____________"
@@ -36,6 +36,8 @@ class Facts:
     """The policy's title."""
     the_body: str
     """What the governing body is called, with its article."""
+    the_body_then: str
+    """The same when the earlier edition was made."""
     since: Issue
     """The edition that it is compared with."""
     stamp: Stamp
@@ -47,7 +49,7 @@ class Facts:
     law: tuple[LawChange, ...]
     """What became of law that the pack rests on."""
     decisions: tuple[str, ...]
-    """What is still to be decided, a sentence each."""
+    """What is still to be decided, a sentence or two each."""
     sign_again: Mapping[str, tuple[Change, ...]]
     """Titles of forms that are to be signed again, and what changed for those who sign."""
     redline: str
@@ -56,12 +58,13 @@ class Facts:
 
 def document(facts: Facts) -> Document:
     """The brief."""
-    own = [change for change in facts.changes if change.document_kind == "policy"]
-    rest = [change for change in facts.changes if change.document_kind != "policy"]
+    own = _rows([change for change in facts.changes if change.document_kind == "policy"], ROOM)
+    rest = _rows(_shared(change for change in facts.changes if change.document_kind != "policy"), ROOM_FOR_FORMS)
+    whys = _whys([*own, *rest])
     parts = [("", _opening(facts)),
              ("Decisions", _decisions(facts)),
-             (f"The {facts.policy[0].lower()}{facts.policy[1:]}", [_table(_rows(own, ROOM))] if own else []),
-             ("Forms and sheets", [_table(_rows(_shared(rest), ROOM_FOR_FORMS))] if rest else []),
+             (f"The {facts.policy[0].lower()}{facts.policy[1:]}", [_table(own, whys[:len(own)])] if own else []),
+             ("Forms and sheets", [_table(rest, whys[len(own):])] if rest else []),
              ("Law", _law(facts)),
              ("Who has to sign again", _signing(facts)),
              ("For the minutes", [Box(tuple(map(_words, _minute(facts))))])]
@@ -84,7 +87,7 @@ def _listed(texts: Iterable[str]) -> ItemList:
 
 def _opening(facts: Facts) -> list[Block]:
     stamp, since = facts.stamp, facts.since
-    approved = (f", which {facts.the_body} approved on {date_in_words(since.approved_on)}" if since.approved_on
+    approved = (f", which {facts.the_body_then} approved on {date_in_words(since.approved_on)}" if since.approved_on
                 else ", a draft")
     words = (f"This compares edition {stamp.number} of {date_in_words(stamp.date)} with edition {since.number} of "
              f"{date_in_words(since.date)}{approved}.")
@@ -98,11 +101,14 @@ def _opening(facts: Facts) -> list[Block]:
 def _by_cause(changes: Sequence[Change]) -> str:
     """How many changes have which cause: `: 2 from the law and 1 by improved wording`."""
     counts = Counter(kind for change in changes for kind in {cause.kind for cause in change.causes})
-    before = {"law": "from ", "answer": "from ", "wording": "by ", "own": "by "}
+    told = {kind: f"{'from' if kind in ('law', 'answer') else 'by'} {words}" for kind, words in KINDS.items()
+            if counts[kind]}
+    if counts["own"] == 1:
+        told["own"] = "by your own edit"
     if len(changes) == 1 and len(counts) == 1:
-        return f", {before[only := next(iter(counts))]}{KINDS[only]}"
-    return ": " + grammar.listing([f"{counts[kind]} {before[kind]}{words}" for kind, words in KINDS.items()
-                                   if counts[kind]])
+        return f", {told.popitem()[1]}"
+    several = ", some of them for more than one reason" if counts.total() > len(changes) else ""
+    return ": " + grammar.listing([f"{counts[kind]} {words}" for kind, words in told.items()]) + several
 
 
 def _count(number: int, thing: str) -> str:
@@ -115,13 +121,17 @@ def _decisions(facts: Facts) -> list[Block]:
 
 def _law(facts: Facts) -> list[Block]:
     """What changed in the law and led to no other words: nobody should wonder whether it was overlooked."""
-    told = {cause.words for change in facts.changes for cause in change.causes}
-    quiet = [f"{one.words[:1].upper()}{one.words[1:]}." for one in facts.law
-             if f"Law: {one.words[:1].upper()}{one.words[1:]}" not in told]
-    return [_words("This has changed as well, and the wording needed no change for it:"), _listed(quiet)] if quiet else []
+    told = " ".join(cause.words for change in facts.changes for cause in change.causes)
+    quiet = [f"{grammar.cap(one.words)}." for one in facts.law
+             if one.words not in told and grammar.cap(one.words) not in told]
+    return [_words("This has changed as well. It has not led to other words:"), _listed(quiet)] if quiet else []
 
 
 # ---- the changes -------------------------------------------------------------------------------------------------
+
+
+Group = tuple[tuple[Cause, ...], tuple[What, ...]]
+"""What changes have in common that share a row: their causes; and what tells new and gone ones from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,43 +139,81 @@ class _Row:
     where: str
     changes: tuple[Change, ...]
     """All that it stands for; the first one is shown."""
+    causes: tuple[Cause, ...]
 
 
 def _rows(changes: Sequence[Change], room: int) -> list[_Row]:
-    """A row for each change; one for several that have the same causes, where there are many."""
-    groups: dict[tuple, list[Change]] = {}
-    for change in changes:
-        groups.setdefault((change.causes, _is_whole(change)), []).append(change)
-    together = {key for key, group in groups.items() if len(group) >= ALIKE and key[0][0].kind == "answer"}
-    spare = sorted((key for key in groups if key not in together), key=lambda key: len(groups[key]))
-    while spare and len(groups[spare[-1]]) > 2 and _length(groups, together) > room:
-        together.add(spare.pop())
+    """A row for each change. Several share one where an answer changed many places; where there is no room, also the
+    places that several answers changed, and those with improved wording. What was changed by hand or for the law always
+    has its own."""
+    groups = _grouped((change, _group(change)) for change in changes)
+    together = [group for group, found in groups.items() if len(found) >= ALIKE and _only(group, "answer")]
+    if _length(groups, together) > room:
+        groups = _by_answer(changes)
+        together = [group for group, found in groups.items() if len(found) > 1 and _only(group, "answer")]
+    spare = sorted((group for group in groups if _only(group, "wording")), key=lambda group: len(groups[group]))
+    while spare and len(groups[spare[-1]]) >= ALIKE and _length(groups, together) > room:
+        together.append(spare.pop())
     found: list[_Row] = []
     for change in changes:
-        key = (change.causes, _is_whole(change))
-        if key not in together:
-            found.append(_Row(name(change), (change,)))
-        elif change is groups[key][0]:
-            found.append(_Row(_places(groups[key]), tuple(groups[key])))
+        for group in [group for group, members in groups.items() if change in members]:
+            if group not in together:
+                found.append(_Row(name(change), (change,), change.causes))
+            elif groups[group][0] is change:
+                found.append(_shared_row(group, groups[group]))
     return found
 
 
-def _length(groups: Mapping[tuple, list[Change]], together: set[tuple]) -> int:
-    return sum(1 if key in together else len(group) for key, group in groups.items())
+def _group(change: Change) -> Group:
+    return change.causes, change.what if set(change.what) & {"new", "gone"} else ()
 
 
-def _is_whole(change: Change) -> tuple[str, ...]:
-    """What tells changes apart that cannot share a row: new and gone ones."""
-    return change.what if set(change.what) & {"new", "gone"} else ()
+def _grouped(pairs: Iterable[tuple[Change, Group]]) -> dict[Group, list[Change]]:
+    groups: dict[Group, list[Change]] = {}
+    for change, group in pairs:
+        groups.setdefault(group, []).append(change)
+    return groups
 
 
-def _places(group: Sequence[Change]) -> str:
-    """Where several changes are."""
-    numbers = [change.number for change in group if change.number]
-    places = list(dict.fromkeys(numbers if len(numbers) == len(group) else [change.document_title for change in group]))
-    room, lead, sign = (NUMBERS, ": ", ", ") if numbers else (3, " in ", "; ")
+def _only(group: Group, kind: Kind) -> bool:
+    return all(cause.kind == kind for cause in group[0])
+
+
+def _by_answer(changes: Sequence[Change]) -> dict[Group, list[Change]]:
+    """The groups, where what several answers changed stands with the other places of each of them, if they have any."""
+    plain = Counter(cause for change in changes if _only(_group(change), "answer") and not _group(change)[1]
+                    for cause in change.causes)
+
+    def groups(change: Change) -> list[Group]:
+        causes, what = _group(change)
+        splits = all(plain[cause] > 1 for cause in causes) and not what
+        return [((cause,), what) for cause in causes] if splits else [(causes, what)]
+
+    return _grouped((change, group) for change in changes for group in groups(change))
+
+
+def _length(groups: Mapping[Group, list[Change]], together: Sequence[Group]) -> int:
+    return sum(1 if group in together else len(found) for group, found in groups.items())
+
+
+def _shared_row(group: Group, members: Sequence[Change]) -> _Row:
+    """The row of changes that go together. It shows one that has words to show, and no other cause if there is one:
+    the shortest for an answer, which is much the same everywhere, else the longest."""
+    sign = 1 if _only(group, "answer") else -1
+    shown = min(members, key=lambda change: (not (change.before and change.now), change.causes != group[0],
+                                             "…" in change.now, sign * len(change.before + change.now)))
+    return _Row(_places(members), (shown, *(change for change in members if change is not shown)), group[0])
+
+
+def _places(members: Sequence[Change]) -> str:
+    """Where changes are: by number or title in the policy, elsewhere by document."""
+    if len(members) == 1:
+        return name(members[0])
+    own = members[0].document_kind == "policy"
+    places = list(dict.fromkeys(change.number or change.title if own else change.document_title for change in members))
+    room, lead, sign = (NUMBERS if members[-1].number else NUMBERS // 2, ": ", ", ") if own else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
-    return f"{len(group)} places{lead}{sign.join(places[:room])}{rest}"
+    return f"{len(members)} places{lead}{sign.join(places[:room])}{rest}"
 
 
 def _shared(changes: Iterable[Change]) -> list[Change]:
@@ -182,28 +230,30 @@ def _shared(changes: Iterable[Change]) -> list[Change]:
     return found
 
 
-def _table(rows: Sequence[_Row]) -> Table:
+def _table(rows: Sequence[_Row], whys: Sequence[str]) -> Table:
     header = ("What has changed, and why", "Before", "Now")
-    cells = [((Text(f"{row.where}.", "strong"), Text(f" {_why(row)}")), _cell(_shown(row, row.changes[0].before, "new")),
-              _cell(_shown(row, row.changes[0].now, "gone"))) for row in rows]
-    return Table(tuple(map(_cell, header)), tuple(cells),
+    cells = [((Text(f"{row.where}.", "strong"), Text(f" {why}")), _shown(row, row.changes[0].before),
+              _shown(row, row.changes[0].now)) for row, why in zip(rows, whys, strict=True)]
+    return Table(tuple((Text(words),) for words in header), tuple(cells),
                  "Each change: where it is, what changed and why, the words before and now.")
 
 
-def _cell(words: str) -> tuple[Text, ...]:
-    return (Text(words),) if words else ()
+def _whys(rows: Sequence[_Row]) -> list[str]:
+    """What happened in each row and its causes, as sentences; what was told before in fewer words."""
+    found, told = [], set()
+    for row in rows:
+        change = row.changes[0]
+        what = [in_words(change)] if len(row.changes) == 1 or _group(change)[1] else []
+        causes = [cause.again if cause in told and cause.again else cause.words for cause in row.causes]
+        found.append(" ".join(sentence if sentence.endswith((".", "?”", "…”")) else f"{sentence}."
+                              for sentence in (*what, *causes)))
+        told.update(row.causes)
+    return found
 
 
-def _why(row: _Row) -> str:
-    """What happened and its causes, as sentences."""
-    what = in_words(row.changes[0]) if len(row.changes) == 1 or _is_whole(row.changes[0]) else "Changed in the same way"
-    return " ".join(sentence if sentence.endswith((".", "?”", "…”")) else f"{sentence}."
-                    for sentence in (what, *(cause.words for cause in row.changes[0].causes)))
-
-
-def _shown(row: _Row, words: str, missing: str) -> str:
-    example = "For example: " if len(row.changes) > 1 and words else ""
-    return f"{example}{words}" if words or missing not in row.changes[0].what else "–"
+def _shown(row: _Row, words: str) -> tuple[Text, ...]:
+    """A cell; an empty one would look like one to write in."""
+    return (Text(f"For example: {words}" if len(row.changes) > 1 and words else words or "–"),)
 
 
 # ---- who signs, what is minuted ----------------------------------------------------------------------------------
@@ -215,27 +265,47 @@ def _signing(facts: Facts) -> list[Block]:
     numbers = list(dict.fromkeys(_numbered(change) for changes in facts.sign_again.values() for change in changes
                                  if change.document_kind == "policy"))
     shown = ", ".join(numbers[:NUMBERS]) + (f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else "")
-    why = f" A declaration promises to keep to the policy, and these clauses of it have changed: {shown}." if numbers else ""
-    return [_words(f"Once the policy is approved, whoever has signed one of these signs it again: {'; '.join(facts.sign_again)}."
-                   f"{why}")]
+    words = f"Once the policy is approved, whoever has signed one of these signs it again: {_titles(facts.sign_again)}."
+    why = f" A declaration promises to keep to the policy, and these clauses of it have changed: {shown}."
+    return [_words(words + why if numbers else words)]
+
+
+def _titles(titles: Iterable[str]) -> str:
+    """Titles of forms, those that differ only in whom they are for as one."""
+    groups: dict[str, list[str]] = {}
+    for title in titles:
+        form, _, whom = title.partition(" for ")
+        groups.setdefault(form, []).append(whom)
+    return "; ".join(f"{form} for {grammar.listing(all_)}" if all(all_) else form for form, all_ in groups.items())
 
 
 def _numbered(change: Change) -> str:
-    """A clause by its number."""
-    return f"{change.number or change.title} (left out)" if "gone" in change.what else change.number or change.title
+    """A clause by its number; by its title, or at least its section, where it has none."""
+    words = change.number or change.title or f"a point under “{change.section}”"
+    return f"{words} (left out)" if "gone" in change.what else words
 
 
 def _minute(facts: Facts) -> Iterator[str]:
-    stamp, since, body = facts.stamp, facts.since, f"{facts.the_body[:1].upper()}{facts.the_body[1:]}"
     years = "a year" if facts.years == 1 else f"{facts.years} years"
-    if not facts.changes:
-        yield (f"{body} reviewed the {facts.policy} (edition {since.number} of {date_in_words(since.date)}) and agreed "
-               f"on {LINE} that it stays as it is.")
-    else:
-        yield (f"{body} looked at edition {stamp.number} of the {facts.policy}, of {date_in_words(stamp.date)}, with "
-               f"its {_count(len(facts.changes), 'change')}, and approved it on {facts.approved or LINE}.")
+    yield _resolution(facts)
     if facts.decisions:
         yield f"On what was left to decide, it agreed: {LINE * 2}"
     if facts.sign_again:
-        yield f"The forms named above are to be signed again by {LINE}."
+        yield f"The forms that “{TITLE}” names are to be signed again before {LINE}."
     yield f"The next review is due {years} from then."
+
+
+def _resolution(facts: Facts) -> str:
+    """What the governing body resolved, or is to resolve, about the policy."""
+    stamp, since, body = facts.stamp, facts.since, grammar.cap(facts.the_body)
+    policy, changed = f"the {facts.policy}", _count(len(facts.changes), "change")
+    looked_at = f"{body} looked at edition {stamp.number} of {policy}, of {date_in_words(stamp.date)}, "
+    earlier = date_in_words(since.approved_on) if since.approved_on else ""
+    if earlier and not facts.changes:
+        return (f"{body} reviewed {policy} (edition {since.number} of {date_in_words(since.date)}) and agreed on "
+                f"{LINE} that it stays as it is.")
+    if earlier and facts.approved == earlier:
+        return f"{looked_at}with its {changed}, and agreed on {LINE} that its approval of {earlier} stands."
+    if facts.approved:
+        return f"{body} approved {policy} on {facts.approved}, with the {changed} since edition {since.number}."
+    return f"{looked_at}{f'with its {changed}, ' if facts.changes else ''}and approved it on {LINE}."

@@ -7,16 +7,16 @@ the documents. Numbers do not count, nor do the documents that only speak about 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from policygen.alignment import longest_rise
-from policygen.document import Document, Passage, is_generated, passages_of, text_of, untitled
+from policygen.alignment import align, likeness, longest_rise
+from policygen.document import Document, Passage, Section, is_generated, passages_of, untitled
+from policygen.excerpts import beginning, difference, keys
 from policygen.law import LawChange
-from policygen.lines import Line, key, neutral, symbolic
+from policygen.lines import Line, key, lines_of, neutral, symbolic
 from policygen.local_edits import LocalEdit
 
 Kind = Literal["law", "answer", "wording", "own"]
@@ -24,10 +24,6 @@ What = Literal["new", "gone", "added", "cut", "reworded", "retitled", "moved"]
 KINDS: dict[Kind, str] = {"law": "the law", "answer": "your answers", "wording": "improved wording",
                           "own": "your own edits"}
 """The causes in words, in the order in which they weigh."""
-LONGEST = 18
-"""Words of an excerpt."""
-AROUND = 3
-"""Words that an excerpt shows before and behind what changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,8 @@ class Cause:
     kind: Kind
     words: str
     """What it was, as a sentence without its full stop."""
+    again: str = field(default="", compare=False)
+    """The same for somebody who has just been told it; empty where it cannot be said in fewer words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,14 @@ class Change:
     title: str
     what: tuple[What, ...]
     before: str
-    """What it said, shortened to what differs; empty for what is new."""
+    """What it said, shortened to what differs; its title or number where only that is another one. Empty for what is
+    new, and where something was only added."""
     now: str
-    """What it says, shortened likewise; empty for what is gone."""
+    """What it says, shortened likewise; empty for what is gone, and where something was only taken out."""
     earlier_title: str = ""
     """Of a clause with another title."""
+    section: str = ""
+    """The title of the section that it stands in, or stood in."""
     digest: str = ""
     """Of the words that stand now; empty for what is gone."""
     causes: tuple[Cause, ...] = ()
@@ -96,22 +97,23 @@ def _clauses(old: Document, new: Document) -> Iterator[Change]:
     """The changed clauses of a document: those of the new one in order, each gone one where it stood."""
     old, new = map(_lasting, (old, new))
     was, stands = ({passage.clause: passage for passage in passages_of(document)} for document in (old, new))
+    homes = {passage.clause: section for section in old.sections for passage in section.passages}
     moved = _moved(list(was), list(stands))
     titles = {section.id: section.title for section in old.sections}
     left = list(was)
     for section in new.sections:
-        if titles.get(section.id, section.title) != section.title:
-            yield _change(new, section.id, section.number, section.title, ("retitled",), "", "",
-                          titles[section.id])
+        if (title := titles.get(section.id, section.title)) != section.title:
+            yield replace(_change(new, section, Passage(section.id, section.title, section.number, ()), ("retitled",),
+                                  title, section.title), earlier_title=title)
         for passage in section.passages:
             while left and left[0] not in stands:
-                yield _gone(old, was[left.pop(0)])
+                yield _gone(old, homes[left[0]], was[left.pop(0)])
             left = [clause for clause in left if clause != passage.clause]
-            if change := _of_clause(new, was.get(passage.clause), passage, passage.clause in moved):
+            if change := _of_clause(new, section, was.get(passage.clause), passage, passage.clause in moved):
                 yield change
     for clause in left:
         if clause not in stands:
-            yield _gone(old, was[clause])
+            yield _gone(old, homes[clause], was[clause])
 
 
 def _lasting(document: Document) -> Document:
@@ -127,32 +129,32 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     return set(both) - rising
 
 
-def _of_clause(document: Document, old: Passage | None, new: Passage, moved: bool) -> Change | None:
+def _of_clause(document: Document, section: Section, old: Passage | None, new: Passage, moved: bool) -> Change | None:
     """The change of a clause; None when it says the same."""
-    now = standing(new)
+    stands = digest(lines_in(new))
     if old is None:
-        return replace(_change(document, new.clause, new.number, new.title, ("new",), "", shortened(now)),
-                       digest=digest(lines_in(new)))
-    before = standing(old)
-    what: tuple[What, ...] = ("moved",) * moved + ("retitled",) * (old.title != new.title)
+        return replace(_change(document, section, new, ("new",), "", beginning(_printed(new))), digest=stands)
+    retitled = old.title != new.title
+    what: tuple[What, ...] = ("moved",) * moved + ("retitled",) * retitled
+    before, now = (old.title, new.title) if retitled else (f"At {old.number}", f"At {new.number}") if (
+        moved and old.number and new.number) else ("", "")
     if _words(lines_in(old)) != _words(lines_in(new)):
-        what += (_sort(before, now),)
-        before, now = excerpts(before, now)
-    else:
-        before, now = "", ""
-    if not what:
-        return None
-    return replace(_change(document, new.clause, new.number, new.title, what, before, now,
-                           old.title if old.title != new.title else ""), digest=digest(lines_in(new)))
+        found = difference(_printed(old), _printed(new))
+        what, before, now = (*what, found.how), found.before, found.now
+        if not (before or now):
+            now = "The same words, set out in another way"
+    return replace(_change(document, section, new, what, before, now), digest=stands,
+                   earlier_title=old.title if retitled else "") if what else None
 
 
-def _gone(document: Document, passage: Passage) -> Change:
-    return _change(document, passage.clause, passage.number, passage.title, ("gone",), shortened(standing(passage)), "")
+def _gone(document: Document, section: Section, passage: Passage) -> Change:
+    return _change(document, section, passage, ("gone",), beginning(_printed(passage)), "")
 
 
-def _change(document: Document, clause: str, number: str, title: str, what: tuple[What, ...], before: str, now: str,
-            earlier_title: str = "") -> Change:
-    return Change(document.id, document.title, document.kind, clause, number, title, what, before, now, earlier_title)
+def _change(document: Document, section: Section, passage: Passage, what: tuple[What, ...], before: str,
+            now: str) -> Change:
+    return Change(document.id, document.title, document.kind, passage.clause, passage.number, passage.title, what,
+                  before, now, section=section.title)
 
 
 def lines_in(passage: Passage) -> tuple[Line, ...]:
@@ -160,9 +162,9 @@ def lines_in(passage: Passage) -> tuple[Line, ...]:
     return neutral(untitled(passage).blocks)
 
 
-def standing(passage: Passage) -> str:
-    """The words of a clause as they are printed, without its title."""
-    return text_of(untitled(passage).blocks)
+def _printed(passage: Passage) -> tuple[Line, ...]:
+    """The same with what is printed for references."""
+    return lines_of(untitled(passage).blocks)
 
 
 def digest(lines: Iterable[Line]) -> str:
@@ -172,53 +174,6 @@ def digest(lines: Iterable[Line]) -> str:
 
 def _words(lines: Iterable[Line]) -> list[str]:
     return [key(symbolic(line)) for line in lines]
-
-
-# ---- in few words ------------------------------------------------------------------------------------------------
-
-
-def shortened(text: str, longest: int = LONGEST) -> str:
-    """The first words of a text."""
-    words = text.replace(" | ", "; ").split()
-    return " ".join(words[:longest]) + (" …" if len(words) > longest else "")
-
-
-def _codes(before: str, now: str) -> tuple[list[str], list[str], list[tuple[str, int, int, int, int]]]:
-    """The words of two texts, and where they differ."""
-    old, new = (text.replace(" | ", "; ").split() for text in (before, now))
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return old, new, [code for code in codes if code[0] != "equal"]
-
-
-def _sort(before: str, now: str) -> What:
-    """Whether words were only added, only taken out, or neither."""
-    kinds = {code[0] for code in _codes(before, now)[2]}
-    return "added" if kinds == {"insert"} else "cut" if kinds == {"delete"} else "reworded"
-
-
-def excerpts(before: str, now: str) -> tuple[str, str]:
-    """Of two texts what differs, with some words around it."""
-    old, new, codes = _codes(before, now)
-    return _excerpt(old, [(code[1], code[2]) for code in codes]), _excerpt(new, [(code[3], code[4]) for code in codes])
-
-
-def _excerpt(words: list[str], places: list[tuple[int, int]]) -> str:
-    """The words at some places with some around them, not more than `LONGEST`; `…` stands for what is left out."""
-    wanted = sorted({at for start, end in places for at in range(start - AROUND, end + AROUND)
-                     if 0 <= at < len(words)})
-    changed = {at for start, end in places for at in range(start, end)}
-    if len(wanted) > LONGEST:  # what changed first is shown; the redline has the rest
-        wanted = wanted[:LONGEST]
-    found: list[str] = []
-    last = -1
-    for at in wanted:
-        if at != last + 1:
-            found.append("…")
-        found.append(words[at])
-        last = at
-    if found and (last < len(words) - 1 or changed - set(wanted)):
-        found.append("…")
-    return " ".join(found)
 
 
 # ---- causes ------------------------------------------------------------------------------------------------------
@@ -238,8 +193,8 @@ class Grounds:
     """What the library of today gives for some answers on some day."""
     old_answers: Mapping[str, Any]
     new_answers: Mapping[str, Any]
-    changed_answers: Mapping[str, str]
-    """The questions that are answered otherwise, and the sentence to tell it with, without its full stop."""
+    changed_answers: Mapping[str, Cause]
+    """The questions that are answered otherwise, and how to tell it."""
     then: date
     now: date
     law_changes: tuple[LawChange, ...]
@@ -251,6 +206,10 @@ class Grounds:
     """Documents and clauses that were changed by hand since the edition that was reviewed."""
     undecided: frozenset[tuple[str, str]]
     """Those where nobody has decided yet between what was changed by hand and what the library brings."""
+    stood: Texts = field(default_factory=dict)
+    """What the earlier edition says."""
+    stands: Texts = field(default_factory=dict)
+    """What the new one says."""
 
 
 def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, ...]:
@@ -260,28 +219,40 @@ def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, 
     at_first = grounds.given(grounds.old_answers, grounds.then)
     with_law = grounds.given(grounds.old_answers, grounds.now)
     at_last = grounds.given(grounds.new_answers, grounds.now)
-    without = {name: grounds.given(_reverted(grounds, name), grounds.now) for name in grounds.changed_answers}
+    decide = {name: _deciding(name, grounds, with_law, at_last) for name in grounds.changed_answers}
 
     def causes(change: Change) -> tuple[Cause, ...]:
         at = change.key
-        if at in grounds.undecided:
-            return (Cause("own", "Your own edit; whether the new wording takes its place is still to be decided"),)
-        behind = grounds.laws_of(change.clause or change.document)
-        law = [found for found in grounds.law_changes if found.law.id in behind]
+        law = [one for one in grounds.law_changes if one.law.id in grounds.laws_of(change.clause or change.document)]
         wording, dated = not _same(grounds.issued, at_first, at), not _same(at_first, with_law, at)
-        found = [Cause("law", f"Law: {_capital(one.words)}") for one in law] if wording or dated else []
+        law = law if wording or dated else []
+        own = _own(change, grounds)
+        if own and not _comes_through(grounds, at_last, at):
+            return (_standing(own, law, undecided=at in grounds.undecided),)
+        found = [Cause("law", f"Law: {_capital(one.words)}") for one in law]
         if dated and not law:
             found = [Cause("law", "Law: what is in force has changed since")]
-        if not _same(with_law, at_last, at):
-            found += [Cause("answer", words) for name, words in grounds.changed_answers.items()
-                      if not _same(without[name], at_last, at)] or [Cause("answer", "Your answers, taken together")]
-        found += _own(change, grounds)
-        if wording and not law or not found:
-            found.append(Cause("wording", "Improved wording" if wording else "Follows from the other changes"))
+        if not _same(with_law, at_last, at) and not ("new" in change.what and at in with_law):
+            found += [grounds.changed_answers[name] for name, decides in decide.items() if decides(at)] or [
+                Cause("answer", "Your answers, taken together")]
+        if wording and not law:
+            found.append(Cause("wording", "Improved wording"))
+        if own:
+            found.append(_standing(own, [], undecided=at in grounds.undecided))
         order = list(KINDS)
-        return tuple(sorted(found, key=lambda cause: order.index(cause.kind)))
+        return tuple(sorted(found, key=lambda cause: order.index(cause.kind))) or (
+            Cause("wording", "Follows from the other changes"),)
 
     return tuple(replace(change, causes=causes(change)) for change in changes)
+
+
+def _deciding(name: str, grounds: Grounds, with_law: Texts, at_last: Texts) -> Callable[[tuple[str, str]], bool]:
+    """What says whether a clause is another one because of one answer: without it, it would not be what it is. Where
+    the other answers cannot stand without it: alone, it would make it another one."""
+    if without := grounds.given(_reverted(grounds, name), grounds.now):
+        return lambda at: not _same(without, at_last, at)
+    alone = grounds.given(_taken({**grounds.old_answers, name: grounds.new_answers.get(name)}), grounds.now)
+    return lambda at: bool(alone) and not _same(with_law, alone, at)
 
 
 def _same(one: Texts, other: Texts, at: tuple[str, str]) -> bool:
@@ -294,18 +265,42 @@ def _same(one: Texts, other: Texts, at: tuple[str, str]) -> bool:
 
 def _reverted(grounds: Grounds, name: str) -> dict[str, Any]:
     """The new answers, one of them as it was before."""
-    found = {**grounds.new_answers, name: grounds.old_answers.get(name)}
-    return {question: value for question, value in found.items() if value is not None}
+    return _taken({**grounds.new_answers, name: grounds.old_answers.get(name)})
 
 
-def _own(change: Change, grounds: Grounds) -> list[Cause]:
+def _taken(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {question: value for question, value in answers.items() if value is not None}
+
+
+def _own(change: Change, grounds: Grounds) -> str:
+    """What to say of a local edit that is new, or given up; empty for none."""
     before, after = (next((edit for edit in edits if (edit.document, edit.clause) == change.key), None)
                      for edits in (grounds.old_edits, grounds.new_edits))
     if before and not after:
-        return [Cause("own", "You gave up your own edit")]
-    if after and (before is None or change.key in grounds.by_hand):
-        return [Cause("own", "Your own edit")]
-    return []
+        return "You gave up your own edit"
+    return "Your own edit" if after and (before is None or change.key in grounds.by_hand) else ""
+
+
+def _standing(own: str, law: Sequence[LawChange], undecided: bool) -> Cause:
+    """The cause that a local edit is, with the law that it stands against."""
+    if undecided:
+        own = f"{own}; whether the new wording takes its place is still to be decided"
+    return Cause("own", f"{own}. It stands although {' and '.join(one.words for one in law)}" if law else own)
+
+
+def _comes_through(grounds: Grounds, at_last: Texts, at: tuple[str, str]) -> bool:
+    """Whether anything that is new in the library's text of a clause stands in the new edition, or is missing there
+    because the library has left it out. What stands locally may have kept all of it away."""
+    then, last, stood, stands = (_sentences(texts, at) for texts in (grounds.issued, at_last, grounds.stood,
+                                                                     grounds.stands))
+    pairs = align(then, last, lambda i, j: likeness(then[i], last[j]))
+    came = {last[j] for i, j in pairs if j is not None and (i is None or then[i] != last[j])}
+    went = {then[i] for i, j in pairs if i is not None and j is None}
+    return bool(came.intersection(stands) or went.intersection(stood) - set(stands))
+
+
+def _sentences(texts: Texts, at: tuple[str, str]) -> list[str]:
+    return keys(texts[at][1]) if at in texts else []
 
 
 def _capital(words: str) -> str:
@@ -331,13 +326,15 @@ def to_data(change: Change) -> dict[str, Any]:
     return {"document": change.document, "document_title": change.document_title, "document_kind": change.document_kind,
             "clause": change.clause, "number": change.number, "title": change.title, "what": list(change.what),
             "before": change.before, "now": change.now, "earlier_title": change.earlier_title,
-            "digest": change.digest, "causes": [[cause.kind, cause.words] for cause in change.causes]}
+            "section": change.section, "digest": change.digest,
+            "causes": [[cause.kind, cause.words] for cause in change.causes]}
 
 
 def from_data(data: Mapping[str, Any]) -> Change:
     """The change that `to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
+    data = {"section": "", **data}  # earlier versions did not store it
     texts = {name: str(data[name]) for name in ("document", "document_title", "document_kind", "clause", "number",
-                                                "title", "before", "now", "earlier_title", "digest")}
+                                                "title", "before", "now", "earlier_title", "section", "digest")}
     return Change(**texts, what=tuple(data["what"]),
                   causes=tuple(Cause(kind, str(words)) for kind, words in data["causes"]))
 
@@ -354,9 +351,11 @@ def in_words(change: Change) -> str:
 
 
 def name(change: Change) -> str:
-    """The clause as people find it: number and title."""
+    """The clause as people find it: number and title, in a policy without numbers title and section."""
     if not change.clause:
         return change.document_title
     if "gone" in change.what and change.number:
-        return f"{change.title} (it was {change.number})"
-    return " ".join(filter(None, (change.number, change.title or "(without a title)")))
+        return f"{change.title or 'A point'} (it was {change.number})"
+    words = " ".join(filter(None, (change.number, change.title))) or "A point"
+    apart = change.document_kind == "policy" and not change.number and change.section not in ("", change.title)
+    return f"{words}, under “{change.section}”" if apart else words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from policygen.document import text_of
 from policygen.lines import blocks_of
 from policygen.local_edits import Renewal
-from policygen.merge import Choice, Conflict, sentences
+from policygen.merge import Choice, Conflict, sentences_in
 from policygen.prompts.interface import Option, Prompts
 
 _LATER = object()
@@ -34,7 +34,7 @@ def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | N
 
 def _differing(conflict: Conflict) -> list[str]:
     """The three texts without the sentences that all of them begin and end with: `…` stands for those."""
-    texts = [sentences(text_of(blocks_of(lines))) for lines in (conflict.base, conflict.mine, conflict.new)]
+    texts = [sentences_in(text_of(blocks_of(lines))) for lines in (conflict.base, conflict.mine, conflict.new)]
     there = list(filter(None, texts))
     lead = _shared(there)
     tail = _shared([text[lead:][::-1] for text in there])

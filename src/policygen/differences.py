@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers, changes, salvage, since
+from policygen.asking import rows_in_words
 from policygen.changes import Change, in_words, name
 from policygen.errors import OutputError, Place, error
 from policygen.issued import Issued
-from policygen.questionnaire import NOT_SURE, Questionnaire
+from policygen.questionnaire import NOT_SURE, Question, Questionnaire
 from policygen.templating import date_in_words
 from policygen.wording import answer_in_words
 
@@ -62,9 +63,19 @@ def _answers(one: Issued, other: Issued, questionnaire: Questionnaire) -> Iterat
         yield from ("", "Answers", "-------")
     for question in differing:
         yield from _wrapped(question.ask)
-        for sign, said in (("-", before.get(question.id)), ("+", after.get(question.id))):
-            words = "not sure" if said is NOT_SURE else "" if said is None else answer_in_words(question, said)
-            yield from _wrapped(words or "(no answer)", f"  {sign} ")
+        old, new = (_in_words(question, said.get(question.id)) for said in (before, after))
+        for sign, lines, others in (("-", old, new), ("+", new, old)):
+            for words in [line for line in lines if line not in others] or lines * (len(old) == len(new)):
+                yield from _wrapped(words, f"  {sign} ")
+
+
+def _in_words(question: Question, said: Any) -> list[str]:
+    """An answer in lines: a table has one for each row."""
+    if said is NOT_SURE:
+        return ["not sure"]
+    rows = rows_in_words(question, said) if question.type == "table" and said else [answer_in_words(question, said)] * (
+        said is not None)
+    return [row for row in rows if row] or ["(no answer)"]
 
 
 def _changes(found: tuple[Change, ...]) -> Iterator[str]:

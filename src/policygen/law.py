@@ -50,6 +50,8 @@ class Law:
     """The first day on which it is no longer in force; None for law that stands."""
     replaced_by: str = ""
     """What stands in its place, in words."""
+    called: str = ""
+    """What people call it, where the text prints something else than the law."""
 
     def applies(self, on: date, nations: Collection[str]) -> bool:
         """Whether it is in force on a day in at least one of the nations."""
@@ -59,7 +61,7 @@ class Law:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.cite or f"{self.title}, {self.provision}"
+        return self.called or self.cite or f"{self.title}, {self.provision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class LawChange:
     def words(self) -> str:
         """The law, what became of it and when: `section 1 of the Act came into force on 19 June 2026`. The verbs fit
         one section and several."""
-        verb = {"commenced": "came into force", "changed": "changed", "ended": "ended"}[self.what]
+        verb = {"commenced": "came into force", "changed": "changed", "ended": "stopped applying"}[self.what]
         day = f" on {date_in_words(self.on)}" if self.on else ""
         now = f"; now: {self.law.replaced_by}" if self.what == "ended" and self.law.replaced_by else ""
         return f"{self.law.name} {verb}{day}{now}"
@@ -129,7 +131,7 @@ def _law(reader: Reader) -> Law:
         status=reader.choice("status", _STATUSES, "in-force"), effect=reader.choice("effect", _EFFECTS, "context"),
         confidence=reader.text("confidence", None), note=reader.text("note"), address=reader.text("address"),
         place=reader.data.place, changed=_days(reader, "changed"), ended=_day(reader, "ended"),
-        replaced_by=reader.text("replaced_by"))
+        replaced_by=reader.text("replaced_by"), called=reader.text("called"))
     for nation in sorted(set(law.nations) - set(NATIONS)):
         reader.add(f"`{nation}` is not a nation", reader.place("nations"), f"The nations are: {', '.join(NATIONS)}.")
     if law.replaced_by and not law.ended and law.status not in _NOT_LAW:

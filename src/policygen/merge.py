@@ -173,7 +173,7 @@ def _merged_line(base: Line, mine: Line, new: Line) -> Part:
     clash = False
     for was, ours, theirs in zip(base.cells, mine.cells, new.cells, strict=True):
         parts: dict[Choice, list[Inlines]] = {"mine": [], "new": [], "both": []}
-        for place in places(_sentences(was), _sentences(ours), _sentences(theirs), _sentence_key):
+        for place in places(sentences(was), sentences(ours), sentences(theirs), _sentence_key):
             decided = _decided(*place, _sentence_key)
             clash = clash or decided is None
             _, own, other = place
@@ -203,7 +203,7 @@ def _joined_conflicts(parts: Iterable[Part]) -> list[Part]:
 # ---- sentences ---------------------------------------------------------------------------------------------------
 
 
-def sentences(text: str) -> list[str]:
+def sentences_in(text: str) -> list[str]:
     """The sentences of a plain text, each with the space behind it."""
     ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
     return [text[start:stop] for start, stop in pairwise(ends) if start < stop]
@@ -213,7 +213,7 @@ def _sentence_key(sentence: Inlines) -> str:
     return key(symbolic_text(sentence))
 
 
-def _sentences(inlines: Inlines) -> tuple[Inlines, ...]:
+def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
     """The sentences of some inlines, without the spaces between them; a line break ends one, and stays at its end."""
     atoms = [one for inline in inlines
              for one in ([replace(inline, text=letter) for letter in inline.text] if isinstance(inline, Text)

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from policygen import answers, changes, edited, edition, grammar, pipeline, salvage, selection, since, status, wording
-from policygen.document import Document, is_generated, passages_of, text_of
+from policygen.comparison import ClauseChange
+from policygen.document import Document, Inline, Reference, is_generated, passages_of, text_of
 from policygen.edited import Edited
 from policygen.errors import AnswersError, OutputError, Place, error
+from policygen.excerpts import difference
 from policygen.issued import Issued
 from policygen.law import LawChange
 from policygen.library import Clause, Library
-from policygen.lines import blocks_of
+from policygen.lines import blocks_of, map_cells
 from policygen.local_edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.merge import Choice, Conflict
 from policygen.pipeline import Request, Sources
@@ -138,12 +140,17 @@ def told(review: Review) -> list[str]:
     about = review.last.issue
     lines = [f"The review starts from edition {about.number} of {date_in_words(about.date)}, in {review.folder}."]
     for one in review.edited:
-        titles = [f"“{change.title or change.base_title}” ({grammar.listing(list(change.statuses))})"
+        titles = [f"{_titled(change)} ({grammar.listing(list(change.statuses))})"
                   for change in one.comparison.clauses if change.differs]
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
         said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."
         lines.append(f"{one.path.name}: {said}")
     return [*lines, *review.notices]
+
+
+def _titled(change: ClauseChange) -> str:
+    title = change.title or change.base_title
+    return f"“{title}”" if title else "a point of your own"
 
 
 # ---- what to ask -------------------------------------------------------------------------------------------------
@@ -259,14 +266,46 @@ def settled(review: Review, documents: Iterable[Document], decide: Decide) -> tu
         tuple[LocalEdit, ...], tuple[Undecided, ...]]:
     """The local edits for the next edition, and what is still to be decided about them. The documents are those that
     the library of today gives."""
-    edits, undecided = [], []
+    documents, edits, undecided = tuple(documents), [], []
+    titles = _titles((*review.last.documents, *documents))
     for renewal in renew(documents, review.edits):
-        choices = [decide(renewal, conflict) for conflict in renewal.conflicts]
-        undecided += [Undecided(renewal.edit.document, renewal.edit.clause, renewal.edit.section, renewal.title,
-                                f"{renewal.what}. {renewal.meanwhile}", renewal.edit.lines is None, words(conflict.new))
-                      for conflict, choice in zip(renewal.conflicts, choices, strict=True) if choice is None]
+        choices = []
+        for conflict in renewal.conflicts:
+            shown = _readable(conflict, titles)
+            choices.append(decide(renewal, shown))
+            if choices[-1] is None:
+                undecided.append(_undecided(renewal, shown))
         edits.append(settle(renewal, choices))
     return tuple(edit for edit in edits if edit), tuple(undecided)
+
+
+def _titles(documents: Iterable[Document]) -> dict[str, str]:
+    """What people call all that a reference can lead to."""
+    found = {}
+    for document in documents:
+        found[document.id] = document.title
+        for section in document.sections:
+            found |= {section.id: section.title} | {passage.clause: passage.title or section.title
+                                                    for passage in section.passages}
+    return found
+
+
+def _readable(conflict: Conflict, titles: Mapping[str, str]) -> Conflict:
+    """A conflict as people can read it: there are no numbers yet, so that titles stand for references."""
+
+    def named(inline: Inline) -> Inline:
+        return replace(inline, text=f"“{titles.get(inline.target, inline.target)}”") if isinstance(
+            inline, Reference) else inline
+
+    return Conflict(*(tuple(map_cells(line, named) for line in lines)
+                      for lines in (conflict.base, conflict.mine, conflict.new, conflict.both, conflict.library)))
+
+
+def _undecided(renewal: Renewal, conflict: Conflict) -> Undecided:
+    edit = renewal.edit
+    differs = difference(conflict.mine, conflict.new)
+    return Undecided(edit.document, edit.clause, edit.section, renewal.title, f"{renewal.what}. {renewal.meanwhile}",
+                     edit.lines is None, words(conflict.new), differs.before, differs.now)
 
 
 def words(lines: Iterable[Any]) -> str:

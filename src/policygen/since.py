@@ -16,7 +16,7 @@ from policygen import assembly, brief, changes, issued, law, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.brief import Facts
-from policygen.changes import Change, Grounds, Texts
+from policygen.changes import Cause, Change, Grounds, Texts
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError
 from policygen.issued import Issued
@@ -29,7 +29,9 @@ from policygen.walk import APPROVED_ON
 
 REDLINE = " - changes"
 """What the name of a redline ends with."""
-APPROVAL = "It says whether, and when, the text was approved"
+LONGEST = 14
+"""Words of a question that is told in a line."""
+APPROVAL = Cause("answer", "It says whether, and when, the text was approved")
 """The cause of changes that every approval brings."""
 
 
@@ -51,6 +53,10 @@ class Undecided:
     """Whether the clause does not stand: somebody took it out."""
     new: str
     """What the library says there; empty where it has nothing."""
+    ours: str
+    """What stands, shortened to what differs; empty where somebody took it out."""
+    theirs: str
+    """What the library says, shortened likewise."""
 
     @property
     def comment(self) -> str:
@@ -125,9 +131,10 @@ def news(since: Since, pack: Pack) -> News:
     policy = next((document.title for document in now if document.kind == "policy"), "")
     years, approved = pack.answers.values["review_years"], "" if pack.stamp.draft else pack.answers.values["approved_on"]
     facts = Facts(base.organisation if not now else pack.answers.values["organisation_name"], policy,
-                  wording.forms("body", pack.answers.values["governing_body"])["the_body"], base.issue, pack.stamp,
+                  _body(pack.answers.values), _body(said(pack.questionnaire, since.given, pack.given)), base.issue,
+                  pack.stamp,
                   date_in_words(approved) if approved else "", years, found, law_changes,
-                  tuple(_decisions(since, pack)), {titles[form]: own for form, own in signed.items()},
+                  (*_decisions(pack), *_choices(since, pack)), {titles[form]: own for form, own in signed.items()},
                   f"{policy}{REDLINE}" if pack.in_word else "")
     old = {document.id: document for document in then}
     changed = {change.document for change in found if change.clause}
@@ -138,6 +145,11 @@ def news(since: Since, pack: Pack) -> News:
         "law": [{"id": one.law.id, "what": one.what, "on": one.on and one.on.isoformat()} for one in law_changes],
         "undecided": [{"document": one.document, "clause": one.clause, "title": one.title} for one in since.undecided],
         "sign_again": {form: [change.clause for change in own] for form, own in signed.items()}})
+
+
+def _body(answers: Mapping[str, Any]) -> str:
+    """What the governing body is called, with its article; empty where it is not said."""
+    return wording.forms("body", answers["governing_body"])["the_body"] if answers.get("governing_body") else ""
 
 
 def _about(library: Library) -> frozenset[str]:
@@ -164,7 +176,7 @@ def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callab
 # ---- what is left to decide --------------------------------------------------------------------------------------
 
 
-def _decisions(since: Since, pack: Pack) -> Iterator[str]:
+def _decisions(pack: Pack) -> Iterator[str]:
     for name in pack.answers.unsure:
         question = pack.questionnaire.questions[name]
         taken = wording.answer_in_words(question, pack.answers.values[name])
@@ -172,10 +184,21 @@ def _decisions(since: Since, pack: Pack) -> Iterator[str]:
     for name in pack.answers.applicable:
         if _is_blank(pack.answers.values[name]):
             yield f"{pack.questionnaire.questions[name].ask} It is left open."
+
+
+def _choices(since: Since, pack: Pack) -> Iterator[str]:
+    """Which words are to stand where nobody has decided it yet."""
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
     for one in since.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
-        yield f"{place}: {one.what}.{' The new ones are in a comment in the Word file.' if one.new else ''}"
+        ours, theirs = (words if words.endswith((".", "…", "!", "?", ")")) else f"{words}."
+                         for words in (one.ours, one.theirs))
+        if not one.ours:
+            yield f"{place}: you have taken words out that say something else now. Do they stay out? They say: {theirs}"
+        elif not one.theirs:
+            yield f"{place}: it would be left out now. Do your own words stay? They are: {ours}"
+        else:
+            yield f"{place}: which words are to stand? Yours, as now: {ours} The new ones: {theirs}"
 
 
 def _is_blank(value: Any) -> bool:
@@ -216,7 +239,8 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
         _texts(issued.as_the_library_gave(document, since.base.edits) for document in since.base.documents),
         lambda given, day: _given(pack, given, day), old, new, _changed_answers(pack.questionnaire, old, new),
         since.base.as_at, pack.stamp.date, law_changes, laws_of, since.base.edits, pack.edits,
-        since.by_hand, frozenset(one.key for one in since.undecided))
+        since.by_hand, frozenset(one.key for one in since.undecided), _texts(since.base.documents),
+        _texts(pack.documents))
 
 
 def _asked(condition: Any) -> frozenset[str]:
@@ -234,14 +258,22 @@ def said(questionnaire: Questionnaire, given: Mapping[str, Any], others: Mapping
             if not _is_blank(answers.values[name])}
 
 
-def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Cause]:
     found = {}
     for name, question in questionnaire.questions.items():
         before, after = (_taken(questionnaire, name, answers.get(name)) for answers in (old, new))
         if before != after:
-            found[name] = APPROVAL if name == APPROVED_ON else (
-                f"Your answer to “{_brief(question.ask)}”{_now(question, after)}")
+            found[name] = APPROVAL if name == APPROVED_ON else _answered(question, after)
     return found
+
+
+def _answered(question: Question, value: Any) -> Cause:
+    """How to tell that a question is answered otherwise; once that was told, what somebody wrote will do."""
+    words = wording.answer_in_words(question, value) if question.type not in ("choices", "table", "file") else ""
+    if not words or len(words.split()) >= 6:
+        return Cause("answer", f"Your answer to “{_brief(question.ask)}” has changed")
+    return Cause("answer", f"Your answer to “{_brief(question.ask)}” is now “{words}”",
+                 f"Your answer “{words}”" if question.type in ("text", "choice") else "")
 
 
 def _taken(questionnaire: Questionnaire, name: str, value: Any) -> Any:
@@ -250,16 +282,14 @@ def _taken(questionnaire: Questionnaire, name: str, value: Any) -> Any:
 
 
 def _brief(ask: str) -> str:
-    """The first words of a question, without what stands in brackets and behind its question mark."""
+    """The first words of a question, without what stands in brackets and behind its question mark; cut behind a comma
+    if there is one."""
     before, bracket, rest = ask.partition(" (")
     words = (before + rest.partition(")")[2] if bracket else ask).partition("?")[0].split()
-    return " ".join(words[:12]) + (" …" if len(words) > 12 else "?" * ("?" in ask))
-
-
-def _now(question: Question, value: Any) -> str:
-    """A short answer, to be told behind its question."""
-    words = wording.answer_in_words(question, value) if question.type not in ("choices", "table", "file") else ""
-    return f" is now “{words}”" if words and len(words.split()) < 6 else ""
+    if len(words) <= LONGEST:
+        return " ".join(words) + "?" * ("?" in ask)
+    end = next((at for at in range(LONGEST, LONGEST // 2, -1) if words[at - 1].endswith(",")), LONGEST)
+    return f"{' '.join(words[:end]).rstrip(',')} …"
 
 
 def _given(pack: Pack, given: Mapping[str, Any], day: date) -> Texts:
