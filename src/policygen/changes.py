@@ -35,6 +35,10 @@ class Cause:
     """The same for somebody who has just been told it; empty where it cannot be said in fewer words."""
 
 
+APPROVAL = Cause("answer", "It says whether, and when, the text was approved")
+"""The cause of changes that every approval brings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One clause of one document, or a whole document, that is not what it was."""
