@@ -155,6 +155,38 @@ def test_a_settled_conflict_comes_up_again_only_when_the_library_touches_the_pla
     assert len(asked) == (choice == "mine")
 
 
+def test_what_is_left_for_later_is_asked_again_until_somebody_decides(tmp_path):
+    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
+    newer = edited(LIBRARY, aim__purpose=NEWER)
+    later = settle(renew((newer,), edits)[0], later=True)
+    stands = apply_edits((newer,), (later,))[0]
+    assert words(stands)["aim/purpose"] == " ".join(OWN_PURPOSE)
+    assert edit_from_data(json.loads(json.dumps(edit_to_data(later)))) == later
+    again, = by_hand(stands, edited(stands, records__keeping=("Old cards are burnt.",)), tmp_path, newer, (later,))[:1]
+    assert again == later, "another clause was changed in Word, and this one was not"
+    renewal, = renew((newer,), (again,))
+    assert len(renewal.conflicts) == 1 and settle(renewal, ["new"]) is None
+    assert not renew((newer,), (settle(renewal, ["mine"]),))[0].conflicts
+
+
+def test_somebody_who_changes_in_word_what_was_left_for_later_has_decided(tmp_path):
+    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
+    newer = edited(LIBRARY, aim__purpose=NEWER)
+    later = settle(renew((newer,), edits)[0], later=True)
+    stands = apply_edits((newer,), (later,))[0]
+    decided, = by_hand(stands, edited(stands, aim__purpose=("We keep it to ourselves.",)), tmp_path, newer, (later,))
+    assert decided.open is None and not renew((newer,), (decided,))[0].conflicts
+
+
+def test_a_deleted_clause_that_was_left_for_later_is_asked_about_again(tmp_path):
+    edits = by_hand(LIBRARY, without(LIBRARY, "records/keeping"), tmp_path, LIBRARY)
+    newer = edited(LIBRARY, records__keeping=("Old cards are burnt.",))
+    later = settle(renew((newer,), edits)[0], later=True)
+    stands = apply_edits((newer,), (later,))[0]
+    again = by_hand(stands, stands, tmp_path, newer, (later,))
+    assert again == (later,) and len(renew((newer,), again)[0].conflicts) == 1
+
+
 def test_without_a_choice_the_local_text_stands(tmp_path):
     edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
     renewal, = renew((edited(LIBRARY, aim__purpose=NEWER),), edits)

@@ -215,6 +215,25 @@ def test_keep_decides_for_scripts(first, tmp_path, keep, there, gone):
     assert clauses(third)["everyday/conversations"] == now
 
 
+def test_what_nobody_has_decided_is_put_to_the_meeting_again_until_the_text_is_approved(first, tmp_path):
+    edit(first / POLICY)
+    library = newer_library(tmp_path)
+    reviewed(first, SECOND, "--library", library)
+    hand = ByHand(first.parent / SECOND / POLICY)
+    hand.add_words("In the office", " Close the door.")
+    hand.save()
+    third = reviewed(first.parent, "2028-11-23", "--library", library)
+    assert "Conversations: which words are to stand?" in (third / f"{BRIEF}.txt").read_text(encoding="utf-8")
+    comment, = docx.Document(str(third / POLICY)).comments
+    assert "at all times" in comment.text and "Close the door." in clauses(third)["everyday/office"]
+    approved = policygen("review", third, "--as-at", "2028-11-30", "--no-input", "--library", library, "--format",
+                         "docx,txt", "--set", "approved_on=2028-11-29")
+    fourth = Path(approved.stdout.strip())
+    assert "Still to decide" not in approved.stderr and not list(docx.Document(str(fourth / POLICY)).comments)
+    assert CAR_PARK in clauses(fourth)["everyday/conversations"]
+    assert "which words" not in (fourth / f"{BRIEF}.txt").read_text(encoding="utf-8")
+
+
 # ---- no change, no noise -----------------------------------------------------------------------------------------
 
 

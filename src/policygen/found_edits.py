@@ -42,8 +42,9 @@ def _edit(document: str, change: ClauseChange, passage: Passage, before: LocalEd
     """The edit of a clause that the library has; None when it stands as the library gave it."""
     base = neutral(untitled(passage).blocks)
     if "deleted" in change.statuses:
-        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section)
+        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section,
+                         open=before.open if before and before.lines is None else None)
     placed = "moved" in change.statuses or bool(before and before.placed)
     edit = LocalEdit(document, change.clause, base, change.now, passage.title, change.title, change.section,
-                     change.after, placed)
+                     change.after, placed, before.open if before and before.lines == change.now else None)
     return edit if placed or change.now != base or change.title != passage.title else None

@@ -40,6 +40,13 @@ class LocalEdit:
     """The clause before it there; empty for the first."""
     placed: bool = False
     """Whether that place counts, as for a local or a moved clause, and not the library's."""
+    open: tuple[Line, ...] | None = None
+    """What the library said before a change about which nobody has decided yet; None where all is decided."""
+
+    @property
+    def settled_with(self) -> tuple[Line, ...] | None:
+        """What the library said when all was decided last."""
+        return self.base if self.open is None else self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +81,22 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit]) -> tuple[Re
 def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
     now = neutral(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
-    lines = edit.lines or ()
-    if edit.base is None or not made or now is None and edit.lines is None:
+    lines, base = edit.lines or (), edit.settled_with
+    if base is None or not made or now is None and edit.lines is None:
         merged = Merged(lines)
     elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
-        merged = Merged((Conflict(edit.base, lines, (), lines),)) if lines != edit.base else Merged(())
+        merged = Merged((Conflict(base, lines, (), lines),)) if lines != base else Merged(())
     elif edit.lines is None:
-        merged = Merged(()) if now == edit.base else Merged((Conflict(edit.base, (), now, now),))
+        merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now),))
     else:
-        merged = merge(edit.base, lines, now)
+        merged = merge(base, lines, now)
     return Renewal(edit, now, title, merged)
 
 
-def settle(renewal: Renewal, choices: Sequence[Choice] = ()) -> LocalEdit | None:
+def settle(renewal: Renewal, choices: Sequence[Choice] = (), later: bool = False) -> LocalEdit | None:
     """The edit for the next edition, with a choice for each conflict in order; the local text stands where there is
-    none. None when nothing of it is left: the library's text is what stands."""
+    none. `later` leaves the conflicts open for the next review. None when nothing of it is left: the library's text is
+    what stands."""
     edit, lines = renewal.edit, renewal.merged.settled(choices)
     if edit.base is None:
         return edit
@@ -98,8 +106,9 @@ def settle(renewal: Renewal, choices: Sequence[Choice] = ()) -> LocalEdit | None
         return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True)
     title = edit.title if edit.title != edit.base_title else renewal.now_title
     gone = edit.lines is None and not lines
-    kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title)
-    unchanged = not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
+    kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title,
+                   open=edit.settled_with if later else None)
+    unchanged = not later and not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
     return None if unchanged else kept
 
 
@@ -168,7 +177,7 @@ def edit_to_data(edit: LocalEdit) -> dict[str, Any]:
             "base": None if edit.base is None else to_data(edit.base),
             "lines": None if edit.lines is None else to_data(edit.lines),
             "base_title": edit.base_title, "title": edit.title, "section": edit.section, "after": edit.after,
-            "placed": edit.placed}
+            "placed": edit.placed} | ({} if edit.open is None else {"open": to_data(edit.open)})
 
 
 def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
@@ -176,5 +185,6 @@ def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
     texts = {name: data[name] for name in ("document", "clause", "base_title", "title", "section", "after")}
     if not all(isinstance(text, str) for text in texts.values()) or not isinstance(data["placed"], bool):
         raise ValueError("an edit's texts must be strings")
-    base, lines = (None if data[name] is None else from_data(data[name]) for name in ("base", "lines"))
-    return LocalEdit(base=base, lines=lines, placed=data["placed"], **texts)
+    base, lines, still_open = (None if lines is None else from_data(lines)
+                               for lines in (data["base"], data["lines"], data.get("open")))
+    return LocalEdit(base=base, lines=lines, placed=data["placed"], open=still_open, **texts)

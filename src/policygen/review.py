@@ -262,10 +262,10 @@ def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
 # ---- local edits -------------------------------------------------------------------------------------------------
 
 
-def settled(review: Review, documents: Iterable[Document], decide: Decide) -> tuple[
+def settled(review: Review, documents: Iterable[Document], decide: Decide, approving: bool) -> tuple[
         tuple[LocalEdit, ...], tuple[Undecided, ...]]:
     """The local edits for the next edition, and what is still to be decided about them. The documents are those that
-    the library of today gives."""
+    the library of today gives. `approving` a draft with something open in it decides for the words that stand."""
     documents, edits, undecided = tuple(documents), [], []
     titles = _titles((*review.last.documents, *documents))
     for renewal in renew(documents, review.edits):
@@ -273,9 +273,9 @@ def settled(review: Review, documents: Iterable[Document], decide: Decide) -> tu
         for conflict in renewal.conflicts:
             shown = _readable(conflict, titles)
             choices.append(decide(renewal, shown))
-            if choices[-1] is None:
+            if choices[-1] is None and not (approving and renewal.edit.open is not None):
                 undecided.append(_undecided(renewal, shown))
-        edits.append(settle(renewal, [choice or "mine" for choice in choices]))
+        edits.append(settle(renewal, [choice or "mine" for choice in choices], None in choices and not approving))
     return tuple(edit for edit in edits if edit), tuple(undecided)
 
 
@@ -358,7 +358,8 @@ def _once(decide: Decide) -> Decide:
 
 
 def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
-    edits, undecided = settled(review, pipeline.rendered_now(sources, request), decide)
+    approving = bool(request.given.get(APPROVED_ON)) and not request.draft
+    edits, undecided = settled(review, pipeline.rendered_now(sources, request), decide, approving)
     follows = Since(review.base, review.base_given, review.last.issue.number, review.by_hand, undecided)
     return replace(request, edits=edits, since=follows)
 
