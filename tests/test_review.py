@@ -74,6 +74,12 @@ def test_what_was_changed_by_hand_stands_with_what_is_new_in_the_library(two_yea
     assert "Service Director" in now["limits/report-concern"] and "Chief Executive" not in "\n".join(now.values())
 
 
+def test_the_notes_for_trustees_say_which_words_were_changed_by_hand(two_years):
+    text = (two_years.second / "Confidentiality policy with notes for trustees.txt").read_text(encoding="utf-8")
+    assert text.count("Changed by hand: You have changed these words.") == 2, "messages and conversations"
+    assert text.count("You wrote this clause yourselves.") == 1
+
+
 def test_where_both_changed_the_same_words_ours_stand_with_a_comment_and_a_line_for_the_meeting(two_years):
     now = clauses(two_years.second)["everyday/conversations"]
     assert CAR_PARK in now and "at all times" not in now
