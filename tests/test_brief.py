@@ -138,6 +138,12 @@ def test_a_shared_row_shows_a_place_that_has_words_to_show():
     assert "For example: Ask Jo." in words(made(*titles, change(5, ANSWER, before="Ask Ann.", now="Ask Jo.")))
 
 
+def test_new_and_gone_clauses_that_share_a_row_are_told_by_their_titles():
+    gone = [change(number, ANSWER, what=("gone",), now="") for number in range(5)]
+    assert len(rows(made(*gone[:3]))) == 3
+    assert rows(made(*gone))[0].startswith("5 places: Clause 0 (it was 1.1), Clause 1 (it was 1.2),")
+
+
 def test_places_without_numbers_are_told_by_their_titles():
     places = [replace(change(at, ANSWER), number="", section="Every day") for at in range(4)]
     assert rows(made(*places))[0].startswith("4 places: Clause 0, Clause 1, Clause 2, Clause 3. ")

@@ -150,7 +150,8 @@ def _rows(changes: Sequence[Change], room: int) -> list[_Row]:
     together = [group for group, found in groups.items() if len(found) >= ALIKE and _only(group, "answer")]
     if _length(groups, together) > room:
         groups = _by_answer(changes)
-        together = [group for group, found in groups.items() if len(found) > 1 and _only(group, "answer")]
+        together = [group for group, found in groups.items()
+                    if len(found) >= (ALIKE if group[1] else 2) and _only(group, "answer")]
     spare = sorted((group for group in groups if _only(group, "wording")), key=lambda group: len(groups[group]))
     while spare and len(groups[spare[-1]]) >= ALIKE and _length(groups, together) > room:
         together.append(spare.pop())
@@ -209,9 +210,10 @@ def _places(members: Sequence[Change]) -> str:
     """Where changes are: by number or title in the policy, elsewhere by document."""
     if len(members) == 1:
         return name(members[0])
-    own = members[0].document_kind == "policy"
-    places = list(dict.fromkeys(change.number or change.title if own else change.document_title for change in members))
-    room, lead, sign = (NUMBERS if members[-1].number else NUMBERS // 2, ": ", ", ") if own else (3, " in ", "; ")
+    own, titled = members[0].document_kind == "policy", bool(_group(members[0])[1]) or not members[-1].number
+    places = list(dict.fromkeys((name(change) if _group(change)[1] else change.number or change.title) if own
+                                else change.document_title for change in members))
+    room, lead, sign = (NUMBERS // 2 if titled else NUMBERS, ": ", ", ") if own else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
     return f"{len(members)} places{lead}{sign.join(places[:room])}{rest}"
 
