@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from policygen import brief
 from policygen.assembly import Stamp
 from policygen.brief import Facts
-from policygen.changes import Cause, Change
+from policygen.changes import APPROVAL, Cause, Change
 from policygen.document import Document, Issue, Table, passages_of, plain, text_of
 from policygen.errors import Place
 from policygen.house import House
@@ -61,8 +61,8 @@ def rows(document: Document) -> list[str]:
 
 def test_it_says_what_is_compared_and_how_much_came_from_where():
     said = words(made(change(1, LAW), change(2, OWN), change(3, ANSWER, OWN)))
-    assert "This compares edition 2 of 20 November 2028 with edition 1 of 21 November 2026, which the Management " \
-           "Committee approved on 21 November 2026." in said
+    assert "This compares edition 2 of 20 November 2028 with edition 1 of 21 November 2026, whose text the " \
+           "Management Committee approved on 21 November 2026." in said
     assert "3 changes: 1 from the law, 1 from your answers and 2 by your own edits, some of them for more than one " \
            "reason." in said
     assert "2 changes: 1 from the law and 1 by your own edit. The" in words(made(change(1, LAW), change(2, OWN)))
@@ -138,6 +138,12 @@ def test_a_shared_row_shows_a_place_that_has_words_to_show():
     assert "For example: Ask Jo." in words(made(*titles, change(5, ANSWER, before="Ask Ann.", now="Ask Jo.")))
 
 
+def test_new_and_gone_clauses_that_share_a_row_are_told_by_their_titles():
+    gone = [change(number, ANSWER, what=("gone",), now="") for number in range(5)]
+    assert len(rows(made(*gone[:3]))) == 3
+    assert rows(made(*gone))[0].startswith("5 places: Clause 0 (it was 1.1), Clause 1 (it was 1.2),")
+
+
 def test_places_without_numbers_are_told_by_their_titles():
     places = [replace(change(at, ANSWER), number="", section="Every day") for at in range(4)]
     assert rows(made(*places))[0].startswith("4 places: Clause 0, Clause 1, Clause 2, Clause 3. ")
@@ -158,7 +164,7 @@ def test_the_same_change_in_several_forms_takes_one_row():
 
 def test_without_changes_it_says_so_and_minutes_it():
     said = words(made())
-    assert "Nothing has changed: the same answers and the law of today lead to the same words." in said
+    assert "Nothing has changed: your answers and the law of today lead to the same words." in said
     assert "reviewed the Confidentiality policy (edition 1 of 21 November 2026) and agreed on ____________ that it " \
            "stays as it is" in said
     assert "Who has to sign again" not in said and "The next review is due 2 years from then." in said
@@ -186,6 +192,8 @@ def test_the_minute_says_only_what_can_be_true():
     day = {"approved": "1 December 2028", "stamp": Stamp(3, date(2028, 12, 5), date(2030, 12, 1), draft=False)}
     assert "The Board of Trustees approved the Confidentiality policy on 1 December 2028, with the 1 change since " \
            "edition 1." in words(made(change(1), **day))
+    same = "reviewed the Confidentiality policy (edition 1 of 21 November 2026) and agreed on 1 December 2028 that it"
+    assert same in words(made(**day)) and same in words(made(change(1, APPROVAL), **day))
     stands = words(made(form(1, OTHER, "A form"), **day | {"approved": "21 November 2026"}))
     assert "with its 1 change, and agreed on ____________ that its approval of 21 November 2026 stands." in stands
     draft = words(made(since=Issue(1, date(2026, 11, 21), None)))

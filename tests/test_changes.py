@@ -60,7 +60,8 @@ def test_a_clause_that_says_something_else_is_shown_where_it_differs(words, what
 def test_the_same_words_in_other_paragraphs_are_told_as_such():
     now = "Ask the person before you pass anything on to another agency. Write down what was agreed, with the date."
     change = changed(blocks={"sharing/consent": (now, "Keep the note for 30 days.")})["sharing/consent"]
-    assert (change.before, change.now) == ("", "The same words, set out in another way")
+    assert (change.what, change.before, change.now) == (("divided",), "", "")
+    assert in_words(change) == "The same words in other paragraphs" and not resting((change,), {"a": lambda _: True})
 
 
 def test_new_gone_moved_and_retitled_ones_are_told_as_such():
@@ -204,7 +205,7 @@ def test_an_answer_that_cannot_go_back_alone_is_no_cause_of_everything():
 
 def test_only_changed_words_make_people_sign_again():
     base = Change("policy", "Policy", "policy", "aim/purpose", "1.1", "Our purpose", ("reworded",), "", "")
-    moved, whole = replace(base, what=("moved",)), replace(base, clause="", what=("new",))
+    moved, whole = replace(base, what=("moved", "retitled")), replace(base, clause="", what=("new",))
     assert resting((base, moved, whole), {"declaration": lambda change: True, "other": lambda change: False}) == {
         "declaration": (base,)}
 

@@ -62,7 +62,7 @@ def test_of_a_table_only_the_rows_that_differ_are_printed(home, tmp_path):
     reviewed(there, "2028-12-01", "--answers", answers, formats="txt")
     words = " ".join(diff(there, SECOND, "2028-12-01").stdout.split())
     assert "- Unsuccessful applications; 6 months; the decision; To answer questions about the decision " \
-           "+ Unsuccessful applications; 1 year; the decision; To answer questions about the decision On which " in words
+           "+ Unsuccessful applications; 1 year; the decision; To answer questions about the decision On " in words
     assert "- Unsuccessful applications: 6 months; the decision; To answer questions about the decision " \
            "+ Unsuccessful applications: 1 year;" in words
 

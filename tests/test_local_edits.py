@@ -155,6 +155,38 @@ def test_a_settled_conflict_comes_up_again_only_when_the_library_touches_the_pla
     assert len(asked) == (choice == "mine")
 
 
+def test_what_is_left_for_later_is_asked_again_until_somebody_decides(tmp_path):
+    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
+    newer = edited(LIBRARY, aim__purpose=NEWER)
+    later = settle(renew((newer,), edits)[0])
+    stands = apply_edits((newer,), (later,))[0]
+    assert words(stands)["aim/purpose"] == " ".join(OWN_PURPOSE)
+    assert edit_from_data(json.loads(json.dumps(edit_to_data(later)))) == later
+    again, = by_hand(stands, edited(stands, records__keeping=("Old cards are burnt.",)), tmp_path, newer, (later,))[:1]
+    assert again == later, "another clause was changed in Word, and this one was not"
+    renewal, = renew((newer,), (again,))
+    assert len(renewal.conflicts) == 1 and settle(renewal, ["new"]) is None
+    assert not renew((newer,), (settle(renewal, ["mine"]),))[0].conflicts
+
+
+def test_somebody_who_changes_in_word_what_was_left_for_later_has_decided(tmp_path):
+    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
+    newer = edited(LIBRARY, aim__purpose=NEWER)
+    later = settle(renew((newer,), edits)[0])
+    stands = apply_edits((newer,), (later,))[0]
+    decided, = by_hand(stands, edited(stands, aim__purpose=("We keep it to ourselves.",)), tmp_path, newer, (later,))
+    assert decided.open is None and not renew((newer,), (decided,))[0].conflicts
+
+
+def test_a_deleted_clause_that_was_left_for_later_is_asked_about_again(tmp_path):
+    edits = by_hand(LIBRARY, without(LIBRARY, "records/keeping"), tmp_path, LIBRARY)
+    newer = edited(LIBRARY, records__keeping=("Old cards are burnt.",))
+    later = settle(renew((newer,), edits)[0])
+    stands = apply_edits((newer,), (later,))[0]
+    again = by_hand(stands, stands, tmp_path, newer, (later,))
+    assert again == (later,) and len(renew((newer,), again)[0].conflicts) == 1
+
+
 def test_without_a_choice_the_local_text_stands_and_the_question_comes_up_again(tmp_path):
     edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
     now = edited(LIBRARY, aim__purpose=NEWER)
@@ -167,17 +199,17 @@ def test_without_a_choice_the_local_text_stands_and_the_question_comes_up_again(
     assert not renew((now,), (settle(again, ["mine"]),))[0].conflicts
 
 
-def test_a_hand_on_other_words_of_a_clause_leaves_its_open_question_open(tmp_path):
-    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
-    now = edited(LIBRARY, aim__purpose=NEWER)
+def test_a_hand_on_another_paragraph_of_the_clause_leaves_its_open_question_open(tmp_path):
+    ours = (OWN_PURPOSE[0], "A careless word is enough.")
+    first, now = (edited(LIBRARY, aim__purpose=(purpose, "One word is enough.")) for purpose in (
+        text_of(LIBRARY.sections[0].passages[0].blocks), *NEWER))
+    edits = by_hand(first, edited(first, aim__purpose=ours), tmp_path, first)
     undecided = settle(renew((now,), edits)[0])
     issued, = apply_edits((now,), (undecided,))
-    library = edited(LIBRARY, aim__purpose=(text_of(blocks_of(undecided.base)),))
-    later, = by_hand(issued, edited(issued, aim__purpose=(OWN_PURPOSE[0], "One is enough.")), tmp_path, library,
-                     (undecided,))
+    later, = by_hand(issued, edited(issued, aim__purpose=(OWN_PURPOSE[0], "One will do.")), tmp_path, now, (undecided,))
     renewal, = renew((now,), (later,))
-    assert len(renewal.conflicts) == 1 and "One is enough." in words(apply_edits((now,), (settle(renewal),))[0])[
-        "aim/purpose"]
+    assert len(renewal.conflicts) == 1 and "over lunch" in text_of(blocks_of(renewal.conflicts[0].mine))
+    assert words(apply_edits((now,), (settle(renewal),))[0])["aim/purpose"].split("\n") == [*OWN_PURPOSE, "One will do."]
 
 
 def test_a_deleted_clause_stays_deleted_and_is_asked_about_once_when_the_library_changes_it(tmp_path):
@@ -201,7 +233,7 @@ def test_a_clause_that_the_library_withdraws_goes_unless_somebody_wrote_in_it(tm
     undecided = settle(renewal)
     assert words(apply_edits((now,), (undecided,))[0])["aim/purpose"] == OWN_PURPOSE[0]
     assert renew((now,), (undecided,))[0].conflicts == renewal.conflicts
-    assert not settle(renew((LIBRARY,), (undecided,))[0]).withdrawn
+    assert settle(renew((LIBRARY,), (undecided,))[0]) == edits[0]
     kept = settle(renewal, ["mine"])
     back, = apply_edits((now,), (kept,))
     first = back.sections[0].passages[0]

@@ -13,6 +13,7 @@ import pyte
 import pytest
 
 from policygen import answers, edition, pipeline, reminder, report, status
+from policygen.changes import Change
 from policygen.pipeline import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,6 +109,35 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     assert "Edition 1 of 20 November 2026, approved." in text
     assert "Still to decide" not in text and "date of approval" not in text
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
+
+
+CHANGE = Change("policy", "Policy", "policy", "a/b", "1.1", "Aim", ("reworded",), "Ask Ann.", "Ask Bob.")
+
+
+def reviewed(made: pipeline.Made, *changes: Change, **fields) -> pipeline.Made:
+    """The pack as a review makes it: with a brief before the other documents, and a redline beside it."""
+    brief = replace(made.documents[0], id="what-has-changed", title="What has changed")
+    paths = ("What has changed.docx", "Confidentiality policy - changes.docx", "changes/A form - changes.docx")
+    return replace(made, documents=(brief, *made.documents), files={**made.files, brief.id: paths}, changes=changes,
+                   **fields)
+
+
+def test_after_a_review_people_are_told_to_read_what_has_changed_and_who_signs_again(approved, draft):
+    text = squeezed(told(reviewed(approved, CHANGE)))
+    assert "What has changed: 1 change. “What has changed” lists it with the cause." in text
+    assert "1. Read “What has changed” and “Confidentiality policy - changes”, which shows every word. Then" in text
+    assert "2. Have the forms signed again that “What has changed” names. 3. Keep" in text
+    assert "Read “Read this first”" not in text
+    assert "2. Decide what is open, and have the policy approved" in squeezed(told(reviewed(draft, CHANGE)))
+
+
+def test_a_review_without_a_change_is_minuted_and_counted_from(approved):
+    text = squeezed(told(reviewed(approved, approved_anew=False)))
+    assert "What has changed: nothing. “What has changed” says so for the minutes." in text
+    assert "1. Put “What has changed” before the Directors, and have it minuted that the policy stays as it is. 2. " \
+           "Then start policygen again, choose to change answers, and give that day as the date of approval: the next " \
+           "review is counted from it. 3. Keep" in text
+    assert "1. Read “What has changed”" in squeezed(told(reviewed(approved)))
 
 
 def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_are_kept(draft):

@@ -74,6 +74,12 @@ def test_what_was_changed_by_hand_stands_with_what_is_new_in_the_library(two_yea
     assert "Service Director" in now["limits/report-concern"] and "Chief Executive" not in "\n".join(now.values())
 
 
+def test_the_notes_for_trustees_say_which_words_were_changed_by_hand(two_years):
+    text = (two_years.second / "Confidentiality policy with notes for trustees.txt").read_text(encoding="utf-8")
+    assert text.count("Changed by hand: You have changed these words.") == 2, "messages and conversations"
+    assert text.count("You wrote this clause yourselves.") == 1
+
+
 def test_where_both_changed_the_same_words_ours_stand_with_a_comment_and_a_line_for_the_meeting(two_years):
     now = clauses(two_years.second)["everyday/conversations"]
     assert CAR_PARK in now and "at all times" not in now
@@ -131,7 +137,7 @@ def test_every_change_has_its_clause_and_its_cause(two_years):
 
 def test_the_brief_says_it_in_plain_words_on_two_pages(two_years):
     brief = " ".join((two_years.second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
-    for words in ("with edition 1 of 21 November 2026, which the Board of Trustees approved on 21 November 2026",
+    for words in ("with edition 1 of 21 November 2026, whose text the Board of Trustees approved on 21 November 2026",
                   "Equality monitoring (it was 2.7). Left out. Your own edit.",
                   "3.5 Visitors’ book. New. Your own edit. | – | Visitors sign in on a loose sheet",
                   "4.1 Gossip. Reworded. Improved wording. | Do not gossip about people",
@@ -187,23 +193,23 @@ def test_the_second_review_raises_nothing_again_and_changes_nothing(two_years):
 
 
 def test_what_nobody_decided_is_raised_again_at_each_review_until_somebody_does(two_years, tmp_path):
-    for later in (two_years.second.with_name("2028-11-25"), two_years.third):
-        assert [one["clause"] for one in pack(later)["review"]["undecided"]] == ["everyday/conversations"]
-        comment, = docx.Document(str(later / POLICY)).comments
-        assert "look around you at all times" in comment.text
-    shutil.copytree(two_years.third.parent, home := tmp_path / two_years.third.parent.name)
-    hand = ByHand(home / THIRD / POLICY)
+    home = tmp_path / two_years.first.parent.name
+    for edition in (two_years.first, two_years.second):
+        shutil.copytree(edition, home / edition.name)
+    hand = ByHand(home / SECOND / POLICY)
     hand.add_words("Calls and messages", " Nor on a machine.")
     hand.save()
-    told = policygen("review", home, "--as-at", "2032-11-20", "--no-input", "--library", two_years.library, "--format",
-                     "docx", "--keep", "new")
-    assert "comment" not in told.stderr and "“Calls and messages” (reworded)" in told.stderr
-    decided = home / "2032-11-20"
+    again = policygen("review", home, "--as-at", "2029-01-10", "--no-input", "--library", two_years.library, "--format",
+                      "docx")
+    assert "not taken over" not in again.stderr and "“Calls and messages” (reworded)" in again.stderr
+    assert [one["clause"] for one in pack(home / "2029-01-10")["review"]["undecided"]] == ["everyday/conversations"]
+    comment, = docx.Document(str(home / "2029-01-10" / POLICY)).comments
+    assert "look around you at all times" in comment.text
+    decided = reviewed(home, "2029-02-10", "--library", two_years.library, "--keep", "new", formats="docx")
     now = clauses(decided)
     assert "at all times" in now["everyday/conversations"] and CAR_PARK not in now["everyday/conversations"]
     assert "Nor on a machine." in now["everyday/messages"] and not list(docx.Document(str(decided / POLICY)).comments)
     assert pack(decided)["review"]["undecided"] == []
-    assert causes(decided)["everyday/conversations"] == ["wording", "own"]
 
 
 def test_the_minutes_of_a_redline_are_those_of_the_organisation(two_years):
@@ -236,16 +242,37 @@ def test_keep_decides_for_scripts(first, tmp_path, keep, there, gone):
     assert clauses(third)["everyday/conversations"] == now
 
 
+def test_what_nobody_has_decided_is_put_to_the_meeting_again_until_the_text_is_approved(first, tmp_path):
+    edit(first / POLICY)
+    library = newer_library(tmp_path)
+    reviewed(first, SECOND, "--library", library)
+    hand = ByHand(first.parent / SECOND / POLICY)
+    hand.add_words("In the office", " Close the door.")
+    hand.save()
+    third = reviewed(first.parent, "2028-11-23", "--library", library)
+    assert "Conversations: which words are to stand?" in (third / f"{BRIEF}.txt").read_text(encoding="utf-8")
+    comment, = docx.Document(str(third / POLICY)).comments
+    assert "at all times" in comment.text and "Close the door." in clauses(third)["everyday/office"]
+    approved = policygen("review", third, "--as-at", "2028-11-30", "--no-input", "--library", library, "--format",
+                         "docx,txt", "--set", "approved_on=2028-11-29")
+    fourth = Path(approved.stdout.strip())
+    assert "Still to decide" not in approved.stderr and not list(docx.Document(str(fourth / POLICY)).comments)
+    assert CAR_PARK in clauses(fourth)["everyday/conversations"]
+    assert "which words" not in (fourth / f"{BRIEF}.txt").read_text(encoding="utf-8")
+
+
 # ---- no change, no noise -----------------------------------------------------------------------------------------
 
 
 def test_without_any_change_the_text_is_the_same_the_redline_empty_and_the_approval_stands(first):
-    second = reviewed(first.parent, SECOND)
+    done = policygen("review", first.parent, "--as-at", SECOND, "--no-input", "--format", "docx,txt")
+    second = Path(done.stdout.strip())
+    assert "have it minuted that the policy stays as it is" in " ".join(done.stderr.split())
     assert clauses(second) == clauses(first)
     assert not reader.read(second / REDLINE).pending
     assert pack(second)["edition"]["approved_on"] == FIRST and pack(second)["review"]["changes"] == []
     brief = " ".join((second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
-    assert "Nothing has changed: the same answers and the law of today lead to the same words." in brief
+    assert "Nothing has changed: your answers and the law of today lead to the same words." in brief
     assert "agreed on ____________ that it stays as it is" in brief
     assert not (second / "changes").exists()
 

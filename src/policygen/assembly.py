@@ -48,7 +48,7 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     documents = tuple(_only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
-    return _resolved(_with_annotated(documents, library, selection, context["in_force"]), edits)
+    return _resolved(_with_annotated(documents, library, selection, context["in_force"], edits), edits)
 
 
 def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
@@ -243,8 +243,9 @@ def _with_letter(passage: Passage, section: int, place: int) -> Passage:
 
 
 def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,
-                    in_force: Callable[[str], bool]) -> tuple[Document, ...]:
+                    in_force: Callable[[str], bool], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
     """The documents, each annotated one in its place: another document with a note below each clause."""
+    by_hand = {(edit.document, edit.clause) for edit in edits if edit.lines != edit.base}
     made = {document.id: document for document in documents}
     reasons = {selected.plan.id: selected.clauses for selected in selection.documents}
     found = []
@@ -256,20 +257,25 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
             base = made[plan.annotates]
             noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
                 replace(passage, blocks=(*passage.blocks, _note(
-                    library.clauses[passage.clause], library, why[passage.clause], in_force)
+                    library.clauses[passage.clause], library, why[passage.clause], in_force,
+                    (base.id, passage.clause) in by_hand)
                     if passage.clause in why else OWN_NOTE))
                 for passage in section.passages))
             found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)
 
 
-def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool]) -> Box:
-    """Why a clause is there, what it rests on in these nations on this date, and when that was checked."""
+def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool], by_hand: bool) -> Box:
+    """Why a clause is there, what it rests on in these nations on this date, and when that was checked; and whether
+    its words are others than the library's."""
     law = [library.law.laws[name] for name in clause.law if in_force(name)]
     rests = "; ".join(f"{item.title}, {item.provision}" + (" (detail unconfirmed)" if "unconfirmed" in item.confidence
                                                            else "") for item in law)
     words = [("Why it is here: ", clause.because), ("In this pack because ", f"{because}.")]
     words += [("Rests on: ", f"{rests}. Checked on {date_in_words(library.law.checked)}.")] if law else []
+    if by_hand:
+        words.append(("Changed by hand: ", "You have changed these words."
+                      + (" The law was checked for those that policygen gave." if law else "")))
     return Box(tuple(Paragraph((Text(label, "strong"), Text(text))) for label, text in words))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from policygen import grammar
 from policygen.assembly import Stamp
-from policygen.changes import KINDS, Cause, Change, Kind, What, in_words, name
+from policygen.changes import APPROVAL, KINDS, Cause, Change, Kind, What, in_words, name
 from policygen.document import Block, Box, Document, Issue, Item, ItemList, Paragraph, Passage, Section, Table, Text
 from policygen.law import LawChange
 from policygen.templating import date_in_words
@@ -87,12 +87,12 @@ def _listed(texts: Iterable[str]) -> ItemList:
 
 def _opening(facts: Facts) -> list[Block]:
     stamp, since = facts.stamp, facts.since
-    approved = (f", which {facts.the_body_then} approved on {date_in_words(since.approved_on)}" if since.approved_on
-                else ", a draft")
+    approved = (f", whose text {facts.the_body_then} approved on {date_in_words(since.approved_on)}"
+                if since.approved_on else ", a draft")
     words = (f"This compares edition {stamp.number} of {date_in_words(stamp.date)} with edition {since.number} of "
              f"{date_in_words(since.date)}{approved}.")
     if not facts.changes:
-        return [_words(f"{words} Nothing has changed: the same answers and the law of today lead to the same words.")]
+        return [_words(f"{words} Nothing has changed: your answers and the law of today lead to the same words.")]
     count = len(facts.changes)
     shown = f" The Word file “{facts.redline}” shows every word." if facts.redline else ""
     return [_words(f"{words} {_count(count, 'change')}{_by_cause(facts.changes)}.{shown}")]
@@ -150,7 +150,8 @@ def _rows(changes: Sequence[Change], room: int) -> list[_Row]:
     together = [group for group, found in groups.items() if len(found) >= ALIKE and _only(group, "answer")]
     if _length(groups, together) > room:
         groups = _by_answer(changes)
-        together = [group for group, found in groups.items() if len(found) > 1 and _only(group, "answer")]
+        together = [group for group, found in groups.items()
+                    if len(found) >= (ALIKE if group[1] else 2) and _only(group, "answer")]
     spare = sorted((group for group in groups if _only(group, "wording")), key=lambda group: len(groups[group]))
     while spare and len(groups[spare[-1]]) >= ALIKE and _length(groups, together) > room:
         together.append(spare.pop())
@@ -209,9 +210,10 @@ def _places(members: Sequence[Change]) -> str:
     """Where changes are: by number or title in the policy, elsewhere by document."""
     if len(members) == 1:
         return name(members[0])
-    own = members[0].document_kind == "policy"
-    places = list(dict.fromkeys(change.number or change.title if own else change.document_title for change in members))
-    room, lead, sign = (NUMBERS if members[-1].number else NUMBERS // 2, ": ", ", ") if own else (3, " in ", "; ")
+    own, titled = members[0].document_kind == "policy", bool(_group(members[0])[1]) or not members[-1].number
+    places = list(dict.fromkeys((name(change) if _group(change)[1] else change.number or change.title) if own
+                                else change.document_title for change in members))
+    room, lead, sign = (NUMBERS // 2 if titled else NUMBERS, ": ", ", ") if own else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
     return f"{len(members)} places{lead}{sign.join(places[:room])}{rest}"
 
@@ -301,9 +303,10 @@ def _resolution(facts: Facts) -> str:
     policy, changed = f"the {facts.policy}", _count(len(facts.changes), "change")
     looked_at = f"{body} looked at edition {stamp.number} of {policy}, of {date_in_words(stamp.date)}, "
     earlier = date_in_words(since.approved_on) if since.approved_on else ""
-    if earlier and not facts.changes:
+    if earlier and all(change.causes == (APPROVAL,) for change in facts.changes):
+        day = LINE if facts.approved in ("", earlier) else facts.approved
         return (f"{body} reviewed {policy} (edition {since.number} of {date_in_words(since.date)}) and agreed on "
-                f"{LINE} that it stays as it is.")
+                f"{day} that it stays as it is.")
     if earlier and facts.approved == earlier:
         return f"{looked_at}with its {changed}, and agreed on {LINE} that its approval of {earlier} stands."
     if facts.approved:

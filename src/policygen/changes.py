@@ -20,7 +20,7 @@ from policygen.lines import Line, key, lines_of, neutral, symbolic
 from policygen.local_edits import LocalEdit
 
 Kind = Literal["law", "answer", "wording", "own"]
-What = Literal["new", "gone", "added", "cut", "reworded", "retitled", "moved"]
+What = Literal["new", "gone", "added", "cut", "reworded", "divided", "retitled", "moved"]
 KINDS: dict[Kind, str] = {"law": "the law", "answer": "your answers", "wording": "improved wording",
                           "own": "your own edits"}
 """The causes in words, in the order in which they weigh."""
@@ -33,6 +33,10 @@ class Cause:
     """What it was, as a sentence without its full stop."""
     again: str = field(default="", compare=False)
     """The same for somebody who has just been told it; empty where it cannot be said in fewer words."""
+
+
+APPROVAL = Cause("answer", "It says whether, and when, the text was approved")
+"""The cause of changes that every approval brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,10 @@ def _of_clause(document: Document, section: Section, old: Passage | None, new: P
         moved and old.number and new.number) else ("", "")
     if _words(lines_in(old)) != _words(lines_in(new)):
         found = difference(_printed(old), _printed(new))
-        what, before, now = (*what, found.how), found.before, found.now
-        if not (before or now):
-            now = "The same words, set out in another way"
+        if found.before or found.now:
+            what, before, now = (*what, found.how), found.before, found.now
+        else:
+            what += ("divided",)
     return replace(_change(document, section, new, what, before, now), digest=stands,
                    earlier_title=old.title if retitled else "") if what else None
 
@@ -311,9 +316,10 @@ def _capital(words: str) -> str:
 
 
 def resting(changes: Iterable[Change], forms: Mapping[str, Callable[[Change], bool]]) -> dict[str, tuple[Change, ...]]:
-    """The forms that people sign and whose words are others now, with the changes. `forms` are the ids of all forms
-    that are signed, each with whether a change of words counts for those who sign it."""
-    worded = [change for change in changes if change.clause and set(change.what) - {"moved"}]
+    """The forms that people sign and whose words are others now, with the changes; titles, places and paragraphs bind
+    nobody. `forms` are the ids of all forms that are signed, each with whether a change of words counts for those who
+    sign it."""
+    worded = [change for change in changes if change.clause and set(change.what) - {"moved", "retitled", "divided"}]
     found = {form: tuple(filter(counts, worded)) for form, counts in forms.items()}
     return {form: own for form, own in found.items() if own}
 
@@ -345,7 +351,8 @@ def in_words(change: Change) -> str:
     words = {"new": "New document" if whole else "New", "gone": "No longer made" if whole else "Left out",
              "moved": "Stands in another place",
              "retitled": f"Was called “{change.earlier_title}”", "added": "Something was added",
-             "cut": "Something was taken out", "reworded": "Reworded"}
+             "cut": "Something was taken out", "reworded": "Reworded",
+             "divided": "The same words in other paragraphs"}
     return "; ".join(words[what] if not at else words[what][0].lower() + words[what][1:]
                      for at, what in enumerate(change.what))
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from policygen.comparison import ClauseChange, Comparison
 from policygen.document import Document, Passage, passages_of, untitled
-from policygen.lines import neutral
+from policygen.lines import Line, neutral
 from policygen.local_edits import LOCAL, LocalEdit
+from policygen.merge import merge
 
 
 def edits_from(library: Document, comparison: Comparison,
@@ -42,8 +43,21 @@ def _edit(document: str, change: ClauseChange, passage: Passage, before: LocalEd
     """The edit of a clause that the library has; None when it stands as the library gave it."""
     base = neutral(untitled(passage).blocks)
     if "deleted" in change.statuses:
-        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section)
+        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section,
+                         open=before.open if before and before.lines is None else None)
     placed = "moved" in change.statuses or bool(before and before.placed)
     edit = LocalEdit(document, change.clause, base, change.now, passage.title, change.title, change.section,
-                     change.after, placed, bool(before and before.withdrawn))
+                     change.after, placed, _still_open(before, change.now, base))
     return edit if placed or change.now != base or change.title != passage.title else None
+
+
+def _still_open(before: LocalEdit | None, now: tuple[Line, ...], base: tuple[Line, ...]) -> tuple[Line, ...] | None:
+    """What is still to be decided of an earlier edit: whoever changes the words of such a place has decided."""
+    if before is None or before.open is None or before.lines == now:
+        return before and before.open
+    if before.lines is None:
+        return None
+    known = {conflict.mine for conflict in merge(before.open, before.lines, base).conflicts}
+    found = merge(before.open, now, base)
+    choices = [None if conflict.mine in known else "mine" for conflict in found.conflicts]
+    return found.base(choices) if found.is_open(choices) else None

@@ -29,8 +29,7 @@ class LocalEdit:
     no lines, for a section that was given another title."""
     base: tuple[Line, ...] | None
     """What the library said when the edit was made or last settled: only when the library says something else now
-    is there anything to ask. In a place that nobody has decided about it is still what it said before, so that it is
-    asked again. None for a local clause."""
+    is there anything to ask. None for a local clause."""
     lines: tuple[Line, ...] | None
     """What stands; None for a clause that was deleted."""
     base_title: str = ""
@@ -41,8 +40,15 @@ class LocalEdit:
     """The clause before it there; empty for the first."""
     placed: bool = False
     """Whether that place counts, as for a local or a moved clause, and not the library's."""
-    withdrawn: bool = False
-    """Whether the library no longer gives the clause, and nobody has decided yet whether it goes: it still stands."""
+    open: tuple[Line, ...] | None = None
+    """What the library said when all was decided last, where something is still to be decided; in the places that are
+    settled, what it says now. None where all is decided. A clause that the library no longer gives stands as long as
+    that is open."""
+
+    @property
+    def settled_with(self) -> tuple[Line, ...] | None:
+        """What the library's words of now are compared with."""
+        return self.base if self.open is None else self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +103,15 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit]) -> tuple[Re
 def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
     now = neutral(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
-    lines = edit.lines or ()
-    if edit.base is None or not made or now is None and lines in ((), edit.base):
+    lines, base = edit.lines or (), edit.settled_with
+    if base is None or not made or now is None and lines in ((), base):
         merged = Merged(())
     elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
-        merged = Merged((Conflict(edit.base, lines, (), lines, ()),))
+        merged = Merged((Conflict(base, lines, (), lines, ()),))
     elif edit.lines is None:
-        merged = Merged(()) if now == edit.base else Merged((Conflict(edit.base, (), now, now, now),))
+        merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now, now),))
     else:
-        merged = merge(edit.base, lines, now)
+        merged = merge(base, lines, now)
     return Renewal(edit, now, title, merged)
 
 
@@ -121,17 +127,17 @@ def settle(renewal: Renewal, choices: Sequence[Choice | None] = ()) -> LocalEdit
         return _of_withdrawn(edit, lines, merged.is_open(choices))
     title = edit.title if edit.title != edit.base_title else renewal.now_title
     gone = edit.lines is None and not lines
-    kept = replace(edit, base=merged.base(choices) if merged.conflicts else renewal.now, lines=None if gone else lines,
-                   base_title=renewal.now_title, title=title, withdrawn=False)
-    unchanged = not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
+    kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title,
+                   open=merged.base(choices) if merged.is_open(choices) else None)
+    unchanged = not kept.open and not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
     return None if unchanged else kept
 
 
 def _of_withdrawn(edit: LocalEdit, lines: tuple[Line, ...], is_open: bool) -> LocalEdit | None:
     """The edit of a clause that the library no longer gives: a local clause from now on, unless it goes."""
     if is_open:
-        return replace(edit, withdrawn=True)
-    kept = replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True, withdrawn=False)
+        return replace(edit, open=edit.settled_with)
+    kept = replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True, open=None)
     return kept if lines else None
 
 
@@ -151,7 +157,7 @@ def _edited(document: Document, edits: Sequence[LocalEdit]) -> Document:
         sections = tuple(replace(section, title=edit.title) if section.id == edit.clause else section
                          for section in sections)
         passage = next((one for section in sections for one in section.passages if one.clause == edit.clause), None)
-        if passage is None and edit.base is not None and not edit.withdrawn:
+        if passage is None and edit.base is not None and edit.open is None:
             continue  # the answers leave this clause out; the edit waits for its return
         now = _passage(edit, passage)
         if edit.placed or passage is None:
@@ -200,15 +206,14 @@ def edit_to_data(edit: LocalEdit) -> dict[str, Any]:
             "base": None if edit.base is None else to_data(edit.base),
             "lines": None if edit.lines is None else to_data(edit.lines),
             "base_title": edit.base_title, "title": edit.title, "section": edit.section, "after": edit.after,
-            "placed": edit.placed, "withdrawn": edit.withdrawn}
+            "placed": edit.placed} | ({} if edit.open is None else {"open": to_data(edit.open)})
 
 
 def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
     """The edit that `edit_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
     texts = {name: data[name] for name in ("document", "clause", "base_title", "title", "section", "after")}
-    flags = {"placed": data["placed"], "withdrawn": data.get("withdrawn", False)}  # earlier packs do not have it
-    if not all(isinstance(text, str) for text in texts.values()) or not all(
-            isinstance(flag, bool) for flag in flags.values()):
-        raise ValueError("an edit's texts must be strings, and its flags true or false")
-    base, lines = (None if data[name] is None else from_data(data[name]) for name in ("base", "lines"))
-    return LocalEdit(base=base, lines=lines, **flags, **texts)
+    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(data["placed"], bool):
+        raise ValueError("an edit's texts must be strings")
+    base, lines, still_open = (None if lines is None else from_data(lines)
+                               for lines in (data["base"], data["lines"], data.get("open")))
+    return LocalEdit(base=base, lines=lines, placed=data["placed"], open=still_open, **texts)

@@ -100,6 +100,8 @@ class Made:
     """What is legal but unwise about the answers."""
     changes: tuple[Change, ...] | None = None
     """What has changed since the edition that it follows on; None where there is none."""
+    approved_anew: bool = True
+    """Whether its approval, if it has one, is not that of the edition that it follows on."""
 
 
 def data_folder() -> Path:
@@ -184,7 +186,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
                 (*(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
                  *(one.question for one in (request.since.undecided if request.since else ()))),
                 wording.forms("body", answers.values["governing_body"])["the_body"], (*request.notices, *of_style, *notices),
-                answers_module.cautions(questions, answers.values), found.changes if found else None)
+                answers_module.cautions(questions, answers.values), found.changes if found else None,
+                request.since is None or approved != request.since.base.issue.approved_on)
 
 
 def rendered_now(sources: Sources, request: Request) -> tuple[Document, ...]:

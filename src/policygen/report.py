@@ -29,6 +29,7 @@ from policygen.forms import Given
 from policygen.noting import Noted
 from policygen.people import SHOWN
 from policygen.pipeline import Made, Step
+from policygen.since import REDLINE
 from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
 from policygen.templating import date_in_words
 
@@ -40,6 +41,7 @@ _ROOMY = 78
 """Columns from which the table of all editions keeps its dates on one line."""
 _GROUPS = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}
 _STATES = ("made", "unchanged", "failed")
+_KEEP = "Keep this folder: the next review starts from it. Start policygen again then, and choose to review."
 _FORMATS = {".docx": "Word", ".pdf": "PDF", ".html": "web page", ".txt": "text"}
 
 
@@ -172,15 +174,28 @@ def _formats(pack: Made) -> str:
 def _steps(pack: Made) -> list[str]:
     """What a person does next."""
     word = any(path.endswith(".docx") for paths in pack.files.values() for path in paths)
-    adapt = (f"Read “{pack.documents[-1].title}”. Then adapt the "
+    if pack.changes == () and not pack.stamp.draft and not pack.approved_anew:
+        return [f"Put “{pack.documents[0].title}” before {pack.governing_body}, and have it minuted that the policy "
+                "stays as it is.",
+                "Then start policygen again, choose to change answers, and give that day as the date of approval: the "
+                "next review is counted from it.", _KEEP]
+    first = pack.documents[-1] if pack.changes is None else pack.documents[0]
+    adapt = (f"Read {_named(pack, first.title)}. Then adapt the "
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
     if not pack.stamp.draft:
-        return [adapt, "Have the forms signed.", "Keep this folder: the next review starts from it. Start policygen "
-                "again then, and choose to review."]
+        return [adapt, f"Have the forms signed again that “{first.title}” names." if pack.changes is not None
+                else "Have the forms signed.", _KEEP]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
                    f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
                    f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
                    f"{' What you have changed in the Word files is kept.' if word else ''}"]
+
+
+def _named(pack: Made, title: str) -> str:
+    """What is to be read first, and the redline of the policy that goes with it."""
+    redlines = [path.stem for path in map(PurePosixPath, pack.files[pack.documents[0].id])
+                if path.stem.endswith(REDLINE) and path.parent.name == ""]
+    return grammar.listing([f"“{title}”", *(f"“{name}”, which shows every word" for name in redlines)])
 
 
 def _numbered(items: Iterable[str]) -> Table:
@@ -289,7 +304,7 @@ def given(forms: Given, stream: TextIO) -> str:
         table.add_row(Text(f"{number:>6,}"), title)
     console.print(table)
     if forms.reworded:
-        console.print(f"{_counted(forms.reworded, 'form')} of these must be signed again: the wording has changed.")
+        console.print(f"{forms.reworded:,} of these must be signed again: the wording has changed.")
     if forms.settled:
         console.print(f"{_counted(forms.settled, 'form')} not printed: signed already, and the wording is the same.")
     console.print(f"\nAll are entered in {register.SHEET}. When forms come back, fill in “Signed on” there, or type "

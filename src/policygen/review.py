@@ -262,21 +262,26 @@ def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
 # ---- local edits -------------------------------------------------------------------------------------------------
 
 
-def settled(review: Review, documents: Iterable[Document], decide: Decide) -> tuple[
+def settled(review: Review, documents: Iterable[Document], decide: Decide, approving: bool) -> tuple[
         tuple[LocalEdit, ...], tuple[Undecided, ...]]:
     """The local edits for the next edition, and what is still to be decided about them. The documents are those that
-    the library of today gives."""
+    the library of today gives. `approving` a draft with something open in it decides for the words that stand."""
     documents, edits, undecided = tuple(documents), [], []
     titles = _titles((*review.last.documents, *documents))
     for renewal in renew(documents, review.edits):
         choices = []
         for conflict in renewal.conflicts:
             shown = _readable(conflict, titles)
-            choices.append(decide(renewal, shown))
+            choices.append(decide(renewal, shown) or ("mine" if approving and _was_open(renewal) else None))
             if choices[-1] is None:
                 undecided.append(_undecided(renewal, shown))
         edits.append(settle(renewal, choices))
     return tuple(edit for edit in edits if edit), tuple(undecided)
+
+
+def _was_open(renewal: Renewal) -> bool:
+    """Whether the edition that is reviewed has the same question in it."""
+    return renewal.edit.open is not None and renewal.now in (None, renewal.edit.base)
 
 
 def _titles(documents: Iterable[Document]) -> dict[str, str]:
@@ -358,7 +363,8 @@ def _once(decide: Decide) -> Decide:
 
 
 def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
-    edits, undecided = settled(review, pipeline.rendered_now(sources, request), decide)
+    approving = bool(request.given.get(APPROVED_ON)) and not request.draft and not review.last.issue.approved_on
+    edits, undecided = settled(review, pipeline.rendered_now(sources, request), decide, approving)
     follows = Since(review.base, review.base_given, review.last.issue.number, review.by_hand, undecided)
     return replace(request, edits=edits, since=follows)
 

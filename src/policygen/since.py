@@ -16,7 +16,7 @@ from policygen import assembly, brief, changes, issued, law, selection, wording
 from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.brief import Facts
-from policygen.changes import Cause, Change, Grounds, Texts
+from policygen.changes import APPROVAL, Cause, Change, Grounds, Texts
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError
 from policygen.issued import Issued
@@ -31,8 +31,6 @@ REDLINE = " - changes"
 """What the name of a redline ends with."""
 LONGEST = 14
 """Words of a question that is told in a line."""
-APPROVAL = Cause("answer", "It says whether, and when, the text was approved")
-"""The cause of changes that every approval brings."""
 
 
 UNDECIDED = "policygen asks you to decide: "
