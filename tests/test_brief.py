@@ -177,7 +177,10 @@ def test_the_minute_has_what_was_approved_decided_and_signed():
     assert "The Board of Trustees looked at edition 2 of the Confidentiality policy, of 20 November 2028, with its 1 " \
            "change, and approved it on ____________." in said
     assert "On what was left to decide, it agreed: ____" in said and "• Where? It is left open." in said
-    assert "whoever has signed one of these signs it again: Declaration for staff and volunteers; Agreement." in said
+    assert "Once the policy is approved, whoever has signed one of these signs it again: Declaration for staff and " \
+           "volunteers; Agreement." in said
+    approved = words(made(change(1), sign_again={"A form": ()}, approved="1 May 2029"))
+    assert "Whoever has signed one of these signs it again: A form." in approved and "Once" not in approved
     assert "these clauses of it have changed: 1.2." in said
     assert "The forms that “What has changed” names are to be signed again before ____________." in said
 

@@ -267,7 +267,8 @@ def _signing(facts: Facts) -> list[Block]:
     numbers = list(dict.fromkeys(_numbered(change) for changes in facts.sign_again.values() for change in changes
                                  if change.document_kind == "policy"))
     shown = ", ".join(numbers[:NUMBERS]) + (f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else "")
-    words = f"Once the policy is approved, whoever has signed one of these signs it again: {_titles(facts.sign_again)}."
+    when = "" if facts.approved else "once the policy is approved, "
+    words = grammar.cap(f"{when}whoever has signed one of these signs it again: {_titles(facts.sign_again)}.")
     why = f" A declaration promises to keep to the policy, and these clauses of it have changed: {shown}."
     return [_words(words + why if numbers else words)]
 
