@@ -109,6 +109,22 @@ def test_rows_are_tracked_as_rows_and_a_changed_heading_in_its_words():
     assert "".join(heading.find(f"{W}del").itertext()) == "others"
 
 
+def test_a_reference_keeps_the_number_it_printed_where_it_goes_and_is_a_field_only_where_the_number_changes():
+    aim, sharing, records = SECTIONS
+
+    def without(clause: int):
+        left = tuple(one for at, one in enumerate(sharing.passages) if at != clause)
+        data = made(policy(), policy(sections=(aim, replace(sharing, passages=left), records)))
+        fields = [field.text.split()[1] for field in marks(data, "instrText") if "REF" in field.text]
+        return data, {link.get(f"{W}anchor"): "".join(link.itertext()) for link in marks(data, "hyperlink")}, fields
+
+    _, links, fields = without(0)  # 2.3 becomes 2.2
+    assert links["_pg_records_0"] == "3" and fields == ["_pg_sharing__limits_1"]
+    data, links, fields = without(2)
+    assert "2.3" in ["".join(mark.itertext()) for mark in marks(data, "del")]
+    assert "_pg_sharing__limits_1" not in links and fields == []
+
+
 def test_ids_of_marks_and_names_of_bookmarks_are_used_once_and_deletions_hold_deleted_text():
     for seed in range(40):
         data = made(*pair(seed))

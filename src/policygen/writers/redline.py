@@ -29,6 +29,8 @@ from policygen.writers.word.xml import Element, qn, w, words
 
 Kind = Literal["ins", "del", "moveFrom", "moveTo"]
 CONTENTS = ("TOCHeading", "Toc1")
+REFERENCE = re.compile(r" REF (\S+) ")
+"""The field of a reference: its five runs begin, ask, separate, print the number, and end."""
 SMALL = re.compile(r"[\W_]*")
 """Words between two changes that are too little to be worth keeping apart: spaces and signs."""
 
@@ -41,8 +43,8 @@ def write(old: Document, new: Document, house: House, author: str, when: date) -
         of_new = replace(drawing, document=replace(new, control=()))
         control = control_table(new.control, drawing) if new.control else []
         marks = _Marks(drawing, author, when)
-        cover, _, rest, _ = _parts(body(of_old), old)
-        new_cover, contents, new_rest, generated = _parts(body(of_new), new)
+        cover, _, rest, _ = _parts(_settled(of_old, of_new), old)
+        new_cover, contents, new_rest, generated = _parts(_settled(of_new, of_old), new)
         return [*control, *_tracked(_units(cover), _units(new_cover), marks), *contents,
                 *_tracked(_units(rest), _units(new_rest), marks), *generated]
 
@@ -61,6 +63,25 @@ class _Marks:
     def mark(self, tag: str, *children: Element) -> Element:
         return w(tag, *children, id=next(self.drawing.ids), author=self.author,
                  date=f"{self.when.isoformat()}T00:00:00Z")
+
+
+def _settled(drawing: Drawing, other: Drawing) -> list[Element]:
+    """The body, with links in place of the fields that print the same number in both documents: LibreOffice renews
+    fields, and counts both what goes and what comes."""
+    elements, numbers = body(drawing), dict(other.targets.values())
+    for instruction in [found for element in elements for found in element.iter(qn("w:instrText"))]:
+        if not (found := REFERENCE.match(instruction.text or "")):
+            continue
+        asking = instruction.getparent()
+        number = asking.getnext().getnext()
+        printed = "".join(words.text or "" for words in number.iter(qn("w:t")))
+        if numbers.get(found[1], printed) == printed:
+            for mark in (asking.getprevious(), asking.getnext(), number.getnext(), asking):
+                mark.getparent().remove(mark)
+            link = w("hyperlink", anchor=found[1], history=1)
+            number.addprevious(link)
+            link.append(number)
+    return elements
 
 
 # ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
@@ -197,14 +218,21 @@ def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
 
 
 def _without_anchors(element: Element) -> None:
-    """Take bookmarks and controls away from what is deleted: the new text has those of the same names."""
+    """Take bookmarks and controls away from what is deleted, for the new text has those of the same names, and leave
+    of fields and links what they printed: what they lead to may be gone."""
     for name in ("w:bookmarkStart", "w:bookmarkEnd"):
         for found in list(element.iter(qn(name))):
             found.getparent().remove(found)
-    for found in list(element.iter(qn("w:sdt"))):
-        for child in list(found.find(qn("w:sdtContent"))):
+    for found in list(element.iter(qn("w:sdt"), qn("w:hyperlink"))):
+        for child in list(found if found.tag == qn("w:hyperlink") else found.find(qn("w:sdtContent"))):
             found.addprevious(child)
         found.getparent().remove(found)
+    instructing = False
+    for run in list(element.iter(qn("w:r"))):
+        mark = run.find(qn("w:fldChar"))
+        instructing = instructing if mark is None else mark.get(qn("w:fldCharType")) == "begin"
+        if instructing or mark is not None:
+            run.getparent().remove(run)
 
 
 def _whole_paragraph(paragraph: Element, kind: Kind, marks: _Marks) -> None:
@@ -223,9 +251,8 @@ def _wrap(run: Element, kind: Kind, marks: _Marks) -> None:
 
 def _struck(run: Element) -> Element:
     """The run as it is written inside a deletion."""
-    for tag, deleted in (("w:t", "w:delText"), ("w:instrText", "w:delInstrText")):
-        for found in list(run.iter(qn(tag))):
-            found.tag = qn(deleted)
+    for found in list(run.iter(qn("w:t"))):
+        found.tag = qn("w:delText")
     return run
 
 
@@ -293,8 +320,7 @@ def _changed_words(old: Element, new: Element, marks: _Marks, clash: str) -> Non
     anchors = [element for element in new if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
     content: list[Element] = []
     for kind, tokens in _apart(_steps(before, after), clash):
-        for element in _runs_of(tokens):
-            content += [element] if kind == "equal" else _marked(element, kind, marks)
+        content += _runs_of(tokens) if kind == "equal" else _marked(_runs_of(tokens), kind, marks)
     for element in list(new):
         if element is not properties:
             new.remove(element)
@@ -387,9 +413,9 @@ def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
     return elements
 
 
-def _marked(element: Element, kind: Kind, marks: _Marks) -> list[Element]:
-    """An element as inserted or deleted; a link stays outside the mark, which may not hold one."""
-    holder = w("p", element)
+def _marked(elements: list[Element], kind: Kind, marks: _Marks) -> list[Element]:
+    """Some elements as inserted or deleted; a link stays outside the mark, which may not hold one."""
+    holder = w("p", *elements)
     if kind == "del":
         _without_anchors(holder)
     for run in list(holder.iter(qn("w:r"))):
