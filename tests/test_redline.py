@@ -196,8 +196,9 @@ def test_the_validator_finds_nothing_wrong(tmp_path):
 
 @needs_office
 def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
-    # 113, 177, 211 and 284 end a paragraph with new words before a new paragraph, which LibreOffice once joined.
-    seeds = (*range(40), 113, 177, 211, 284)
+    # 113, 177, 211 and 284 end a paragraph with new words before a new paragraph, which LibreOffice once joined; in 120
+    # and 129 a heading moves, whose style it once left to the next paragraph.
+    seeds = (*range(40), 113, 120, 129, 177, 211, 284)
     steps, files = [], {}
     for seed in seeds:
         source = tmp_path / f"{seed}.docx"

@@ -262,8 +262,10 @@ def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
     if move:
         start = marks.mark(f"{kind}RangeStart")
         start.set(qn("w:name"), move)
-        unit.main.insert(1, start)
-        unit.main.append(w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
+        # Inside the bookmark: around it, LibreOffice takes a heading back and leaves its style to the next paragraph.
+        anchors = len(unit.main.findall(qn("w:bookmarkStart")))
+        unit.main.insert(1 + anchors, start)
+        unit.main.insert(len(unit.main) - anchors, w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
     return elements
 
 
