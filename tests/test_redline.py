@@ -1,7 +1,10 @@
 """Redlines: rejecting every change gives the old words, accepting every change the new ones, and all are tracked."""
 
 import io
+import re
+import subprocess
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +12,7 @@ import pytest
 from documents import pair
 from edited import HOUSE, SECTIONS, clause, policy, read, table
 from lxml import etree
-from office import carry_out, needs_office
+from office import carry_out, convert, needs_office
 from sample import form, three_level
 from sample import policy as sampled
 
@@ -20,6 +23,8 @@ from policygen.writers import redline
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DAY = date(2026, 11, 21)
 TRACKED = ("ins", "del", "moveFrom", "moveTo", "pPrChange")
+COUNTED = re.compile("Heading1|LetteredHeading|ClauseHeading|Clause|ClauseParagraph|Point|.*Lettered.*")
+"""Styles with a number or letter."""
 
 
 def made(old, new) -> bytes:
@@ -44,17 +49,41 @@ def marks(data: bytes, *tags: str) -> list:
     return [element for tag in tags or TRACKED for element in body(data).iter(W + tag)]
 
 
-def assert_resolves(old, new, folder) -> None:
-    found = read(made(old, new), folder / "redline.docx")
-    assert seen(found.before) == drawn(old, folder / "old.docx")
-    assert seen(found.lines) == drawn(new, folder / "new.docx")
+def paragraphs(data: bytes) -> list[tuple[str, str, str]]:
+    """Style, words, and the change that it is in as a whole, of each paragraph outside tables."""
+    found = []
+    for paragraph in body(data).iterfind(f"{W}body/{W}p"):
+        style, marked = (paragraph.find(f"{W}pPr/{W}{path}") for path in ("pStyle", "rPr"))
+        whole = "" if marked is None or not len(marked) else marked[0].tag.removeprefix(W)
+        words = "".join(text.text or "" for text in paragraph.iter(f"{W}t", f"{W}delText"))
+        found.append(("" if style is None else style.get(f"{W}val"), words, whole))
+    return found
 
 
 @pytest.mark.parametrize("seeds", [range(start, start + 50) for start in range(0, 500, 50)], ids=str)
-def test_random_redlines_resolve_to_both_sides(tmp_path, seeds):
+def test_random_redlines_resolve_to_both_sides_and_whatever_stands_elsewhere_is_moved(tmp_path, seeds):
     for seed in seeds:
         old, new = pair(seed)
-        assert_resolves(old, new, tmp_path)
+        data = made(old, new)
+        found = read(data, tmp_path / "redline.docx")
+        assert seen(found.before) == drawn(old, tmp_path / "old.docx")
+        assert seen(found.lines) == drawn(new, tmp_path / "new.docx")
+        words = {kind: Counter(text for _, text, whole in paragraphs(data) if whole == kind and text)
+                 for kind in TRACKED}
+        assert words["moveFrom"] == words["moveTo"] and not words["del"] & words["ins"], seed
+
+
+def test_no_number_stands_right_behind_a_paragraph_that_goes_or_comes_unless_it_does_too():
+    # LibreOffice counts it as gone or new, too, and all numbers behind it are wrong while changes are shown.
+    after = {"": "", "ins": "ins", "moveTo": "ins", "del": "del", "moveFrom": "del"}
+    checked = 0
+    for seed in range(60):
+        lines = [(style, after[whole]) for style, _, whole in paragraphs(made(*pair(seed)))]
+        for (_, before), (style, whole) in zip(lines, lines[1:]):
+            if COUNTED.fullmatch(style):
+                assert before == whole or (before, whole) == ("", "del"), seed
+                checked += bool(whole)
+    assert checked > 20
 
 
 def test_the_same_text_gives_a_redline_without_a_single_mark():
@@ -89,24 +118,52 @@ def test_a_moved_paragraph_is_a_move_and_only_renumbered_references_are_no_chang
     names = [[mark.get(f"{W}name") for mark in marks(data, tag)] for tag in ("moveFromRangeStart",
                                                                              "moveToRangeStart")]
     assert len(names[0]) == 1 and names[0] == names[1]
-    assert marks(data, "ins", "del") == []
+    assert "".join(text for mark in marks(data, "ins", "del") for text in mark.itertext()) == ""
     shorter = made(policy(), policy(sections=(moved[0], sharing, records)))
     assert marks(shorter, "ins") == [] and "".join(t for mark in marks(shorter, "del") for t in mark.itertext()) == (
         "Our purpose. " + aim.passages[0].blocks[0].inlines[0].text)
 
 
-def test_rows_are_tracked_as_rows_and_a_changed_heading_in_its_words():
+def test_rows_are_tracked_as_rows():
     forms = SECTIONS[1].passages[1]
     rows = table(("Form", "Used for"), ("Blue sheet", "the doctor"), ("White card", "school trips and outings"),
                  ("Pink slip", "the dentist"))
-    new = replace(SECTIONS[1], title="Sharing with other agencies", passages=(
+    new = replace(SECTIONS[1], passages=(
         SECTIONS[1].passages[0], replace(forms, blocks=(forms.blocks[0], rows, forms.blocks[2])),
         SECTIONS[1].passages[2]))
     data = made(policy(), policy(sections=(SECTIONS[0], new, SECTIONS[2])))
     in_rows = [mark.tag.removeprefix(W) for mark in marks(data, "ins", "del") if mark.getparent().tag == f"{W}trPr"]
     assert sorted(in_rows) == ["del", "ins"]
-    heading = next(p for p in body(data).iter(f"{W}p") if "other agencies" in "".join(p.itertext()) and p.find(f"{W}ins") is not None)
-    assert "".join(heading.find(f"{W}del").itertext()) == "others"
+
+
+def retitled(layout: str, title: str) -> list[str]:
+    """The words that go and those that come where the second section gets another title."""
+    sections = (SECTIONS[0], replace(SECTIONS[1], title=title), SECTIONS[2])
+    data = made(policy(layout), policy(layout, sections))
+    return ["".join(text for mark in marks(data, kind) for text in mark.itertext()) for kind in ("del", "ins")]
+
+
+def test_a_heading_is_changed_in_its_words_but_one_with_a_number_is_another_one_if_a_word_goes():
+    assert retitled("short", "Sharing with all") == ["others", "all"]
+    assert retitled("numbered", "Sharing safely with others") == ["", " safely"]
+    for layout in ("numbered", "three_level", "lettered"):
+        assert retitled(layout, "Sharing with all") == ["Sharing with others", "Sharing with all"]
+
+
+def test_a_reference_keeps_the_number_it_printed_where_it_goes_and_is_a_field_only_where_the_number_changes():
+    aim, sharing, records = SECTIONS
+
+    def without(clause: int):
+        left = tuple(one for at, one in enumerate(sharing.passages) if at != clause)
+        data = made(policy(), policy(sections=(aim, replace(sharing, passages=left), records)))
+        fields = [field.text.split()[1] for field in marks(data, "instrText") if "REF" in field.text]
+        return data, {link.get(f"{W}anchor"): "".join(link.itertext()) for link in marks(data, "hyperlink")}, fields
+
+    _, links, fields = without(0)  # 2.3 becomes 2.2
+    assert links["_pg_records_0"] == "3" and fields == ["_pg_sharing__limits_1"]
+    data, links, fields = without(2)
+    assert "2.3" in ["".join(mark.itertext()) for mark in marks(data, "del")]
+    assert "_pg_sharing__limits_1" not in links and fields == []
 
 
 def test_ids_of_marks_and_names_of_bookmarks_are_used_once_and_deletions_hold_deleted_text():
@@ -139,8 +196,9 @@ def test_the_validator_finds_nothing_wrong(tmp_path):
 
 @needs_office
 def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
-    # 113, 177, 211 and 284 end a paragraph with new words before a new paragraph, which LibreOffice once joined.
-    seeds = (*range(40), 113, 177, 211, 284)
+    # 113, 177, 211 and 284 end a paragraph with new words before a new paragraph, which LibreOffice once joined; in 120
+    # and 129 a heading moves, whose style it once left to the next paragraph.
+    seeds = (*range(40), 113, 120, 129, 177, 211, 284)
     steps, files = [], {}
     for seed in seeds:
         source = tmp_path / f"{seed}.docx"
@@ -151,6 +209,29 @@ def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
     carry_out(steps, files.values())
     for seed in seeds:
         for what, document in zip(("Reject", "Accept"), pair(seed)):
-            resolved = read(files[seed, what].read_bytes(), tmp_path / "resolved.docx")
+            data = files[seed, what].read_bytes()
+            resolved = read(data, tmp_path / "resolved.docx")
             assert not resolved.pending
             assert seen(resolved.lines) == drawn(document, tmp_path / "wanted.docx"), (seed, what)
+            assert all(words for style, words, _ in paragraphs(data) if COUNTED.fullmatch(style)), (seed, what)
+
+
+@needs_office
+def test_libreoffice_shows_the_new_numbers_and_the_old_ones_in_brackets(tmp_path):
+    aim, sharing, records = SECTIONS
+    basics, places, *others = records.passages
+    new = (replace(aim, passages=aim.passages[:-1]),
+           replace(sharing, passages=(clause("sharing/book", "Visitors", "They sign on a sheet."), *sharing.passages)),
+           replace(records, title="What we write down", passages=(basics, *others, places)))
+    wanted = [("1.", "Why we"), ("1.1", "Our purpose"), ("1.2", "Whom we"), ("[1.3]", "What it"),
+              ("2.", "Sharing with"), ("2.1", "Visitors"), ("2.2[2.1]", "Asking first"), ("2.3[2.2]", "Which form"),
+              ("2.4[2.3]", "Where it"), ("[3.]", "What we"), ("3.", "What we"), ("3.1", "Only the"),
+              ("[3.2]", "Where it"), ("3.2[3.3]", "For how"), ("3.3[3.4]", "Seeing your"), ("3.4", "Where it")]
+    layouts = ("numbered", "three_level")
+    for layout in layouts:
+        (tmp_path / f"{layout}.docx").write_bytes(made(policy(layout), policy(layout, new)))
+    for path in convert([tmp_path / f"{layout}.docx" for layout in layouts], "pdf", tmp_path):
+        text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+        behind_contents = text[text.rindex("Why we have"):]
+        numbers = re.findall(r"^ *(\[?\d\.\d?(?:\[\d\.\d?|)\]?) +(\w+ ?\w*)", f"1. {behind_contents}", re.MULTILINE)
+        assert numbers == wanted, path

@@ -17,18 +17,23 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal
 
-from policygen.alignment import ALIKE, align, likeness
+from policygen.alignment import ALIKE, Pair, align, likeness
 from policygen.anchors import bookmark
 from policygen.document import Document, is_generated
 from policygen.house import House
 from policygen.writers import docx
-from policygen.writers.word.body import body
+from policygen.writers.word.body import END, body
 from policygen.writers.word.drawing import GAP, Drawing, gap, targets_of
 from policygen.writers.word.grids import control_table
-from policygen.writers.word.xml import Element, qn, w, words
+from policygen.writers.word.xml import Element, keep_with_next, p, qn, w, words
 
 Kind = Literal["ins", "del", "moveFrom", "moveTo"]
+WHOLE: dict[Kind | None, Literal["ins", "del"] | None] = {None: None, "ins": "ins", "moveTo": "ins", "del": "del",
+                                                          "moveFrom": "del"}
+"""What a move does in either place."""
 CONTENTS = ("TOCHeading", "Toc1")
+REFERENCE = re.compile(r" REF (\S+) ")
+"""The field of a reference: its five runs begin, ask, separate, print the number, and end."""
 SMALL = re.compile(r"[\W_]*")
 """Words between two changes that are too little to be worth keeping apart: spaces and signs."""
 
@@ -41,8 +46,8 @@ def write(old: Document, new: Document, house: House, author: str, when: date) -
         of_new = replace(drawing, document=replace(new, control=()))
         control = control_table(new.control, drawing) if new.control else []
         marks = _Marks(drawing, author, when)
-        cover, _, rest, _ = _parts(body(of_old), old)
-        new_cover, contents, new_rest, generated = _parts(body(of_new), new)
+        cover, _, rest, _ = _parts(_settled(of_old, of_new), old)
+        new_cover, contents, new_rest, generated = _parts(_settled(of_new, of_old), new)
         return [*control, *_tracked(_units(cover), _units(new_cover), marks), *contents,
                 *_tracked(_units(rest), _units(new_rest), marks), *generated]
 
@@ -61,6 +66,25 @@ class _Marks:
     def mark(self, tag: str, *children: Element) -> Element:
         return w(tag, *children, id=next(self.drawing.ids), author=self.author,
                  date=f"{self.when.isoformat()}T00:00:00Z")
+
+
+def _settled(drawing: Drawing, other: Drawing) -> list[Element]:
+    """The body, with links in place of the fields that print the same number in both documents: LibreOffice renews
+    fields, and counts both what goes and what comes."""
+    elements, numbers = body(drawing), dict(other.targets.values())
+    for instruction in [found for element in elements for found in element.iter(qn("w:instrText"))]:
+        if not (found := REFERENCE.match(instruction.text or "")):
+            continue
+        asking = instruction.getparent()
+        number = asking.getnext().getnext()
+        printed = "".join(words.text or "" for words in number.iter(qn("w:t")))
+        if numbers.get(found[1], printed) == printed:
+            for mark in (asking.getprevious(), asking.getnext(), number.getnext(), asking):
+                mark.getparent().remove(mark)
+            link = w("hyperlink", anchor=found[1], history=1)
+            number.addprevious(link)
+            link.append(number)
+    return elements
 
 
 # ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
@@ -128,39 +152,86 @@ def _units(elements: Iterable[Element]) -> list[_Unit]:
 
 def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]:
     """The elements of both, the changes between them tracked."""
-
-    def weight(i: int, j: int) -> float:
-        if old[i].main.tag != new[j].main.tag:
-            return 0.0
-        alike = likeness(old[i].text, new[j].text)
-        return alike + 0.05 * (_style(old[i].main) == _style(new[j].main)) if alike >= ALIKE else 0.0
-
-    pairs = align([unit.text for unit in old], [unit.text for unit in new], weight)
+    pairs = _paired(old, new, marks.drawing)
     names: dict[tuple[str, int], str] = {}
     for i, j in _moved(old, new, pairs):
         names["old", i] = names["new", j] = f"move{next(marks.drawing.ids)}"
     elements: list[Element] = []
-    last = False
+    last: Kind | None = None
     for at, (i, j) in enumerate(pairs):
+        kind: Kind | None
         if i is None:
             name = names.get(("new", j), "")
-            elements += _whole(new[j], "moveTo" if name else "ins", name, marks)
-            last = True
+            kind = "moveTo" if name else "ins"
+            drawn = _whole(new[j], kind, name, marks)
         elif j is None:
             name = names.get(("old", i), "")
-            elements += _whole(old[i], "moveFrom" if name else "del", name, marks)
-            last = True
+            kind = "moveFrom" if name else "del"
+            drawn = _whole(old[i], kind, name, marks)
         else:
+            kind = None
             following = pairs[at + 1] if at + 1 < len(pairs) else (0, 0)
             clash = "ins" if following[0] is None else "del" if following[1] is None else ""
-            elements += [*new[j].before, *_changed(old[i].main, new[j].main, marks, clash), *new[j].after]
-            last = False
+            drawn = [*new[j].before, *_changed(old[i].main, new[j].main, marks, clash), *new[j].after]
+        elements += [*_apart_from(last, kind, drawn[0], marks), *drawn]
+        last = kind
     # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
-    return [*elements, gap()] if last else elements
+    return [*elements, p(END, [])] if last else elements
 
 
-def _moved(old: list[_Unit], new: list[_Unit], pairs: Sequence[tuple[int | None, int | None]]) -> list[
-        tuple[int, int]]:
+def _paired(old: list[_Unit], new: list[_Unit], drawing: Drawing) -> list[Pair]:
+    """Which unit is which: places in both, in order.
+
+    A numbered heading of which a word goes is another one: LibreOffice gives no number to a paragraph that is deleted
+    in part, and with a section's number all those behind it would be wrong."""
+
+    def weight(i: int, j: int) -> float:
+        was, now = old[i], new[j]
+        alike = likeness(was.text, now.text) if was.main.tag == now.main.tag else 0.0
+        if alike < ALIKE or not _holds(now.text, was.text) and _is_numbered_heading(was.main, drawing):
+            return 0.0
+        return alike + 0.05 * (_style(was.main) == _style(now.main))
+
+    return align([unit.text for unit in old], [unit.text for unit in new], weight)
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether all words of one text stand in the other one, in order."""
+    rest = iter(text.split())
+    return all(word in rest for word in part.split())
+
+
+def _is_numbered_heading(element: Element, drawing: Drawing) -> bool:
+    return "Heading" in _style(element) and _counts(element, drawing)
+
+
+def _apart_from(last: Kind | None, kind: Kind | None, following: Element, marks: _Marks) -> list[Element]:
+    """The tiny empty paragraph between what is tracked as a whole and a number, or none where none is needed.
+
+    LibreOffice counts a numbered paragraph as what the mark of the paragraph before it is, deleted or inserted, and
+    its numbers are wrong from there on. This one takes that mark upon itself, and brings the one that is needed.
+    """
+    came, comes = WHOLE[last], WHOLE[kind]
+    if came == comes or came is None and comes == "del" or not _counts(following, marks.drawing):
+        return []
+    between = p(END, [])
+    keep_with_next(between)
+    if comes:
+        _whole_paragraph(between, comes, marks)
+    return [between]
+
+
+def _counts(element: Element, drawing: Drawing) -> bool:
+    """Whether a number or letter stands before it."""
+    style = None if "Bullet" in _style(element) else drawing.word.styles.element.get_by_id(_style(element))
+    while style is not None:
+        if number := style.xpath("w:pPr/w:numPr/w:numId/@w:val"):
+            return number[0] != "0"
+        style = style.base_style
+    return False
+
+
+def _moved(old: list[_Unit], new: list[_Unit], pairs: Sequence[Pair]) -> list[tuple[int, int]]:
     """The paragraphs that stand elsewhere now. LibreOffice takes the same words deleted and inserted for a move, and
     then spoils the paragraph behind it, unless they are said to be one."""
     gone = [i for i, j in pairs if j is None and i is not None and old[i].main.tag == qn("w:p") and old[i].text]
@@ -191,20 +262,29 @@ def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
     if move:
         start = marks.mark(f"{kind}RangeStart")
         start.set(qn("w:name"), move)
-        unit.main.insert(1, start)
-        unit.main.append(w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
+        # Inside the bookmark: around it, LibreOffice takes a heading back and leaves its style to the next paragraph.
+        anchors = len(unit.main.findall(qn("w:bookmarkStart")))
+        unit.main.insert(1 + anchors, start)
+        unit.main.insert(len(unit.main) - anchors, w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
     return elements
 
 
 def _without_anchors(element: Element) -> None:
-    """Take bookmarks and controls away from what is deleted: the new text has those of the same names."""
+    """Take bookmarks and controls away from what is deleted, for the new text has those of the same names, and leave
+    of fields and links what they printed: what they lead to may be gone."""
     for name in ("w:bookmarkStart", "w:bookmarkEnd"):
         for found in list(element.iter(qn(name))):
             found.getparent().remove(found)
-    for found in list(element.iter(qn("w:sdt"))):
-        for child in list(found.find(qn("w:sdtContent"))):
+    for found in list(element.iter(qn("w:sdt"), qn("w:hyperlink"))):
+        for child in list(found if found.tag == qn("w:hyperlink") else found.find(qn("w:sdtContent"))):
             found.addprevious(child)
         found.getparent().remove(found)
+    instructing = False
+    for run in list(element.iter(qn("w:r"))):
+        mark = run.find(qn("w:fldChar"))
+        instructing = instructing if mark is None else mark.get(qn("w:fldCharType")) == "begin"
+        if instructing or mark is not None:
+            run.getparent().remove(run)
 
 
 def _whole_paragraph(paragraph: Element, kind: Kind, marks: _Marks) -> None:
@@ -223,9 +303,8 @@ def _wrap(run: Element, kind: Kind, marks: _Marks) -> None:
 
 def _struck(run: Element) -> Element:
     """The run as it is written inside a deletion."""
-    for tag, deleted in (("w:t", "w:delText"), ("w:instrText", "w:delInstrText")):
-        for found in list(run.iter(qn(tag))):
-            found.tag = qn(deleted)
+    for found in list(run.iter(qn("w:t"))):
+        found.tag = qn("w:delText")
     return run
 
 
@@ -293,8 +372,7 @@ def _changed_words(old: Element, new: Element, marks: _Marks, clash: str) -> Non
     anchors = [element for element in new if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
     content: list[Element] = []
     for kind, tokens in _apart(_steps(before, after), clash):
-        for element in _runs_of(tokens):
-            content += [element] if kind == "equal" else _marked(element, kind, marks)
+        content += _runs_of(tokens) if kind == "equal" else _marked(_runs_of(tokens), kind, marks)
     for element in list(new):
         if element is not properties:
             new.remove(element)
@@ -387,9 +465,9 @@ def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
     return elements
 
 
-def _marked(element: Element, kind: Kind, marks: _Marks) -> list[Element]:
-    """An element as inserted or deleted; a link stays outside the mark, which may not hold one."""
-    holder = w("p", element)
+def _marked(elements: list[Element], kind: Kind, marks: _Marks) -> list[Element]:
+    """Some elements as inserted or deleted; a link stays outside the mark, which may not hold one."""
+    holder = w("p", *elements)
     if kind == "del":
         _without_anchors(holder)
     for run in list(holder.iter(qn("w:r"))):
