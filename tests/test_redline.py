@@ -16,6 +16,7 @@ from office import carry_out, convert, needs_office
 from sample import form, three_level
 from sample import policy as sampled
 
+from policygen.document import Field
 from policygen.lines import words_of
 from policygen.writers import docx as writer
 from policygen.writers import redline
@@ -150,20 +151,43 @@ def test_a_heading_is_changed_in_its_words_but_one_with_a_number_is_another_one_
         assert retitled(layout, "Sharing with all") == ["Sharing with others", "Sharing with all"]
 
 
-def test_a_reference_keeps_the_number_it_printed_where_it_goes_and_is_a_field_only_where_the_number_changes():
+def references(data: bytes) -> tuple[list[str], list[str]]:
+    """The goals of the references that are fields, and the words that go or come."""
+    return ([field.text.split()[1] for field in marks(data, "instrText") if "REF" in field.text],
+            [text for mark in marks(data, "del", "ins") if (text := "".join(mark.itertext()))])
+
+
+def test_a_reference_is_a_field_only_where_its_number_changes_and_what_it_leads_to_stays():
     aim, sharing, records = SECTIONS
+    asking, forms, limits = sharing.passages
 
-    def without(clause: int):
-        left = tuple(one for at, one in enumerate(sharing.passages) if at != clause)
-        data = made(policy(), policy(sections=(aim, replace(sharing, passages=left), records)))
-        fields = [field.text.split()[1] for field in marks(data, "instrText") if "REF" in field.text]
-        return data, {link.get(f"{W}anchor"): "".join(link.itertext()) for link in marks(data, "hyperlink")}, fields
+    def with_sharing(*clauses) -> bytes:
+        return made(policy(), policy(sections=(aim, replace(sharing, passages=clauses), records)))
 
-    _, links, fields = without(0)  # 2.3 becomes 2.2
-    assert links["_pg_records_0"] == "3" and fields == ["_pg_sharing__limits_1"]
-    data, links, fields = without(2)
-    assert "2.3" in ["".join(mark.itertext()) for mark in marks(data, "del")]
-    assert "_pg_sharing__limits_1" not in links and fields == []
+    data = with_sharing(forms, limits)
+    assert references(data)[0] == ["_pg_sharing__limits_1"]
+    links = {link.get(f"{W}anchor"): "".join(link.itertext()) for link in marks(data, "hyperlink")}
+    assert links["_pg_records_0"] == "3"
+    fields, changed = references(with_sharing(limits, asking, forms))  # the moved clause has another number
+    assert fields == [] and changed == ["2.3", "2.1"]
+    fields, changed = references(with_sharing(asking, forms))
+    assert fields == [] and "2.3" in changed
+
+
+def longer_form():
+    """The form of the tests, and the same with one more line to write on."""
+    old = form()
+    (section,), more = old.sections, Field("Telephone", "line")
+    promise, signature = section.passages
+    lines = replace(signature.blocks[0], fields=(more, *signature.blocks[0].fields))
+    new = replace(section, passages=(promise, replace(signature, blocks=(lines,))))
+    return old, replace(old, sections=(new,))
+
+
+def test_a_row_that_comes_has_no_controls_and_the_others_keep_theirs():
+    rows = {"".join(row.itertext()).split("\xa0")[0]: row for row in body(made(*longer_form())).iter(f"{W}tr")}
+    controls = {name: len(list(row.iter(f"{W}sdt"))) for name, row in rows.items()}
+    assert controls["Telephone"] == 0 and controls["Name in capitals"] == 1
 
 
 def test_ids_of_marks_and_names_of_bookmarks_are_used_once_and_deletions_hold_deleted_text():
@@ -199,21 +223,23 @@ def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
     # 113, 177, 211 and 284 end a paragraph with new words before a new paragraph, which LibreOffice once joined; in 120
     # and 129 a heading moves, whose style it once left to the next paragraph.
     seeds = (*range(40), 113, 120, 129, 177, 211, 284)
+    pairs = {str(seed): pair(seed) for seed in seeds} | {"form": longer_form()}
     steps, files = [], {}
-    for seed in seeds:
-        source = tmp_path / f"{seed}.docx"
-        source.write_bytes(made(*pair(seed)))
+    for name, both in pairs.items():
+        source = tmp_path / f"{name}.docx"
+        source.write_bytes(made(*both))
         for what in ("Reject", "Accept"):
-            files[seed, what] = tmp_path / f"{seed} {what}.docx"
-            steps += [f"open {source.as_uri()}", f"do {what}AllTrackedChanges", f"save {files[seed, what].as_uri()}"]
+            files[name, what] = tmp_path / f"{name} {what}.docx"
+            steps += [f"open {source.as_uri()}", f"do {what}AllTrackedChanges", f"save {files[name, what].as_uri()}"]
     carry_out(steps, files.values())
-    for seed in seeds:
-        for what, document in zip(("Reject", "Accept"), pair(seed)):
-            data = files[seed, what].read_bytes()
+    for name, both in pairs.items():
+        for what, document in zip(("Reject", "Accept"), both):
+            data = files[name, what].read_bytes()
             resolved = read(data, tmp_path / "resolved.docx")
             assert not resolved.pending
-            assert seen(resolved.lines) == drawn(document, tmp_path / "wanted.docx"), (seed, what)
-            assert all(words for style, words, _ in paragraphs(data) if COUNTED.fullmatch(style)), (seed, what)
+            assert seen(resolved.lines) == drawn(document, tmp_path / "wanted.docx"), (name, what)
+            assert all(words for style, words, _ in paragraphs(data) if COUNTED.fullmatch(style)), (name, what)
+            assert len(marks(data, "tr")) == len(marks(writer.write(document, HOUSE), "tr")), (name, what)
 
 
 @needs_office

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -46,10 +46,14 @@ def write(old: Document, new: Document, house: House, author: str, when: date) -
         of_new = replace(drawing, document=replace(new, control=()))
         control = control_table(new.control, drawing) if new.control else []
         marks = _Marks(drawing, author, when)
-        cover, _, rest, _ = _parts(_settled(of_old, of_new), old)
-        new_cover, contents, new_rest, generated = _parts(_settled(of_new, of_old), new)
-        return [*control, *_tracked(_units(cover), _units(new_cover), marks), *contents,
-                *_tracked(_units(rest), _units(new_rest), marks), *generated]
+        cover, _, rest, _ = _parts(body(of_old), old)
+        new_cover, contents, new_rest, generated = _parts(body(of_new), new)
+        stretches = [_stretch(*both, drawing) for both in ((cover, new_cover), (rest, new_rest))]
+        staying = {name for stretch in stretches for name in stretch.staying()}
+        _settle([*cover, *rest], of_new, staying)
+        _settle([*new_cover, *new_rest], of_old, staying)
+        first, second = (_tracked(stretch, marks) for stretch in stretches)
+        return [*control, *first, *contents, *second, *generated]
 
     return docx.written(new, house, content)
 
@@ -68,23 +72,23 @@ class _Marks:
                  date=f"{self.when.isoformat()}T00:00:00Z")
 
 
-def _settled(drawing: Drawing, other: Drawing) -> list[Element]:
-    """The body, with links in place of the fields that print the same number in both documents: LibreOffice renews
-    fields, and counts both what goes and what comes."""
-    elements, numbers = body(drawing), dict(other.targets.values())
+def _settle(elements: Iterable[Element], other: Drawing, staying: set[str]) -> None:
+    """Put links in place of the fields whose number is the same in the other document: LibreOffice renews fields, and
+    counts both what goes and what comes. So where the goal, a bookmark, is not in a paragraph that stays: it is gone
+    when that is taken back."""
+    numbers = dict(other.targets.values())
     for instruction in [found for element in elements for found in element.iter(qn("w:instrText"))]:
         if not (found := REFERENCE.match(instruction.text or "")):
             continue
-        asking = instruction.getparent()
+        goal, asking = found[1], instruction.getparent()
         number = asking.getnext().getnext()
         printed = "".join(words.text or "" for words in number.iter(qn("w:t")))
-        if numbers.get(found[1], printed) == printed:
+        if goal not in staying or numbers.get(goal) == printed:
             for mark in (asking.getprevious(), asking.getnext(), number.getnext(), asking):
                 mark.getparent().remove(mark)
-            link = w("hyperlink", anchor=found[1], history=1)
+            link = w("hyperlink", anchor=goal, history=1)
             number.addprevious(link)
             link.append(number)
-    return elements
 
 
 # ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
@@ -98,6 +102,22 @@ class _Unit:
     main: Element
     after: list[Element]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of both documents."""
+
+    old: list[_Unit]
+    new: list[_Unit]
+    pairs: list[Pair]
+    """Which unit is which: places in both, in order."""
+
+    def staying(self) -> Iterator[str]:
+        """The bookmarks in units that are in both."""
+        for i, j in self.pairs:
+            if i is not None and j is not None:
+                yield from (mark.get(qn("w:name"), "") for mark in self.new[j].main.iter(qn("w:bookmarkStart")))
 
 
 def _parts(elements: list[Element], document: Document) -> tuple[list[Element], ...]:
@@ -150,9 +170,37 @@ def _units(elements: Iterable[Element]) -> list[_Unit]:
     return units
 
 
-def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]:
+def _stretch(before: list[Element], after: list[Element], drawing: Drawing) -> _Stretch:
+    """What was drawn for both documents, paired.
+
+    A numbered heading of which a word goes is another one: LibreOffice gives no number to a paragraph that is deleted
+    in part, and with a section's number all those behind it would be wrong.
+    """
+    old, new = _units(before), _units(after)
+
+    def weight(i: int, j: int) -> float:
+        was, now = old[i], new[j]
+        alike = likeness(was.text, now.text) if was.main.tag == now.main.tag else 0.0
+        if alike < ALIKE or not _holds(now.text, was.text) and _is_numbered_heading(was.main, drawing):
+            return 0.0
+        return alike + 0.05 * (_style(was.main) == _style(now.main))
+
+    return _Stretch(old, new, align([unit.text for unit in old], [unit.text for unit in new], weight))
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether all words of one text stand in the other one, in order."""
+    rest = iter(text.split())
+    return all(word in rest for word in part.split())
+
+
+def _is_numbered_heading(element: Element, drawing: Drawing) -> bool:
+    return "Heading" in _style(element) and _counts(element, drawing)
+
+
+def _tracked(stretch: _Stretch, marks: _Marks) -> list[Element]:
     """The elements of both, the changes between them tracked."""
-    pairs = _paired(old, new, marks.drawing)
+    old, new, pairs = stretch.old, stretch.new, stretch.pairs
     names: dict[tuple[str, int], str] = {}
     for i, j in _moved(old, new, pairs):
         names["old", i] = names["new", j] = f"move{next(marks.drawing.ids)}"
@@ -177,32 +225,6 @@ def _tracked(old: list[_Unit], new: list[_Unit], marks: _Marks) -> list[Element]
         last = kind
     # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
     return [*elements, p(END, [])] if last else elements
-
-
-def _paired(old: list[_Unit], new: list[_Unit], drawing: Drawing) -> list[Pair]:
-    """Which unit is which: places in both, in order.
-
-    A numbered heading of which a word goes is another one: LibreOffice gives no number to a paragraph that is deleted
-    in part, and with a section's number all those behind it would be wrong."""
-
-    def weight(i: int, j: int) -> float:
-        was, now = old[i], new[j]
-        alike = likeness(was.text, now.text) if was.main.tag == now.main.tag else 0.0
-        if alike < ALIKE or not _holds(now.text, was.text) and _is_numbered_heading(was.main, drawing):
-            return 0.0
-        return alike + 0.05 * (_style(was.main) == _style(now.main))
-
-    return align([unit.text for unit in old], [unit.text for unit in new], weight)
-
-
-def _holds(text: str, part: str) -> bool:
-    """Whether all words of one text stand in the other one, in order."""
-    rest = iter(text.split())
-    return all(word in rest for word in part.split())
-
-
-def _is_numbered_heading(element: Element, drawing: Drawing) -> bool:
-    return "Heading" in _style(element) and _counts(element, drawing)
 
 
 def _apart_from(last: Kind | None, kind: Kind | None, following: Element, marks: _Marks) -> list[Element]:
@@ -252,8 +274,6 @@ def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
     """All of a unit inserted, deleted or moved."""
     elements = [*unit.before, unit.main, *unit.after]
     for element in elements:
-        if kind in ("del", "moveFrom"):
-            _without_anchors(element)
         if element.tag == qn("w:tbl"):
             for row in element.iter(qn("w:tr")):
                 _whole_row(row, kind, marks)
@@ -269,25 +289,35 @@ def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
     return elements
 
 
-def _without_anchors(element: Element) -> None:
-    """Take bookmarks and controls away from what is deleted, for the new text has those of the same names, and leave
-    of fields and links what they printed: what they lead to may be gone."""
-    for name in ("w:bookmarkStart", "w:bookmarkEnd"):
-        for found in list(element.iter(qn(name))):
-            found.getparent().remove(found)
-    for found in list(element.iter(qn("w:sdt"), qn("w:hyperlink"))):
-        for child in list(found if found.tag == qn("w:hyperlink") else found.find(qn("w:sdtContent"))):
-            found.addprevious(child)
-        found.getparent().remove(found)
+def _bare(holder: Element, kind: Kind) -> None:
+    """Take away what cannot be tracked: controls, for LibreOffice leaves a row that has one behind when it takes it
+    back. From what goes also bookmarks, for the new text has those of the same names, and of links and fields all but
+    what they printed, for what they lead to may be gone."""
+    for control in list(holder.iter(qn("w:sdt"))):
+        _unwrap(control, control.find(qn("w:sdtContent")))
+    if kind in ("ins", "moveTo"):
+        return
+    for link in list(holder.iter(qn("w:hyperlink"))):
+        _unwrap(link, link)
+    for anchor in list(holder.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
+        anchor.getparent().remove(anchor)
     instructing = False
-    for run in list(element.iter(qn("w:r"))):
+    for run in list(holder.iter(qn("w:r"))):
         mark = run.find(qn("w:fldChar"))
         instructing = instructing if mark is None else mark.get(qn("w:fldCharType")) == "begin"
         if instructing or mark is not None:
             run.getparent().remove(run)
 
 
+def _unwrap(element: Element, holder: Element) -> None:
+    """Put what a part of an element holds into its place."""
+    for child in list(holder):
+        element.addprevious(child)
+    element.getparent().remove(element)
+
+
 def _whole_paragraph(paragraph: Element, kind: Kind, marks: _Marks) -> None:
+    _bare(paragraph, kind)
     properties = paragraph.get_or_add_pPr()
     properties.append(w("rPr", marks.mark(kind)))
     for run in list(paragraph.iter(qn("w:r"))):
@@ -340,7 +370,6 @@ def _changed_table(old: Element, new: Element, marks: _Marks) -> list[Element]:
     for i, j in align(*texts, lambda i, j: likeness(texts[0][i], texts[1][j])):
         row = before[i] if j is None else after[j]
         if j is None:
-            _without_anchors(row)
             _whole_row(row, "del", marks)
         elif i is None:
             _whole_row(row, "ins", marks)
@@ -468,8 +497,7 @@ def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
 def _marked(elements: list[Element], kind: Kind, marks: _Marks) -> list[Element]:
     """Some elements as inserted or deleted; a link stays outside the mark, which may not hold one."""
     holder = w("p", *elements)
-    if kind == "del":
-        _without_anchors(holder)
+    _bare(holder, kind)
     for run in list(holder.iter(qn("w:r"))):
         _wrap(run, kind, marks)
     return list(holder)
