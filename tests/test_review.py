@@ -120,6 +120,13 @@ def test_a_point_without_a_title_is_told_as_such(tmp_path):
     assert "A point, under “Sharing with others when people agree”. New. Your own edit." in brief
 
 
+def test_what_is_to_be_read_first_has_the_steps_of_a_review(two_years):
+    first, second = (" ".join((edition / "Read this first.txt").read_text(encoding="utf-8").split())
+                     for edition in (two_years.first, two_years.second))
+    assert "What has changed" not in first and "(a) Read the policy aloud" in first
+    assert "(a) Read “What has changed”." in second and "What has changed | The Board of Trustees" in second
+
+
 def test_every_change_has_its_clause_and_its_cause(two_years):
     found = causes(two_years.second)
     assert found["scope/equality"] == ["own"]

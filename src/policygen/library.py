@@ -25,9 +25,9 @@ READERS = ("staff", "volunteer", "body", "contractor")
 """The kinds of people who work for an organisation, and sign its forms."""
 _NOBODY = "nobody"
 _HOLDS_NAME = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
-_EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader"})
+_EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader", "reviewing"})
 """Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
-decisions, and for whom the document is."""
+decisions, for whom the document is, and whether the pack follows on an earlier one."""
 _CONDITION_NAMES = frozenset({"decisions"})
 
 _RESERVED = WORDING_FUNCTIONS | _EXTRA_NAMES | {"loop"}

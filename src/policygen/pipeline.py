@@ -151,7 +151,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
                           request.since.number if request.since else 0) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
         stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
-        context = wording.context(clauses, questions, answers, request.as_at)
+        context = wording.context(clauses, questions, answers, request.as_at, request.since is not None)
         report(Step("Selecting clauses"))
         selected = selection.select(clauses, questions, context)
         report(Step("Assembling documents"))
@@ -191,11 +191,11 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
 
 
 def rendered_now(sources: Sources, request: Request) -> tuple[Document, ...]:
-    """The documents as the library of today gives them for these answers, before any local edit. Raises AnswersError
-    and LibraryError."""
+    """The documents as the library of today gives them for these answers at a review, before any local edit. Raises
+    AnswersError and LibraryError."""
     answers = answers_module.complete(sources.questionnaire, request.given, request.answers_name, request.draft)
     approved = _approved(answers, request)
-    context = wording.context(sources.library, sources.questionnaire, answers, request.as_at)
+    context = wording.context(sources.library, sources.questionnaire, answers, request.as_at, reviewing=True)
     selected = selection.select(sources.library, sources.questionnaire, context)
     stamp = Stamp(0, request.as_at, request.as_at, draft=approved is None)
     return assembly.rendered(sources.library, selected, context, stamp)

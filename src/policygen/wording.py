@@ -19,8 +19,9 @@ from policygen.questionnaire import Question, Questionnaire
 from policygen.templating import REFERENCE, compile_wording, date_in_words, for_wording, marker, unshield
 
 
-def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date) -> dict[str, Any]:
-    """Everything that conditions and wording of this pack can use."""
+def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date,
+            reviewing: bool = False) -> dict[str, Any]:
+    """Everything that conditions and wording of this pack can use. `reviewing` says that it follows on an earlier one."""
     terms = {form: word for term, question in library.terms.items()
              for form, word in forms(term, answers.values[question]).items()}
     readable = {**answers.values, "term": terms}
@@ -30,7 +31,7 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     taken = [{"ask": questionnaire.questions[name].ask,
               "answer": answer_in_words(questionnaire.questions[name], answers.values[name])}
              for name in answers.suggested]
-    return {**readable, "taken": taken, "decisions": decisions,
+    return {**readable, "taken": taken, "decisions": decisions, "reviewing": reviewing,
             **_functions(library, questionnaire, readable, words, as_at)}
 
 
