@@ -38,7 +38,7 @@ def form(number: int, cause: Cause, of: str, **more) -> Change:
 
 
 FACTS = Facts("Harbour Street Support", "Confidentiality policy", "the Board of Trustees",
-              Issue(1, date(2026, 11, 21), date(2026, 11, 21)),
+              Issue(1, date(2026, 11, 21), date(2026, 11, 21)), "the Board of Trustees",
               Stamp(2, date(2028, 11, 20), date(2030, 11, 20), draft=True), "", 2, (), (), (), {},
               "Confidentiality policy - changes")
 
@@ -90,6 +90,19 @@ def test_one_answer_that_changes_many_places_takes_one_row():
         "30 places: 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 1.10, 2.1, 2.2 and 18 more. Changed in the same way. "
         "Your answer to “Who decides?” is now “Ann”.", "5.1 Clause 40. Reworded. Your own edit."]
     assert "For example: before 0" in words(document)
+
+
+def test_places_without_a_number_stand_under_their_title_among_those_that_have_one():
+    document = made(*(change(number, ANSWER) for number in range(4)), replace(change(5, ANSWER), number="", title="In short"))
+    assert rows(document)[0].startswith("5 places: 1.1, 1.2, 1.3, 1.4, In short. Changed in the same way.")
+    document = made(*(replace(change(number, ANSWER), number="") for number in range(4)))
+    assert rows(document)[0].startswith("4 places in Confidentiality policy.")
+
+
+def test_an_approval_was_given_by_whoever_it_was_then():
+    said = words(made(change(1), then_the_body="the Management Committee"))
+    assert "which the Management Committee approved on 21 November 2026" in said
+    assert "The Board of Trustees looked at edition 2" in said
 
 
 def test_improved_wording_keeps_its_rows_until_there_are_too_many():

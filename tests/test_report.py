@@ -13,6 +13,7 @@ import pyte
 import pytest
 
 from policygen import answers, edition, pipeline, reminder, report, status
+from policygen.changes import Change
 from policygen.pipeline import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,6 +109,20 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     assert "Edition 1 of 20 November 2026, approved." in text
     assert "Still to decide" not in text and "date of approval" not in text
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
+
+
+def test_after_a_review_without_changes_the_day_on_which_it_was_agreed_is_wanted(approved):
+    text = squeezed(told(replace(approved, changes=())))
+    title = approved.documents[0].title
+    assert f"1. Let the Directors agree that the policy stays as it is: “{title}” has words for the minutes. 2. Then " in text
+    assert "give that day as the date of approval, and make it again: the next review is counted from it." in text
+    assert "Have the forms signed" not in text
+
+
+def test_after_a_review_with_changes_only_the_forms_that_it_names_are_signed_again(approved):
+    change = Change("policy", "Policy", "policy", "a/b", "1.1", "Title", ("new",), "", "Words.")
+    text = squeezed(told(replace(approved, changes=(change,))))
+    assert f"2. Have the forms signed again that “{approved.documents[0].title}” names. 3. Keep this folder" in text
 
 
 def test_only_with_word_files_people_are_told_to_change_them_and_that_changes_are_kept(draft):

@@ -38,6 +38,8 @@ class Facts:
     """What the governing body is called, with its article."""
     since: Issue
     """The edition that it is compared with."""
+    then_the_body: str
+    """What the governing body was called then."""
     stamp: Stamp
     approved: str
     """The day of approval in words; empty for a draft."""
@@ -84,7 +86,7 @@ def _listed(texts: Iterable[str]) -> ItemList:
 
 def _opening(facts: Facts) -> list[Block]:
     stamp, since = facts.stamp, facts.since
-    approved = (f", which {facts.the_body} approved on {date_in_words(since.approved_on)}" if since.approved_on
+    approved = (f", which {facts.then_the_body} approved on {date_in_words(since.approved_on)}" if since.approved_on
                 else ", a draft")
     words = (f"This compares edition {stamp.number} of {date_in_words(stamp.date)} with edition {since.number} of "
              f"{date_in_words(since.date)}{approved}.")
@@ -161,8 +163,8 @@ def _is_whole(change: Change) -> tuple[str, ...]:
 
 def _places(group: Sequence[Change]) -> str:
     """Where several changes are."""
-    numbers = [change.number for change in group if change.number]
-    places = list(dict.fromkeys(numbers if len(numbers) == len(group) else [change.document_title for change in group]))
+    numbers = any(change.number for change in group)
+    places = list(dict.fromkeys((change.number or change.title) if numbers else change.document_title for change in group))
     room, lead, sign = (NUMBERS, ": ", ", ") if numbers else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
     return f"{len(group)} places{lead}{sign.join(places[:room])}{rest}"

@@ -18,6 +18,7 @@ from policygen.document import Document, Passage, is_generated, passages_of, tex
 from policygen.law import LawChange
 from policygen.lines import Line, key, neutral, symbolic
 from policygen.local_edits import LocalEdit
+from policygen.merge import merge, sentences_in
 
 Kind = Literal["law", "answer", "wording", "own"]
 What = Literal["new", "gone", "added", "cut", "reworded", "retitled", "moved"]
@@ -266,6 +267,9 @@ def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, 
         at = change.key
         if at in grounds.undecided:
             return (Cause("own", "Your own edit; whether the new wording takes its place is still to be decided"),)
+        own = _own(change, grounds)
+        if own and _overlaid(change, at_last, grounds):
+            return tuple(own)
         behind = grounds.laws_of(change.clause or change.document)
         law = [found for found in grounds.law_changes if found.law.id in behind]
         wording, dated = not _same(grounds.issued, at_first, at), not _same(at_first, with_law, at)
@@ -275,7 +279,7 @@ def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, 
         if not _same(with_law, at_last, at):
             found += [Cause("answer", words) for name, words in grounds.changed_answers.items()
                       if not _same(without[name], at_last, at)] or [Cause("answer", "Your answers, taken together")]
-        found += _own(change, grounds)
+        found += own
         if wording and not law or not found:
             found.append(Cause("wording", "Improved wording" if wording else "Follows from the other changes"))
         order = list(KINDS)
@@ -299,13 +303,34 @@ def _reverted(grounds: Grounds, name: str) -> dict[str, Any]:
 
 
 def _own(change: Change, grounds: Grounds) -> list[Cause]:
-    before, after = (next((edit for edit in edits if (edit.document, edit.clause) == change.key), None)
-                     for edits in (grounds.old_edits, grounds.new_edits))
-    if before and not after:
-        return [Cause("own", "You gave up your own edit")]
-    if after and (before is None or change.key in grounds.by_hand):
+    before, after = (_edit_of(change, edits) for edits in (grounds.old_edits, grounds.new_edits))
+    if after is None:
+        return [Cause("own", "You gave up your own edit")] if before else []
+    if "gone" in change.what and after.lines is not None:  # it waits for the return of its clause
+        return []
+    if before is None or change.key in grounds.by_hand or _edited_again(before, after):
         return [Cause("own", "Your own edit")]
     return []
+
+
+def _edit_of(change: Change, edits: Iterable[LocalEdit]) -> LocalEdit | None:
+    return next((edit for edit in edits if (edit.document, edit.clause) == change.key), None)
+
+
+def _edited_again(before: LocalEdit, after: LocalEdit) -> bool:
+    """Whether people changed a clause again, in a draft between: the library alone would have left other words."""
+    if None in (before.base, before.lines, after.base, after.lines):
+        return before.lines != after.lines or before.title != after.title
+    return merge(before.base, before.lines, after.base).settled() != after.lines
+
+
+def _overlaid(change: Change, at_last: Texts, grounds: Grounds) -> bool:
+    """Whether none of the library's new sentences stands: local ones are in their places."""
+    edit, was, now = _edit_of(change, grounds.new_edits), grounds.issued.get(change.key), at_last.get(change.key)
+    if not (edit and edit.lines and was and now):
+        return False
+    new = sentences_in(now[1]) - sentences_in(was[1])
+    return bool(new) and new.isdisjoint(sentences_in(edit.lines))
 
 
 def _capital(words: str) -> str:

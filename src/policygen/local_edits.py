@@ -7,7 +7,7 @@ nothing in it can be markup or template. It reads no files and asks nobody; a ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,8 @@ class Renewal:
     """What the library says now; None when it has withdrawn the clause."""
     now_title: str
     merged: Merged
+    waits: bool = False
+    """Its clause, or the whole document, is only left out this time: the edit stays as it is until that returns."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -61,21 +63,24 @@ class Renewal:
 # ---- at a review -------------------------------------------------------------------------------------------------
 
 
-def renew(documents: Iterable[Document], edits: Iterable[LocalEdit]) -> tuple[Renewal, ...]:
-    """What the library's documents of now make of each edit; edits of documents that are not made any more wait as
-    they are. The documents come as rendered, before they are numbered."""
+def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
+          known: Collection[tuple[str, str]] = ()) -> tuple[Renewal, ...]:
+    """What the library's documents of now make of each edit. The documents come as rendered, before they are numbered.
+    `known` are all documents and clauses, or sections, that the library has: what the answers leave out of them may
+    return, and what else is not there has been withdrawn."""
     now = {document.id: {passage.clause: passage for passage in passages_of(document)}
            | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
            for document in documents}
-    return tuple(_renewal(edit, now[edit.document].get(edit.clause) if edit.document in now else None,
-                          edit.document in now) for edit in edits)
+    found = ((edit, now.get(edit.document, {}).get(edit.clause)) for edit in edits)
+    return tuple(_renewal(edit, passage, edit.document not in now or not passage and (edit.document, edit.clause) in known)
+                 for edit, passage in found)
 
 
-def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
+def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:
     now = neutral(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
     lines = edit.lines or ()
-    if edit.base is None or not made or now is None and edit.lines is None:
+    if edit.base is None or waits or now is None and edit.lines is None:
         merged = Merged(lines)
     elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
         merged = Merged((Conflict(edit.base, lines, (), lines),)) if lines != edit.base else Merged(())
@@ -83,14 +88,14 @@ def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
         merged = Merged(()) if now == edit.base else Merged((Conflict(edit.base, (), now, now),))
     else:
         merged = merge(edit.base, lines, now)
-    return Renewal(edit, now, title, merged)
+    return Renewal(edit, now, title, merged, waits)
 
 
 def settle(renewal: Renewal, choices: Sequence[Choice] = ()) -> LocalEdit | None:
     """The edit for the next edition, with a choice for each conflict in order; the local text stands where there is
     none. None when nothing of it is left: the library's text is what stands."""
     edit, lines = renewal.edit, renewal.merged.settled(choices)
-    if edit.base is None:
+    if edit.base is None or renewal.waits:
         return edit
     if renewal.now is None:
         if edit.lines is None or not lines:

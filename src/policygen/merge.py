@@ -7,7 +7,7 @@ line by line, then sentence by sentence; below a sentence nothing is ever mixed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -179,6 +179,11 @@ def _joined_conflicts(parts: Sequence[Line | Conflict]) -> list[Line | Conflict]
 
 
 # ---- sentences ---------------------------------------------------------------------------------------------------
+
+
+def sentences_in(lines: Iterable[Line]) -> frozenset[str]:
+    """What stands for each sentence of some lines."""
+    return frozenset(_sentence_key(sentence) for line in lines for cell in line.cells for sentence in _sentences(cell))
 
 
 def _sentence_key(sentence: Inlines) -> str:

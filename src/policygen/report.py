@@ -174,8 +174,14 @@ def _steps(pack: Made) -> list[str]:
     word = any(path.endswith(".docx") for paths in pack.files.values() for path in paths)
     adapt = (f"Read “{pack.documents[-1].title}”. Then adapt the "
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
+    if pack.changes == () and not pack.stamp.draft:
+        return [f"Let {pack.governing_body} agree that the policy stays as it is: “{pack.documents[0].title}” has words for "
+                "the minutes.", "Then start policygen again, choose to change answers, give that day as the date of "
+                "approval, and make it again: the next review is counted from it."]
     if not pack.stamp.draft:
-        return [adapt, "Have the forms signed.", "Keep this folder: the next review starts from it. Start policygen "
+        sign = f"Have the forms signed again that “{pack.documents[0].title}” names." if pack.changes else (
+            "Have the forms signed.")
+        return [adapt, sign, "Keep this folder: the next review starts from it. Start policygen "
                 "again then, and choose to review."]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
                    f"{pack.governing_body}. Then start policygen again, choose to change answers, give "

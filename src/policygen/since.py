@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
@@ -17,8 +18,8 @@ from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.brief import Facts
 from policygen.changes import Change, Grounds, Texts
-from policygen.document import Document, passages_of
-from policygen.errors import AnswersError
+from policygen.document import Document, Issue, passages_of
+from policygen.errors import AnswersError, Place
 from policygen.issued import Issued
 from policygen.law import LawChange
 from policygen.library import DocumentPlan, Library
@@ -53,8 +54,10 @@ class Since:
     """The last one that was approved; the last one where none was."""
     given: Mapping[str, Any]
     """The typed answers that it was made from."""
-    number: int
-    """That of the edition that is reviewed: the new one has a higher one."""
+    earlier: tuple[Issue, ...]
+    """All editions so far that are known, oldest first: the new one has a higher number."""
+    home: Path | None = None
+    """The folder of the organisation's editions; None for the one that its name gives."""
     by_hand: frozenset[tuple[str, str]] = frozenset()
     """Documents and clauses that were changed by hand since then."""
     undecided: tuple[Undecided, ...] = ()
@@ -99,8 +102,10 @@ def news(since: Since, pack: Pack) -> News:
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")
     years, approved = pack.answers.values["review_years"], "" if pack.stamp.draft else pack.answers.values["approved_on"]
-    facts = Facts(base.organisation if not now else pack.answers.values["organisation_name"], policy,
-                  wording.forms("body", pack.answers.values["governing_body"])["the_body"], base.issue, pack.stamp,
+    body, then_body = (wording.forms("body", name)["the_body"] for name in (
+        pack.answers.values["governing_body"], said(pack.questionnaire, since.given, pack.given)["governing_body"]))
+    facts = Facts(base.organisation if not now else pack.answers.values["organisation_name"], policy, body, base.issue,
+                  then_body, pack.stamp,
                   date_in_words(approved) if approved else "", years, found, law_changes,
                   tuple(_decisions(since, pack)), {titles[form]: own for form, own in signed.items()},
                   f"{policy}{REDLINE}" if pack.in_word else "")
@@ -197,6 +202,21 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
 def _asked(condition: Any) -> frozenset[str]:
     """The laws that a condition asks after."""
     return frozenset(call.argument for call in condition.calls if call.function == "in_force")
+
+
+def answers_of(edition: Issued) -> str | None:
+    """The text of the answers that an edition was made from. Where an earlier policygen made it, that of its answers file,
+    which may have been changed since; None where both are lost. Raises AnswersError."""
+    text, path = edition.pack.get("answers"), edition.folder / "answers.yaml"
+    if isinstance(text, str):
+        return text
+    return answers_module.earlier_text(path) if path.exists() else None
+
+
+def given_for(edition: Issued, questionnaire: Questionnaire) -> dict[str, Any] | None:
+    """The same as typed answers."""
+    text, place = answers_of(edition), Place(str(edition.folder / "answers.yaml"), 1)
+    return None if text is None else answers_module.parse(text, place, questionnaire)[0]
 
 
 def said(questionnaire: Questionnaire, given: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
