@@ -203,6 +203,48 @@ def test_an_answer_that_cannot_go_back_alone_is_no_cause_of_everything():
     assert [[cause.words for cause in change.causes] for change in found] == [["workers"], ["about"]]
 
 
+def own(base: tuple[str, ...], *lines: str) -> LocalEdit:
+    return LocalEdit("policy", "aim/purpose", lines_in(clause("x", "", *base)), lines_in(clause("x", "", *lines)))
+
+
+def causes_of(issued: str, now: str, before: LocalEdit | None, after: LocalEdit, what=("reworded",)) -> list[str]:
+    """The kinds of cause of a clause with local edits; the library said and says something."""
+    def texts(words: str):
+        return {("policy", "aim/purpose"): ("Our purpose", lines_in(clause("aim/purpose", "Our purpose", words)))}
+
+    change = Change("policy", "Policy", "policy", "aim/purpose", "1.1", "Our purpose", what, "", "")
+    grounds = Grounds(texts(issued), lambda given, day: texts(now), {}, {}, {}, DAY, LATER, (), lambda one: frozenset(),
+                      (before,) if before else (), (after,), frozenset(), frozenset(), texts(issued),
+                      {change.key: ("Our purpose", after.lines or ())})
+    found, = with_causes((change,), grounds)
+    return [cause.kind for cause in found.causes]
+
+
+THEN_SAID, NOW_SAYS = "Ask first. Then write it down.", "Ask first. Then write it down. Lock it away."
+
+
+def test_an_edit_that_people_changed_again_between_two_editions_is_a_cause_and_one_that_only_stands_is_none():
+    first, again = own((THEN_SAID,), "Ask twice. Then write it down."), own((THEN_SAID,), "Ask us. Then write it down.")
+    assert causes_of(THEN_SAID, THEN_SAID, first, again) == ["own"]
+    merged = own((NOW_SAYS,), "Ask twice. Then write it down. Lock it away.")
+    assert causes_of(THEN_SAID, NOW_SAYS, first, merged) == ["wording"]
+    local = LocalEdit("policy", "aim/purpose", None, lines_in(clause("x", "", "One.")))
+    assert causes_of(THEN_SAID, THEN_SAID, local, replace(local, lines=lines_in(clause("x", "", "Two.")))) == ["own"]
+
+
+def test_a_new_sentence_of_the_library_that_does_not_stand_is_no_cause_and_one_that_does_is():
+    kept = own(("Ask them. Then write it down.",), "Ask twice. Then write it down.")
+    assert causes_of(THEN_SAID, "Ask them. Then write it down.", None, kept) == ["own"]
+    both = own(("Ask them. Then write it down.",), "Ask twice. Ask them. Then write it down.")
+    assert causes_of(THEN_SAID, "Ask them. Then write it down.", None, both) == ["wording", "own"]
+
+
+def test_a_clause_that_went_is_no_edit_of_those_who_had_edited_it():
+    edit = own((THEN_SAID,), "Ask twice.")
+    assert "own" not in causes_of(THEN_SAID, NOW_SAYS, None, edit, ("gone",))
+    assert causes_of(THEN_SAID, THEN_SAID, None, replace(edit, lines=None), ("gone",)) == ["own"]
+
+
 def test_only_changed_words_make_people_sign_again():
     base = Change("policy", "Policy", "policy", "aim/purpose", "1.1", "Our purpose", ("reworded",), "", "")
     moved, whole = replace(base, what=("moved", "retitled")), replace(base, clause="", what=("new",))

@@ -71,9 +71,9 @@ def test_a_clause_that_somebody_took_out_is_kept_out_or_taken_back(asked):
     assert "1. Leave it out, as now" in shown and "both" not in shown
 
 
-def test_a_clause_that_would_go_is_kept_or_given_up(asked):
+def test_a_clause_that_policygen_has_left_out_is_kept_or_given_up(asked):
     chosen, shown = asked(renewal(new=None), "2\n")
-    assert chosen == "new" and "it would be left out now" in shown and "New: (left out)" in shown
+    assert chosen == "new" and "policygen has left it out since" in shown and "New: (left out)" in shown
     assert "2. Leave it out" in shown and "both" not in shown
 
 

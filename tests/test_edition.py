@@ -347,6 +347,27 @@ def test_the_history_is_read_from_the_editions_in_order(tmp_path):
         Issue(1, date(2026, 11, 20), None), Issue(2, date(2027, 1, 5), date(2027, 1, 4)))
 
 
+def test_the_newest_edition_is_the_one_with_the_highest_number_on_whatever_day(tmp_path):
+    home = tmp_path / "harbour-street"
+    assert edition.newest(tmp_path) is None
+    later, earlier = issue(tmp_path, day=NEXT_DAY), issue(tmp_path, day=DAY)
+    assert edition.newest(home) == earlier and edition.number_of(earlier) == 2
+    issue(tmp_path, day=DAY).rename(home / "Copy of 2026-11-20")
+    assert edition.newest(home) == earlier
+    damage(later, "{")
+    assert edition.newest(home) == later, "nobody knows its number, and its day is later"
+
+
+def test_the_next_edition_goes_where_the_others_are_under_whatever_name(tmp_path):
+    first = issue(tmp_path)
+    home = first.parent.rename(tmp_path / "Our policy")
+    with edition.reserved(tmp_path, "Quay Street", NEXT_DAY, home=home) as slot:
+        assert (slot.folder, slot.number, slot.earlier) == (home / "2026-11-21", 2, (Issue(1, DAY, None),))
+        edition.write(slot.folder, {"pack.json": edition.dump(pack(2, "Quay Street"))})
+    home.rename(tmp_path / "quay-street")
+    assert edition.next_number(tmp_path, "Quay Street") == 3, "the newest one says whose they are"
+
+
 def test_an_edition_with_an_impossible_day_counts_as_damaged(tmp_path):
     (tmp_path / "pack.json").write_bytes(edition.dump(pack() | {"edition": {"number": 1, "date": "soon"}}))
     with pytest.raises(OutputError, match="damaged"):

@@ -241,13 +241,23 @@ def test_a_clause_that_the_library_withdraws_goes_unless_somebody_wrote_in_it(tm
     assert not renew((now,), (kept,))[0].conflicts
 
 
-def test_edits_of_a_document_or_clause_that_is_not_made_this_time_wait(tmp_path):
-    edits = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
-    assert not renew((), edits)[0].conflicts
-    assert tuple(map(settle, renew((), edits))) == edits
-    deleted = by_hand(LIBRARY, without(LIBRARY, "aim/purpose"), tmp_path, LIBRARY)
-    assert tuple(map(settle, renew((without(LIBRARY, "aim/purpose"),), deleted))) == deleted
-    assert apply_edits((without(LIBRARY, "aim/purpose"),), edits)[0] == without(LIBRARY, "aim/purpose")
+@pytest.mark.parametrize("now", [lambda: edited(LIBRARY, aim__purpose=OWN_PURPOSE),
+                                 lambda: without(LIBRARY, "aim/purpose")], ids=["reworded", "deleted"])
+def test_edits_of_a_document_or_clause_that_is_not_made_this_time_wait(tmp_path, now):
+    edits = by_hand(LIBRARY, now(), tmp_path, LIBRARY)
+    left_out, known = without(LIBRARY, "aim/purpose"), {("policy", "aim/purpose")}
+    for documents in ((), (left_out,)):
+        renewal, = renew(documents, edits, known)
+        assert renewal.waits and not renewal.conflicts and settle(renewal) == edits[0]
+    assert apply_edits((left_out,), edits)[0] == left_out
+    assert words(apply_edits((LIBRARY,), edits)[0]) == words(now())
+
+
+def test_the_title_of_a_section_that_is_left_out_this_time_waits(tmp_path):
+    now = replace(LIBRARY, sections=(replace(SECTIONS[0], title="Why we do this"), *SECTIONS[1:]))
+    edit, = by_hand(LIBRARY, now, tmp_path, LIBRARY)
+    renewal, = renew((replace(LIBRARY, sections=SECTIONS[1:]),), (edit,), {("policy", "aim")})
+    assert settle(renewal) == edit
 
 
 def test_a_local_clause_stays_behind_its_neighbour_and_moves_on_when_that_is_gone(tmp_path):

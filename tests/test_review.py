@@ -579,12 +579,6 @@ def test_without_pack_json_and_word_files_it_is_explained(tmp_path):
     assert "there is no edition in this folder" in done.stderr
 
 
-def test_missing_answers_are_told(first):
-    (first / "answers.yaml").unlink()
-    done = policygen("review", first, "--as-at", SECOND, "--no-input", code=5)
-    assert "the answers of this edition are missing" in done.stderr
-
-
 def test_a_review_that_cannot_be_written_leaves_nothing_behind(first):
     before = sorted(path.name for path in first.parent.iterdir())
     done = subprocess.run(["sh", "-c", 'ulimit -f 60; exec "$@"', "sh", sys.executable, "-c", "from policygen.cli import main; main()",

@@ -22,7 +22,7 @@ from policygen.questionnaire import (
     because, is_version, parse_answer, version_number,
 )
 from policygen.source import Mapping as SourceMapping
-from policygen.source import comments, nearest, parse_yaml, read_text, read_yaml
+from policygen.source import comments, nearest, parse_yaml, read_text
 from policygen.templating import BLANK, marker
 
 _NEVER_EMPTY = ("yes_no", "number")
@@ -76,13 +76,19 @@ def read(path: Path, questionnaire: Questionnaire, report: Callable[[str], None]
 def read_draft(path: Path, questionnaire: Questionnaire,
                report: Callable[[str], None] | None = None) -> tuple[dict[str, Any], Progress]:
     """The typed answers in a file as `read` has them, and how far the interview is that they come from."""
-    raw = read_yaml(path, AnswersError)
+    return parse(read_text(path, AnswersError), Place(str(path), 1), questionnaire, report)
+
+
+def parse(text: str, start: Place, questionnaire: Questionnaire,
+          report: Callable[[str], None] | None = None) -> tuple[dict[str, Any], Progress]:
+    """The same of the text of an answers file whose first line stands at `start`."""
+    raw = parse_yaml(text, start, AnswersError)
     problems: list[Problem] = []
     since, places = _version(raw, questionnaire), raw.places
     suggested, interview = raw.pop(SUGGESTED, None) or [], raw.pop(INTERVIEW, None)
     raw = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
-    problems += _colours_lost(raw, questionnaire, path)
+    problems += _colours_lost(raw, questionnaire, text)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
     left = _today(suggested, questionnaire, since) if isinstance(suggested, list) else {""}
     if not left <= set(questionnaire.questions):
@@ -132,9 +138,9 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
                     tuple(part.id for part in questionnaire.parts if part.id in lists[3]))
 
 
-def _colours_lost(raw: Any, questionnaire: Questionnaire, path: Path) -> list[Problem]:
+def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Problem]:
     """The colours that YAML takes for comments, because of the sign before them."""
-    lines = read_text(path, AnswersError).split("\n")
+    lines = text.split("\n")
     return [error(f"{name}: what stands behind `#` counts as a comment", raw.places[name],
                   f"Write it without the sign: {name}: 1f5c66")
             for name, question in questionnaire.questions.items()

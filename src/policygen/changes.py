@@ -18,6 +18,7 @@ from policygen.excerpts import beginning, difference, keys
 from policygen.law import LawChange
 from policygen.lines import Line, key, lines_of, neutral, symbolic
 from policygen.local_edits import LocalEdit
+from policygen.merge import merge
 
 Kind = Literal["law", "answer", "wording", "own"]
 What = Literal["new", "gone", "added", "cut", "reworded", "divided", "retitled", "moved"]
@@ -279,11 +280,12 @@ def _taken(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _own(change: Change, grounds: Grounds) -> str:
     """What to say of a local edit that is new, or given up; empty for none."""
-    before, after = (next((edit for edit in edits if (edit.document, edit.clause) == change.key), None)
-                     for edits in (grounds.old_edits, grounds.new_edits))
-    if before and not after:
-        return "You gave up your own edit"
-    return "Your own edit" if after and (before is None or change.key in grounds.by_hand) else ""
+    before, after = (_edit_of(change, edits) for edits in (grounds.old_edits, grounds.new_edits))
+    if after is None:
+        return "You gave up your own edit" if before else ""
+    if "gone" in change.what and after.lines is not None:  # it waits for the return of its clause
+        return ""
+    return "Your own edit" if before is None or change.key in grounds.by_hand or _edited_again(before, after) else ""
 
 
 def _standing(own: str, law: Sequence[LawChange], undecided: bool) -> Cause:
@@ -306,6 +308,17 @@ def _comes_through(grounds: Grounds, at_last: Texts, at: tuple[str, str]) -> boo
 
 def _sentences(texts: Texts, at: tuple[str, str]) -> list[str]:
     return keys(texts[at][1]) if at in texts else []
+
+
+def _edit_of(change: Change, edits: Iterable[LocalEdit]) -> LocalEdit | None:
+    return next((edit for edit in edits if (edit.document, edit.clause) == change.key), None)
+
+
+def _edited_again(before: LocalEdit, after: LocalEdit) -> bool:
+    """Whether people changed a clause again, in a draft between: the library alone would have left other words."""
+    if None in (before.base, before.lines, after.base, after.lines):
+        return before.lines != after.lines or before.title != after.title
+    return merge(before.settled_with, before.lines, after.base).settled() != after.lines
 
 
 def _capital(words: str) -> str:

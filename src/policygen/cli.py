@@ -335,7 +335,7 @@ def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: 
     given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
         if answers_path else {}
     given |= answers.parse_settings(settings, questions)
-    found = review_module.begin(place, questions, edited, anyway, _say)
+    found = review_module.begin(place, questions, edited, anyway, _say, making["as_at"])
     request = _request({**making, "to": making["to"] or found.to})
     if not no_input and (plain or _at_a_terminal()):
         return guided.review(_setting(plain, questions, request, library), found, given, keep)

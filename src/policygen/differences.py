@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from policygen import answers, changes, salvage, since
+from policygen import changes, salvage, since
 from policygen.asking import rows_in_words
 from policygen.changes import Change, in_words, name
 from policygen.errors import OutputError, Place, error
@@ -27,7 +27,8 @@ _WIDTH = 78
 def between(old: Path, new: Path, questionnaire: Questionnaire) -> str:
     """The changes from one edition to another. Raises OutputError."""
     one, other = salvage.open_edition(old), salvage.open_edition(new)
-    if one.organisation != other.organisation:
+    homes = {edition.folder.resolve().parent for edition in (one, other)}
+    if one.organisation != other.organisation and len(homes) > 1:  # one organisation may have had another name
         raise OutputError(error(f"this edition is of “{other.organisation}”, and the other one of “{one.organisation}”",
                                 Place(str(new)), "Give two editions of one organisation."))
     found = since.recorded(other.pack, one.issue.number)
@@ -53,10 +54,10 @@ def _head(one: Issued, other: Issued) -> Iterator[str]:
 
 
 def _answers(one: Issued, other: Issued, questionnaire: Questionnaire) -> Iterator[str]:
-    paths = [edition.folder / "answers.yaml" for edition in (one, other)]
-    if not all(path.exists() for path in paths):
+    given = [since.given_for(edition, questionnaire) for edition in (one, other)]
+    if None in given:
         return
-    before, after = (since.said(questionnaire, answers.read(path, questionnaire), {}) for path in paths)
+    before, after = (since.said(questionnaire, found, {}) for found in given)
     differing = [question for question in questionnaire.questions.values()
                  if before.get(question.id) != after.get(question.id) and question.type != "file"]
     if differing:

@@ -7,11 +7,11 @@ that says whose file it is instead. It merges nothing, asks nothing, and writes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policygen import edition, issued, salvage, since
+from policygen import edition, grammar, issued, salvage, since
 from policygen.comparison import Comparison, compare
 from policygen.document import Document, passages_of
 from policygen.errors import AnswersError, OutputError, Place, error
@@ -55,7 +55,7 @@ def find(last: Issued, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edite
     which `anyway` takes.
     """
     found: dict[str, Edited] = {}
-    for path in given:
+    for path in {path.resolve(): path for path in given}.values():
         one = _recognised(path, last, "", anyway)
         if one.document.id in found:
             raise AnswersError(error(f"two files of “{one.document.title}” were given", Place(str(path)),
@@ -69,7 +69,7 @@ def find(last: Issued, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edite
         if one.document.id in found and one.clauses:
             notices.append(f"{path} was changed too; the file that you gave counts.")
         found.setdefault(one.document.id, one)
-    return tuple(found.values()), (*notices, *_left_aside(last))
+    return tuple(found.values()), (*notices, *_missing(last, found), *_left_aside(last))
 
 
 def changed_files(last: Issued) -> Iterator[tuple[Path, str]]:
@@ -82,15 +82,32 @@ def changed_files(last: Issued) -> Iterator[tuple[Path, str]]:
                 yield path, entry["id"]
 
 
+def _missing(last: Issued, found: Collection[str]) -> Iterator[str]:
+    """What to tell of Word files that are no longer where they were written: somebody may have changed them elsewhere.
+    `found` are the ids of documents that were read."""
+    gone = [path.name for entry in last.pack["documents"] if entry["clauses"] and entry["id"] not in found
+            for path in (last.folder / file["path"] for file in entry["files"])
+            if path.suffix == ".docx" and not path.stem.endswith(edition.LARGE) and not path.exists()]
+    if gone:
+        one, them = (len(gone) == 1, "it" if len(gone) == 1 else "them")
+        yield (f"{grammar.listing(gone)} {'is' if one else 'are'} no longer in {last.folder}. If somebody has changed {them} "
+               f"elsewhere, put {them} back, or give {them} with --edited.")
+
+
 def _left_aside(last: Issued) -> Iterator[str]:
     """What to tell of the Word files in an edition's folder that are not read."""
     files = {file["path"]: file["sha256"] for entry in last.pack["documents"] for file in entry["files"]}
+    about = {file["path"] for entry in last.pack["documents"] if not entry["clauses"] for file in entry["files"]}
     folders = {last.folder, *((last.folder / name).parent for name in files)}  # people's own forms lie in others
     for path in sorted(path for folder in folders for path in folder.glob("*.docx")):
         name = path.relative_to(last.folder).as_posix()
         if name not in files and salvage.own_name(path) and not last.rebuilt:
             yield f"{path} is not one of the files of this edition. If it counts, give it with --edited."
-        elif path.stem.endswith(edition.LARGE) and files.get(name, "") not in ("", _digest(path)):
+        elif files.get(name, "") in ("", _digest(path)):
+            continue
+        elif name in about:
+            yield f"{path} was changed. Such a file is not read: make the change in the document that it is about."
+        elif path.stem.endswith(edition.LARGE):
             yield f"{path} was changed. Files in large print are not read: make the change in the ordinary one."
 
 
@@ -130,6 +147,9 @@ def _foreign(file: EditedFile, path: Path, last: Issued, anyway: bool) -> Edited
     if origin is None:
         raise OutputError(error("this file does not belong to this edition, and it does not say which one it is of",
                                 Place(str(path)), "Give the file that belongs to it."))
+    if not origin.documents:
+        raise OutputError(error(f"this is “{origin.pack['documents'][0]['title']}”, and such a file is not read", Place(
+            str(path)), "Make the change in the document that it is about, and give that one."))
     title = origin.documents[0].title
     if not anyway:
         about = origin.issue
@@ -176,9 +196,9 @@ def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issue
     shown = next(one for one in origin.documents if one.id == document)
     comparison = compare(shown, file.lines)
     edits = edits_from(issued.as_the_library_gave(shown, origin.edits), comparison, origin.edits)
-    there = {passage.clause for passage in passages_of(shown)}
-    edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base and edit.lines
-                   and edit.clause not in there)  # the answers left this clause out: its edit waits for its return
+    there = {passage.clause for passage in passages_of(shown)} | {section.id for section in shown.sections}
+    edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base is not None
+                   and edit.lines is not None and edit.clause not in there)  # left out: its edit waits for its return
     if origin is not last:  # what was changed by hand since then stands, but where this file changed it too
         here = {change.clause for change in comparison.clauses if change.differs} | set(comparison.titles)
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,23 +54,24 @@ def slug(organisation: str) -> str:
 
 
 @contextmanager
-def reserved(to: Path, organisation: str, day: date, above: int = 0) -> Iterator[Slot]:
+def reserved(to: Path, organisation: str, day: date, above: int = 0, home: Path | None = None) -> Iterator[Slot]:
     """The slot for the organisation's next edition, whose number is higher than `above` too; nobody else gets it
-    meanwhile. Raises OutputError."""
+    meanwhile. `home` is the folder of its editions where one of them is known: it may have had another name then.
+    Raises OutputError."""
     from filelock import FileLock, Timeout
 
-    home = to / slug(organisation)
-    lock = FileLock(to / f".{home.name}.lock", timeout=60)
+    known, home = home is not None, home or to / slug(organisation)
+    lock = FileLock(home.parent / f".{home.name}.lock", timeout=60)
     try:
-        with _writing(to):
-            to.mkdir(parents=True, exist_ok=True)
+        with _writing(home.parent):
+            home.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire()
     except Timeout:
         raise OutputError(error("another policygen is working here", Place(str(home)),
                                 "Wait until it has finished, then start again.")) from None
     try:
         with _writing(home):
-            earlier = issued(to, organisation)
+            earlier = _issues(_packs(home)) if known else issued(to, organisation)
             slot = Slot(_free_name(home, day), max(_after(earlier), above + 1), earlier)
         yield slot
     finally:
@@ -137,15 +138,32 @@ def _free_name(home: Path, day: date) -> Path:
 
 def folders(home: Path) -> list[Path]:
     """The folders of an organisation's editions, in the order in which they were made."""
-    there = (folder for folder in home.iterdir()
-             if _FOLDER.fullmatch(folder.name) and (folder / "pack.json").exists())
-    return sorted(there, key=_order)
+    return [folder for folder in all_folders(home) if (folder / "pack.json").exists()]
 
 
 def all_folders(home: Path) -> list[Path]:
-    """The same, those too that have lost their `pack.json` and still hold Word files."""
-    there = (folder for folder in home.iterdir() if is_edition(folder))
+    """The same, those too that have lost their `pack.json` and still hold Word files. Copies that people made of a
+    folder have other names, and do not count."""
+    there = (folder for folder in home.iterdir() if _FOLDER.fullmatch(folder.name) and is_edition(folder))
     return sorted(there, key=_order)
+
+
+def newest(home: Path) -> Path | None:
+    """The folder of an organisation's newest edition; None where there is none. Its number says so, and its day where
+    that cannot be read."""
+    there = all_folders(home)
+    numbers = {folder: number for folder in there if (number := number_of(folder))}
+    best = max(numbers, key=lambda folder: (numbers[folder], _order(folder)), default=None)
+    later = [folder for folder in there if folder not in numbers and (best is None or _order(folder) > _order(best))]
+    return later[-1] if later else best
+
+
+def number_of(folder: Path) -> int:
+    """The number of an edition; 0 where it cannot be read."""
+    try:
+        return read(folder)["edition"]["number"]
+    except OutputError:
+        return 0
 
 
 def is_edition(folder: Path) -> bool:
@@ -160,16 +178,29 @@ def _order(folder: Path) -> tuple[str, int]:
 
 def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
     """The organisation's editions, oldest first. Raises OutputError if its folder is another organisation's."""
-    home, found = to / slug(organisation), []
-    for folder in folders(home) if home.is_dir() else ():
-        pack = read(folder)
-        if pack["organisation"] != organisation:
-            raise OutputError(error(f"this folder holds the editions of “{pack['organisation']}”", Place(str(home)),
-                                    "Choose another folder with --to, or write the name as before."))
-        made, approved = pack["edition"]["date"], pack["edition"].get("approved_on")
-        found.append(Issue(pack["edition"]["number"], date.fromisoformat(made),
-                           date.fromisoformat(approved) if approved else None))
-    return tuple(sorted(found, key=lambda issue: issue.number))
+    home = to / slug(organisation)
+    packs = _packs(home)
+    if packs and packs[-1]["organisation"] != organisation:
+        raise OutputError(error(f"this folder holds the editions of “{packs[-1]['organisation']}”", Place(str(home)),
+                                "Choose another folder with --to, or write the name as before."))
+    return _issues(packs)
+
+
+def _packs(home: Path) -> list[dict[str, Any]]:
+    """The packs of the editions in an organisation's folder, by number. Raises OutputError."""
+    there = map(read, folders(home) if home.is_dir() else ())
+    return sorted(there, key=lambda pack: pack["edition"]["number"])
+
+
+def _issues(packs: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
+    return tuple(map(issue_of, packs))
+
+
+def issue_of(pack: Mapping[str, Any]) -> Issue:
+    """Number, day, and day of approval of an edition."""
+    about = pack["edition"]
+    approved = about.get("approved_on")
+    return Issue(about["number"], date.fromisoformat(about["date"]), date.fromisoformat(approved) if approved else None)
 
 
 def next_number(to: Path, organisation: str) -> int:
@@ -241,8 +272,9 @@ def read(folder: Path) -> dict[str, Any]:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
-        raise OutputError(error("this file is damaged", Place(str(path)),
-                                "Put it back from a copy; policygen wrote it and does not change it."))
+        raise OutputError(error(
+            "this file is damaged", Place(str(path)), "Put it back from a copy. If there is none, give it another name: a "
+            "review then takes what it said from the Word files beside it."))
     if format_ != FORMAT:
         raise OutputError(error(f"this edition was made by a newer policygen (format {format_})", Place(str(path)),
                                 "Install that version."))

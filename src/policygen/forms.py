@@ -138,8 +138,7 @@ def _entered(now: Register, due: Sequence[Due], wanted: Sequence[Due], listed: P
 def _notices(listed: People, due: Sequence[Due], pack: Mapping[str, Any], order: Order) -> Iterator[str]:
     if pack["edition"].get("status") == "draft":
         yield "This edition is a draft, and so are its forms: have them signed once the policy is approved."
-    newer = [then["edition"]["number"] for then in map(edition.read, edition.folders(order.edition.resolve().parent))
-             if then["organisation"] == pack["organisation"]]
+    newer = [edition.read(folder)["edition"]["number"] for folder in edition.folders(order.edition.resolve().parent)]
     if max(newer, default=0) > pack["edition"]["number"]:
         yield f"There is a newer edition: number {max(newer)}."
     some = {one.person for one in due}

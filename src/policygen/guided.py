@@ -5,7 +5,7 @@ In: how to ask, and what the command line does with a request. Out: nothing; the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -16,7 +16,7 @@ from policygen import conflicts, interview, menu, overview, pipeline, selection
 from policygen import review as review_module
 from policygen.answers import Progress
 from policygen.drafts import Draft
-from policygen.errors import Interrupted, PolicygenError
+from policygen.errors import Interrupted, OutputError, Place, PolicygenError, error
 from policygen.interview import Behind, Session, Start
 from policygen.merge import Choice
 from policygen.pipeline import Request, Sources
@@ -53,13 +53,17 @@ def from_menu(setting: Setting) -> None:
             case menu.CarryOn(organisation=name):
                 return ask(setting, Start({}, {}, resume=name))
             case menu.Review(folder=folder):
-                return review(setting, review_module.begin(folder, setting.questions, tell=setting.tell), {}, None)
+                return review(setting, _begun(setting, folder.parent), {}, None)
             case menu.Change(folder=folder):
-                return _change(setting, review_module.begin(folder, setting.questions, tell=setting.tell))
+                return _change(setting, _begun(setting, folder.parent))
             case menu.Due():
                 setting.show_due()
             case menu.Quit():
                 return None
+
+
+def _begun(setting: Setting, place: Path, files: Sequence[Path] = (), anyway: bool = False) -> Review:
+    return review_module.begin(place, setting.questions, files, anyway, setting.tell, setting.request.as_at)
 
 
 def review(setting: Setting, found: Review, given: Mapping[str, Any], keep: Choice | None) -> None:
@@ -98,10 +102,13 @@ def ask(setting: Setting, start: Start, text: str = "", found: Review | None = N
 
     @cache
     def reviewed(place: str, files: tuple[str, ...]) -> Review:
-        if found is not None:
+        begun = _progress(setting, found, ()) if found else Progress()
+        if (place, files) == (begun.edition, begun.edited):
             return found
-        return review_module.begin(setting.request.to / place, setting.questions, [Path(file) for file in files],
-                                   anyway=True, tell=setting.tell)
+        if gone := [file for file in files if not Path(file).exists()]:
+            raise OutputError(*(error("this file was given when the review was begun, and is not there any more", Place(
+                file), "Put it back, or give another one with --edited: that one counts then.") for file in gone))
+        return _begun(setting, setting.request.to / place, [Path(file) for file in files], anyway=True)
 
     def about(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
         last = reviewed(progress.edition, progress.edited)

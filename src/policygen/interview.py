@@ -97,11 +97,21 @@ def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
     if (name := resume or said.get(NAME)) and (kept := session.draft.claim(name)) and (
             resume or _wants(session, kept)):
         said, progress = _taken_up(session, kept, start.depth)
-        if start.progress and not progress.edition:  # they were begun without looking at the last edition
-            said, progress = {**start.earlier, **said}, start.progress
+        if start.progress:
+            said, progress = _of_review(session, start, said, progress)
     if not progress.depth:
         progress = replace(progress, depth=_depth(session))
     return {**said, **start.given}, progress
+
+
+def _of_review(session: Session, start: Start, said: dict[str, Any], kept: Progress) -> tuple[dict[str, Any], Progress]:
+    """Unfinished answers that a review goes on with. Word files that are given now go before those given then."""
+    if not kept.edition:  # they were begun without looking at the last edition
+        return {**start.earlier, **said}, start.progress
+    given = start.progress.edited
+    for file in (file for file in kept.edited if given and file not in given):
+        session.prompts.say(f"{file} was given when this review was begun. What you give now counts in its place.")
+    return said, replace(kept, edited=given or kept.edited)
 
 
 def _offered(session: Session, to: Path) -> str:
@@ -151,9 +161,12 @@ def _wants(session: Session, kept: Kept) -> bool:
 
 
 def _taken_up(session: Session, kept: Kept, depth: str) -> tuple[dict[str, Any], Progress]:
-    """The unfinished answers, to be carried on with; a `depth` that is not empty goes before theirs."""
+    """The unfinished answers, to be carried on with; a `depth` that is not empty goes before theirs. The day on which an
+    earlier text was approved stands among the lines that are kept, and is no answer to the question that is still open."""
     session.draft.take(kept)
-    return kept.said, replace(kept.progress, depth=depth or kept.progress.depth)
+    said = {name: value for name, value in kept.said.items()
+            if not (name == walk.APPROVED_ON and name in kept.progress.unfinished)}
+    return said, replace(kept.progress, depth=depth or kept.progress.depth)
 
 
 # ---- from question to question -----------------------------------------------------------------------------------
@@ -165,6 +178,8 @@ def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Walk:
     lines, why = session.behind.reviewed(progress) if progress.edition else ([], {})
     for line in lines:
         session.prompts.say(line)
+    if here.edited:  # nobody gives them again
+        _keep(session, here)
     if here.edition:
         here = _looked_through(session, here)
     while True:

@@ -42,10 +42,7 @@ class Issued:
     @property
     def issue(self) -> Issue:
         """Number, day, and day of approval."""
-        about = self.pack["edition"]
-        approved = about.get("approved_on")
-        return Issue(about["number"], date.fromisoformat(about["date"]),
-                     date.fromisoformat(approved) if approved else None)
+        return edition.issue_of(self.pack)
 
     @property
     def as_at(self) -> date:

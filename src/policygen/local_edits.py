@@ -7,7 +7,7 @@ nothing in it can be markup or template. It reads no files and asks nobody; a ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,8 +42,8 @@ class LocalEdit:
     """Whether that place counts, as for a local or a moved clause, and not the library's."""
     open: tuple[Line, ...] | None = None
     """What the library said when all was decided last, where something is still to be decided; in the places that are
-    settled, what it says now. None where all is decided. A clause that the library no longer gives stands as long as
-    that is open."""
+    settled, what it says now. None where all is decided. A clause that the library has withdrawn stands as long as that
+    is open."""
 
     @property
     def settled_with(self) -> tuple[Line, ...] | None:
@@ -60,6 +60,8 @@ class Renewal:
     """What the library says now; None when it has withdrawn the clause."""
     now_title: str
     merged: Merged
+    waits: bool = False
+    """Its clause, or the whole document, is only left out this time: the edit stays as it is until that returns."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -77,8 +79,7 @@ class Renewal:
         if self.edit.lines is None:
             return "you have taken this out by hand, and the wording that policygen brings for it has changed since"
         if self.now is None:
-            return ("you have changed this by hand, and it would be left out now: your answers, or the wording that "
-                    "policygen brings, no longer call for it")
+            return "you have changed this by hand, and policygen has left it out since"
         return "you have changed this by hand, and the wording that policygen brings has changed too"
 
     @property
@@ -90,21 +91,24 @@ class Renewal:
 # ---- at a review -------------------------------------------------------------------------------------------------
 
 
-def renew(documents: Iterable[Document], edits: Iterable[LocalEdit]) -> tuple[Renewal, ...]:
-    """What the library's documents of now make of each edit; edits of documents that are not made any more wait as
-    they are. The documents come as rendered, before they are numbered."""
+def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
+          known: Collection[tuple[str, str]] = ()) -> tuple[Renewal, ...]:
+    """What the library's documents of now make of each edit. The documents come as rendered, before they are numbered.
+    `known` are all documents and clauses, or sections, that the library has: what the answers leave out of them may
+    return, and what else is not there has been withdrawn."""
     now = {document.id: {passage.clause: passage for passage in passages_of(document)}
            | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
            for document in documents}
-    return tuple(_renewal(edit, now[edit.document].get(edit.clause) if edit.document in now else None,
-                          edit.document in now) for edit in edits)
+    found = ((edit, now.get(edit.document, {}).get(edit.clause)) for edit in edits)
+    return tuple(_renewal(edit, passage, edit.document not in now or not passage and (edit.document, edit.clause) in known)
+                 for edit, passage in found)
 
 
-def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
+def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:
     now = neutral(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
     lines, base = edit.lines or (), edit.settled_with
-    if base is None or not made or now is None and lines in ((), base):
+    if base is None or waits or now is None and lines in ((), base):
         merged = Merged(())
     elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
         merged = Merged((Conflict(base, lines, (), lines, ()),))
@@ -112,7 +116,7 @@ def _renewal(edit: LocalEdit, passage: Passage | None, made: bool) -> Renewal:
         merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now, now),))
     else:
         merged = merge(base, lines, now)
-    return Renewal(edit, now, title, merged)
+    return Renewal(edit, now, title, merged, waits)
 
 
 def settle(renewal: Renewal, choices: Sequence[Choice | None] = ()) -> LocalEdit | None:
@@ -121,8 +125,10 @@ def settle(renewal: Renewal, choices: Sequence[Choice | None] = ()) -> LocalEdit
     text is what stands."""
     edit, merged = renewal.edit, renewal.merged
     lines = merged.settled(choices)
+    if renewal.waits:  # what was still to be decided comes up again with its clause
+        return replace(edit, base=edit.settled_with, open=None)
     if edit.base is None or renewal.now is None and not merged.conflicts:
-        return edit  # an edit of what is not made this time waits for its return
+        return edit
     if renewal.now is None:
         return _of_withdrawn(edit, lines, merged.is_open(choices))
     title = edit.title if edit.title != edit.base_title else renewal.now_title

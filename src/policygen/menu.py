@@ -62,13 +62,16 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     unfinished, broken = interview.unfinished(questionnaire, to, as_at)
     for words in broken:
         prompts.say(f"\n{words}\nThese unfinished answers cannot be carried on with until that is mended.")
-    packs = [item for item in status.read(to, questionnaire, as_at) if item.newest] if to.is_dir() else []
+    there = status.read(to, questionnaire, as_at) if to.is_dir() else ()
+    packs = [item for item in there if item.newest]
     prompts.say("\nWhat would you like to do?", "bold")
     options = [Option(f"Carry on: {words}", CarryOn(name)) for name, words in unfinished.items()]
     due = [item for item in packs if item.review != "later"]
     options += [_review(item, as_at) for item in due]
     options.append(Option("Start a new policy", New()))
     options += [_review(item, as_at) for item in packs if item not in due]
+    options += [Option(f"Review {item.name}: {item.editions[0].problem}", Review(item.editions[0].folder))
+                for item in there if item.editions and not item.newest]
     options += [Option(f"Change answers of {item.name}, and make a new edition", Change(item.newest.folder))
                 for item in packs]
     if packs or unfinished:

@@ -23,6 +23,7 @@ from policygen.assembly import Stamp
 from policygen.changes import Change
 from policygen.checks import documents as document_checks
 from policygen.document import Document, Issue, Remark, is_generated, passages_of
+from policygen.edition import Slot
 from policygen.errors import AnswersError, LibraryError, OutputError, Place, Problem, error
 from policygen.house import House
 from policygen.issued import documents_of, embedded
@@ -147,8 +148,9 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     approved = _approved(answers, request)
     style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
+    follows = request.since
     with edition.reserved(request.to, answers.values["organisation_name"], request.as_at,
-                          request.since.number if request.since else 0) as slot:
+                          follows.earlier[-1].number if follows else 0, follows.home if follows else None) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
         stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
         context = wording.context(clauses, questions, answers, request.as_at, request.since is not None)
@@ -160,8 +162,9 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
         finished, found = assembly.with_history(
-            documents, (*slot.earlier, Issue(slot.number, request.as_at, approved))), None
-        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | (
+            documents, (*_earlier(slot, follows), Issue(slot.number, request.as_at, approved))), None
+        said = _answers_file(questions, answers, request, style)
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | {"answers": said} | (
             {"made_from": request.made_from} if request.made_from else {})
         if request.since:
             report(Step("Comparing with the last edition"))
@@ -177,7 +180,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             written[found.brief.id] |= _redlines(found, formats, style, pack["organisation"], stamp)
         report(Step("Recording"))
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": _answers_file(questions, answers, request, style),
+            "answers.yaml": said.encode(),
             "pack.json": edition.dump(edition.with_files(pack, written)),
             reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
             **{logo.name: logo.data for logo in (style.logo,) if logo}})
@@ -210,6 +213,12 @@ def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Docume
     answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
     style, _ = house.prepare(sources.house, answers.values, folder)
     return pack, documents_of(pack, Place(str(folder / "pack.json"))), style
+
+
+def _earlier(slot: Slot, follows: Since | None) -> tuple[Issue, ...]:
+    """All editions before this one: those beside it, and those that are known of what it follows on."""
+    known = {issue.number: issue for issue in (*(follows.earlier if follows else ()), *slot.earlier)}
+    return tuple(known[number] for number in sorted(known))
 
 
 def _approved(answers: Answers, request: Request) -> date | None:
@@ -305,14 +314,14 @@ def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> bytes:
-    """The answers that this edition was made from; the logo that they name lies beside them."""
+def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> str:
+    """The text of the answers that this edition was made from; the logo that they name lies beside them."""
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and (answers.values[name] != "" or name in request.given)}
     if style.logo:
         kept["logo"] = style.logo.name
-    return answers_module.dump(questions, kept, answers.suggested, request.answers_text).encode()
+    return answers_module.dump(questions, kept, answers.suggested, request.answers_text)
 
 
 def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,

@@ -129,7 +129,7 @@ def before(folder: Path, pack: Mapping[str, Any]) -> list[tuple[Entry, ...]]:
     for other in edition.folders(folder.resolve().parent):
         if exists(other):
             then = edition.read(other)
-            if then["organisation"] == pack["organisation"] and then["edition"]["number"] < pack["edition"]["number"]:
+            if then["edition"]["number"] < pack["edition"]["number"]:
                 found.append(read(other, then).register)
     return [one.entries for one in sorted(found, key=lambda one: one.edition)]
 

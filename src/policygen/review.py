@@ -7,7 +7,8 @@ decided about them, and the request for the next edition. It asks nobody and wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from policygen import answers, changes, edited, edition, grammar, pipeline, salvage, selection, since, status, wording
 from policygen.comparison import ClauseChange
-from policygen.document import Document, Inline, Reference, is_generated, passages_of, text_of
+from policygen.document import Document, Inline, Issue, Reference, is_generated, passages_of, text_of
 from policygen.edited import Edited
 from policygen.errors import AnswersError, OutputError, Place, error
 from policygen.excerpts import difference
@@ -59,9 +60,14 @@ class Review:
         return self.last.folder
 
     @property
+    def home(self) -> Path:
+        """The folder of the organisation's editions, which may have the name that it had before."""
+        return self.folder.resolve().parent
+
+    @property
     def to(self) -> Path:
         """The folder for editions that it lies in."""
-        return self.folder.absolute().parent.parent
+        return self.home.parent
 
     @property
     def edits(self) -> tuple[LocalEdit, ...]:
@@ -80,59 +86,85 @@ class Review:
 
 
 def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (), anyway: bool = False,
-          tell: Callable[[str], None] | None = None) -> Review:
+          tell: Callable[[str], None] | None = None, as_at: date = date.max) -> Review:
     """The review of an edition, or of an organisation's newest one, with its edited files and those that are given.
 
     `anyway` takes an edition that is not the newest, and files of another one. `tell` hears of answers that were
-    brought up to date. Raises OutputError and AnswersError.
+    brought up to date. Raises OutputError and AnswersError, also when the edition was made after `as_at`.
     """
     folder = _newest(place, anyway)
     last = salvage.open_edition(folder)
+    if last.issue.date > as_at:
+        raise OutputError(error(f"this edition is of {date_in_words(last.issue.date)}, and the review of "
+                                f"{date_in_words(as_at)}, which is earlier", Place(str(folder)),
+                                "Give a later day with --as-at, or see whether this computer has the right date."))
     base = _approved(last)
-    path = folder / "answers.yaml"
-    said = _answers(last, questionnaire, tell)
-    base_said = said if base is last else _answers(base, questionnaire, None)
+    text, told_of_answers = _answers(last)
+    said = answers.parse(text, Place(str(folder / "answers.yaml"), 1), questionnaire, tell)[0]
+    base_said = since.given_for(base, questionnaire)
     found, notices = edited.find(last, given, anyway)
+    if newer := _newer(folder):
+        notices = (f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of this.", *notices)
     if last.rebuilt:
         notices = (f"{folder} has lost its pack.json. What it said was taken from the Word files there.", *notices)
-    return Review(last, said, answers.earlier_text(path), base, base_said, found, tuple(given),
-                  (*notices, *(notice for one in found for notice in one.notices)))
+    return Review(last, answers.located(questionnaire, said, folder), text, base, said if base_said is None else base_said,
+                  found, tuple(given), (*told_of_answers, *notices, *(notice for one in found for notice in one.notices)))
 
 
-def _answers(of: Issued, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> dict[str, Any]:
-    path = of.folder / "answers.yaml"
-    if not path.exists():
+def _answers(of: Issued) -> tuple[str, tuple[str, ...]]:
+    """The text of the answers to start from, and what to tell of it. Raises OutputError when they are lost."""
+    path, kept = of.folder / "answers.yaml", since.answers_of(of)
+    if kept is None:
         raise OutputError(error("the answers of this edition are missing", Place(str(path)),
                                 "Put the file back from a copy; the review starts from it."))
-    return answers.located(questionnaire, answers.read(path, questionnaire, tell), of.folder)
+    if not path.exists():
+        return kept, (f"{path} is missing. What it said was taken from pack.json.",)
+    text = answers.earlier_text(path)
+    return text, () if text == kept else (f"{path} was changed by hand. What it says now counts.",)
 
 
 def _newest(place: Path, anyway: bool) -> Path:
     """The folder of the edition to review."""
     if edition.is_edition(place):
-        newest = edition.all_folders(place.absolute().parent)[-1]
-        if newest.name != place.name and not anyway:
-            raise OutputError(error(f"there is a newer edition, {newest.name}", Place(str(place)),
+        if (newer := _newer(place)) and not anyway:
+            raise OutputError(error(f"there is a newer edition, {newer.name}", Place(str(place)),
                                     "Review that one, or take this one with --anyway."))
         return place
     if not place.is_dir():
         raise OutputError(error("there is no such folder", Place(str(place)),
                                 "Give the folder of an edition, or of an organisation."))
-    if found := edition.all_folders(place):
-        return found[-1]
+    if found := edition.newest(place):
+        return found
     raise OutputError(error("there is no edition in this folder", Place(str(place)),
                             "Give the folder of an edition, or of an organisation; `policygen status` lists them."))
 
 
+def _newer(folder: Path) -> Path | None:
+    """The organisation's newest edition, if it is another one than this, which may lie in a copy of its folder."""
+    newest = edition.newest(folder.resolve().parent)
+    if newest is None or newest.samefile(folder):
+        return None
+    number = edition.number_of(folder)
+    return None if number and number == edition.number_of(newest) else newest
+
+
 def _approved(last: Issued) -> Issued:
-    """The last edition that was approved, up to this one; this one where none was, or none can be read."""
+    """The last edition that was approved, up to this one; this one where none was."""
     if last.issue.approved_on:
         return last
-    for folder in reversed(edition.folders(last.folder.absolute().parent)):
-        pack = edition.read(folder)
-        if pack["edition"]["number"] < last.issue.number and pack["edition"].get("approved_on"):
-            return salvage.open_edition(folder)
-    return last
+    earlier = [(issue.number, folder) for folder, issue in _issues(last.folder.resolve().parent).items()
+               if issue.number < last.issue.number and issue.approved_on]
+    return salvage.open_edition(max(earlier)[1]) if earlier else last
+
+
+def _issues(home: Path) -> dict[Path, Issue]:
+    """The editions of an organisation, those too that have lost their `pack.json` and can be read without it."""
+    found = {folder: edition.issue_of(edition.read(folder)) for folder in edition.folders(home)}
+    for folder in edition.all_folders(home):
+        if folder not in found:
+            with suppress(OutputError):
+                found[folder] = salvage.open_edition(folder).issue
+    return found
 
 
 def told(review: Review) -> list[str]:
@@ -140,6 +172,8 @@ def told(review: Review) -> list[str]:
     about = review.last.issue
     lines = [f"The review starts from edition {about.number} of {date_in_words(about.date)}, in {review.folder}."]
     for one in review.edited:
+        if review.last.rebuilt and not (one.clauses or one.comparison.titles or one.path in review.given_files):
+            continue  # without pack.json nothing says which files were saved again
         titles = [f"{_titled(change)} ({grammar.listing(list(change.statuses))})"
                   for change in one.comparison.clauses if change.differs]
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
@@ -164,6 +198,9 @@ def reasons(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
         if item["question"] in questions:
             left = "You left it open." if review.given.get(item["question"]) is not NOT_SURE else "You were not sure."
             found.setdefault(item["question"], []).append(left)
+    for name, question in questions.items():
+        if question.type == "file" and review.given.get(name) and not Path(review.given[name]).is_file():
+            found.setdefault(name, []).append("The file is not there any more.")
     known = pack.get("questions") or {name: [choice.value for choice in question.choices]
                                       for name, question in questions.items()}
     for name, question in questions.items():
@@ -262,13 +299,15 @@ def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
 # ---- local edits -------------------------------------------------------------------------------------------------
 
 
-def settled(review: Review, documents: Iterable[Document], decide: Decide, approving: bool) -> tuple[
-        tuple[LocalEdit, ...], tuple[Undecided, ...]]:
+def settled(review: Review, library: Library, documents: Iterable[Document], decide: Decide,
+            approving: bool) -> tuple[tuple[LocalEdit, ...], tuple[Undecided, ...]]:
     """The local edits for the next edition, and what is still to be decided about them. The documents are those that
     the library of today gives. `approving` a draft with something open in it decides for the words that stand."""
+    known = {(plan.id, one) for plan in library.documents for section in plan.sections
+             for one in (section.id, *section.clauses)}
     documents, edits, undecided = tuple(documents), [], []
     titles = _titles((*review.last.documents, *documents))
-    for renewal in renew(documents, review.edits):
+    for renewal in renew(documents, review.edits, known):
         choices = []
         for conflict in renewal.conflicts:
             shown = _readable(conflict, titles)
@@ -364,9 +403,22 @@ def _once(decide: Decide) -> Decide:
 
 def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
     approving = bool(request.given.get(APPROVED_ON)) and not request.draft and not review.last.issue.approved_on
-    edits, undecided = settled(review, pipeline.rendered_now(sources, request), decide, approving)
-    follows = Since(review.base, review.base_given, review.last.issue.number, review.by_hand, undecided)
-    return replace(request, edits=edits, since=follows)
+    documents = pipeline.rendered_now(sources, request)
+    edits, undecided = settled(review, sources.library, documents, decide, approving)
+    earlier = {issue.number: issue for issue in (*_issues(review.home).values(), review.last.issue)}
+    follows = Since(review.base, review.base_given, tuple(earlier[number] for number in sorted(earlier)),
+                    review.home if request.to.resolve() == review.to else None, review.by_hand, undecided)
+    return replace(request, edits=edits, since=follows, notices=(*request.notices, *_put_away(review, documents, edits)))
+
+
+def _put_away(review: Review, documents: Iterable[Document], edits: Collection[LocalEdit]) -> Iterator[str]:
+    """What to tell of local edits whose clauses the answers leave out now."""
+    before, now = ({(document.id, passage.clause) for document in some for passage in passages_of(document)}
+                   for some in (review.last.documents, documents))
+    for edit in edits:
+        if edit.lines and edit.base and (edit.document, edit.clause) in before - now and edit.open is None:
+            yield (f"“{edit.title}” is left out now, and with it what you have changed there by hand. That returns when the "
+                   "clause does.")
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:

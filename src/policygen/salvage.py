@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen import edition, issued
-from policygen.errors import AnswersError, OutputError, Place
+from policygen.errors import AnswersError, OutputError, Place, error
 from policygen.issued import Issued
 from policygen.readers import docx as reader
 
@@ -19,9 +19,13 @@ from policygen.readers import docx as reader
 def open_edition(folder: Path) -> Issued:
     """The edition in a folder; one that has lost its `pack.json` from what its Word files carry. Raises OutputError."""
     place = Place(str(folder / "pack.json"))
-    if not (folder / "pack.json").exists() and (pack := _carried(folder)):
-        return Issued(folder, pack, issued.documents_of(pack, place), issued.edits_of(pack, place), rebuilt=True)
-    return issued.read(folder)
+    if (folder / "pack.json").exists() or not edition.is_edition(folder) or not (pack := _carried(folder)):
+        return issued.read(folder)
+    if not any(entry["kind"] == "policy" for entry in pack["documents"]):
+        raise OutputError(error("this edition has lost its pack.json and its policy in Word", Place(str(folder)),
+                                "Put one of them back from a copy. Without both, make a pack from its answers: policygen "
+                                "new --answers."))
+    return Issued(folder, pack, issued.documents_of(pack, place), issued.edits_of(pack, place), rebuilt=True)
 
 
 def _carried(folder: Path) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from policygen import answers as answers_module
@@ -17,8 +18,8 @@ from policygen.answers import Answers
 from policygen.assembly import Stamp
 from policygen.brief import Facts
 from policygen.changes import APPROVAL, Cause, Change, Grounds, Texts
-from policygen.document import Document, passages_of
-from policygen.errors import AnswersError
+from policygen.document import Document, Issue, passages_of
+from policygen.errors import AnswersError, Place
 from policygen.issued import Issued
 from policygen.law import LawChange
 from policygen.library import DocumentPlan, Library
@@ -82,8 +83,10 @@ class Since:
     """The last one that was approved; the last one where none was."""
     given: Mapping[str, Any]
     """The typed answers that it was made from."""
-    number: int
-    """That of the edition that is reviewed: the new one has a higher one."""
+    earlier: tuple[Issue, ...]
+    """All editions so far that are known, oldest first: the new one has a higher number."""
+    home: Path | None = None
+    """The folder of the organisation's editions; None for the one that its name gives."""
     by_hand: frozenset[tuple[str, str]] = frozenset()
     """Documents and clauses that were changed by hand since then."""
     undecided: tuple[Undecided, ...] = ()
@@ -194,7 +197,7 @@ def _choices(since: Since, pack: Pack) -> Iterator[str]:
         if not one.ours:
             yield f"{place}: you have taken words out that say something else now. Do they stay out? They say: {theirs}"
         elif not one.theirs:
-            yield f"{place}: it would be left out now. Do your own words stay? They are: {ours}"
+            yield f"{place}: policygen has left it out since. Do your own words stay? They are: {ours}"
         else:
             yield f"{place}: which words are to stand? Yours, as now: {ours} The new ones: {theirs}"
 
@@ -244,6 +247,21 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
 def _asked(condition: Any) -> frozenset[str]:
     """The laws that a condition asks after."""
     return frozenset(call.argument for call in condition.calls if call.function == "in_force")
+
+
+def answers_of(edition: Issued) -> str | None:
+    """The text of the answers that an edition was made from. Where an earlier policygen made it, that of its answers file,
+    which may have been changed since; None where both are lost. Raises AnswersError."""
+    text, path = edition.pack.get("answers"), edition.folder / "answers.yaml"
+    if isinstance(text, str):
+        return text
+    return answers_module.earlier_text(path) if path.exists() else None
+
+
+def given_for(edition: Issued, questionnaire: Questionnaire) -> dict[str, Any] | None:
+    """The same as typed answers."""
+    text, place = answers_of(edition), Place(str(edition.folder / "answers.yaml"), 1)
+    return None if text is None else answers_module.parse(text, place, questionnaire)[0]
 
 
 def said(questionnaire: Questionnaire, given: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:

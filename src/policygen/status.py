@@ -93,7 +93,7 @@ def read(folder: Path, questionnaire: Questionnaire, today: date,
     stand is told with a `library`, which is only asked for where somebody was given a form; with a `book`, what became
     of the law behind each newest edition is told too."""
     folder = folder.resolve()
-    if (folder / "pack.json").exists():
+    if edition.is_edition(folder):
         found = [_of_one_edition(folder, today)]
     else:
         homes = [folder] if _is_home(folder) else _homes(folder)
@@ -165,7 +165,7 @@ def _forms_as_data(forms: Forms | None) -> dict[str, Any] | None:
 
 def _is_home(folder: Path) -> bool:
     """Whether this is an organisation's folder."""
-    return (folder / edition.UNFINISHED).exists() or bool(edition.folders(folder))
+    return (folder / edition.UNFINISHED).exists() or bool(edition.all_folders(folder))
 
 
 def _homes(folder: Path) -> Iterator[Path]:
@@ -180,7 +180,7 @@ def _homes(folder: Path) -> Iterator[Path]:
 
 def _organisation(home: Path, questionnaire: Questionnaire, today: date) -> Organisation:
     try:
-        editions = tuple(map(_edition, reversed(edition.folders(home))))
+        editions = tuple(map(_edition, reversed(edition.all_folders(home))))
         there = (home / edition.UNFINISHED).exists()
     except OSError as exc:
         return Organisation(home.name, home, (Unreadable(home, (exc.strerror or str(exc)).lower()),), None, "", None)
@@ -268,6 +268,8 @@ def law_of(pack: Mapping[str, Any], book: LawBook, today: date) -> tuple[LawChan
 
 
 def _edition(folder: Path) -> Edition | Unreadable:
+    if not (folder / "pack.json").exists():
+        return Unreadable(folder, "it has lost its pack.json; its Word files may be enough for a review")
     try:
         pack = edition.read(folder)
         about = pack["edition"]
