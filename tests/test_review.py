@@ -512,7 +512,7 @@ def test_an_edition_that_is_not_the_newest_is_refused(first):
 def test_what_is_no_word_file_is_refused_and_nothing_is_made(first, tmp_path, data):
     file = tmp_path / "policy.docx"
     file.write_bytes(data)
-    refused(first, file, str(file), code=3)
+    refused(first, file, "The Word file needs attention:", str(file), code=3)
 
 
 def test_two_files_of_one_document_are_one_too_many(first, tmp_path):

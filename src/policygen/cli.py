@@ -42,7 +42,7 @@ def main() -> None:
 
 def _failed(exc: Exception) -> int:
     """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
-    from policygen.errors import AnswersError, Interrupted, LibraryError, ListError, PolicygenError
+    from policygen.errors import AnswersError, Interrupted, LibraryError, ListError, PolicygenError, WordFileError
 
     match exc:
         case Interrupted(draft=draft):
@@ -50,11 +50,11 @@ def _failed(exc: Exception) -> int:
             return EXIT_INTERRUPTED
         case PolicygenError():
             heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention",
-                     ListError: "This needs attention"}
+                     ListError: "This needs attention", WordFileError: "The Word file needs attention"}
             _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
                             *getattr(exc, "__notes__", ())]))
-            return {AnswersError: EXIT_ANSWERS, ListError: EXIT_ANSWERS, LibraryError: EXIT_LIBRARY}.get(
-                type(exc), EXIT_OUTPUT)
+            return EXIT_ANSWERS if isinstance(exc, AnswersError) else EXIT_LIBRARY if isinstance(
+                exc, LibraryError) else EXIT_OUTPUT
         case OSError():
             _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
             return EXIT_OUTPUT

@@ -14,7 +14,7 @@ from pathlib import Path
 from policygen import edition, grammar, issued, salvage, since
 from policygen.comparison import Comparison, compare
 from policygen.document import Document, passages_of
-from policygen.errors import AnswersError, OutputError, Place, error
+from policygen.errors import OutputError, Place, WordFileError, error
 from policygen.issued import Issued
 from policygen.lines import key, lines_of, words_of
 from policygen.found_edits import edits_from
@@ -51,14 +51,14 @@ def find(last: Issued, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edite
     """The edited files of the last edition: those of its files that are no longer as they were written, and those that
     somebody gives; and what to tell of files that are left aside.
 
-    Raises AnswersError for a file that is no Word file, and OutputError for one of another edition or organisation,
+    Raises WordFileError for a file that is no Word file, and OutputError for one of another edition or organisation,
     which `anyway` takes.
     """
     found: dict[str, Edited] = {}
     for path in {path.resolve(): path for path in given}.values():
         one = _recognised(path, last, "", anyway)
         if one.document.id in found:
-            raise AnswersError(error(f"two files of “{one.document.title}” were given", Place(str(path)),
+            raise WordFileError(error(f"two files of “{one.document.title}” were given", Place(str(path)),
                                      "Give the one that counts."))
         found[one.document.id] = one
     notices = []

@@ -63,6 +63,10 @@ class ListError(AnswersError):
     """A list of people, or what is said of one of them, needs attention: whoever gave it acts."""
 
 
+class WordFileError(AnswersError):
+    """A Word file that somebody gave needs attention: whoever gave it acts."""
+
+
 class LibraryError(PolicygenError):
     """The clause library, the questionnaire or the house style needs attention: its author acts."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from policygen import edition, issued
-from policygen.errors import AnswersError, OutputError, Place, error
+from policygen.errors import OutputError, Place, WordFileError, error
 from policygen.issued import Issued
 from policygen.readers import docx as reader
 
@@ -37,7 +37,7 @@ def _carried(folder: Path) -> dict[str, Any] | None:
         try:
             base = reader.read(path).base
             part = issued.of_base(base, folder, Place(str(path))) if base else None
-        except (AnswersError, OutputError):
+        except (WordFileError, OutputError):
             continue  # what is no file of ours, or is broken, cannot help
         if part is None or found and (part.organisation, part.pack["edition"]) != (
                 found["organisation"], found["edition"]):

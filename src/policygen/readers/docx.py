@@ -20,7 +20,7 @@ from lxml import etree
 
 from policygen import anchors
 from policygen.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
-from policygen.errors import AnswersError, Place, error
+from policygen.errors import WordFileError, Place, error
 from policygen.lines import IN_BOX, Line, words_of
 from policygen.readers import package
 
@@ -92,7 +92,7 @@ class EditedFile:
 
 
 def read(path: Path) -> EditedFile:
-    """What stands in a Word file. Raises AnswersError for a file that is none, OutputError when it cannot be read."""
+    """What stands in a Word file. Raises WordFileError for a file that is none, OutputError when it cannot be read."""
     parts = package.open_safely(path)
     try:
         main = _main_part(parts)
@@ -106,7 +106,7 @@ def read(path: Path) -> EditedFile:
         document, digest = _origin(parts)
         base = _base(parts, digest)
     except (KeyError, etree.XMLSyntaxError, ValueError):
-        raise AnswersError(error("this Word file is damaged or incomplete", Place(str(path)),
+        raise WordFileError(error("this Word file is damaged or incomplete", Place(str(path)),
                                  package.SAVE_AGAIN)) from None
     return EditedFile(path.name, document, digest, base, views["accepted"], views["rejected"],
                       tuple(dict.fromkeys(shared.warnings)))

@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from policygen.errors import AnswersError, OutputError, Place, Problem, error
+from policygen.errors import WordFileError, OutputError, Place, Problem, error
 
 FILE_LIMIT, PART_LIMIT, TOTAL_LIMIT = 20_000_000, 16_000_000, 32_000_000
 """Bytes of the file, of one part unpacked, of all parts that are read."""
@@ -34,7 +34,7 @@ _STRICT = {b"http://purl.oclc.org/ooxml/wordprocessingml/main":
 
 
 def open_safely(path: Path) -> dict[str, bytes]:
-    """The XML parts of a Word file by name, as UTF-8 without declaration. Raises AnswersError or OutputError."""
+    """The XML parts of a Word file by name, as UTF-8 without declaration. Raises WordFileError or OutputError."""
     try:
         with path.open("rb") as file:
             start = file.read(2048)
@@ -49,7 +49,7 @@ def open_safely(path: Path) -> dict[str, bytes]:
         with ZipFile(io.BytesIO(data)) as package:
             parts = _read(path, package, _checked_names(path, package.infolist()))
     except (BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError):
-        raise AnswersError(_damaged(path)) from None
+        raise WordFileError(_damaged(path)) from None
     _refuse_other_content(path, parts)
     return parts
 
@@ -59,8 +59,8 @@ def _damaged(path: Path) -> Problem:
                  "Copy it again from where it came from, or open it in Word and save it anew.")
 
 
-def _refuse(path: Path, message: str, hint: str = SAVE_AGAIN) -> AnswersError:
-    return AnswersError(error(message, Place(str(path)), hint))
+def _refuse(path: Path, message: str, hint: str = SAVE_AGAIN) -> WordFileError:
+    return WordFileError(error(message, Place(str(path)), hint))
 
 
 # ---- before anything is unpacked ---------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def _refuse_long_directory(path: Path, data: bytes) -> None:
     end = data[-(22 + 65536):]
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) - at < 22:
-        raise AnswersError(_damaged(path))
+        raise WordFileError(_damaged(path))
     entries, length = struct.unpack_from("<HL", end, at + 10)
     if entries > ENTRY_LIMIT or length > DIRECTORY_LIMIT or b"PK\x06\x07" in end[max(at - 20, 0):at]:
         raise _refuse(path, "this file holds far more parts than a Word document has")
@@ -143,12 +143,12 @@ def _as_utf8(path: Path, data: bytes) -> bytes:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16").encode()
     elif b"\x00" in data[:4]:
-        raise AnswersError(_damaged(path))
+        raise WordFileError(_damaged(path))
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if declared := re.match(rb"<\?xml\b[^>]*?\?>", data):
         encoding = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", declared[0])
         if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii"):
-            raise AnswersError(_damaged(path))
+            raise WordFileError(_damaged(path))
         data = data[declared.end():]
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise _refuse(path, "this file holds a document type, which no word processor writes")
