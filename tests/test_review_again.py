@@ -111,6 +111,11 @@ def test_wording_that_was_not_taken_is_no_cause(first, tmp_path):
     assert causes(second)["everyday/messages"] == ["wording", "own"], "here both stand"
 
 
+def test_a_word_that_is_explained_now_comes_with_the_answer_that_brought_it(first):
+    second = reviewed(first, SECOND, "victims_service=yes").folder
+    assert causes(second)["glossary/domestic-abuse"] == ["answer"]
+
+
 def test_the_approval_was_given_by_the_body_as_it_was_called_then(first):
     second = reviewed(first, SECOND, "governing_body=Management Committee", "body_member=committee member").folder
     said = words(second / BRIEF)

@@ -45,7 +45,7 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
              edits: tuple[LocalEdit, ...] = ()) -> tuple[Document, ...]:
     """The documents of a pack, in the library's order, with the settled local edits in their places."""
     documents = apply_edits(rendered(library, selection, context, stamp), edits)
-    documents = tuple(_only_used_definitions(document, library) for document in documents)
+    documents = tuple(only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
     return _resolved(_with_annotated(documents, library, selection, context["in_force"], edits), edits)
@@ -159,7 +159,7 @@ def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlin
 # ---- glossary, empty sections ------------------------------------------------------------------------------------
 
 
-def _only_used_definitions(document: Document, library: Library) -> Document:
+def only_used_definitions(document: Document, library: Library) -> Document:
     """Leave out each glossary clause whose words are used nowhere else in the document."""
     words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
                       if not _defines(passage, library))

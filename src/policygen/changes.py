@@ -233,7 +233,7 @@ def with_causes(changes: tuple[Change, ...], grounds: Grounds) -> tuple[Change, 
         wording, dated = not _same(grounds.issued, at_first, at), not _same(at_first, with_law, at)
         law = law if wording or dated else []
         own = _own(change, grounds)
-        if own and not _comes_through(grounds, at_last, at):
+        if own and (_taken_out(change, grounds) or not _comes_through(grounds, at_last, at)):
             return (_standing(own, law, undecided=at in grounds.undecided),)
         found = [Cause("law", f"Law: {_capital(one.words)}") for one in law]
         if dated and not law:
@@ -279,13 +279,20 @@ def _taken(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _own(change: Change, grounds: Grounds) -> str:
-    """What to say of a local edit that is new, or given up; empty for none."""
+    """What to say of a local edit that is new or another one, or given up; empty for none."""
     before, after = (_edit_of(change, edits) for edits in (grounds.old_edits, grounds.new_edits))
     if after is None:
         return "You gave up your own edit" if before else ""
     if "gone" in change.what and after.lines is not None:  # it waits for the return of its clause
         return ""
-    return "Your own edit" if before is None or change.key in grounds.by_hand or _edited_again(before, after) else ""
+    again = before is None or change.key in grounds.by_hand or _edited_again(before, after)
+    return "Your own edit" if again else ""
+
+
+def _taken_out(change: Change, grounds: Grounds) -> bool:
+    """Whether people have taken a clause out: what the library says of it makes no difference then."""
+    edit = _edit_of(change, grounds.new_edits)
+    return edit is not None and edit.base is not None and edit.lines is None
 
 
 def _standing(own: str, law: Sequence[LawChange], undecided: bool) -> Cause:

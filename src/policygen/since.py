@@ -316,7 +316,8 @@ def _given(pack: Pack, given: Mapping[str, Any], day: date) -> Texts:
         return {}
     context = wording.context(pack.library, pack.questionnaire, answers, day)
     selected = selection.select(pack.library, pack.questionnaire, context)
-    return _texts(assembly.rendered(pack.library, selected, context, pack.stamp))
+    return _texts(assembly.only_used_definitions(document, pack.library)
+                  for document in assembly.rendered(pack.library, selected, context, pack.stamp))
 
 
 def _texts(documents: Iterable[Document]) -> Texts:
