@@ -140,7 +140,31 @@ def test_references_are_read_from_fields_links_and_what_other_programs_make_of_t
                                 field(f'HYPERLINK \\l "{goal}"', run("here")), run(" and "),
                                 field(f"REF {goal} \\w", "")))
     assert found.lines[0].line.cells[0] == (Text("See section "), Reference(goal, "6.2"), Text(", "),
-                                            Reference(goal, "there"), Reference(goal, "here"), Text(" and "))
+                                            Reference(goal, "there"), Reference(goal, "here"), Text(" and "),
+                                            Reference(goal, ""))
+
+
+def test_a_reference_goes_with_its_words_when_it_is_deleted_with_changes_tracked(tmp_path):
+    goal = anchors.bookmark("limits/harm", 1)
+    link = f'<w:hyperlink w:anchor="{goal}">{gone("there")}</w:hyperlink>'
+    marks = field(f"REF {goal}", run("6.2"))
+    found = body(tmp_path, para(run("See "), link, f"{DEL}>{marks}</w:del>", run("x")))
+    assert found.lines[0].line.cells[0] == (Text("See x"),)
+    assert [one.target for one in found.before[0].line.cells[0] if isinstance(one, Reference)] == [goal, goal]
+
+
+def test_the_bookmark_of_words_that_were_replaced_with_changes_tracked_is_kept(tmp_path):
+    # LibreOffice leaves it in what is deleted.
+    mark = '<w:bookmarkStart w:id="1" w:name="_pg_a__b_1"/>'
+    found = body(tmp_path, para(gone("Old words.").replace(">", f">{mark}", 1), come("Others altogether.")))
+    assert [line.bookmarks for line in (*found.lines, *found.before)] == [("_pg_a__b_1",), ("_pg_a__b_1",)]
+
+
+def test_the_bookmark_of_a_paragraph_that_was_deleted_with_changes_tracked_is_not_the_next_ones(tmp_path):
+    mark = '<w:bookmarkStart w:id="1" w:name="_pg_a__b_1"/>'
+    found = body(tmp_path, para(gone("Old words.").replace(">", f">{mark}", 1), properties=f"<w:rPr>{DEL}/></w:rPr>"),
+                 para(run("The next one.")))
+    assert [(words_of(line.line), line.bookmarks) for line in found.lines] == [("The next one.", ())]
 
 
 def test_bookmarks_of_copies_and_of_others_are_left_out_and_those_between_paragraphs_belong_to_the_next(tmp_path):

@@ -359,6 +359,8 @@ class _Reading:
     def _walk(self, element: etree._Element, draft: _Draft) -> None:
         for child in element:
             if child.tag in GONE[self.view] or child.tag in NOT_WORDS:
+                for mark in child.iter(f"{W}bookmarkStart"):  # words that were replaced keep theirs in the old ones
+                    self._bookmark(mark, draft.bookmarks)
                 continue
             match child.tag.removeprefix(W):
                 case "r":
@@ -389,7 +391,7 @@ class _Reading:
             self._refer(goal, at, draft)
 
     def _refer(self, goal: str, at: int, draft: _Draft) -> None:
-        """Put a reference to a bookmark in the place of the words that it prints."""
+        """Put a reference to a bookmark in the place of the words that it prints, if any."""
         printed = plain(tuple(draft.inlines[at:]))
         if printed:
             draft.inlines[at:] = [Reference(goal, printed)]
@@ -474,6 +476,9 @@ class _Reading:
                 ended = self.fields.pop()
                 if ended.result >= 0 and (found := _LINK.match(ended.instruction)):
                     self._refer(found[1], ended.result, draft)
+                    if ended.result == len(draft.inlines) and "REF" in found[0]:
+                        # While changes are tracked, LibreOffice may print nothing for a number that it will print again.
+                        self._add(Reference(found[1]), draft)
 
     # ---- tables ----
 
