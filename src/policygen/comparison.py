@@ -319,14 +319,15 @@ def _retitled(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) 
 
 
 def _most_follow(j: int, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> int:
-    """The heading of the section that most of the lines come from between a section's heading and the next one; -1 for
-    none."""
+    """The heading without counterpart whose section most lines come from between a section's heading and the next one;
+    -1 for none."""
+    taken = set(pairs.values())
     end = next((n for n in range(j + 1, len(edited.lines)) if edited.lines[n].role == "section"), len(edited.lines))
     heads, head = [], -1
     for at, line in enumerate(base):
         head = at if line.role == "section" else head
         heads.append(head)
-    votes = Counter(heads[pairs[n]] for n in range(j + 1, end) if n in pairs)
+    votes = Counter(heads[pairs[n]] for n in range(j + 1, end) if n in pairs and heads[pairs[n]] not in taken)
     return votes.most_common(1)[0][0] if votes else -1
 
 
