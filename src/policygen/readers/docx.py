@@ -102,7 +102,7 @@ def read(path: Path) -> EditedFile:
             raise KeyError("body")
         shared = _Shared(_styles(trees.get("styles")), _list_kinds(trees.get("numbering")), _notes(trees),
                          _comments(trees.get("comments")))
-        views = {view: tuple(_Reading(shared, view).lines(body)) for view in ("accepted", "rejected")}
+        views = {view: _Reading(shared, view).body(body) for view in ("accepted", "rejected")}
         document, digest = _origin(parts)
         base = _base(parts, digest)
     except (KeyError, etree.XMLSyntaxError, ValueError):
@@ -158,9 +158,17 @@ def _base(parts: Mapping[str, bytes], digest: str) -> Mapping[str, Any] | None:
             root = _tree(data)
             text = "".join(root.itertext())
             if root.tag == f"{{{anchors.BASE_NAMESPACE}}}base" and digest in ("", anchors.digest(text)):
-                base = json.loads(text)
-                return base if isinstance(base, dict) else None
+                return _object(text)
     return None
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The object that a JSON text holds; None when it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 # ---- styles, lists, notes, comments ------------------------------------------------------------------------------
@@ -201,7 +209,7 @@ def _is_on(properties: etree._Element | None, tag: str) -> bool | None:
 def _list_of(properties: etree._Element | None) -> tuple[str, int] | None:
     number = _value(properties, "numPr/numId")
     level = _value(properties, "numPr/ilvl") or "0"
-    return (number, int(level)) if number and level.isdigit() else None
+    return (number, int(level)) if number and level.isdecimal() else None
 
 
 def _styles(tree: etree._Element | None) -> dict[str, _Style]:
@@ -275,6 +283,15 @@ class _Reading:
         self.fields: list[_Field] = []
         self.waiting: list[str] = []
         """Bookmarks that begin between two paragraphs."""
+        self.seen: set[etree._Element] = set()
+        """Notes that were read: each stands in one place, whatever else refers to it."""
+
+    def body(self, body: etree._Element) -> tuple[EditedLine, ...]:
+        """The lines of the whole body. Raises ValueError when a field in it has swallowed the rest."""
+        found = tuple(self.lines(body))
+        if any(not self._shows(one) for one in self.fields):
+            raise ValueError("field")
+        return found
 
     def lines(self, container: etree._Element) -> Iterator[EditedLine]:
         """The lines of a body, a cell or a note."""
@@ -429,7 +446,9 @@ class _Reading:
                         self.fields[-1].instruction += child.text or ""
                 case "footnoteReference" | "endnoteReference":
                     kind = child.tag.removeprefix(W).removesuffix("Reference")
-                    if (note := self.shared.notes.get((kind, child.get(f"{W}id", "")))) is not None:
+                    note = self.shared.notes.get((kind, child.get(f"{W}id", "")))
+                    if note is not None and note not in self.seen:
+                        self.seen.add(note)
                         draft.after.append(note)
                 case "commentReference":
                     self._comment(child, draft)
@@ -447,7 +466,7 @@ class _Reading:
     def _picture(self, element: etree._Element, draft: _Draft) -> None:
         """A text box's words come behind the paragraph; a picture is only mentioned."""
         choice = element.find(f"{MC}Choice")
-        boxes = list((element if choice is None else choice).iter(f"{W}txbxContent"))
+        boxes = list(_outermost(element if choice is None else choice, f"{W}txbxContent"))
         draft.after += boxes
         if not boxes and self.view == "accepted":
             self.shared.warnings.append("A picture or drawing stands in the file; only words are taken over.")
@@ -463,8 +482,12 @@ class _Reading:
             self._add(Text(text, "" if look == "blank" else look), draft)
 
     def _add(self, inline: Inline, draft: _Draft) -> None:
-        if all(one.result >= 0 and not one.instruction.lstrip().startswith("TOC") for one in self.fields):
+        if all(map(self._shows, self.fields)):
             draft.inlines.append(inline)
+
+    def _shows(self, one: _Field) -> bool:
+        """Whether what stands in a field now is words of the document."""
+        return one.result >= 0 and not one.instruction.lstrip().startswith("TOC")
 
     def _field_mark(self, kind: str | None, draft: _Draft) -> None:
         match kind:
@@ -505,6 +528,15 @@ class _Reading:
     def _is_gone(self, row: etree._Element) -> bool:
         properties = row.find(f"{W}trPr")
         return properties is not None and any(child.tag in GONE[self.view] for child in properties)
+
+
+def _outermost(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The elements of one name inside an element, without those inside another such one."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        else:
+            yield from _outermost(child, tag)
 
 
 def _is_empty(element: etree._Element) -> bool:
