@@ -21,7 +21,7 @@ from policygen.document import (
     plain, untitled,
 )
 from policygen.lines import (
-    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, map_cells, neutral, symbolic_text, words_of,
+    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, map_cells, neutral, symbolic, symbolic_text, words_of,
 )
 from policygen.local_edits import LOCAL
 from policygen.readers.docx import Comment, EditedLine
@@ -31,6 +31,10 @@ FRONT = "_front"
 """Owner of the lines that are made for each edition: title, document control, history."""
 SURE = 0.8
 """Texts as alike as this are the same one, even out of order."""
+_ONE_LEVEL_UP = {"further": "paragraph", "bullet 2": "bullet", "letter 2": "letter", "further 2": "further"}
+"""What lines are that a short edition draws one level further in, since its clauses are bullets."""
+_AROUND = re.compile(r"^[\s\u200b\u200d\u2060\ufeff]+"), re.compile(r"[\s\u200b\u200d\u2060\ufeff]+$")
+"""What is not seen before and behind words; LibreOffice marks the cells of a row that is tracked as new with such signs."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
 _TICKED = re.compile("[☑☒✓✔]")
 _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
@@ -71,6 +75,8 @@ class Comparison:
     """The new titles of sections that were given one, by the section's id."""
     front: tuple[tuple[str, str], ...]
     """Lines of title, document control and history that differ: as issued, as they stand."""
+    displaced: tuple[str, ...] = ()
+    """Titles as issued of the sections that stand in another order: as few as possible."""
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
@@ -78,9 +84,9 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
     base = _base_lines(document)
     edited = _Edited(document, [line for line in lines if not is_blank(line.line)])
     pairs = _matched(base, edited)
-    filed = _filed(base, edited, pairs)
+    filed = _filed(document, base, edited, pairs)
     return Comparison(_clauses(document, base, edited, pairs, filed), _titles(document, base, edited, pairs),
-                      _front(base, edited, pairs))
+                      _front(base, edited, pairs), _displaced(document, base, pairs))
 
 
 # ---- the base ----------------------------------------------------------------------------------------------------
@@ -222,7 +228,8 @@ def _matched(base: list[_BaseLine], edited: _Edited) -> dict[int, int]:
     old = [_compared(line.line, edited.form) for line in base]
     new = edited.keys
     marks = {line.mark: at for at, line in enumerate(base) if line.mark}
-    hints = [{marks[name] for name in line.bookmarks if name in marks} for line in edited.lines]
+    # Each counts once: LibreOffice lets both halves of a paragraph that was split begin with its bookmark.
+    hints = [[marks.pop(name) for name in line.bookmarks if name in marks] for line in edited.lines]
     sections = [line.role == "section" for line in base]
 
     def weight(i: int, j: int) -> float:
@@ -231,8 +238,8 @@ def _matched(base: list[_BaseLine], edited: _Edited) -> dict[int, int]:
             alike -= 0.3
         if sections[i] != (edited.lines[j].role == "section") and "heading" not in edited.lines[j].line.kind:
             alike -= 0.15
-        if i in hint:
-            return max(alike, 0.55) + 0.5
+        if i in hint:  # of paragraphs that were joined, the first one bears number and title
+            return max(alike, 0.55) + (0.5 if i == hint[0] else -0.1)
         return alike - 0.4 if hint else alike
 
     pairs = {j: i for i, j in align(old, new, weight) if i is not None and j is not None}
@@ -244,43 +251,112 @@ def _matched(base: list[_BaseLine], edited: _Edited) -> dict[int, int]:
             pairs[j] = i
             free_old.remove(i)
             free_new.remove(j)
+    pairs = _from_their_beginning(base, edited, pairs, hints)
     return pairs | _retitled(base, edited, pairs)
+
+
+def _from_their_beginning(base: Sequence[_BaseLine], edited: _Edited, pairs: Mapping[int, int],
+                          hints: Sequence[Sequence[int]]) -> dict[int, int]:
+    """The pairs with paragraphs that were split or joined known by how they begin, however long the rest is: there,
+    the number and the title stand."""
+    found, taken = dict(pairs), set(pairs.values())
+    for j, i in pairs.items():
+        now = edited.lines[j].line
+        first = j
+        while first and first - 1 not in found and not hints[first - 1]:
+            first -= 1
+        half = next((n for n in range(first, j) if _begins(base[i].line, edited.lines[n].line, now)), None)
+        if half is not None:
+            found[half] = found.pop(j)
+        elif not hints[j]:
+            first = i
+            while first and first - 1 not in taken:
+                first -= 1
+            found[j] = next((n for n in range(first, i) if _begins(now, base[n].line, base[i].line)), i)
+            taken.add(found[j])
+    return found
+
+
+def _begins(whole: Line, first: Line, second: Line) -> bool:
+    """Whether the words of a line begin with those of the first of two, and those of the second do not."""
+    return any(one and all_.startswith(one) and not other.startswith(one)
+               for all_, one, other in zip(*map(_readings, (whole, first, second)), strict=True))
+
+
+def _readings(line: Line) -> tuple[str, str]:
+    """The words of a line without typography: as printed, and with the targets of references, whose numbers change."""
+    return key(words_of(line)), key(symbolic(line))
 
 
 def _retitled(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> dict[int, int]:
     """The headings that say something else now, and are known by the words that follow them."""
     taken = set(pairs.values())
-    found = {}
+    found: dict[int, int] = {}
     for j, line in enumerate(edited.lines):
-        following = next((n for n in range(j + 1, len(edited.lines)) if n in pairs), None)
-        if j in pairs or line.role not in ("section", "clause") or following is None:
+        if j in pairs or "heading" not in line.line.kind:
             continue
-        at = pairs[following] - 1
-        while at >= 0 and at not in taken and base[at].role != line.role:
-            at -= 1
-        if at >= 0 and at not in taken and "heading" in base[at].line.kind and "heading" in line.line.kind:
+        at = (_most_follow if line.role == "section" else _next_before)(j, base, edited, pairs)
+        if at >= 0 and at not in taken:
             found[j] = at
             taken.add(at)
     return found
 
 
-def _filed(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> list[str]:
+def _most_follow(j: int, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> int:
+    """The heading without counterpart whose section most lines come from between a section's heading and the next one;
+    -1 for none."""
+    taken = set(pairs.values())
+    end = next((n for n in range(j + 1, len(edited.lines)) if edited.lines[n].role == "section"), len(edited.lines))
+    heads, head = [], -1
+    for at, line in enumerate(base):
+        head = at if line.role == "section" else head
+        heads.append(head)
+    votes = Counter(heads[pairs[n]] for n in range(j + 1, end) if n in pairs and heads[pairs[n]] not in taken)
+    return votes.most_common(1)[0][0] if votes else -1
+
+
+def _next_before(j: int, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> int:
+    """The nearest heading without counterpart before what follows a heading; -1 for none."""
+    following = next((n for n in range(j + 1, len(edited.lines)) if n in pairs), None)
+    at = pairs[following] - 1 if following is not None else -1
+    taken = set(pairs.values())
+    while at >= 0 and at not in taken and not _may_be(edited.lines[j], base[at]):
+        at -= 1
+    return at
+
+
+def _may_be(line: EditedLine, base: _BaseLine) -> bool:
+    """Whether an edited heading stands where one of the base stood; in a box, and inside clauses, all look the same."""
+    boxed = line.line.kind.startswith(IN_BOX)
+    return "heading" in base.line.kind and (line.role == base.role or not line.role and (
+        boxed or base.role != "section"))
+
+
+def _filed(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> list[str]:
     """The owner of each edited line: where it stands now, which need not be where it came from."""
     home = _homes(base, pairs)
+    bullets = {owner for section in document.sections if _is_short_box(document, section)
+               for owner in (section.id, *(passage.clause for passage in section.passages))}
     owners: list[str] = []
     local: set[str] = set()
+    grown: set[str] = set()
+    """Those that begin with the heading of a section: its clauses are theirs."""
     known = {line.owner for line in base}
     previous = -1
     for j, line in enumerate(edited.lines):
         at = pairs.get(j)
         last = owners[-1] if owners else FRONT
+        inside = previous >= 0 and base[pairs[previous]].owner in bullets
+        leads = line.role in ("clause", "section") or inside and line.line.kind == f"{IN_BOX}bullet"
         if at is not None and (base[at].role in ("section", "front") or j in home):
             owner = base[at].owner
             previous = j
         elif line.role == "front":
             owner = FRONT
-        elif _begins_clause(line, base, edited, pairs, previous, last):
+        elif leads and (line.role == "section" or last not in grown) and _is_no_half(
+                j, base, edited, pairs, previous, last):
             owner = _local_id(edited.keys[j], known, local)
+            grown |= {owner} if line.role == "section" else set()
         elif last in local or last != FRONT and not _is_section(last, base):
             owner = last
         else:
@@ -308,16 +384,20 @@ def _homes(base: list[_BaseLine], pairs: Mapping[int, int]) -> set[int]:
             for j in max(found, key=lambda run: (any(base[pairs[j]].role == "clause" for j in run), len(run)))}
 
 
-def _begins_clause(line: EditedLine, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int], previous: int,
-                   last: str) -> bool:
-    """Whether an edited line without counterpart begins a clause of its own: it bears a number or a heading, and is
-    not the second half of a paragraph that was split."""
-    if line.role not in ("clause", "section"):
-        return False
+def _is_no_half(j: int, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int], previous: int,
+                last: str) -> bool:
+    """Whether an edited line without counterpart is not the second half of a paragraph that was split."""
     if previous < 0 or base[pairs[previous]].owner != last:
         return True
-    whole, half = _compared(base[pairs[previous]].line, False), _compared(line.line, False)
-    return half not in whole or edited.keys[previous] == whole
+    if edited.keys[previous] == _compared(base[pairs[previous]].line, False):
+        return True
+    return not any(half in whole for half, whole in zip(
+        _readings(edited.lines[j].line), _readings(base[pairs[previous]].line), strict=True))
+
+
+def _is_short_box(document: Document, section: Section) -> bool:
+    """Whether this is the box of a short edition, in which each clause is a bullet."""
+    return document.layout == "short" and section.boxed and not section.cover
 
 
 def _next_clause(j: int, base: list[_BaseLine], pairs: Mapping[int, int], home: set[int]) -> str:
@@ -353,7 +433,7 @@ def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: 
     passages = {passage.clause: (section, passage) for section in document.sections for passage in section.passages
                 if not is_generated(passage)}
     standing = _standing(document, filed, {passages[clause][0].id for clause in passages}, passages)
-    moved = _moved(standing, passages)
+    moved = _moved(document, standing, passages)
     changes = []
     for clause, found in standing.items():
         section, passage = passages.get(clause, (None, None))
@@ -390,11 +470,15 @@ def _standing(document: Document, filed: list[str], sections: set[str],
     return found
 
 
-def _moved(standing: Mapping[str, _Standing], passages: Mapping[str, tuple[Section, Passage]]) -> set[str]:
-    """The clauses that stand in another order than they were issued in: as few as possible."""
+def _moved(document: Document, standing: Mapping[str, _Standing],
+           passages: Mapping[str, tuple[Section, Passage]]) -> set[str]:
+    """The clauses that stand in another order than they were issued in: as few as possible. The order of whole
+    sections does not count."""
     order = {clause: at for at, clause in enumerate(
         clause for clause, (section, _) in sorted(passages.items(), key=lambda item: not item[1][0].cover))}
-    kept = [clause for clause in standing if clause in order]
+    sections = [section.id for section in sorted(document.sections, key=lambda section: not section.cover)]
+    kept = sorted((clause for clause in standing if clause in order),
+                  key=lambda clause: sections.index(standing[clause].section))
     rising = {kept[at] for at in longest_rise([order[clause] for clause in kept])}
     return set(kept) - rising
 
@@ -402,30 +486,45 @@ def _moved(standing: Mapping[str, _Standing], passages: Mapping[str, tuple[Secti
 def _now(clause: str, passage: Passage | None, found: _Standing, section: Section | None, document: Document,
          base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> ClauseChange:
     """A clause's words as they stand, and in what they differ."""
-    boxed = bool(section and section.boxed)
     own = {i: line for i, line in enumerate(base) if line.owner == clause and line.role != "section"}
-    title, now, order, loose = passage.title if passage else "", [], [], False
+    title, now, order, loose, typographic = passage.title if passage else "", [], [], False, False
+    lost = [line.line for i, line in own.items() if i not in pairs.values()]
     for j in found.lines:
         at = pairs.get(j)
         line = edited.lines[j].line
         if edited.form and (at is None or at not in own) and line.kind == "row" and _has_blank_rows(own.values()):
             continue  # somebody wrote in a row that was left for it
         if at is None or at not in own:
-            fresh, fresh_title = _fresh(line, edited.lines[j].role == "clause" and not passage and not now, document)
+            whole = [base[one].line for one in (at, *order[-1:]) if one is not None]  # moved here, or split
+            line = _with_references(line, *whole, *lost)
+            first = passage is None and j == found.lines[0] and edited.lines[j].role in ("clause", "section")
+            fresh, fresh_title = _fresh(line, first, document)
             title = fresh_title or title
-            now += [replace(one, kind=one.kind.removeprefix(IN_BOX) if boxed else one.kind) for one in fresh]
+            now += [replace(one, kind=_kind_there(one.kind, document, section)) for one in fresh]
             loose = True
             continue
         order.append(at)
         line = _unwritten(line, own[at].line) if edited.form else line
-        lines, new_title, typographic = _same_line(own[at], line, passage)
+        lines, new_title, restyled = _same_line(own[at], line, passage, lost)
         title = new_title or title
         now += lines
-        order += [-1] * typographic
-    statuses = _statuses(passage, own, [at for at in order if at >= 0], tuple(now), title, loose, -1 in order)
+        typographic |= restyled
+    if passage is None and title and not now:  # a title alone would not be printed
+        title, now = "", [Line("paragraph", ((Text(title, "strong"),),))]
+    statuses = _statuses(passage, own, order, tuple(now), title, loose, typographic)
     return ClauseChange(clause, found.section, found.after, statuses, passage.title if passage else "", title,
                         neutral(untitled(passage).blocks) if passage else (), tuple(now),
                         tuple(comment for j in found.lines for comment in edited.lines[j].comments))
+
+
+def _kind_there(kind: str, document: Document, section: Section | None) -> str:
+    """The kind in the model of a line that somebody added, by how it is drawn in its section."""
+    if section is None:
+        return kind
+    if kind == f"{IN_BOX}bullet" and _is_short_box(document, section):
+        return "paragraph"
+    kind = kind.removeprefix(IN_BOX) if section.boxed else kind
+    return _ONE_LEVEL_UP.get(kind, kind) if document.layout == "short" and not section.cover else kind
 
 
 def _has_blank_rows(own: Iterable[_BaseLine]) -> bool:
@@ -449,13 +548,14 @@ def _statuses(passage: Passage | None, own: Mapping[int, _BaseLine], order: list
     return found or (("typography",) if typographic else ("unchanged",))
 
 
-def _same_line(base: _BaseLine, line: Line, passage: Passage) -> tuple[tuple[Line, ...], str, bool]:
+def _same_line(base: _BaseLine, line: Line, passage: Passage,
+               lost: Sequence[Line]) -> tuple[tuple[Line, ...], str, bool]:
     """The clause's lines for an edited line with its counterpart, a title it may bear, and whether only typography
-    differs."""
+    differs. `lost` are the clause's lines that have no counterpart: one of them may have been joined to this one."""
     line = _with_references(line, base.line)
     if _equal(line, base.line):
         return base.own, "", _is_restyled(line, base)
-    cells, title = _without_title(line.cells, base, passage)
+    cells, title = _without_title(_with_references(line, *lost).cells, base, passage)
     if not base.own:
         return (), title, False
     first, *blank = base.own
@@ -485,10 +585,10 @@ def _looks(line: Line) -> list[str]:
             for letter in inline.text if not letter.isspace()]
 
 
-def _with_references(line: Line, base: Line) -> Line:
-    """The edited line with its base's references in the place of their printed words, where an editor left only
-    these."""
-    wanted = Counter((inline.target, inline.text) for cell in base.cells for inline in cell
+def _with_references(line: Line, *bases: Line) -> Line:
+    """The edited line with the references of some lines of the base in the place of their printed words, where an
+    editor left only these."""
+    wanted = Counter((inline.target, inline.text) for base in bases for cell in base.cells for inline in cell
                      if isinstance(inline, Reference) and inline.text)
     wanted -= Counter((inline.target, inline.text) for cell in line.cells for inline in cell
                       if isinstance(inline, Reference))
@@ -504,9 +604,11 @@ def _with_references(line: Line, base: Line) -> Line:
 
 
 def _referring(cell: Inlines, reference: Reference) -> Inlines:
+    # Neither “section 6.2” nor “section 6 of the Act” is our section 6.
+    whole = re.compile(rf"(?<!\w){re.escape(reference.text)}(?!\w|\.\d|\(| of the )")
     for at, inline in enumerate(cell):
-        if isinstance(inline, Text) and reference.text in inline.text:
-            before, _, after = inline.text.partition(reference.text)
+        if isinstance(inline, Text) and (printed := whole.search(inline.text)):
+            before, after = inline.text[:printed.start()], inline.text[printed.end():]
             middle = (*([replace(inline, text=before)] if before else []), reference,
                       *([replace(inline, text=after)] if after else []))
             return (*cell[:at], *middle, *cell[at + 1:])
@@ -529,18 +631,20 @@ def _without_title(cells: tuple[Inlines, ...], base: _BaseLine, passage: Passage
 def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
     """A title in bold, or the known one, and the words behind it."""
     match cell:
+        case (Text(words, style), *rest) if known and key(words).startswith(key(f"{known}.")):
+            return known, _tidy((Text(words.split(".", known.count(".") + 1)[-1], style), *rest))
         case (Text(words, "strong"), *rest) if words.rstrip().endswith("."):
             return words.strip().rstrip("."), _tidy(tuple(rest))
-        case (Text(words, style), *rest) if key(words).startswith(key(f"{known}.")):
-            return known, _tidy((Text(words.partition(".")[2], style), *rest))
     return "", cell
 
 
 def _fresh(line: Line, first: bool, document: Document) -> tuple[list[Line], str]:
     """The line that somebody added, and a title that it bears as the first of its clause."""
     cells, title = tuple(map(_tidy, line.cells)), ""
-    if first and line.kind == "heading":
+    if first and line.kind == "heading" and document.layout in ("numbered", "three_level"):
         return [], plain(cells[0])
+    if first and line.kind == "heading" and document.layout in ("lettered", "short"):  # they print no titles
+        return [Line("paragraph", ((Text(plain(cells[0]), "strong"),),))], ""
     if first and document.layout == "numbered":
         title, rest = _split_title(cells[0], "")
         cells = (rest if title else cells[0], *cells[1:])
@@ -552,15 +656,19 @@ def _tidy(cell: Inlines) -> Inlines:
     found = [replace(inline, text="") if isinstance(inline, Reference) else
              replace(inline, text=re.sub(r"[^\S\n]+", " ", inline.text)) if isinstance(inline, Text) else inline
              for inline in cell]
-    while found and (isinstance(found[0], LineBreak) or isinstance(found[0], Text) and not found[0].text.strip()):
+    while found and _is_empty(found[0]):
         found.pop(0)
-    while found and (isinstance(found[-1], LineBreak) or isinstance(found[-1], Text) and not found[-1].text.strip()):
+    while found and _is_empty(found[-1]):
         found.pop()
     if found and isinstance(found[0], Text):
-        found[0] = replace(found[0], text=found[0].text.lstrip())
+        found[0] = replace(found[0], text=_AROUND[0].sub("", found[0].text))
     if found and isinstance(found[-1], Text):
-        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
+        found[-1] = replace(found[-1], text=_AROUND[1].sub("", found[-1].text))
     return tuple(found)
+
+
+def _is_empty(inline: Inline) -> bool:
+    return isinstance(inline, LineBreak) or isinstance(inline, Text) and not _AROUND[0].sub("", inline.text)
 
 
 # ---- sections and front ------------------------------------------------------------------------------------------
@@ -569,6 +677,13 @@ def _tidy(cell: Inlines) -> Inlines:
 def _titles(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> dict[str, str]:
     return {base[i].owner: words_of(edited.lines[j].line).strip() for j, i in pairs.items()
             if base[i].role == "section" and edited.keys[j] != _compared(base[i].line, False)}
+
+
+def _displaced(document: Document, base: list[_BaseLine], pairs: Mapping[int, int]) -> tuple[str, ...]:
+    places = [pairs[j] for j in sorted(pairs) if base[pairs[j]].role == "section"]
+    rising = set(longest_rise(places))
+    titles = {section.id: section.title for section in document.sections}
+    return tuple(titles[base[place].owner] for at, place in enumerate(places) if at not in rising)
 
 
 def _front(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> tuple[tuple[str, str], ...]:

@@ -194,6 +194,9 @@ def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[s
     if comparison.front:
         yield (f"{path.name}: the title or the table on the first page was changed. They are made from your answers: "
                "change those.")
+    for title in comparison.displaced:
+        yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it is "
+               "taken over.")
     comments = [comment for change in comparison.clauses for comment in change.comments]
     if comments:
         yield (f"{path.name}: {len(comments)} comment{'s' if len(comments) != 1 else ''} in it "

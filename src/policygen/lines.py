@@ -30,7 +30,7 @@ SYMBOL = ("\ue000", "\ue001")
 """Around the target of a reference where lines are compared: its printed number does not count."""
 _SIGNS = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
                         **dict.fromkeys("‐‑‒–—―−", "-"),
-                        "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": ""})
+                        "\u00ad": "", "\u200b": "", "\u200d": "", "\u2060": "", "\ufeff": ""})
 
 
 @dataclass(frozen=True, slots=True)
