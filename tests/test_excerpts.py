@@ -5,7 +5,6 @@ from edited import clause, items, para, table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygen.document import Reference, Text
 from policygen.excerpts import Difference, beginning, difference
 from policygen.lines import lines_of
 

@@ -10,6 +10,7 @@ from sample import form
 
 from policygen import anchors
 from policygen.document import Blank, LineBreak, Reference, Text
+from policygen.errors import AnswersError
 from policygen.lines import words_of
 from policygen.readers import docx as reader
 from policygen.writers import docx as writer
@@ -238,3 +239,57 @@ def test_comments_are_read_where_they_stand(tmp_path):
     found = [line for line in reader.read(path).lines if line.comments]
     assert [line.comments for line in found] == [(reader.Comment("Jo Lee", "Is that so?"),)]
     assert words_of(found[0].line).startswith("Our purpose.")
+
+
+# ---- odd and hostile -----------------------------------------------------------------------------------------------
+
+
+def with_notes(tmp_path, content: str, notes: str) -> reader.EditedFile:
+    """A Word file of one paragraph, and its footnotes."""
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "body.docx", lambda xml: re.sub(
+        r"<w:body>.*</w:body>", lambda _: f"<w:body>{para(content)}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
+    path = rewritten(path, tmp_path / "noted.docx", lambda xml: xml.replace(
+        "</Relationships>", '<Relationship Id="rId98" Type="x/footnotes" Target="notes.xml"/></Relationships>'),
+        "word/_rels/document.xml.rels")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("word/notes.xml", f'<w:footnotes xmlns:w="{reader.W[1:-1]}">{notes}</w:footnotes>')
+    return reader.read(path)
+
+
+def refer(number: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def note(number: int, *content: str) -> str:
+    return f'<w:footnote w:id="{number}">{para(*content)}</w:footnote>'
+
+
+def test_a_note_stands_once_however_often_and_from_wherever_it_is_referred_to(tmp_path):
+    bomb = "".join(note(number, run(f"{number}"), refer(number + 1) * 9) for number in range(30))
+    found = with_notes(tmp_path, run("x") + refer(0) * 3, bomb + note(30, run("30"), refer(30), refer(0)))
+    assert texts(found.lines) == texts(found.before) == ["x", *map(str, range(31))]
+
+
+def test_a_field_that_never_ends_is_damage_and_no_deletion(tmp_path):
+    for opening in ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', field("TOC", "").rpartition("<w:r>")[0]):
+        with pytest.raises(AnswersError, match="damaged"):
+            body(tmp_path, para(opening, run("One.")), para(run("Two.")))
+
+
+def test_a_box_in_a_box_is_read_once(tmp_path):
+    def box(words: str) -> str:
+        return f"<w:r><w:pict><w:txbxContent>{words}</w:txbxContent></w:pict></w:r>"
+
+    found = body(tmp_path, para(run("before"), box(para(run("outer"), box(para(run("inner")))))))
+    assert texts(found.lines) == ["before", "outer", "inner"]
+
+
+@pytest.mark.parametrize("base", ["[" * 100_000, '{"a": [}', '["a"]'], ids=["deep", "broken", "a list"])
+def test_a_base_that_is_none_leaves_the_words(tmp_path, base):
+    path = tmp_path / "policy.docx"
+    path.write_bytes(writer.write(policy(), HOUSE, b"{}"))
+    path = rewritten(path, tmp_path / "bare.docx", lambda xml: "<x/>", "docProps/custom.xml")
+    path = rewritten(path, tmp_path / "changed.docx", lambda xml: re.sub(r">\{.*\}<", lambda _: f">{base}<", xml),
+                     "customXml/item1.xml")
+    found = reader.read(path)
+    assert found.base is None and "Confidentiality policy" in texts(found.lines)
