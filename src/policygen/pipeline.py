@@ -7,6 +7,7 @@ comes before it and belongs to the command line; dates come in as arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -148,9 +149,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     approved = _approved(answers, request)
     style, of_style = house.prepare(sources.house, answers.values, request.base)
     formats, notices = _possible(request.formats)
-    follows = request.since
-    with edition.reserved(request.to, answers.values["organisation_name"], request.as_at,
-                          follows.earlier[-1].number if follows else 0, follows.home if follows else None) as slot:
+    with _slot(request, answers.values["organisation_name"]) as slot:
         due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
         stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
         context = wording.context(clauses, questions, answers, request.as_at, request.since is not None)
@@ -162,9 +161,10 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         if problems := document_checks.check(documents, clauses, context):
             raise LibraryError(*problems)
         finished, found = assembly.with_history(
-            documents, (*_earlier(slot, follows), Issue(slot.number, request.as_at, approved))), None
-        said = _answers_file(questions, answers, request, style)
-        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | {"answers": said} | (
+            documents, (*_earlier(slot, request.since), Issue(slot.number, request.as_at, approved))), None
+        said = _said(answers, request, style)
+        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | {
+            "answers": answers_module.dump(questions, said, answers.suggested)} | (
             {"made_from": request.made_from} if request.made_from else {})
         if request.since:
             report(Step("Comparing with the last edition"))
@@ -180,7 +180,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             written[found.brief.id] |= _redlines(found, formats, style, pack["organisation"], stamp)
         report(Step("Recording"))
         edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": said.encode(),
+            "answers.yaml": answers_module.dump(questions, said, answers.suggested, request.answers_text).encode(),
             "pack.json": edition.dump(edition.with_files(pack, written)),
             reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
             **{logo.name: logo.data for logo in (style.logo,) if logo}})
@@ -213,6 +213,13 @@ def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Docume
     answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
     style, _ = house.prepare(sources.house, answers.values, folder)
     return pack, documents_of(pack, Place(str(folder / "pack.json"))), style
+
+
+def _slot(request: Request, organisation: str) -> AbstractContextManager[Slot]:
+    """The place for the new edition: where the one is that it follows on, with a higher number."""
+    if (follows := request.since) is None:
+        return edition.reserved(request.to, organisation, request.as_at)
+    return edition.reserved(request.to, organisation, request.as_at, follows.earlier[-1].number, follows.home)
 
 
 def _earlier(slot: Slot, follows: Since | None) -> tuple[Issue, ...]:
@@ -314,14 +321,14 @@ def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_file(questions: Questionnaire, answers: Answers, request: Request, style: House) -> str:
-    """The text of the answers that this edition was made from; the logo that they name lies beside them."""
+def _said(answers: Answers, request: Request, style: House) -> dict[str, Any]:
+    """The answers that this edition was made from; the logo that they name lies beside them."""
     kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
             and (answers.values[name] != "" or name in request.given)}
     if style.logo:
         kept["logo"] = style.logo.name
-    return answers_module.dump(questions, kept, answers.suggested, request.answers_text)
+    return kept
 
 
 def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,

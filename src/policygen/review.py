@@ -99,8 +99,7 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
                                 f"{date_in_words(as_at)}, which is earlier", Place(str(folder)),
                                 "Give a later day with --as-at, or see whether this computer has the right date."))
     base = _approved(last)
-    text, told_of_answers = _answers(last)
-    said = answers.parse(text, Place(str(folder / "answers.yaml"), 1), questionnaire, tell)[0]
+    said, text, told_of_answers = _answers(last, questionnaire, tell)
     base_said = since.given_for(base, questionnaire)
     found, notices = edited.find(last, given, anyway)
     if newer := _newer(folder):
@@ -111,16 +110,18 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
                   found, tuple(given), (*told_of_answers, *notices, *(notice for one in found for notice in one.notices)))
 
 
-def _answers(of: Issued) -> tuple[str, tuple[str, ...]]:
-    """The text of the answers to start from, and what to tell of it. Raises OutputError when they are lost."""
-    path, kept = of.folder / "answers.yaml", since.answers_of(of)
+def _answers(of: Issued, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> tuple[
+        dict[str, Any], str, tuple[str, ...]]:
+    """The answers to start from, typed and as text, and what to tell of them. Raises OutputError when they are lost."""
+    path, kept = of.folder / "answers.yaml", since.given_for(of, questionnaire)
     if kept is None:
         raise OutputError(error("the answers of this edition are missing", Place(str(path)),
                                 "Put the file back from a copy; the review starts from it."))
     if not path.exists():
-        return kept, (f"{path} is missing. What it said was taken from pack.json.",)
-    text = answers.earlier_text(path)
-    return text, () if text == kept else (f"{path} was changed by hand. What it says now counts.",)
+        return kept, of.pack["answers"], (f"{path} is missing. What it said was taken from pack.json.",)
+    said = answers.read(path, questionnaire, tell)
+    return said, answers.earlier_text(path), () if said == kept else (
+        f"{path} was changed by hand. What it says now counts.",)
 
 
 def _newest(place: Path, anyway: bool) -> Path:

@@ -249,19 +249,13 @@ def _asked(condition: Any) -> frozenset[str]:
     return frozenset(call.argument for call in condition.calls if call.function == "in_force")
 
 
-def answers_of(edition: Issued) -> str | None:
-    """The text of the answers that an edition was made from. Where an earlier policygen made it, that of its answers file,
-    which may have been changed since; None where both are lost. Raises AnswersError."""
+def given_for(edition: Issued, questionnaire: Questionnaire) -> dict[str, Any] | None:
+    """The typed answers that an edition was made from. Where an earlier policygen made it, those of its answers file, which
+    may have been changed since; None where both are lost. Raises AnswersError."""
     text, path = edition.pack.get("answers"), edition.folder / "answers.yaml"
     if isinstance(text, str):
-        return text
-    return answers_module.earlier_text(path) if path.exists() else None
-
-
-def given_for(edition: Issued, questionnaire: Questionnaire) -> dict[str, Any] | None:
-    """The same as typed answers."""
-    text, place = answers_of(edition), Place(str(edition.folder / "answers.yaml"), 1)
-    return None if text is None else answers_module.parse(text, place, questionnaire)[0]
+        return answers_module.parse(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
+    return answers_module.read(path, questionnaire) if path.exists() else None
 
 
 def said(questionnaire: Questionnaire, given: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
