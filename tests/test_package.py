@@ -1,5 +1,6 @@
 """Files that somebody hands in: what is no Word file, or a dangerous one, is refused at once with one sentence."""
 
+import copy
 import io
 import json
 import struct
@@ -8,11 +9,16 @@ import sys
 import zipfile
 import zlib
 from pathlib import Path
+from random import Random
 
 import pytest
 from edited import drawn, policy
+from lxml import etree
 
+from policygen.comparison import compare
 from policygen.errors import AnswersError, OutputError
+from policygen.found_edits import edits_from
+from policygen.local_edits import apply_edits, edit_from_data, edit_to_data
 from policygen.readers import docx as reader
 from policygen.readers.package import open_safely
 
@@ -21,13 +27,13 @@ import json, re, resource, sys, time
 from pathlib import Path
 from policygen.errors import PolicygenError
 from policygen.readers import docx
-before = time.perf_counter()
+before = time.process_time()  # other programs may be busy
 try:
     docx.read(Path(sys.argv[1]))
     said = ""
 except PolicygenError as problem:
     said = str(problem.problems[0].message)
-seconds, status = time.perf_counter() - before, Path("/proc/self/status")
+seconds, status = time.process_time() - before, Path("/proc/self/status")
 # What the system counts for a child process on Linux begins with what its parent had.
 memory = (int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) * 1024 if status.exists()
           else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -136,14 +142,14 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_no_word_file_or_a_dangerous_one_is_refused_in_a_second_and_100_mb(good, tmp_path, kind):
+def test_what_is_no_word_file_or_a_dangerous_one_is_refused_in_half_a_second_and_80_mb(good, tmp_path, kind):
     make, words = HOSTILE[kind]
     path = tmp_path / "handed in.docx"
     path.write_bytes(make(good))
     done = subprocess.run([sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, check=True)
     said, seconds, memory = json.loads(done.stdout)
     assert any(option in said for option in words.split("|")), said
-    assert "\n" not in said and seconds < 1 and memory < 100_000_000
+    assert "\n" not in said and seconds < 0.5 and memory < 80_000_000
     assert done.stderr == "" and [item.name for item in tmp_path.iterdir()] == ["handed in.docx"]
 
 
@@ -180,6 +186,75 @@ def test_parts_in_utf_16_and_strict_files_are_read_like_any_other(good, tmp_path
         path.write_bytes(packed(good | {"word/document.xml": data}))
         found.append(reader.read(path).lines)
     assert found[0] == found[1] == found[2] and len(found[0]) > 20
+
+
+# ---- at random ---------------------------------------------------------------------------------------------------
+
+TAGS = ("p r t tbl tr tc sdt sdtContent ins del moveFrom moveTo hyperlink fldSimple smartTag customXml pPr rPr numPr ilvl "
+        "numId pStyle bookmarkStart fldChar instrText footnoteReference commentReference sym drawing pict txbxContent "
+        "altChunk style num abstractNum lvl body sectPr trPr").split()
+VALUES = ("", "-1", "9" * 20, "x", "²", "true", "\U0001f600", "a" * 3000, "_pg_sharing__consent_1", "begin", "end",
+          "separate", "Clause", " REF _pg_aim_0 ", "1.5")
+
+
+def misshapen(draw: Random, data: bytes) -> bytes:
+    """The XML after a few changes that no word processor makes."""
+    root = etree.fromstring(data)
+    for _ in range(draw.randint(1, 10)):
+        elements = [element for element in root.iter() if isinstance(element.tag, str)]
+        one, other, kind = draw.choice(elements), draw.choice(elements), draw.randrange(7)
+        if kind == 0 and one is not root:
+            one.getparent().remove(one)
+        elif kind == 1 and other is not root:
+            one.append(copy.deepcopy(other))
+        elif kind == 2 and one.attrib:
+            one.set(draw.choice(sorted(one.attrib)), draw.choice(VALUES))
+        elif kind == 3:
+            one.tag = reader.W + draw.choice(TAGS)
+        elif kind == 4:
+            one.text = draw.choice(VALUES)
+        elif kind == 5:
+            values = {reader.W + name: draw.choice(VALUES) for name in ("val", "id", "name", "fldCharType")}
+            one.insert(0, etree.Element(reader.W + draw.choice(TAGS), values))
+        elif kind == 6 and one is not root:
+            wrapper = etree.Element(reader.W + draw.choice(TAGS))
+            one.getparent().replace(one, wrapper)
+            wrapper.append(one)
+    return etree.tostring(root)
+
+
+def mutated(draw: Random, good: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts of a Word file after something happened to one or two of them."""
+    found, names = dict(good), sorted(name for name in good if name.endswith((".xml", ".rels")))
+    for name in ["word/document.xml", draw.choice(names)][:draw.randint(1, 2)]:
+        kind = draw.random()
+        if kind < 0.85:
+            found[name] = misshapen(draw, found[name])
+        elif kind < 0.9:
+            found[name] = found[name][:draw.randrange(len(found[name]))]
+        elif kind < 0.95 and name != "[Content_Types].xml":
+            del found[name]
+        else:
+            found[name] = good[draw.choice(names)]
+    return found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_random_change_of_a_word_file_gives_anything_but_a_plain_sentence_or_edits(good, tmp_path, seed):
+    path, document, read = tmp_path / "mutated.docx", policy(), 0
+    for step in range(50):
+        path.write_bytes(packed(mutated(Random(f"{seed} {step}"), good)))
+        try:
+            file = reader.read(path)
+        except (AnswersError, OutputError) as problem:
+            assert path.name in str(problem)
+            continue
+        read += 1
+        for lines in (file.lines, file.before):
+            edits = edits_from(document, compare(document, lines))
+            assert len(apply_edits((document,), edits)) == 1
+            assert tuple(map(edit_from_data, json.loads(json.dumps(list(map(edit_to_data, edits)))))) == edits
+    assert read > 25
 
 
 def test_no_random_damage_gives_anything_but_a_plain_sentence_or_the_words(good, tmp_path):
