@@ -418,8 +418,8 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
                    for some in (review.last.documents, documents))
     for edit in edits:
         if edit.lines and edit.base and (edit.document, edit.clause) in before - now and edit.open is None:
-            yield (f"“{edit.title}” is left out now, and with it what you have changed there by hand. That returns when the "
-                   "clause does.")
+            title = f"“{edit.title}”" if edit.title else "A point without a title"
+            yield f"{title} is left out now, and with it what you have changed there by hand. That returns when it does."
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
