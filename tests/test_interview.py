@@ -567,7 +567,9 @@ def test_neither_ctrl_c_nor_a_kill_at_any_question_loses_an_answer_or_asks_one_t
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_stopping_at_the_first_question_leaves_nothing_behind(start, tmp_path, key):
-    terminal = start("--quick").expect(NAME).type("Harb", key)
+    terminal = start("--quick").expect(NAME)
+    terminal.until(lambda: terminal.prompt == ">", "the line to write on")  # before it is there, the terminal takes keys
+    terminal.type("Harb", key)
     assert terminal.ends() == 130
     assert terminal.shown.endswith("Stopped.")
     assert not (tmp_path / "out").exists()

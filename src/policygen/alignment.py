@@ -19,13 +19,15 @@ Pair = tuple[int | None, int | None]
 
 
 def likeness(old: str, new: str) -> float:
-    """How alike two texts are, by their words and by their letters, from 0 to 1."""
+    """How alike two texts are, by their words and by their letters, from 0 to 1; below `ALIKE` only that it is less."""
     if old == new:
         return 1.0
     if not old or not new or max(len(old), len(new)) > 6 * min(len(old), len(new)):
         return 0.0
-    letters = Indel.normalized_similarity(old, new)
-    return (letters + Indel.normalized_similarity(old.split(), new.split())) / 2 if letters >= 0.4 else 0.0
+    letters = Indel.normalized_similarity(old, new, score_cutoff=0.4)
+    if not letters:
+        return 0.0
+    return (letters + Indel.normalized_similarity(old.split(), new.split(), score_cutoff=2 * ALIKE - letters)) / 2
 
 
 def align(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[Pair]:
