@@ -454,6 +454,49 @@ def test_the_sign_that_libreoffice_leaves_in_the_cells_of_a_tracked_row_is_not_t
     assert now(comparison, "sharing/forms")[5] == "Pink slip | "
 
 
+# ---- odd files ---------------------------------------------------------------------------------------------------
+
+
+def compared(tmp_path, change):
+    """The policy, the XML of its file changed, compared with itself."""
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
+    return compare(policy(), reader.read(path).lines)
+
+
+def with_body(xml: str, body: str) -> str:
+    return re.sub(r"<w:body>.*</w:body>", lambda _: f"<w:body>{body}</w:body>", xml, flags=re.DOTALL)
+
+
+def test_an_empty_body_is_a_policy_whose_clauses_were_all_deleted(tmp_path):
+    comparison = compared(tmp_path, lambda xml: with_body(xml, ""))
+    assert {change.statuses for change in comparison.clauses} == {("deleted",)}
+    assert len(comparison.clauses) == len(list(passages_of(policy())))
+
+
+def wrapped(xml: str) -> str:
+    """The XML with each paragraph and table in content controls in custom XML, and each run in tags."""
+    control = r"<w:sdt><w:sdtPr/><w:sdtContent><w:customXml>\g<0></w:customXml></w:sdtContent></w:sdt>"
+    for element, around in ((r"<w:p>.*?</w:p>", control), (r"<w:tbl>.*?</w:tbl>", control),
+                            (r"<w:r>.*?</w:r>", r"<w:smartTag><w:customXml>\g<0></w:customXml></w:smartTag>")):
+        xml = re.sub(element, around, xml, flags=re.DOTALL)
+    return xml
+
+
+def test_wrappings_are_no_edits(tmp_path):
+    assert differing(compared(tmp_path, wrapped)) == {}
+
+
+@pytest.mark.parametrize("words", ["Paragraph {} tells of cats and dogs.", "Always the same."], ids=["other", "same"])
+@pytest.mark.parametrize("style", ["", "Clause"], ids=["plain", "numbered"])
+def test_three_thousand_paragraphs_of_something_else_take_no_longer_than_a_few_seconds(tmp_path, style, words):
+    body = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{words.format(number)}</w:t></w:r></w:p>'
+                   for number in range(3000))
+    before = time.process_time()  # other programs may be busy
+    comparison = compared(tmp_path, lambda xml: with_body(xml, body))
+    assert sum(len(change.now) for change in comparison.clauses) == 3000
+    assert time.process_time() - before < 10
+
+
 # ---- many documents ----------------------------------------------------------------------------------------------
 
 

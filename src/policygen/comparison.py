@@ -426,7 +426,7 @@ def _local_id(words: str, known: set[str], used: set[str]) -> str:
     """An id for a clause that somebody wrote; it stays the clause's own when its words change later."""
     code = hashlib.sha256(words.encode()).hexdigest()[:8]
     count = 1
-    while (found := f"{LOCAL}{code}" + (f"-{count}" if count > 1 else "")) in used | known:
+    while (found := f"{LOCAL}{code}" + (f"-{count}" if count > 1 else "")) in used or found in known:
         count += 1
     used.add(found)
     return found
