@@ -195,6 +195,18 @@ def test_lists_by_hand_are_known_by_their_numbering(tmp_path):
     assert [line.line.kind for line in reader.read(path).lines] == ["bullet", "letter", "bullet 2"]
 
 
+def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item(tmp_path):
+    path = drawn(policy(), tmp_path / "policy.docx")
+    with zipfile.ZipFile(path) as package:
+        style = re.search(r'<w:style [^>]*w:styleId="Clause".*?</w:style>', package.read("word/styles.xml").decode(), re.DOTALL)
+    given = re.search(r"<w:numPr>.*?</w:numPr>", style[0])[0]
+    lower = re.sub(r'<w:ilvl w:val="\d"/>', '<w:ilvl w:val="2"/>', given)
+    assert lower != given
+    found = body(tmp_path, *(para(run("x"), properties=f'<w:pStyle w:val="ClauseText"/>{number}')
+                             for number in (given, lower)))
+    assert [line.line.kind for line in found.lines] == ["paragraph", "letter 2"]
+
+
 def test_the_file_says_which_document_of_which_edition_it_is_and_carries_its_base(tmp_path):
     base = {"organisation": "Riverside", "documents": []}
     data = writer.write(policy(), HOUSE, json.dumps(base).encode())

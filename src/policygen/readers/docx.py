@@ -100,7 +100,8 @@ def read(path: Path) -> EditedFile:
         body = _tree(parts[main]).find(f"{W}body")
         if body is None:
             raise KeyError("body")
-        shared = _Shared(_styles(trees.get("styles")), _list_kinds(trees.get("numbering")), _notes(trees),
+        styles = _styles(trees.get("styles"))
+        shared = _Shared(styles, _list_kinds(trees.get("numbering"), styles), _notes(trees),
                          _comments(trees.get("comments")))
         views = {view: _Reading(shared, view).body(body) for view in ("accepted", "rejected")}
         document, digest = _origin(parts)
@@ -231,14 +232,18 @@ def _styles(tree: etree._Element | None) -> dict[str, _Style]:
             for style_id, style in raw.items()}
 
 
-def _list_kinds(tree: etree._Element | None) -> dict[tuple[str, int], str]:
+def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> dict[tuple[str, int], str]:
+    """`bullet` or `letter` for number and level of each list; not for what numbers sections and clauses: LibreOffice
+    gives such a number to paragraphs that are pasted together with a heading."""
     if tree is None:
         return {}
+    counted = {style.list for style in styles.values() if style.name in NUMBERED | SECTIONS}
     levels = {(one.get(f"{W}abstractNumId"), int(level.get(f"{W}ilvl", "0"))):
               "bullet" if _value(level, "numFmt") in ("bullet", "none") else "letter"
               for one in tree.iter(f"{W}abstractNum") for level in one.iter(f"{W}lvl")}
     return {(number.get(f"{W}numId", ""), level): kind for number in tree.iter(f"{W}num")
-            for (one, level), kind in levels.items() if one == _value(number, "abstractNumId")}
+            for (one, level), kind in levels.items()
+            if one == _value(number, "abstractNumId") and (number.get(f"{W}numId", ""), level) not in counted}
 
 
 def _notes(trees: Mapping[str, etree._Element]) -> dict[tuple[str, str], etree._Element]:
