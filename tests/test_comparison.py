@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 from documents import WORDS, words
-from edited import HOUSE, SECTIONS, clause, drawn, finished, items, policy, rewritten, without_bookmarks
+from edited import HOUSE, SECTIONS, clause, drawn, finished, items, policy, rewritten, table, without_bookmarks
 from office import carry_out, convert, needs_office
-from sample import filled_in, form, lettered, three_level
+from sample import filled_in, form, lettered, sheet_of, three_level
 from sample import policy as sampled
 
 from policygen import lines
@@ -166,14 +166,17 @@ def test_each_kind_of_edit_is_found_in_its_clauses_and_nowhere_else(edited, tmp_
 
 # ---- round trips -------------------------------------------------------------------------------------------------
 
+YES_OR_NO = sheet_of(table(("With whom", "May we?", "Until"), ("the doctor", "Yes ☐ No ☐", ""), ("", "Yes ☐ No ☐", "")))
+"""A form with boxes behind words, and cells to write in behind them."""
+
 
 @needs_office
 @pytest.mark.parametrize("way", [("docx",) * 5, ("odt", "docx"), ("doc", "docx"), ("rtf", "docx"), ("fodt", "docx")],
                          ids=lambda way: ", ".join(way))
 def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_path, way):
     documents = [policy(layout) for layout in (*LAYOUTS, "plain")] + [sampled(), sampled("short"),
-                                                                               three_level(),
-                                                                               lettered(), form()]
+                                                                               three_level(), lettered(), form(),
+                                                                               filled_in(), YES_OR_NO]
     paths = [drawn(document, tmp_path / f"{number}.docx") for number, document in enumerate(documents)]
     for step, kind in enumerate(way):
         (folder := tmp_path / f"{step} {kind}").mkdir()

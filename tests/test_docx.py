@@ -700,7 +700,7 @@ def controls(data):
     found = []
     for control in part(data).iter(f"{W}sdt"):
         properties = control.find(f"{W}sdtPr")
-        kind, = {etree.QName(e).localname for e in properties} - {"alias", "tag", "id", "showingPlcHdr"}
+        kind, = {etree.QName(e).localname for e in properties} - {"alias", "tag", "showingPlcHdr"}
         shown = "".join(e.text for e in control.iter(f"{W}t"))
         found.append((val(properties, "alias"), val(properties, "tag"), kind, shown))
     return found

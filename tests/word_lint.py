@@ -170,7 +170,7 @@ def changes(tree):
 
 
 def numbered_once(stories):
-    controls = [val(item, "id") for tree in stories.values() for item in tree.iter(f"{W}sdtPr")]
+    controls = [item.get(f"{W}val") for tree in stories.values() for item in tree.iterfind(f".//{W}sdtPr/{W}id")]
     drawings = [item.get("id") for tree in stories.values() for item in tree.iter(f"{WP}docPr")]
     tags = [val(item, "tag") for tree in stories.values() for item in tree.iter(f"{W}sdtPr")]
     return ([f"two controls with the id {at}" for at in twice(controls)]

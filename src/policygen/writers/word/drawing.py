@@ -97,6 +97,7 @@ def control(label: str, drawing: Drawing, kind: list[Element], shown: Element) -
     tag = re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:NAME_LENGTH - 4] or "field"
     drawing.used[f"#{tag}"] += 1
     again = drawing.used[f"#{tag}"]
-    properties = w("sdtPr", w("alias", val=name), w("tag", val=tag if again == 1 else f"{tag}-{again}"),
-                   w("id", val=next(drawing.ids)), *kind)
+    # Without an id, which editors give out by themselves: where there is one, LibreOffice 7.4 moves the words before a
+    # box into the next cell at the second saving.
+    properties = w("sdtPr", w("alias", val=name), w("tag", val=tag if again == 1 else f"{tag}-{again}"), *kind)
     return w("sdt", properties, w("sdtContent", shown))
