@@ -34,7 +34,8 @@ def whole(words: str, paragraphs: int = 1) -> list[str]:
 
 STYLES = {"numbered": ("Heading 1", "Clause", "Clause Text"),
           "three_level": ("Heading 1", "Clause Heading", "Clause Paragraph"),
-          "lettered": ("Lettered Heading", "Point", "Point Text"), "short": ("Short Heading", "Short Bullet", "List Text")}
+          "lettered": ("Lettered Heading", "Point", "Point Text"),
+          "short": ("Short Heading", "Short Bullet", "List Text")}
 """Each layout's own styles: of a section's heading, of a clause's first line, of a further paragraph."""
 BARE = {(layout, "a tracked clause retyped"): {"aim/purpose": {"deleted"}, "new": {"new"}} for layout in LAYOUTS
         if layout != "three_level"}
@@ -107,7 +108,7 @@ def kinds(layout: str) -> dict[str, tuple[list[str], dict[str, set[str]]]]:
         "a section moved": ([*whole("Why we", 11 if headed else 8), "do Cut", "before What we record", "do Paste"], {}),
         "eight at once": (["find careless", "type thoughtless", "find 30 days", "type 14 days", *keeping, "do Delete",
                            "find school trips", "type outings", "after their relatives and neighbours", "do InsertPara",
-                           "type the postman", "after the steel cupboard behind the stage.", "do Bold", "do InsertFootnote",
+                           "type the postman", "after the steel cupboard behind the stage.", "do InsertFootnote",
                            "type Ask for the key.", "after made here.", "do InsertPara", "find Confidential does",
                            "type Private does", *asking, "do Cut", f"before {people}", "do Paste", "do InsertPara"],
                           {"aim/purpose": {"reworded"}, "sharing/consent": {"reworded"}, "records/keeping": {"deleted"},
@@ -367,7 +368,8 @@ def test_a_reference_without_a_printed_number_is_no_edit():
 def test_flattened_references_come_back_in_both_halves_and_the_sections_of_an_act_stay_words():
     document = policy(sections=(Section("aim", "Why", "", (
         clause("aim/first", "First", "Ask first."),
-        clause("aim/act", "Law", "By section 1.1 of the Act and [[aim/first]] you ask. Then, as [[aim]] says, wait."))),))
+        clause("aim/act", "Law", "By section 1.1 of the Act and [[aim/first]] you ask. Then, as [[aim]] says, wait."))),
+    ))
     shown = as_drawn(document)
     place = at(shown, "Law")
     halves = ((Text("Law. ", "strong"), Text("By section 1.1 of the Act and section 1.1 you ask.")),
@@ -436,7 +438,8 @@ def test_the_clauses_of_a_section_that_was_moved_are_not_moved(bare):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_section_of_their_own_is_one_clause_and_none_of_its_words_is_lost(layout):
     front, aim, *rest = sections_of(as_drawn(policy(layout)))
-    own = [added("Animals", "section", "heading"), added("Dogs stay outside.", "clause"), added("So do cats.", "clause")]
+    own = [added("Animals", "section", "heading"), added("Dogs stay outside.", "clause"),
+           added("So do cats.", "clause")]
     comparison = compare(policy(layout), [*front, *aim, *own, *sum(rest, [])])
     change = next(one for one in comparison.clauses if one.clause.startswith("local/"))
     assert differing(comparison) == {"new": {"new"}} and change.after == "aim/meaning"
@@ -445,10 +448,10 @@ def test_a_section_of_their_own_is_one_clause_and_none_of_its_words_is_lost(layo
     assert now(comparison, "local/") == ["Animals"][titled:] + ["Dogs stay outside.", "So do cats."]
 
 
-@pytest.mark.parametrize("layout, role, kind", [("numbered", "clause", "paragraph"), ("three_level", "clause", "heading")])
-def test_a_clause_that_is_nothing_but_bold_is_not_lost_as_a_title(layout, role, kind):
+@pytest.mark.parametrize("layout, kind", [("numbered", "paragraph"), ("three_level", "heading")])
+def test_a_clause_that_is_nothing_but_bold_is_not_lost_as_a_title(layout, kind):
     shown = as_drawn(policy(layout))
-    comparison = compare(policy(layout), [*shown, added("Dogs stay outside. // ", role, kind)])
+    comparison = compare(policy(layout), [*shown, added("Dogs stay outside. // ", "clause", kind)])
     change = comparison.clauses[-1]
     assert (change.statuses, change.title) == (("new",), "")
     assert now(comparison, "local/") == ["Dogs stay outside" + "." * (kind == "heading")]

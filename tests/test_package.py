@@ -190,8 +190,8 @@ def test_parts_in_utf_16_and_strict_files_are_read_like_any_other(good, tmp_path
 
 # ---- at random ---------------------------------------------------------------------------------------------------
 
-TAGS = ("p r t tbl tr tc sdt sdtContent ins del moveFrom moveTo hyperlink fldSimple smartTag customXml pPr rPr numPr ilvl "
-        "numId pStyle bookmarkStart fldChar instrText footnoteReference commentReference sym drawing pict txbxContent "
+TAGS = ("p r t tbl tr tc sdt sdtContent ins del moveFrom moveTo hyperlink fldSimple smartTag customXml pPr rPr numPr "
+        "ilvl numId pStyle bookmarkStart fldChar instrText footnoteReference commentReference sym drawing pict txbxContent "
         "altChunk style num abstractNum lvl body sectPr trPr").split()
 VALUES = ("", "-1", "9" * 20, "x", "²", "true", "\U0001f600", "a" * 3000, "_pg_sharing__consent_1", "begin", "end",
           "separate", "Clause", " REF _pg_aim_0 ", "1.5")

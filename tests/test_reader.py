@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from collections import Counter
 
 import pytest
 from edited import HOUSE, drawn, policy, read, rewritten
@@ -46,6 +47,26 @@ def body(tmp_path, *paragraphs: str, **parts: str) -> reader.EditedFile:
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "edited.docx", lambda xml: re.sub(
         r"<w:body>.*</w:body>", lambda _: f"<w:body>{''.join(paragraphs)}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
     return reader.read(path)
+
+
+def with_notes(tmp_path, content: str, notes: str) -> reader.EditedFile:
+    """A Word file with this body, and its footnotes."""
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "body.docx", lambda xml: re.sub(
+        r"<w:body>.*</w:body>", lambda _: f"<w:body>{content}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
+    path = rewritten(path, tmp_path / "noted.docx", lambda xml: xml.replace(
+        "</Relationships>", '<Relationship Id="rId98" Type="x/footnotes" Target="notes.xml"/></Relationships>'),
+        "word/_rels/document.xml.rels")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("word/notes.xml", f'<w:footnotes xmlns:w="{reader.W[1:-1]}">{notes}</w:footnotes>')
+    return reader.read(path)
+
+
+def refer(number: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def note(number: int, *content: str) -> str:
+    return f'<w:footnote w:id="{number}">{para(*content)}</w:footnote>'
 
 
 def texts(lines) -> list[str]:
@@ -198,7 +219,8 @@ def test_lists_by_hand_are_known_by_their_numbering(tmp_path):
 def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item(tmp_path):
     path = drawn(policy(), tmp_path / "policy.docx")
     with zipfile.ZipFile(path) as package:
-        style = re.search(r'<w:style [^>]*w:styleId="Clause".*?</w:style>', package.read("word/styles.xml").decode(), re.DOTALL)
+        styles = package.read("word/styles.xml").decode()
+    style = re.search(r'<w:style [^>]*w:styleId="Clause".*?</w:style>', styles, re.DOTALL)
     given = re.search(r"<w:numPr>.*?</w:numPr>", style[0])[0]
     lower = re.sub(r'<w:ilvl w:val="\d"/>', '<w:ilvl w:val="2"/>', given)
     assert lower != given
@@ -253,32 +275,74 @@ def test_comments_are_read_where_they_stand(tmp_path):
     assert words_of(found[0].line).startswith("Our purpose.")
 
 
+# ---- everything at once ------------------------------------------------------------------------------------------
+
+
+def say(word: str) -> str:
+    return run(f"{word} ")
+
+
+def control(content: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl>{''.join(rows)}</w:tbl>"
+
+
+def row(*cells: str, mark: str = "") -> str:
+    return f"<w:tr><w:trPr>{mark}</w:trPr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
+
+
+def text_box(content: str) -> str:
+    inside = f"<w:txbxContent>{content}</w:txbxContent>"
+    return (f'<w:r><mc:AlternateContent xmlns:mc="{reader.MC[1:-1]}"><mc:Choice Requires="wps"><w:drawing>{inside}'
+            f"</w:drawing></mc:Choice><mc:Fallback><w:pict>{inside}</w:pict></mc:Fallback></mc:AlternateContent></w:r>")
+
+
+MATHS = (f'<m:oMath xmlns:m="{reader.M[1:-1]}"><m:sSup><m:e><m:r><m:t>maths </m:t></m:r></m:e></m:sSup></m:oMath>')
+RUBY = f"<w:r><w:ruby><w:rubyPr/><w:rt>{say('GLOSS')}</w:rt><w:rubyBase>{say('ruby')}</w:rubyBase></w:ruby></w:r>"
+MIXED = (
+    para(say("plain"), come("new-word "), gone("old-word "), f"{INS}>{gone('NEVER ')}</w:ins>",
+         f"{FROM}>{say('old-place')}</w:moveFrom>", f"{TO}>{say('new-place')}</w:moveTo>",
+         run("HIDDEN ", "<w:vanish/>")),
+    para('<w:hyperlink w:anchor="x">' + say("link") + '</w:hyperlink><w:fldSimple w:instr="CODE">' + say("simple") +
+         "</w:fldSimple>", field("CODE", say("field")),
+         field("IF " + field("CODE", say("INNER")) + " x", say("outer"))),
+    para(field('TOC \\o "1-1"', say("CONTENTS"))),
+    para(control(say("control") + control(say("inner-control"))), control(say("PLACEHOLDER"), "<w:showingPlcHdr/>"),
+         f"<w:smartTag>{say('smart-tag')}<w:customXml>{say('custom-run')}</w:customXml></w:smartTag>", MATHS, RUBY),
+    control(control(para(say("block-control")))), f"<w:customXml>{para(say('custom-block'))}</w:customXml>",
+    table(row(para(say("header")), para()), control(row(para(say("row-control")), para())),
+          f"<w:tr>{control('<w:tc>' + para(say('cell-control')) + '</w:tc>')}<w:tc>{para()}</w:tc></w:tr>",
+          f"<w:customXml>{row(para(say('custom-row')), table(row(para(say('inner-table')))) + para())}</w:customXml>"),
+    f"{INS}>{table(row(para(say('new-table'))))}</w:ins>",
+    table(row(para(say("kept-row"))), row(para(come("new-row ")), mark=f"{INS}/>"),
+          row(para(gone("old-row ")), mark=f"{DEL}/>")),
+    para(text_box(para(say("box"), come("new-in-box "), gone("old-in-box "))), refer(7),
+         '<w:r><w:commentReference w:id="3"/></w:r>'),
+    para(say("first-half"), properties=f"<w:rPr>{DEL}/></w:rPr>"), para(say("second-half")),
+)
+"""All that hides words in a Word file, or holds words that nobody sees (those in capitals), in one body."""
+ALWAYS = ("plain link simple field outer control inner-control smart-tag custom-run maths ruby block-control "
+          "custom-block header row-control cell-control custom-row inner-table kept-row box note first-half second-half")
+NEW = "new-word new-place new-table new-row new-in-box new-in-note"
+OLD = "old-word old-place old-row old-in-box old-in-note"
+
+
+def test_each_word_that_is_seen_is_read_once_and_no_other_in_both_views(tmp_path):
+    found = with_notes(tmp_path, "".join(MIXED), note(7, say("note"), come("new-in-note "), gone("old-in-note ")))
+    for lines, there in ((found.lines, NEW), (found.before, OLD)):
+        assert Counter(re.findall(r"[\w-]+", " ".join(texts(lines)))) == Counter(f"{ALWAYS} {there}".split())
+    assert "first-half second-half " in texts(found.lines) and "first-half " in texts(found.before)
+
+
 # ---- odd and hostile -----------------------------------------------------------------------------------------------
-
-
-def with_notes(tmp_path, content: str, notes: str) -> reader.EditedFile:
-    """A Word file of one paragraph, and its footnotes."""
-    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "body.docx", lambda xml: re.sub(
-        r"<w:body>.*</w:body>", lambda _: f"<w:body>{para(content)}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
-    path = rewritten(path, tmp_path / "noted.docx", lambda xml: xml.replace(
-        "</Relationships>", '<Relationship Id="rId98" Type="x/footnotes" Target="notes.xml"/></Relationships>'),
-        "word/_rels/document.xml.rels")
-    with zipfile.ZipFile(path, "a") as package:
-        package.writestr("word/notes.xml", f'<w:footnotes xmlns:w="{reader.W[1:-1]}">{notes}</w:footnotes>')
-    return reader.read(path)
-
-
-def refer(number: int) -> str:
-    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
-
-
-def note(number: int, *content: str) -> str:
-    return f'<w:footnote w:id="{number}">{para(*content)}</w:footnote>'
 
 
 def test_a_note_stands_once_however_often_and_from_wherever_it_is_referred_to(tmp_path):
     bomb = "".join(note(number, run(f"{number}"), refer(number + 1) * 9) for number in range(30))
-    found = with_notes(tmp_path, run("x") + refer(0) * 3, bomb + note(30, run("30"), refer(30), refer(0)))
+    found = with_notes(tmp_path, para(run("x"), refer(0) * 3), bomb + note(30, run("30"), refer(30), refer(0)))
     assert texts(found.lines) == texts(found.before) == ["x", *map(str, range(31))]
 
 

@@ -34,7 +34,7 @@ SURE = 0.8
 _ONE_LEVEL_UP = {"further": "paragraph", "bullet 2": "bullet", "letter 2": "letter", "further 2": "further"}
 """What lines are that a short edition draws one level further in, since its clauses are bullets."""
 _AROUND = re.compile(r"^[\s\u200b\u200d\u2060\ufeff]+"), re.compile(r"[\s\u200b\u200d\u2060\ufeff]+$")
-"""What is not seen before and behind words; LibreOffice marks the cells of a row that is tracked as new with such signs."""
+"""What is not seen before and behind words. LibreOffice puts such a sign into each cell of a row that is tracked as new."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
 _ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
 """Number and page of a section in the list of contents."""

@@ -505,7 +505,7 @@ class _Reading:
                 if ended.result >= 0 and (found := _LINK.match(ended.instruction)):
                     self._refer(found[1], ended.result, draft)
                     if ended.result == len(draft.inlines) and "REF" in found[0]:
-                        # While changes are tracked, LibreOffice may print nothing for a number that it will print again.
+                        # While changes are tracked, LibreOffice may print no number where it will print one again.
                         self._add(Reference(found[1]), draft)
 
     # ---- tables ----
