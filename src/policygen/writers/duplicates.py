@@ -10,9 +10,8 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -27,7 +26,6 @@ _LAST = b"\x03\x00"
 _ROW = re.compile(rb"<w:tr>(?:(?!<w:tr>).)*</w:tr>", re.DOTALL)
 _WORDS = re.compile(rb'(<w:t xml:space="preserve">)([^<]*)(</w:t>)')
 _NAMED = re.compile(rb'(<w:(?:alias|tag) w:val=")([^"]*)')
-_ID = re.compile(rb'<w:id w:val="(\d+)"/>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +71,16 @@ def with_rows(data: bytes, rows: Sequence[Sequence[str]]) -> bytes:
         parts = {name: package.read(name) for name in package.namelist()}
     body = parts["word/document.xml"]
     *_, last = _ROW.finditer(body)
-    ids = count(1 + max(int(number) for number in _ID.findall(body)))
-    found = [_as_row(last[0], row, ids) for row in rows]
+    found = [_as_row(last[0], row) for row in rows]
     parts["word/document.xml"] = body[:last.start()] + b"".join(found) + body[last.end():]
     return _zipped((name.encode(), [_piece(part)]) for name, part in parts.items())
 
 
-def _as_row(row: bytes, words: Sequence[str], ids: Iterator[int]) -> bytes:
-    """A row with other words, its controls with numbers and names of their own."""
+def _as_row(row: bytes, words: Sequence[str]) -> bytes:
+    """A row with other words, its controls with names of their own."""
     texts = iter(map(_escaped, words))
     sample = _WORDS.search(row)[2]
     row = _NAMED.sub(lambda name: name[1] + name[2].replace(sample, _escaped(words[0])), row)
-    row = _ID.sub(lambda found: b'<w:id w:val="%d"/>' % next(ids), row)
     return _WORDS.sub(lambda found: found[1] + next(texts) + found[3], row, count=len(words))
 
 
