@@ -43,8 +43,8 @@ def people(number: int) -> list[dict[str, str]]:
 
 
 def ours(scratch: Path, number: int, name: str) -> float:
-    from policygen.house import House
-    from policygen.printing import Job, Look, print_run
+    from policygen.formats.house import House
+    from policygen.printing.printing import Job, Look, print_run
 
     blank = pickle.loads((scratch / "declaration.pickle").read_bytes())
     jobs = [Job(at, blank, at, person) for at, person in enumerate(people(number), 1)]
@@ -96,9 +96,11 @@ def measured(what: str, scratch: Path, number: int, name: str = "") -> tuple[flo
 
 def prepare(scratch: Path) -> None:
     """The declaration of the front-line example: as a document, and as a page and a Word file with placeholders."""
-    from policygen import answers, masters, pipeline
-    from policygen.house import House
-    from policygen.writers import docx, html, pdf
+    from policygen.pack import answers, make as pipeline
+    from policygen.printing import masters
+    from policygen.formats.house import House
+    from policygen.formats import html, pdf
+    from policygen.formats.word import writer as docx
 
     sources = pipeline.load(ROOT)
     path = ROOT / "examples" / "front-line.yaml"

@@ -21,11 +21,13 @@ from pathlib import Path
 
 import pexpect
 
-from policygen import answers, pipeline, walk
-from policygen.answers import Progress
-from policygen.drafts import Draft
-from policygen.house import House
-from policygen.writers import docx, html, pdf
+from policygen.interview import path as walk
+from policygen.pack import answers, make as pipeline
+from policygen.pack.answers import Progress
+from policygen.interview.drafts import Draft
+from policygen.formats.house import House
+from policygen.formats import html, pdf
+from policygen.formats.word import writer as docx
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICYGEN = [sys.executable, "-c", "from policygen.cli import main; main()"]

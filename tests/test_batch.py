@@ -16,7 +16,7 @@ import pytest
 
 from policygen import batch, cluster, report
 from policygen.batch import Order, Outcome
-from policygen.errors import OutputError
+from policygen.model.problems import OutputError
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 20)

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from policygen import questionnaire
+from policygen.library import questionnaire
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(sys.executable).with_name("policygen")
@@ -322,7 +322,7 @@ def test_an_edition_is_not_altered_by_the_next_one(tmp_path):
 
 # ---- without Pango -----------------------------------------------------------------------------------------------
 
-NO_PANGO = "from policygen.writers import pdf\npdf.LIBRARIES = ('libnothing.so.0',)"
+NO_PANGO = "from policygen.formats import pdf\npdf.LIBRARIES = ('libnothing.so.0',)"
 
 
 def test_without_pango_word_and_text_are_written_and_one_line_says_how_to_get_pdf(tmp_path):

@@ -2,7 +2,7 @@
 
 import importlib.util
 
-from test_proofs import ROOT
+from checks.test_proofs import ROOT
 
 
 def test_the_table_of_points_is_fresh():

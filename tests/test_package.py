@@ -12,15 +12,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from edited import drawn, policy
+from helpers.edited import drawn, policy
 from lxml import etree
 
-from policygen.comparison import compare
-from policygen.errors import AnswersError, OutputError
-from policygen.found_edits import edits_from
-from policygen.local_edits import apply_edits, edit_from_data, edit_to_data
-from policygen.readers import docx as reader
-from policygen.readers.package import open_safely
+from policygen.review.compare import compare
+from policygen.model.problems import AnswersError, OutputError
+from policygen.review.found_edits import edits_from
+from policygen.pack.edits import apply_edits, edit_from_data, edit_to_data
+from policygen.formats.word import reader
+from policygen.formats.word.package import open_safely
 
 MEASURED = """
 import json, re, resource, sys, time

@@ -2,7 +2,7 @@
 
 import re
 
-from terminal import DOWN, ENTER, ROOT, Terminal
+from helpers.terminal import DOWN, ENTER, ROOT, Terminal
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ANSWERS = {"What is your organisation called?": ["Harbour Street Lunch Club", ENTER],

@@ -12,9 +12,10 @@ import pexpect
 import pyte
 import pytest
 
-from policygen import answers, edition, pipeline, reminder, report, status
-from policygen.changes import Change
-from policygen.pipeline import Step
+from policygen import report, status
+from policygen.pack import answers, edition, make as pipeline, reminder
+from policygen.review.changes import Change
+from policygen.pack.make import Step
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = str(Path(sys.executable).with_name("policygen"))

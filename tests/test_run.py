@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 
 # Needed to build policygen, and so pinned, but not installed beside it.
 BUILD_ONLY = {"editables", "hatchling", "pathspec", "tomlkit", "trove-classifiers"}

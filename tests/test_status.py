@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from policygen import edition, questionnaire, status
+from policygen import status
+from policygen.library import questionnaire
+from policygen.pack import edition
 from policygen.status import Edition, Unreadable
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,9 +19,9 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 
-from policygen import answers, pipeline
-from policygen.house import House, Logo
-from policygen.writers import html
+from policygen.pack import answers, make as pipeline
+from policygen.formats.house import House, Logo
+from policygen.formats import html
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

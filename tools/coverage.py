@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from policygen import pipeline
-from policygen.checks import packs
-from policygen.document import passages_of, text_of
-from policygen.questionnaire import each_covered
+from policygen.pack import make as pipeline
+from policygen.checks import examples as packs
+from policygen.model.document import passages_of, text_of
+from policygen.library.questionnaire import each_covered
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "coverage.md"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageOps
 
-from policygen import answers, pipeline
+from policygen.pack import answers, make as pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -61,7 +61,7 @@ def pack(example: str, scratch: Path) -> Path:
 
 def review(scratch: Path) -> Path:
     """The folder of an edition that a review made, after the two years that the tests tell of."""
-    from reviewed import story
+    from helpers.reviewed import story
 
     return story(scratch).second
 

@@ -2,7 +2,7 @@
 
 The look of the Word files is written down here and nowhere else: page, fonts, colours, styles, lists, header and
 footer. Run it after a change (`python tools/make_frame.py`) and commit the file it writes; a test compares the two. It
-knows nothing of policies: `policygen.writers.docx` fills the frame in. Lengths are in twentieths of a point.
+knows nothing of policies: `policygen.formats.word.writer` fills the frame in. Lengths are in twentieths of a point.
 
 A house may also open the frame in Word and change the styles there. Names of styles, the placeholders in double
 braces and the paragraph `[BODY]` must stay.
@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from policygen import house
-from policygen.writers.docx import packed
-from policygen.writers.word.look import shaded
+from policygen.formats import house
+from policygen.formats.word.writer import packed
+from policygen.formats.word.look import shaded
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 

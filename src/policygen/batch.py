@@ -26,10 +26,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen import answers, edition, pipeline
-from policygen.errors import AnswersError, LibraryError, PolicygenError
-from policygen.pipeline import Request, Sources
-from policygen.steps import Step
+from policygen.pack import answers, edition, make as pipeline
+from policygen.model.problems import AnswersError, LibraryError, PolicygenError
+from policygen.pack.make import Request, Sources
+from policygen.model.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

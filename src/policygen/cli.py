@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from policygen.guided import Setting
-    from policygen.library import Library
-    from policygen.people import Person
-    from policygen.pipeline import Request, Sources
-    from policygen.prompts.interface import Prompts
-    from policygen.questionnaire import Questionnaire
+    from policygen.terminal.guided import Setting
+    from policygen.library.clauses import Library
+    from policygen.signing.people import Person
+    from policygen.pack.make import Request, Sources
+    from policygen.interview.prompts import Prompts
+    from policygen.library.questionnaire import Questionnaire
 
 EXIT_FAULT, EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
 
@@ -42,7 +42,9 @@ def main() -> None:
 
 def _failed(exc: Exception) -> int:
     """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
-    from policygen.errors import AnswersError, Interrupted, LibraryError, ListError, PolicygenError, WordFileError
+    from policygen.model.problems import (
+        AnswersError, Interrupted, LibraryError, ListError, PolicygenError, WordFileError,
+    )
 
     match exc:
         case Interrupted(draft=draft):
@@ -110,7 +112,7 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str | No
     """The formats in a list; none where nothing is given."""
     if value is None:
         return ()
-    from policygen.pipeline import FORMATS
+    from policygen.pack.make import FORMATS
 
     names = tuple(dict.fromkeys(name.strip().lower() for name in value.split(",") if name.strip()))
     for name in names:
@@ -149,7 +151,8 @@ def _at_a_terminal() -> bool:
 
 def _menu(plain: bool) -> None:
     """Open the menu, and do what somebody chooses."""
-    from policygen import guided, pipeline
+    from policygen.pack import make as pipeline
+    from policygen.terminal import guided
 
     usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
     questions = pipeline.load_questions(pipeline.data_folder())
@@ -197,8 +200,9 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
     """
     from dataclasses import replace
 
-    from policygen import answers, guided, pipeline
-    from policygen.interview import Start
+    from policygen.pack import answers, make as pipeline
+    from policygen.terminal import guided
+    from policygen.terminal.interview import Start
 
     plain = plain or context.parent.params["plain"]
     questions = pipeline.load_questions(pipeline.data_folder())
@@ -225,7 +229,7 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
     """What to make, after the options in `_making`; without answers."""
-    from policygen.pipeline import Request
+    from policygen.pack.make import Request
 
     return Request(given={}, answers_name="your answers", answers_text="", draft=draft,
                    **{**making, "to": making["to"] or _output_folder()})
@@ -270,18 +274,18 @@ def _prompts(plain: bool) -> Prompts:
     import os
 
     if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
-        from policygen.prompts.plain import Plain
+        from policygen.terminal.plain import Plain
 
         return Plain()
-    from policygen.prompts.screen import Screen
+    from policygen.terminal.screen import Screen
 
     return Screen()
 
 
 def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> bool:
     """Whether an answer is missing that nothing can stand in for."""
-    from policygen import answers
-    from policygen.errors import AnswersError
+    from policygen.pack import answers
+    from policygen.model.problems import AnswersError
 
     try:
         answers.complete(questions, given, "", draft)
@@ -294,7 +298,7 @@ def _setting(plain: bool, questions: Questionnaire, request: Request, library: P
     """How to ask in this terminal."""
     from functools import partial
 
-    from policygen.guided import Setting
+    from policygen.terminal.guided import Setting
 
     return Setting(questions, _prompts(plain), request, library, partial(_make, still=plain), _say,
                    lambda: _show_status(request.to, request.as_at))
@@ -327,8 +331,9 @@ def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: 
     """
     from dataclasses import replace
 
-    from policygen import answers, guided, pipeline
-    from policygen import review as review_module
+    from policygen.pack import answers, make as pipeline
+    from policygen.terminal import guided
+    from policygen.review import review as review_module
 
     plain = plain or context.parent.params["plain"]
     questions = pipeline.load_questions(pipeline.data_folder())
@@ -354,7 +359,8 @@ def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: 
 @click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
 def diff(one: Path, other: Path) -> None:
     """Print what changed from one edition to another, clause by clause."""
-    from policygen import differences, pipeline
+    from policygen.pack import make as pipeline
+    from policygen.review import differences
 
     questions = pipeline.load_questions(pipeline.data_folder())
     _tell(differences.between(one, other, questions))
@@ -367,7 +373,7 @@ def demo(name: str, **making: Any) -> None:
     """Make an example pack without a question. NAME is one of the examples."""
     from dataclasses import replace
 
-    from policygen import answers, pipeline
+    from policygen.pack import answers, make as pipeline
 
     examples = {path.stem: path for path in sorted((pipeline.data_folder() / "examples").glob("*.yaml"))}
     if name not in examples:
@@ -384,7 +390,8 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
 
     `offer` asks a person whether the folder is to be opened. What was printed never changes when it is to be `still`.
     """
-    from policygen import opening, pipeline, report
+    from policygen import opening, report
+    from policygen.pack import make as pipeline
 
     with report.progress(sys.stderr, _say, still=still) as hear:
         made = pipeline.make(sources, request, hear)
@@ -401,7 +408,7 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
 
 def _output_folder() -> Path:
     """`output` beside the data folders in a checkout, else in the current folder."""
-    from policygen.pipeline import data_folder
+    from policygen.pack.make import data_folder
 
     data = data_folder()
     return data / "output" if (data / "pyproject.toml").exists() else Path("output")
@@ -419,7 +426,7 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
     """
     import json
 
-    from policygen import pipeline
+    from policygen.pack import make as pipeline
     from policygen import status as status_module
 
     there = folder or _output_folder()
@@ -433,7 +440,8 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
 
 def _show_status(there: Path, today: date) -> None:
     """Print how all packs in a folder stand."""
-    from policygen import pipeline, report
+    from policygen import report
+    from policygen.pack import make as pipeline
     from policygen import status as status_module
 
     questions = pipeline.load_questions(pipeline.data_folder())
@@ -446,7 +454,7 @@ def _show_status(there: Path, today: date) -> None:
 
 def _library() -> Library:
     """The program's own clause library."""
-    from policygen import pipeline
+    from policygen.pack import make as pipeline
 
     return pipeline.load(pipeline.data_folder()).library
 
@@ -474,9 +482,10 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
 
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
     """
-    from policygen import forms as forms_module
-    from policygen import pipeline, report
-    from policygen.printing import Look
+    from policygen.signing import forms as forms_module
+    from policygen import report
+    from policygen.pack import make as pipeline
+    from policygen.printing.printing import Look
 
     if bool(people) == bool(copies):
         raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
@@ -498,7 +507,7 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
 
 def _printable() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """PDF, or Word where that cannot be made, and then why."""
-    from policygen.writers import pdf
+    from policygen.formats import pdf
 
     reason = pdf.unavailable()
     return (("docx",), (reason,)) if reason else (("pdf",), ())
@@ -520,7 +529,8 @@ def signed(context: click.Context, edition: Path, name: str | None, document: st
 
     In the place of the name, the number of an entry will do: "No. 4".
     """
-    from policygen import noting, report
+    from policygen import report
+    from policygen.signing import noting
 
     if bool(name) == bool(listed):
         raise click.UsageError("Give either a name, or a list with --from.")
@@ -537,7 +547,7 @@ def signed(context: click.Context, edition: Path, name: str | None, document: st
 
 def _asker(plain: bool) -> Callable:
     """What asks which of some people is meant."""
-    from policygen.prompts.interface import Option
+    from policygen.interview.prompts import Option
 
     prompts = _prompts(plain)
 
@@ -552,9 +562,10 @@ def _asker(plain: bool) -> Callable:
 @click.argument("library", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 def check(library: Path | None) -> None:
     """Check the clause library: every problem with file and line, or "no problems"."""
-    from policygen import mistakes, pipeline
-    from policygen.checks import everything
-    from policygen.errors import LibraryError
+    from policygen.checks import mistakes
+    from policygen.pack import make as pipeline
+    from policygen.checks import check as everything
+    from policygen.model.problems import LibraryError
 
     data = pipeline.data_folder()
     shipped = data / "clauses" / "confidentiality"
@@ -578,8 +589,8 @@ def questions(schema: bool) -> None:
     """Print all questions with their ids."""
     import json
 
-    from policygen import pipeline
-    from policygen import schema as schema_module
+    from policygen.pack import make as pipeline
+    from policygen.library import schema as schema_module
 
     loaded = pipeline.load_questions(pipeline.data_folder())
     if schema:
@@ -593,8 +604,9 @@ def questions(schema: bool) -> None:
 @click.argument("clause", required=False, metavar="[NUMBER|CLAUSE]")
 def explain(edition: Path, clause: str | None) -> None:
     """Say why each clause is in an edition, or all about one clause."""
-    from policygen import explanation, pipeline
-    from policygen.edition import read
+    from policygen import explanation
+    from policygen.pack import make as pipeline
+    from policygen.pack.edition import read
 
     pack = read(edition)
     library = pipeline.load(pipeline.data_folder()).library

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from policygen.errors import OutputError, error
+from policygen.model.problems import OutputError, error
 
 PATIENCE = 10
 """Seconds until a cluster that does not answer is given up."""

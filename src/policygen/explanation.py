@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from policygen.library import Library
+from policygen.library.clauses import Library
 
 
 def explain(pack: Mapping[str, Any], library: Library, wanted: str | None) -> str:

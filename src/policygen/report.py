@@ -22,16 +22,18 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from policygen import grammar, register, reminder
+from policygen.model import english as grammar
+from policygen.pack import reminder
+from policygen.signing import register
 from policygen.batch import Outcome
-from policygen.edition import LARGE
-from policygen.forms import Given
-from policygen.noting import Noted
-from policygen.people import SHOWN
-from policygen.pipeline import Made, Step
-from policygen.since import REDLINE
+from policygen.pack.edition import LARGE
+from policygen.signing.forms import Given
+from policygen.signing.noting import Noted
+from policygen.signing.people import SHOWN
+from policygen.pack.make import Made, Step
+from policygen.review.news import REDLINE
 from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
-from policygen.templating import date_in_words
+from policygen.model.english import date_in_words
 
 WIDEST = 100
 """Columns; longer lines are hard to read."""

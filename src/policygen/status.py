@@ -12,12 +12,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen import answers, edition, law, register, signing, walk
-from policygen.errors import AnswersError, OutputError
-from policygen.law import LawBook, LawChange
-from policygen.library import Library
-from policygen.questionnaire import Questionnaire
-from policygen.templating import date_in_words
+from policygen.interview import path as walk
+from policygen.library import law
+from policygen.pack import answers, edition
+from policygen.signing import register, due as signing
+from policygen.model.problems import AnswersError, OutputError
+from policygen.library.law import LawBook, LawChange
+from policygen.library.clauses import Library
+from policygen.library.questionnaire import Questionnaire
+from policygen.model.english import date_in_words
 
 SOON = timedelta(days=90)
 """A review that is no further off is due."""
@@ -251,17 +254,9 @@ def _with_law(organisation: Organisation, book: LawBook, today: date) -> Organis
     """The organisation with what became of the law behind its newest edition, if that is one of those shown."""
     if organisation.newest is None or organisation.newest not in organisation.editions:
         return organisation
-    newest = replace(organisation.newest, law=law_of(edition.read(organisation.newest.folder), book, today))
+    newest = replace(organisation.newest, law=edition.law_of(edition.read(organisation.newest.folder), book, today))
     editions = tuple(newest if item == organisation.newest else item for item in organisation.editions)
     return replace(organisation, editions=editions, newest=newest)
-
-
-def law_of(pack: Mapping[str, Any], book: LawBook, today: date) -> tuple[LawChange, ...]:
-    """What became of the law behind the clauses of an edition."""
-    status = {entry["id"]: entry["status"] for entry in pack.get("law", ())}
-    used = {identity: status.get(identity, "") for document in pack["documents"] for clause in document["clauses"]
-            for identity in clause["law"]}
-    return law.since(book, used, date.fromisoformat(pack["as_at"]), today, pack.get("nations") or law.NATIONS)
 
 
 # ---- files -------------------------------------------------------------------------------------------------------

@@ -19,12 +19,12 @@ from datetime import date, timedelta
 from itertools import combinations, product
 from typing import Any
 
-from policygen import answers
-from policygen.answers import Answers
-from policygen.errors import LibraryError, Place, error
-from policygen.library import Library
-from policygen.questionnaire import Question, Questionnaire
-from policygen.templating import Expression, for_wording
+from policygen.pack import answers
+from policygen.pack.answers import Answers
+from policygen.model.problems import LibraryError, Place, error
+from policygen.library.clauses import Library
+from policygen.library.questionnaire import Question, Questionnaire
+from policygen.library.conditions import Expression, for_wording
 
 MOST = 20_000
 """Combinations that one proof may take; the library's largest takes a few hundred."""

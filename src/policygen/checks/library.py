@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policygen.errors import Place, Problem, error
-from policygen.library import Library
-from policygen.questionnaire import Questionnaire, each_covered
-from policygen.source import nearest
-from policygen.templating import Wording, compile_wording
-from policygen.wording import forms
+from policygen.model.problems import Place, Problem, error
+from policygen.library.clauses import Library
+from policygen.library.questionnaire import Questionnaire, each_covered
+from policygen.library.yaml import nearest
+from policygen.library.conditions import Wording, compile_wording
+from policygen.pack.context import forms
 
 _PLACEHOLDER = re.compile(r"\bTODO\b|\bTBC\b|\bFIXME\b|\bXX+\b|lorem ipsum|\[(?:insert|name|date|organisation)\b[^\]]*\]"
                           r"|_{4,}|\.{5,}", re.IGNORECASE)

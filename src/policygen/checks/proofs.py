@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policygen import answers, grammar, wording
+from policygen.model import english as grammar
+from policygen.pack import answers, context as wording
 from policygen.checks.domain import Case, Domain
 from policygen.checks.prose import certain
-from policygen.errors import LibraryError, Place, Problem, error
-from policygen.library import Clause, DocumentPlan, Library, SectionPlan
-from policygen.mistakes import MustHave
-from policygen.questionnaire import Question, Questionnaire
-from policygen.selection import CONCISE
-from policygen.templating import Call, Expression, Wording, for_wording
+from policygen.model.problems import LibraryError, Place, Problem, error
+from policygen.library.clauses import Clause, DocumentPlan, Library, SectionPlan
+from policygen.checks.mistakes import MustHave
+from policygen.library.questionnaire import Question, Questionnaire
+from policygen.pack.selection import CONCISE
+from policygen.library.conditions import Call, Expression, Wording, for_wording
 
 
 def check(library: Library, questionnaire: Questionnaire, needed: tuple[MustHave, ...]) -> Iterator[Problem]:

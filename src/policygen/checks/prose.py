@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from policygen.errors import Place
-from policygen.law import Law
-from policygen.templating import Wording
+from policygen.model.problems import Place
+from policygen.library.law import Law
+from policygen.library.conditions import Wording
 
 _TAG = re.compile(r"\{\{(?P<value>.*?)\}\}|\{%[-+]?\s*(?P<keyword>\w+).*?%\}|\{#.*?#\}", re.DOTALL)
 _START = re.compile(r"\s*(?:[-*]\s+|\d+[.)]\s+|#+\s+|\|)")

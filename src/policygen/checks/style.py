@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from policygen.checks.prose import Paragraph, paragraphs, sentences, word_count
-from policygen.errors import Place, Problem, error
-from policygen.law import Law
-from policygen.library import Clause, DocumentPlan, Library
-from policygen.mistakes import Mistake
+from policygen.model.problems import Place, Problem, error
+from policygen.library.law import Law
+from policygen.library.clauses import Clause, DocumentPlan, Library
+from policygen.checks.mistakes import Mistake
 
 LONGEST_SENTENCE = 35
 """Words."""

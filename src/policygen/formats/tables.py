@@ -1,0 +1,82 @@
+"""How tables lie on paper, for the writers that draw them: page, columns, rows to write on. `Table` in, numbers out.
+
+Word needs every width in figures, and print styles cannot see which cells are left blank. Draws nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policygen.model.document import Document, Inlines, Table, passages_of, plain, walk
+
+TICK = "☐"
+WIDE = {False: 7, True: 6}
+"""With this many columns, a table needs the page on its side; by large print."""
+LETTER, BOX, PADDING = 2.0, 6.5, 4.5
+"""What a letter, a box to tick and the edges of a cell take, in millimetres."""
+ANSWER = 12
+"""Letters of a text with boxes that stays on one line."""
+BLANK = 30.0
+"""The fair share of a column to write in; one whose heading asks for more gets more."""
+
+
+def lies_on_its_side(document: Document, large: bool = False) -> bool:
+    """Whether a document is printed on landscape pages, because one of its tables is wide; in large print only tables
+    to fill in stay tables."""
+    return any(len(table.header) >= WIDE[large] for passage in passages_of(document) for table in walk(passage.blocks)
+               if isinstance(table, Table) and (not large or is_filled_in(table, document)))
+
+
+def written_on(row: tuple[Inlines, ...]) -> bool:
+    """Whether a row of a form is filled in by hand: a cell is blank or has boxes to tick."""
+    return any(not text or TICK in text for text in _texts(row))
+
+
+def is_filled_in(table: Table, document: Document) -> bool:
+    """Whether a table is a form of its own; elsewhere than in plain documents, an empty cell just says nothing."""
+    return document.layout == "plain" and any(map(written_on, table.rows))
+
+
+def widths(table: Table, whole: float, stacked: bool = False) -> list[float]:
+    """The width of each column, all in millimetres: no long word broken, no column starved.
+
+    Words get room by the root of their length, so that no column of long texts crowds out the others. `stacked`: the
+    boxes of one answer may stand below each other.
+    """
+    columns = list(zip(_texts(table.header), *map(_texts, table.rows), strict=True))
+    wanted, least = [_wanted(column) for column in columns], [_least(column, stacked) for column in columns]
+    if sum(least) >= whole:
+        return [whole * width / sum(least) for width in least]
+    tight: set[int] = set()
+    while True:
+        unit = (whole - sum(least[at] for at in tight)) / sum(want for at, want in enumerate(wanted) if at not in tight)
+        found = [least[at] if at in tight else want * unit for at, want in enumerate(wanted)]
+        tighter = {at for at, width in enumerate(found) if width < least[at]}
+        if not tighter:
+            return found
+        tight |= tighter
+
+
+def _texts(row: tuple[Inlines, ...]) -> tuple[str, ...]:
+    return tuple(plain(cell).strip() for cell in row)
+
+
+def _wanted(column: tuple[str, ...]) -> float:
+    """What a column would have if there were room; only the proportions count."""
+    heading, *texts = column
+    for_words = 7 * max(8, *map(len, column)) ** 0.5
+    mostly_blank = sum(map(bool, texts)) * 2 < len(texts)
+    return max(for_words, BLANK + min(len(heading), 48) / 2) if mostly_blank else for_words
+
+
+def _least(column: tuple[str, ...], stacked: bool) -> float:
+    """What a column needs for its longest word, and for `☐ Yes ☐ No` on one line, or each box with its word."""
+    pieces = [piece for text in column for piece in _pieces(text, stacked)]
+    return PADDING + max((sum(BOX if letter == TICK else LETTER for letter in piece) for piece in pieces), default=0)
+
+
+def _pieces(text: str, stacked: bool) -> list[str]:
+    """What stays on one line."""
+    if TICK not in text or len(text) > ANSWER:
+        return text.split()
+    return re.findall(rf"{TICK} \S+|\S+ {TICK}|\S+", text) if stacked else [text]

@@ -1,0 +1,97 @@
+"""A `Document` as plain text, 78 columns wide: for reading anywhere, for golden files, for comparing editions."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from policygen.model.document import (
+    Block, Box, Document, Field, Fields, Heading, Item, ItemList, Paragraph, Passage, Section, Table, plain,
+)
+
+_WIDTH = 78
+
+
+def write(document: Document) -> str:
+    """The document's text: UTF-8 characters, lines ended by `\\n`."""
+    head = [document.title, "=" * len(document.title), *filter(None, [document.organisation])]
+    if document.draft:
+        head.append("DRAFT")
+    parts = ["\n".join(head)]
+    if document.control:
+        width = max(len(label) for label, _ in document.control) + 2
+        parts.append("\n".join(_wrap(plain(words), f"{label}:".ljust(width), " " * width)
+                               for label, words in document.control))
+    parts += [part for section in document.sections if section.cover for part in _section(section, document)]
+    if document.contents:
+        parts.append("\n".join(["Contents", *(f"{section.number}. {section.title}" for section in document.sections
+                                              if section.title and not section.cover)]))
+    parts += [part for section in document.sections if not section.cover for part in _section(section, document)]
+    parts += filter(None, [document.edition_line])
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(section: Section, document: Document) -> Iterator[str]:
+    if section.title:
+        title = f"{section.number}. {section.title}" if section.number else section.title
+        yield f"{title}\n{'-' * len(title)}"
+    for passage in section.passages:
+        yield _bulleted(passage) if document.layout == "short" else _numbered(passage)
+
+
+def _numbered(passage: Passage) -> str:
+    numbers = [block.number for block in passage.blocks if isinstance(block, Paragraph | Heading)]
+    longest = max(map(len, numbers), default=0)
+    indent = " " * (longest + 3) if longest else ""
+    return "\n\n".join(_block(block, indent) for block in passage.blocks)
+
+
+def _bulleted(passage: Passage) -> str:
+    first, *rest = passage.blocks
+    lead = _wrap(plain(first.inlines), "• ", "  ") if isinstance(first, Paragraph) else _block(first, "  ")
+    return "\n\n".join([lead, *(_block(block, "  ") for block in rest)])
+
+
+def _block(block: Block, indent: str) -> str:
+    match block:
+        case Paragraph(inlines, number):
+            return _wrap(plain(inlines), f"{number} ".ljust(len(indent)) if number else indent, indent)
+        case Heading(inlines, number):
+            return _wrap(plain(inlines), number.ljust(len(indent)) if number else indent, indent)
+        case ItemList(items):
+            return "\n".join(_item(item, indent) for item in items)
+        case Table(header, rows):
+            return "\n".join(_wrap(" | ".join(plain(cell).replace("\n", ", ") for cell in row), indent, f"{indent}  ")
+                             for row in (header, *rows))
+        case Box(inner):
+            return "\n\n".join(_block(part, f"{indent}| ") for part in inner)
+        case Fields(fields, title):
+            lines = [f"{indent}{title}"] if title else []
+            return "\n\n".join([*lines, *(_field(field, indent) for field in fields)])
+    raise TypeError(f"the text writer cannot draw {type(block).__name__}")
+
+
+def _item(item: Item, indent: str) -> str:
+    label = f"{item.label} "
+    first, *rest = item.blocks
+    lines = [_wrap(plain(first.inlines), indent + label, indent + " " * len(label))]
+    return "\n".join([*lines, *(_block(block, indent + " " * len(label)) for block in rest)])
+
+
+def _field(field: Field, indent: str) -> str:
+    if field.kind == "tick":
+        return _wrap(field.label, f"{indent}[ ] ", f"{indent}    ")
+    if field.value:
+        return _wrap(f"{field.label}: {field.value}", indent, f"{indent}  ")
+    rule = "_" * max(12, _WIDTH - len(indent) - len(field.label) - 2)
+    lines = [f"{indent}{field.label}: {rule}"]
+    if field.kind == "lines":
+        lines += [indent + "_" * (_WIDTH - len(indent))] * 2
+    return "\n\n".join(lines)
+
+
+def _wrap(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    wrapped = [textwrap.fill(line, _WIDTH, initial_indent=rest if number else first, subsequent_indent=rest,
+                             break_long_words=False, break_on_hyphens=False) for number, line in enumerate(lines)]
+    return "\n".join(wrapped) if text else first.rstrip()

@@ -1,0 +1,411 @@
+"""The clause library: clauses, the documents that they make up, their law and the points that they must carry.
+
+In: a library's folder and the questionnaire whose answers its conditions read. Out: a `Library` in which every
+condition compiles and every name is known, or a LibraryError with all that is wrong. It selects and renders nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from policygen.library import law as law_module
+from policygen.model.problems import LibraryError, Place, PolicygenError, Problem, error
+from policygen.library.law import LawBook
+from policygen.library.questionnaire import Questionnaire, expression
+from policygen.library.yaml import ID, Reader, each_id, nearest, read_front_matter, read_yaml
+from policygen.library.conditions import CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording
+
+KINDS = ("policy", "annotated", "form", "notes")
+READERS = ("staff", "volunteer", "body", "contractor")
+"""The kinds of people who work for an organisation, and sign its forms."""
+_NOBODY = "nobody"
+_HOLDS_NAME = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
+_EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader", "reviewing"})
+"""Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
+decisions, for whom the document is, and whether the pack follows on an earlier one."""
+_CONDITION_NAMES = frozenset({"decisions"})
+
+_RESERVED = WORDING_FUNCTIONS | _EXTRA_NAMES | {"loop"}
+"""Names that have a meaning in wording, so that no question or fact can have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest unit of wording: one file."""
+
+    id: str
+    title: str
+    because: str
+    when: Expression | None
+    """None for a clause that is always in."""
+    slot: str
+    """The place that exactly one of several alternatives fills; empty for none."""
+    covers: tuple[str, ...]
+    law: tuple[str, ...]
+    defines: tuple[str, ...]
+    """The words that a glossary clause explains."""
+    wording: Wording
+    short: Wording | None
+    """The wording for the short edition; None when that leaves the clause out."""
+    binds: tuple[str, ...]
+    """The kinds of people whom it binds once they have promised to keep to its document; none for a clause that only
+    informs."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    id: str
+    title: str
+    cover: bool
+    boxed: str
+    """When it is drawn as a box: `no`, `always`, or only in the `short` edition."""
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    id: str
+    title: str
+    kind: str
+    folder: str
+    """Inside the edition: `forms`, or empty for the top."""
+    when: Expression | None
+    layout_from: str
+    """The question whose answer is the layout of a policy; empty for any other document."""
+    reader: str
+    """For whom a form is (`volunteer`), for clauses that say so; empty for nobody in particular."""
+    signed_by: tuple[str, ...]
+    """The kinds of people who all sign this form; none for a form that only the occasion calls for."""
+    only_with_access: bool
+    """Of these, only those sign who need access to the organisation's systems."""
+    promises: str
+    """The document that whoever signs promises to keep to: its clauses bind them too; empty for none."""
+    stock: bool
+    """Printed blank, in numbered copies, for clients to fill in or take along."""
+    discreet: bool
+    """Names neither the organisation nor the edition anywhere: safe to take home."""
+    annotates: str
+    """The document that an annotated one goes through, clause by clause; empty otherwise."""
+    covers: tuple[str, ...]
+    reading_age: int
+    """The age at which its readers can be expected to read it; 0 for no limit."""
+    sections: tuple[SectionPlan, ...]
+    place: Place
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        return tuple(clause for section in self.sections for clause in section.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a pack has to say."""
+
+    models: dict[str, str]
+    """The models that this library carries whole: prefix of their points, and what kind of organisation it is."""
+    texts: dict[str, str]
+    places: dict[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    id: str
+    version: str
+    terms: dict[str, str]
+    """The name of a term (`user`), and the question that gives its word (`user_term`)."""
+    documents: tuple[DocumentPlan, ...]
+    clauses: dict[str, Clause]
+    law: LawBook
+    points: Points
+    glossary: dict[str, Place]
+    """The words that a policy must explain wherever it uses them, and where library.yaml lists each."""
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every id that `ref()` may name."""
+        return frozenset(self.clauses) | {plan.id for plan in self.documents} | {
+            section.id for plan in self.documents for section in plan.sections}
+
+
+def load(folder: Path, questionnaire: Questionnaire) -> Library:
+    """The clause library in a folder. Raises LibraryError with everything that is wrong."""
+    problems = list(_links_out(folder))
+    if problems:
+        raise LibraryError(*problems)
+    shown = f"{folder.name}/library.yaml"
+    top = Reader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems, "library.yaml")
+    identity, version = top.text("library", None), top.text("version", None)
+    if (needed := top.text("questionnaire", None)) != questionnaire.id:
+        top.add(f"the library belongs to the questionnaire `{needed}`", top.place("questionnaire"),
+                f"The questionnaire in use is `{questionnaire.id}`.")
+    terms = {name: str(question) for name, question, _ in top.mapping("terms")}
+    documents = tuple(_document(Reader(item, place, problems, "a document"))
+                      for item, place in top.items("documents"))
+    glossary = {str(word): place for word, place in top.items("glossary")}
+    top.done()
+    library = Library(identity, version, terms, documents, _clauses(folder, problems),
+                      law_module.load(folder / "law.yaml", f"{folder.name}/law.yaml", problems),
+                      _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems), glossary)
+    problems += _inconsistencies(library, questionnaire, top)
+    if problems:
+        raise LibraryError(*sorted(problems, key=lambda problem: problem.place))
+    return library
+
+
+def _links_out(folder: Path) -> Iterator[Problem]:
+    """Links to files elsewhere, which a library from a stranger could use to print them."""
+    home = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and not path.resolve().is_relative_to(home):
+            yield error("this is a link that leads out of the library",
+                        Place(f"{folder.name}/{path.relative_to(folder).as_posix()}"), "Put a copy in its place.")
+
+
+def _document(reader: Reader) -> DocumentPlan:
+    plan = DocumentPlan(
+        id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS, "form"),
+        folder=reader.text("folder"), when=expression(reader, "when"),
+        layout_from=reader.text("layout_from"), reader=reader.choice("reader", READERS, ""),
+        signed_by=_kinds(reader, "signed_by", READERS), only_with_access=reader.flag("only_with_access"),
+        promises=reader.text("promises"), stock=reader.flag("stock"),
+        discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
+        reading_age=_age(reader),
+        sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
+                       for item, place in reader.items("sections")),
+        place=reader.data.place)
+    if not _FILE_NAME.fullmatch(plan.title):
+        reader.add(f"`{plan.title}` cannot be the title of a document: it is its file's name", reader.place("title"),
+                   'Leave out / \\ : * ? " < > | and a dot at either end.')
+    if plan.folder and not ID.fullmatch(plan.folder):
+        reader.add(f"`{plan.folder}` cannot be a folder", reader.place("folder"), "Write one lower-case word.")
+    _signing(plan, reader)
+    reader.done()
+    return plan
+
+
+def _signing(plan: DocumentPlan, reader: Reader) -> None:
+    """Add what is wrong with who signs a document."""
+    if plan.signed_by and plan.kind != "form":
+        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"),
+                   "Leave out `signed_by`.")
+    if plan.signed_by and plan.reader and plan.signed_by != (plan.reader,):
+        reader.add(f"the words of `{plan.id}` are for `{plan.reader}`, and others sign it", reader.place("signed_by"),
+                   f"Write `signed_by: [{plan.reader}]`, and make a document of its own for the others.")
+    for key, given in (("only_with_access", plan.only_with_access), ("promises", plan.promises)):
+        if given and not plan.signed_by:
+            reader.add(f"`{key}` means nothing where nobody signs", reader.place(key), "Say who with `signed_by`.")
+
+
+def _kinds(reader: Reader, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of kinds of people, in the order of `READERS`."""
+    written = reader.texts(key)
+    for kind in written:
+        if kind not in allowed:
+            reader.add(f"`{key}` cannot be `{kind}`", reader.place(key),
+                       nearest(kind, allowed) or f"Write some of: {', '.join(allowed)}.")
+    return tuple(kind for kind in READERS if kind in written)
+
+
+_FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
+def _age(reader: Reader) -> int:
+    written = reader.text("reading_age", "0")
+    if not written.isdigit():
+        reader.add("`reading_age` must be a whole number of years", reader.place("reading_age"), "Write, for example, 12.")
+        return 0
+    return int(written)
+
+
+def _section(reader: Reader) -> SectionPlan:
+    section = SectionPlan(reader.text("id", None), reader.text("title"), reader.flag("cover"),
+                          reader.choice("boxed", ("no", "always", "short"), "no"), reader.texts("clauses"))
+    reader.done()
+    return section
+
+
+def _clauses(folder: Path, problems: list[Problem]) -> dict[str, Clause]:
+    clauses = {}
+    for path in sorted([*folder.glob("policy/*/*.md"), *folder.glob("forms/*/*.md")]):
+        identity = f"{path.parent.name}/{path.stem}"
+        shown = path.relative_to(folder).as_posix()
+        if identity in clauses:
+            problems.append(error(f"there are two clauses with the id `{identity}`", Place(shown),
+                                  f"The other one is in {clauses[identity].place.file}."))
+            continue
+        clauses[identity] = _clause(identity, path, shown, problems)
+    return clauses
+
+
+def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> Clause:
+    """The clause in a file; what is wrong with it is added to `problems`, and it is there all the same."""
+    try:
+        front, body, body_place = read_front_matter(path, LibraryError, shown)
+    except LibraryError as exc:
+        problems += exc.problems
+        nothing = compile_wording("", Place(shown, 1))
+        return Clause(identity, "", "", None, "", (), (), (), nothing, None, READERS, Place(shown, 1))
+    reader = Reader(front, Place(shown, 2), problems, "the front matter")
+    short = reader.text("short")
+    clause = Clause(
+        id=identity, title=reader.text("title", None), because=reader.text("because", None),
+        when=expression(reader, "when"),
+        slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
+        defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
+        short=_wording(short, reader.place("short"), problems) if short else None, binds=_binds(reader),
+        place=Place(shown, 1))
+    reader.done()
+    if not body.strip():
+        reader.add("the clause has no text", body_place, "Write it below the front matter.")
+    return clause
+
+
+def _binds(reader: Reader) -> tuple[str, ...]:
+    """The kinds of people whom a clause binds: everybody, unless it says otherwise."""
+    kinds = _kinds(reader, "binds", (*READERS, _NOBODY))
+    return kinds if "binds" in reader.data else READERS
+
+
+def _wording(source: str, place: Place, problems: list[Problem]) -> Wording:
+    try:
+        return compile_wording(source, place)
+    except LibraryError as exc:
+        problems += exc.problems
+        return compile_wording("", place)
+
+
+def _points(path: Path, shown: str, problems: list[Problem]) -> Points:
+    if not path.exists():
+        return Points({}, {}, {})
+    try:
+        top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "points.yaml")
+    except PolicygenError as exc:
+        problems += exc.problems
+        return Points({}, {}, {})
+    models = {name: str(text) for name, text, _ in top.mapping("models")}
+    points = list(top.mapping("points"))
+    top.done()
+    return Points(models, {name: str(text) for name, text, _ in points}, {name: place for name, _, place in points})
+
+
+# ---- whether it all fits -----------------------------------------------------------------------------------------
+
+
+def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader) -> list[Problem]:
+    """Names, references, law, points and clause ids that lead nowhere."""
+    plans = [(plan.id, plan.place) for plan in library.documents]
+    sections = [(section.id, plan.place) for plan in library.documents for section in plan.sections]
+    each_id([*plans, *sections], top.add, "a document or section")
+    titles = [plan.title for plan in library.documents]
+    problems = [error(f"two documents have the title `{plan.title}`", plan.place, "Files are called by it: alter one.")
+                for number, plan in enumerate(library.documents) if plan.title in titles[:number]]
+    words = [name for name, question in questionnaire.questions.items() if question.type in ("text", "choice")]
+    problems += [
+        error(f"the term `{term}` takes its word from `{question}`, which is not a question that a word answers",
+              top.place("terms"), nearest(question, words))
+        for term, question in library.terms.items() if question not in words]
+    problems += [error(f"a question or fact cannot be called `{name}`: clauses use that name", found.place)
+                 for name, found in (questionnaire.questions | questionnaire.facts).items() if name in _RESERVED]
+    problems += _misplaced(library)
+    for clause in library.clauses.values():
+        problems += _leads_nowhere(clause, library, questionnaire)
+    for plan in library.documents:
+        problems += _condition_problems(plan.when, library, questionnaire)
+        problems += _unknown_points(plan.covers, library, plan.place)
+        problems += _unsignable(plan, library)
+    for question in questionnaire.questions.values():
+        problems += _unknown_points(question.covers, library, question.place)
+        for choice in question.choices:
+            names = _wording(choice.words, question.place, problems).names - questionnaire.names - {"term"}
+            problems += [error(f"a choice of `{question.id}` uses `{name}`, which is not known", question.place)
+                         for name in sorted(names)]
+    return problems
+
+
+def _misplaced(library: Library) -> Iterator[Problem]:
+    """Clauses that are listed but missing, or there but not listed, or listed twice in a document."""
+    listed = set()
+    for plan in library.documents:
+        for clause in plan.clauses:
+            if clause not in library.clauses:
+                yield error(f"the document `{plan.id}` lists the clause `{clause}`, and there is no such file",
+                            plan.place, nearest(clause, library.clauses) or "Check the folder and the file's name.")
+            if plan.clauses.count(clause) > 1 and (plan.id, clause) not in listed:
+                yield error(f"the document `{plan.id}` lists the clause `{clause}` twice", plan.place)
+            listed.add((plan.id, clause))
+    used = {clause for _, clause in listed}
+    for clause in library.clauses.values():
+        if clause.id not in used:
+            yield error(f"no document lists the clause `{clause.id}`", clause.place,
+                        "Add its id to a section in library.yaml.")
+
+
+def _unsignable(plan: DocumentPlan, library: Library) -> Iterator[Problem]:
+    """What keeps people from signing a form: it has no place for their name, or promises a document that is none."""
+    policies = [other.id for other in library.documents if other.kind == "policy"]
+    if plan.promises and plan.promises not in policies:
+        yield error(f"`{plan.id}` promises `{plan.promises}`, and there is no such policy", plan.place,
+                    nearest(plan.promises, policies) or f"Write one of: {', '.join(policies)}.")
+    wordings = [library.clauses[clause].wording for clause in plan.clauses if clause in library.clauses]
+    if plan.signed_by and not any(_HOLDS_NAME.search(wording.source) for wording in wordings):
+        yield error(f"everybody signs `{plan.id}`, and it has no place for the name", plan.place,
+                    "Give one of its clauses a field such as `Name in capitals: line = name`.")
+
+
+def _leads_nowhere(clause: Clause, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    known = questionnaire.names | WORDING_FUNCTIONS | _EXTRA_NAMES
+    for wording in filter(None, (clause.wording, clause.short)):
+        for name in sorted(wording.names - known):
+            yield error(f"the clause uses `{name}`, which is not known", _line_of(wording, name),
+                        nearest(name, known) or "A clause can use answers, facts, and what docs/writing.md lists.")
+        yield from _bad_calls(wording, library, questionnaire)
+        cited = {call.argument for call in wording.calls if call.function == "law"}
+        for law in sorted(cited - set(clause.law)):
+            yield error(f"the clause cites `{law}` without naming it under `law:`", clause.place,
+                        f"Add it: law: [{', '.join([*clause.law, law])}].")
+    yield from _condition_problems(clause.when, library, questionnaire)
+    yield from _unknown_points(clause.covers, library, clause.place)
+    for law in clause.law:
+        if law not in library.law.laws:
+            yield error(f"there is no law `{law}` in law.yaml", clause.place, nearest(law, library.law.laws))
+
+
+def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    known = {"ref": library.targets, "law": frozenset(library.law.laws), "in_force": frozenset(library.law.laws),
+             "words": {name for name, question in questionnaire.questions.items() if question.choices},
+             "label": {name for name, question in questionnaire.questions.items() if question.columns},
+             "verb": frozenset(library.terms)}
+    for call in called.calls:
+        allowed = known.get(call.function)
+        if not call.argument and allowed is not None:
+            yield error(f"{call.function}() must name what it means in quotes", call.place,
+                        f'Write {call.function}("...") once for each, under conditions.')
+        elif allowed is not None and call.argument not in allowed:
+            yield error(f'{call.function}("{call.argument}") leads nowhere', call.place,
+                        nearest(call.argument, allowed) or "Check the id.")
+        elif call.function == "law" and not library.law.laws[call.argument].cite:
+            yield error(f'law("{call.argument}") has nothing to print', call.place, "Give it a `cite` in law.yaml.")
+
+
+def _condition_problems(when: Expression | None, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    if when is None:
+        return
+    known = questionnaire.names | CONDITION_FUNCTIONS | _CONDITION_NAMES
+    for name in sorted(when.names - known):
+        yield error(f"the condition reads `{name}`, which is not known", when.place,
+                    nearest(name, known) or "A condition reads answers and facts.")
+    yield from _bad_calls(when, library, questionnaire)
+
+
+def _unknown_points(covers: tuple[str, ...], library: Library, place: Place) -> Iterator[Problem]:
+    for point in covers:
+        if library.points.texts and point not in library.points.texts:
+            yield error(f"there is no point `{point}` in points.yaml", place, nearest(point, library.points.texts))
+
+
+def _line_of(wording: Wording, name: str) -> Place:
+    lines = wording.source.split("\n")
+    at = next((number for number, line in enumerate(lines) if name in line), 0)
+    return Place(wording.place.file, wording.place.line + at)

@@ -1,0 +1,159 @@
+"""The dated legal references that clauses cite: what each says, where, and since when.
+
+In: `law.yaml` of a clause library. Out: `LawBook`, which answers whether a reference is in force on a date in one of
+some nations, and `since`, what became of some between two days. It decides nothing about wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from policygen.model.problems import LibraryError, Place, Problem
+from policygen.library.yaml import Reader, each_id, read_yaml
+from policygen.model.english import date_in_words
+
+NATIONS = ("england", "wales", "scotland", "northern_ireland")
+_STATUSES = ("in-force", "partly", "not-commenced", "not-law", "guidance", "common-law", "superseded",
+             "recommendation", "good-practice")
+_NOT_LAW = ("not-commenced", "not-law", "superseded")
+_EFFECTS = ("duty", "duty-if", "power", "limit", "offence", "protection", "exemption", "scope", "context", "guidance",
+            "good-practice", "regulator-requirement")
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One provision as it stood on the day when the library's law was checked."""
+
+    id: str
+    cite: str
+    """What the text prints (`section 38B of the Terrorism Act 2000`); empty for law that is never named there."""
+    title: str
+    provision: str
+    requires: str
+    """What it asks, in our words: the limit of what a clause may say."""
+    nations: tuple[str, ...]
+    in_force: date | None
+    """The first day; None for old law without a single day, or for law that is not in force."""
+    status: str
+    effect: str
+    confidence: str
+    note: str
+    address: str
+    place: Place
+    changed: tuple[date, ...] = ()
+    """The days on which it was amended, or more of it came into force."""
+    ended: date | None = None
+    """The first day on which it is no longer in force; None for law that stands."""
+    replaced_by: str = ""
+    """What stands in its place, in words."""
+    called: str = ""
+    """What people call it, where the text prints something else than the law."""
+
+    def applies(self, on: date, nations: Collection[str]) -> bool:
+        """Whether it is in force on a day in at least one of the nations."""
+        return (self.status not in _NOT_LAW and (self.in_force is None or self.in_force <= on)
+                and (self.ended is None or on < self.ended) and not set(nations).isdisjoint(self.nations))
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.called or self.cite or f"{self.title}, {self.provision}"
+
+
+@dataclass(frozen=True, slots=True)
+class LawChange:
+    """What became of law between two days."""
+
+    law: Law
+    what: Literal["commenced", "changed", "ended"]
+    on: date | None
+    """None where the day is not known."""
+
+    @property
+    def words(self) -> str:
+        """The law, what became of it and when: `section 1 of the Act came into force on 19 June 2026`. The verbs fit
+        one section and several."""
+        verb = {"commenced": "came into force", "changed": "changed", "ended": "stopped applying"}[self.what]
+        day = f" on {date_in_words(self.on)}" if self.on else ""
+        now = f"; now: {self.law.replaced_by}" if self.what == "ended" and self.law.replaced_by else ""
+        return f"{self.law.name} {verb}{day}{now}"
+
+
+@dataclass(frozen=True, slots=True)
+class LawBook:
+    checked: date
+    """The day on which all of it was last checked."""
+    laws: dict[str, Law]
+
+
+def since(book: LawBook, used: Mapping[str, str], then: date, now: date,
+          nations: Collection[str] = NATIONS) -> tuple[LawChange, ...]:
+    """What became of some laws after one day and until another. `used` maps their ids to the status that they had;
+    empty where that is not known."""
+    found = []
+    for identity in sorted(used):
+        law = book.laws.get(identity)
+        if law is None or set(nations).isdisjoint(law.nations):
+            continue
+        if law.ended and then < law.ended <= now or law.status in _NOT_LAW and used[identity] not in ("", *_NOT_LAW):
+            found.append(LawChange(law, "ended", law.ended))
+        elif law.applies(now, nations):
+            if law.in_force and then < law.in_force:
+                found.append(LawChange(law, "commenced", law.in_force))
+            elif days := [day for day in law.changed if then < day <= now]:
+                found.append(LawChange(law, "changed", max(days)))
+    return tuple(found)
+
+
+def load(path: Path, shown: str, problems: list[Problem]) -> LawBook:
+    """The law of a library. Everything wrong is added to `problems`."""
+    try:
+        top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "law.yaml")
+    except LibraryError as exc:
+        problems += exc.problems
+        return LawBook(date.min, {})
+    checked = _day(top, "checked", obligatory=True) or date.min
+    laws = [_law(Reader(item, place, problems, "a legal reference")) for item, place in top.items("references")]
+    top.done()
+    each_id(((law.id, law.place) for law in laws), top.add, "a legal reference")
+    return LawBook(checked, {law.id: law for law in laws})
+
+
+def _law(reader: Reader) -> Law:
+    law = Law(
+        id=reader.text("id", None), cite=reader.text("cite"), title=reader.text("title", None),
+        provision=reader.text("provision", None), requires=reader.text("requires", None),
+        nations=reader.texts("nations"), in_force=_day(reader, "in_force"),
+        status=reader.choice("status", _STATUSES, "in-force"), effect=reader.choice("effect", _EFFECTS, "context"),
+        confidence=reader.text("confidence", None), note=reader.text("note"), address=reader.text("address"),
+        place=reader.data.place, changed=_days(reader, "changed"), ended=_day(reader, "ended"),
+        replaced_by=reader.text("replaced_by"), called=reader.text("called"))
+    for nation in sorted(set(law.nations) - set(NATIONS)):
+        reader.add(f"`{nation}` is not a nation", reader.place("nations"), f"The nations are: {', '.join(NATIONS)}.")
+    if law.replaced_by and not law.ended and law.status not in _NOT_LAW:
+        reader.add(f"`{law.id}` is replaced and still in force", reader.place("replaced_by"), "Add `ended: DATE`.")
+    reader.done()
+    return law
+
+
+def _days(reader: Reader, key: str) -> tuple[date, ...]:
+    found = []
+    for written in reader.texts(key):
+        try:
+            found.append(date.fromisoformat(written))
+        except ValueError:
+            reader.add(f"`{written}` is not a date", reader.place(key), "Write it as 2026-11-20.")
+    return tuple(sorted(found))
+
+
+def _day(reader: Reader, key: str, obligatory: bool = False) -> date | None:
+    written = reader.text(key, None if obligatory else "")
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        reader.add(f"`{written}` is not a date", reader.place(key), "Write it as 2026-11-20.")
+        return None

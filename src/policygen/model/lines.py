@@ -1,0 +1,297 @@
+"""Blocks as a flat run of lines, and lines as blocks again: what comparing, merging and storing work on.
+
+In: blocks of the document model, or plain data from a JSON file. Out: the same as `Line`s, one for each paragraph,
+heading, list item, table row or field; or the blocks that some lines make. It compares and decides nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from policygen.model.document import (
+    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
+    Reference, Table, Text, item_letter, plain, table_description,
+)
+
+LISTS = {"bullet", "letter", "further", "bullet 2", "letter 2", "further 2"}
+"""Items of lists, and further paragraphs in them; 2 is a list inside an item."""
+ROWS = {"header", "row"}
+FIELDS = {"fields": "", "field line": "line", "field lines": "lines", "field date": "date",
+          "field signature": "signature", "field tick": "tick"}
+"""The title of a group of fields, and its fields."""
+KINDS = {"paragraph", "heading", *LISTS, *ROWS, *FIELDS}
+IN_BOX = "box "
+"""Before the kind of each line in a box."""
+SYMBOL = ("\ue000", "\ue001")
+"""Around the target of a reference where lines are compared: its printed number does not count."""
+_SIGNS = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
+                        **dict.fromkeys("‐‑‒–—―−", "-"),
+                        "\u00ad": "", "\u200b": "", "\u200d": "", "\u2060": "", "\ufeff": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: str
+    """One of `KINDS`, after `box ` in a box."""
+    cells: tuple[Inlines, ...]
+    """The cells of a row; every other line has one."""
+    starts: tuple[str, ...] = field(default=(), compare=False)
+    """What begins with this line and would otherwise join what is before it: `box`, `list`, `list 2`, `fields`."""
+    description: str = field(default="", compare=False)
+    """With the header of a table: what the table says of itself, where that is more than its header."""
+    holds: str = field(default="", compare=False)
+    """With a field: as in `Field.holds`."""
+
+
+def words_of(line: Line) -> str:
+    """The words of a line as printed, cells with ` | ` between them."""
+    return " | ".join(plain(cell) for cell in line.cells)
+
+
+def symbolic(line: Line) -> str:
+    """The words of a line, with a sign and its target for each reference."""
+    return " | ".join(symbolic_text(cell) for cell in line.cells)
+
+
+def symbolic_text(inlines: Inlines) -> str:
+    return plain(tuple(Text(SYMBOL[0] + inline.target + SYMBOL[1]) if isinstance(inline, Reference) else inline
+                       for inline in inlines))
+
+
+def key(text: str) -> str:
+    """A text without what is only typography: kinds of quotes, dashes and spaces, and what cannot be seen."""
+    return " ".join(unicodedata.normalize("NFKC", text.translate(_SIGNS)).split())
+
+
+def is_blank(line: Line) -> bool:
+    """Whether a line has no words: an empty row to write in."""
+    return not key(symbolic(line)).replace("|", "").strip()
+
+
+def neutral(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
+    """The lines of some blocks without the printed words of their references, so that numbering leaves no trace."""
+    return tuple(map_cells(line, lambda inline: replace(inline, text="") if isinstance(inline, Reference) else inline)
+                 for line in lines_of(blocks))
+
+
+def map_cells(line: Line, change) -> Line:
+    """The line with every inline changed."""
+    return replace(line, cells=tuple(tuple(map(change, cell)) for cell in line.cells))
+
+
+# ---- blocks to lines ---------------------------------------------------------------------------------------------
+
+
+def lines_of(blocks: Iterable[Block]) -> tuple[Line, ...]:
+    """The lines of some blocks, in reading order, without numbers and labels."""
+    return tuple(line for block in blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> Iterator[Line]:
+    match block:
+        case Paragraph(inlines):
+            yield Line("paragraph", (inlines,))
+        case Heading(inlines):
+            yield Line("heading", (inlines,))
+        case ItemList():
+            yield from _starting("list", _list(block, 1))
+        case Table(header, rows, description):
+            yield Line("header", header, description="" if description == table_description(header) else description)
+            for row in rows:
+                yield Line("row", row)
+        case Box(inner):
+            yield from _starting("box", (replace(line, kind=line.kind if line.kind.startswith(IN_BOX)
+                                                 else IN_BOX + line.kind) for line in lines_of(inner)))
+        case Fields(fields, title):
+            lines = [Line(f"field {one.kind}", ((Text(one.label),),), holds=one.holds) for one in fields]
+            yield from _starting("fields", [Line("fields", ((Text(title),),))] * bool(title) + lines)
+
+
+def _starting(what: str, lines: Iterable[Line]) -> Iterator[Line]:
+    for at, line in enumerate(lines):
+        yield line if at else replace(line, starts=(what, *line.starts))
+
+
+def _list(items: ItemList, level: int) -> Iterator[Line]:
+    suffix = "" if level == 1 else " 2"
+    for item in items.items:
+        for at, block in enumerate(item.blocks):
+            match block:
+                case Paragraph(inlines):
+                    kind = "further" if at else "letter" if items.lettered else "bullet"
+                    yield Line(kind + suffix, (inlines,))
+                case ItemList():  # a third level looks like the second one
+                    yield from _starting("list 2", _list(block, 2))
+
+
+# ---- lines to blocks ---------------------------------------------------------------------------------------------
+
+
+def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """The blocks that some lines make; lines that stand where they cannot, such as a further paragraph without its
+    item, become what can stand there."""
+    found: list[Block] = []
+    for group in _groups(lines):
+        if group[0].kind.startswith(IN_BOX):
+            found.append(Box(blocks_of([replace(line, kind=line.kind.removeprefix(IN_BOX),
+                                                starts=tuple(what for what in line.starts if what != "box"))
+                                        for line in group])))
+            continue
+        match _family(group[0]):
+            case "list":
+                found.append(_item_list(group))
+            case "table":
+                found.append(_table(group))
+            case "fields":
+                found.append(_fields(group))
+            case "heading":
+                found.append(Heading(group[0].cells[0]))
+            case _:
+                found.append(Paragraph(group[0].cells[0]))
+    return tuple(found)
+
+
+def _family(line: Line) -> str:
+    if line.kind in LISTS:
+        return "list"
+    return "table" if line.kind in ROWS else "fields" if line.kind in FIELDS else line.kind
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each block."""
+    group: list[Line] = []
+    for line in lines:
+        if group and not _goes_on(group, line):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _goes_on(group: list[Line], line: Line) -> bool:
+    """Whether a line belongs to the block that has begun."""
+    first = group[0]
+    if first.kind.startswith(IN_BOX) or line.kind.startswith(IN_BOX):
+        return first.kind.startswith(IN_BOX) and line.kind.startswith(IN_BOX) and "box" not in line.starts
+    if _family(first) != _family(line):
+        return False
+    match _family(line):
+        case "list":
+            top = next((one.kind for one in group if one.kind in ("bullet", "letter")), line.kind)
+            return "list" not in line.starts and (line.kind not in ("bullet", "letter") or line.kind == top)
+        case "table":
+            return line.kind == "row"
+        case "fields":
+            return "fields" not in line.starts and line.kind != "fields"
+    return False
+
+
+def _item_list(group: list[Line]) -> Block:
+    """A list; where its first item is missing, its first line becomes one."""
+    first, *rest = group
+    lettered = next((line.kind.startswith("letter") for line in group if line.kind in ("bullet", "letter")),
+                    first.kind.startswith("letter"))
+    items: list[list[Line]] = [[first]]
+    for line in rest:
+        if line.kind in ("bullet", "letter"):
+            items.append([line])
+        else:
+            items[-1].append(line)
+    return ItemList(tuple(Item(_item_blocks(lines), item_letter(at) if lettered else "•")
+                          for at, lines in enumerate(items, 1)), lettered)
+
+
+def _item_blocks(lines: list[Line]) -> tuple[Block, ...]:
+    blocks: list[Block] = [Paragraph(lines[0].cells[0])]
+    for inner, group in groupby(lines[1:], key=lambda line: line.kind.endswith(" 2")):
+        if inner:
+            blocks.append(_item_list([replace(line, kind=line.kind.removesuffix(" 2"), starts=()) for line in group]))
+        else:
+            blocks += [Paragraph(line.cells[0]) for line in group]
+    return tuple(blocks)
+
+
+def _table(group: list[Line]) -> Table:
+    """A table; each row gets as many cells as the header has."""
+    header, *rows = (line.cells for line in group)
+    count = len(header)
+
+    def fitted(cells: tuple[Inlines, ...]) -> tuple[Inlines, ...]:
+        last = tuple(inline for cell in cells[count - 1:] for inline in (*cell, Text(" ")))[:-1]
+        return (*cells[:count - 1], last) if len(cells) > count else cells + ((),) * (count - len(cells))
+
+    return Table(header, tuple(map(fitted, rows)), group[0].description or table_description(header))
+
+
+def _fields(group: list[Line]) -> Fields:
+    title = plain(group[0].cells[0]) if group[0].kind == "fields" else ""
+    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind], line.holds) for line in group
+                        if line.kind != "fields"), title)
+
+
+# ---- lines as data -----------------------------------------------------------------------------------------------
+
+
+def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Lines as JSON can hold them."""
+    return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
+            | ({"starts": list(line.starts)} if line.starts else {})
+            | ({"description": line.description} if line.description else {})
+            | ({"holds": line.holds} if line.holds else {}) for line in lines]
+
+
+def inlines_to_data(cell: Inlines) -> Any:
+    """A plain string for plain words, else a list of them and of `[what, words]`."""
+    data = [_inline_data(inline) for inline in cell]
+    return data[0] if len(data) == 1 and isinstance(data[0], str) else data
+
+
+def _inline_data(inline: Inline) -> Any:
+    match inline:
+        case Text(text, style):
+            return [style, text] if style else text
+        case Reference(target):
+            return ["reference", target]
+        case Blank(label):
+            return ["blank", label]
+    return ["break"]
+
+
+def from_data(data: Any) -> tuple[Line, ...]:
+    """The lines that `to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
+    lines = []
+    for entry in data:
+        kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
+        description = entry.get("description", "")
+        if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(
+                isinstance(what, str) for what in (description, *starts)):
+            raise ValueError(kind)
+        if (holds := entry.get("holds", "")) not in ("", *HOLDS):
+            raise ValueError(holds)
+        lines.append(Line(kind, cells, tuple(starts), description, holds))
+    return tuple(lines)
+
+
+def inlines_from_data(data: Any) -> Inlines:
+    """The inlines that `inlines_to_data` stored. Raises ValueError or TypeError for anything else."""
+    return tuple(map(_inline, [data] if isinstance(data, str) else data))
+
+
+def _inline(data: Any) -> Inline:
+    match data:
+        case str():
+            return Text(data)
+        case [("strong" | "emphasis") as style, str(text)]:
+            return Text(text, style)
+        case ["reference", str(target)]:
+            return Reference(target)
+        case ["blank", str(label)]:
+            return Blank(label)
+        case ["break"]:
+            return LineBreak()
+    raise ValueError(data)

@@ -1,0 +1,321 @@
+"""The chosen clauses to documents: rendering, glossary, numbers, references.
+
+In: a selection, the context of the pack and the stamp of its edition. Out: frozen `Document`s, ready to be checked
+and written. Each pass takes documents and gives documents; `assemble` shows them in order.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from policygen.model.document import (
+    Block, Box, Document, Heading, Inline, Inlines, Issue, Paragraph, Passage, Reference, Section, Table, Text,
+    inlines_of, item_letter, map_inlines, passages_of, text_of,
+)
+from policygen.library.clauses import Clause, Library
+from policygen.model.lines import blocks_of
+from policygen.pack.edits import LocalEdit, apply_edits
+from policygen.pack.markdown import blocks, literal
+from policygen.pack.selection import CONCISE, SelectedDocument, Selection
+from policygen.model.english import date_in_words
+from policygen.pack.context import forms
+
+
+OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
+"""Stands below a clause that is not in the library, in an annotated document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What ties documents to their edition."""
+
+    number: int
+    """1 for an organisation's first edition."""
+    date: date
+    review_due: date
+    draft: bool
+
+
+def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp,
+             edits: tuple[LocalEdit, ...] = ()) -> tuple[Document, ...]:
+    """The documents of a pack, in the library's order, with the settled local edits in their places."""
+    documents = apply_edits(rendered(library, selection, context, stamp), edits)
+    documents = tuple(only_used_definitions(document, library) for document in documents)
+    documents = tuple(_without_empty_sections(document) for document in documents)
+    documents = tuple(_numbered(document) for document in documents)
+    return _resolved(_with_annotated(documents, library, selection, context["in_force"], edits), edits)
+
+
+def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
+             stamp: Stamp) -> tuple[Document, ...]:
+    """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
+    return tuple(_render(library, selected, context, stamp) for selected in selection.documents
+                 if not selected.plan.annotates)
+
+
+def numbered(document: Document, printed: Mapping[str, str]) -> Document:
+    """A document that was kept without numbers, with them and with the words that its references print."""
+    return _with_references(_numbered(document), printed)
+
+
+def review_due(start: date, years: int) -> date:
+    """The same day some years later; 28 February for a leap day."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return start.replace(year=start.year + years, day=28)
+
+
+# ---- the history of editions ---------------------------------------------------------------------------------------
+
+
+def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
+    """The documents, each policy with its editions, newest first: in a last section, or, where it is concise, with the
+    earlier ones in the table on its first page.
+
+    Drafts that a later edition has replaced are left out: their number would only grow.
+    """
+    earlier = [issue for issue in issues[:-1] if issue.approved_on]
+    return tuple(
+        document if document.kind not in ("policy", "annotated")
+        else _with_earlier(document, earlier) if document.layout in CONCISE
+        else _with_section(document, "history", "History of this policy", _history(earlier, issues))
+        for document in documents)
+
+
+def _with_earlier(document: Document, earlier: list[Issue]) -> Document:
+    """The document with its earlier editions in one line of its table of control, if there are any."""
+    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier))
+    line = (("Earlier editions", literal(words)),) if earlier and document.control else ()
+    return replace(document, control=(*document.control, *line))
+
+
+def _history(earlier: list[Issue], issues: tuple[Issue, ...]) -> tuple[Block, ...]:
+    """The table of all editions, and a note where drafts are left out."""
+    cells = [(f"{issue.number}", date_in_words(issue.date), _status(issue))
+             for issue in (issues[-1], *reversed(earlier))]
+    table = Table(tuple(map(literal, ("Edition", "Made on", "Status"))),
+                  tuple(tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")
+    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(earlier) + 1 < len(issues) else ()
+    return (table, *note)
+
+
+def _status(issue: Issue) -> str:
+    return f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft"
+
+
+def _with_section(document: Document, identity: str, title: str, blocks: tuple[Block, ...]) -> Document:
+    """The document with one more section, which no clause of the library is in."""
+    numbers = [int(section.number) for section in document.sections if section.number]
+    section = Section(identity, title, str(numbers[-1] + 1) if numbers else "", (Passage(identity, title, "", blocks),))
+    return replace(document, sections=(*document.sections, section))
+
+
+# ---- rendering ---------------------------------------------------------------------------------------------------
+
+
+def _render(library: Library, selected: SelectedDocument, context: Mapping[str, Any], stamp: Stamp) -> Document:
+    plan, layout = selected.plan, selected.layout
+    readable = {**context, "reader": plan.reader}
+    sections = tuple(
+        Section(section.id, section.title, "", tuple(
+            _passage(library.clauses[clause], selected.concise, readable)
+            for clause in section.clauses if clause in selected.clauses), section.cover,
+            boxed=section.boxed == "always" or layout == "short" and section.boxed == "short")
+        for section in plan.sections)
+    edition_line = f"Edition {stamp.number}, {date_in_words(stamp.date)}" + (" (draft)" if stamp.draft else "")
+    return Document(
+        id=plan.id, kind=plan.kind, title=plan.title,
+        organisation="" if plan.discreet else context["organisation_name"], layout=layout,
+        control=_control(context, stamp) if plan.kind == "policy" else (), sections=sections,
+        edition_line="" if plan.discreet else edition_line, draft=stamp.draft and not plan.discreet,
+        contents=layout in ("numbered", "three_level"))
+
+
+def _passage(clause: Clause, concise: bool, context: Mapping[str, Any]) -> Passage:
+    wording = clause.short if concise else clause.wording
+    return Passage(clause.id, clause.title, "", blocks(wording.render(context), wording.place))
+
+
+def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlines], ...]:
+    """The status block: draft or approved, by whom and when, the next review, the edition."""
+    the_body, years = forms("body", context["governing_body"])["the_body"], context["review_years"]
+    if stamp.draft:
+        status = f"Draft for discussion; not yet approved by {the_body}"
+        review = "One year after approval" if years == 1 else f"{years} years after approval"
+    else:
+        status = f"Approved by {the_body} on {date_in_words(context['approved_on'])}"
+        review = f"Due by {date_in_words(stamp.review_due)}"
+    lines = {"Status": status, "Next review": review, "Owner": context["lead_role"],
+             "Edition": f"{stamp.number}, made on {date_in_words(stamp.date)}"}
+    return tuple((label, literal(words)) for label, words in lines.items())
+
+
+# ---- glossary, empty sections ------------------------------------------------------------------------------------
+
+
+def only_used_definitions(document: Document, library: Library) -> Document:
+    """Leave out each glossary clause whose words are used nowhere else in the document."""
+    words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
+                      if not _defines(passage, library))
+
+    def wanted(passage: Passage) -> bool:
+        defines = _defines(passage, library)
+        return not defines or any(re.search(rf"\b{re.escape(word)}\b", words, re.IGNORECASE) for word in defines)
+
+    return _with_passages(document, lambda section: tuple(filter(wanted, section.passages)))
+
+
+def _defines(passage: Passage, library: Library) -> tuple[str, ...]:
+    """The words that a glossary clause explains; none for a clause that people wrote themselves."""
+    clause = library.clauses.get(passage.clause)
+    return clause.defines if clause else ()
+
+
+def _without_empty_sections(document: Document) -> Document:
+    """Leave out sections that no clause is left in."""
+    return replace(document, sections=tuple(section for section in document.sections if section.passages))
+
+
+def _with_passages(document: Document, change: Callable[[Section], tuple[Passage, ...]]) -> Document:
+    return replace(document, sections=tuple(replace(section, passages=change(section))
+                                            for section in document.sections))
+
+
+# ---- numbers -----------------------------------------------------------------------------------------------------
+
+
+def _numbered(document: Document) -> Document:
+    """Number sections 1, 2 and their clauses, as the layout has it."""
+    number_clause = {"numbered": _with_number, "three_level": _with_heading, "lettered": _with_letter}.get(
+        document.layout)
+    if number_clause is None:
+        return document
+    sections, number = [], 0
+    for section in document.sections:
+        if not section.cover:
+            number += 1
+            section = replace(section, number=str(number), passages=tuple(
+                number_clause(passage, number, place) if passage.blocks else passage
+                for place, passage in enumerate(section.passages, 1)))
+        sections.append(section)
+    return replace(document, sections=tuple(sections))
+
+
+def _with_number(passage: Passage, section: int, place: int) -> Passage:
+    """The clause as 6.2, its title in bold before its first words."""
+    title, number = (Text(f"{passage.title}. ", "strong"),) if passage.title else (), f"{section}.{place}"
+    first, *rest = passage.blocks
+    if isinstance(first, Paragraph):
+        first = replace(first, inlines=(*title, *first.inlines), number=number)
+    else:
+        first, rest = Paragraph(title, number), passage.blocks
+    return replace(passage, number=number, blocks=(first, *rest))
+
+
+def _with_heading(passage: Passage, section: int, place: int) -> Passage:
+    """The clause with its title as heading 6.2, its paragraphs as 6.2.1, 6.2.2."""
+    number, count, numbered = f"{section}.{place}", itertools.count(1), []
+    for block in passage.blocks:
+        if isinstance(block, Paragraph):
+            block = replace(block, number=f"{number}.{next(count)}")
+        numbered.append(block)
+    return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *numbered))
+
+
+def _with_letter(passage: Passage, section: int, place: int) -> Passage:
+    """The clause as point (b) of section 6."""
+    letter = item_letter(place)
+    first, *rest = passage.blocks
+    if isinstance(first, Paragraph):
+        first = replace(first, number=letter)
+    else:
+        first, rest = Paragraph((Text(f"{passage.title}."),), letter), passage.blocks
+    return replace(passage, number=f"{section}{letter}", blocks=(first, *rest))
+
+
+# ---- the annotated policy ----------------------------------------------------------------------------------------
+
+
+def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,
+                    in_force: Callable[[str], bool], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
+    """The documents, each annotated one in its place: another document with a note below each clause."""
+    by_hand = {(edit.document, edit.clause) for edit in edits if edit.lines != edit.base}
+    made = {document.id: document for document in documents}
+    reasons = {selected.plan.id: selected.clauses for selected in selection.documents}
+    found = []
+    for selected in selection.documents:
+        plan = selected.plan
+        if not plan.annotates:
+            found.append(made[plan.id])
+        elif plan.annotates in made:
+            base = made[plan.annotates]
+            noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
+                replace(passage, blocks=(*passage.blocks, _note(
+                    library.clauses[passage.clause], library, why[passage.clause], in_force,
+                    (base.id, passage.clause) in by_hand)
+                    if passage.clause in why else OWN_NOTE))
+                for passage in section.passages))
+            found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
+    return tuple(found)
+
+
+def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool], by_hand: bool) -> Box:
+    """Why a clause is there, what it rests on in these nations on this date, and when that was checked; and whether
+    its words are others than the library's."""
+    law = [library.law.laws[name] for name in clause.law if in_force(name)]
+    rests = "; ".join(f"{item.title}, {item.provision}" + (" (detail unconfirmed)" if "unconfirmed" in item.confidence
+                                                           else "") for item in law)
+    words = [("Why it is here: ", clause.because), ("In this pack because ", f"{because}.")]
+    words += [("Rests on: ", f"{rests}. Checked on {date_in_words(library.law.checked)}.")] if law else []
+    if by_hand:
+        words.append(("Changed by hand: ", "You have changed these words."
+                      + (" The law was checked for those that policygen gave." if law else "")))
+    return Box(tuple(Paragraph((Text(label, "strong"), Text(text))) for label, text in words))
+
+
+# ---- references --------------------------------------------------------------------------------------------------
+
+
+def _resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
+    """Give every reference the words that it prints; one that leads nowhere stays without words. One to a clause that
+    people took out leads to its section; one that they kept although its goal is gone, to the policy as a whole."""
+    everywhere = {document.id: document.title for document in documents}
+    own = {document.id: _own_targets(document) for document in documents}
+    for edit in edits:
+        if edit.lines is None and edit.document in own:
+            own[edit.document].setdefault(edit.clause, own[edit.document].get(edit.section, "this policy"))
+    for document in documents:
+        for target, words in own[document.id].items():
+            everywhere.setdefault(target, f"{words} of the {document.title}")
+    for edit in edits:
+        kept = {inline.target for run in inlines_of(blocks_of(edit.lines or ())) for inline in run
+                if isinstance(inline, Reference)}
+        everywhere |= {target: "this policy" for target in kept if target not in everywhere}
+    return tuple(_with_references(document, everywhere | own[document.id]) for document in documents)
+
+
+def _with_references(document: Document, targets: Mapping[str, str]) -> Document:
+    def printed(inline: Inline) -> Inline:
+        return replace(inline, text=targets.get(inline.target, "")) if isinstance(inline, Reference) else inline
+
+    return _with_passages(document, lambda section: tuple(
+        replace(passage, blocks=map_inlines(passage.blocks, printed)) for passage in section.passages))
+
+
+def _own_targets(document: Document) -> dict[str, str]:
+    """What references inside a document print: `section 6.2`, or the section's title where there are no numbers."""
+    targets = {}
+    for section in document.sections:
+        name = f"section {section.number}" if section.number else f"“{section.title}”" if section.title else ""
+        if name:
+            targets[section.id] = name
+        for passage in section.passages:
+            if passage.number or name:
+                targets[passage.clause] = f"section {passage.number}" if passage.number else name
+    return targets

@@ -1,0 +1,72 @@
+"""Rules over finished documents: what must not reach a reader.
+
+In: the documents of a pack, the library and the context that they were made with. Out: problems. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policygen.model.document import Blank, Document, Inline, Passage, Reference, inlines_of, passages_of, text_of
+from policygen.model.problems import Place, Problem, error
+from policygen.library.clauses import Library
+
+
+def check(documents: tuple[Document, ...], library: Library, context: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Everything that is wrong with a pack."""
+    rules = (dangling_references, empty_sections, blanks_in_a_final_edition, law_that_does_not_apply)
+    return tuple(problem for document in documents for rule in rules for problem in rule(document, library, context))
+
+
+def dangling_references(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
+    """A reference to a clause, section or document that this pack does not have."""
+    for passage, inline in _inlines(document):
+        if isinstance(inline, Reference) and not inline.text:
+            yield error(f"`{passage.clause}` refers to `{inline.target}`, which is not in this pack",
+                        _place(passage, library),
+                        "Refer to it only under the condition under which it is in.")
+
+
+def empty_sections(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
+    """A document without words, or a clause that renders to nothing."""
+    if not document.sections:
+        yield error(f"the document `{document.id}` is empty", hint="Give it a condition.")
+    for passage in passages_of(document):
+        if not text_of(passage.blocks).strip():
+            yield error(f"`{passage.clause}` has no words for these answers", _place(passage, library),
+                        "Give the clause a condition.")
+
+
+def blanks_in_a_final_edition(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
+    """An answer that is still missing, in a document that is no draft."""
+    if document.draft:
+        return
+    for passage, inline in _inlines(document):
+        if isinstance(inline, Blank):
+            yield error(f"`{passage.clause}` still needs an answer: {inline.label}",
+                        _place(passage, library))
+
+
+def law_that_does_not_apply(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
+    """A clause that prints law of another nation, or law that is not in force on the pack's date."""
+    laws, in_force = library.law.laws, context["in_force"]
+    for passage in passages_of(document):
+        clause, text = library.clauses.get(passage.clause), text_of(passage.blocks).casefold()
+        for law in clause.law if clause else ():
+            if laws[law].cite and laws[law].cite.casefold() in text and not in_force(law):
+                yield error(f"`{clause.id}` states {laws[law].cite}, which does not apply in these nations on this date",
+                            clause.place, f'Put the sentence under {{% if in_force("{law}") %}}.')
+
+
+def _place(passage: Passage, library: Library) -> Place:
+    """Where a clause was written; nowhere for one that people wrote into the document themselves."""
+    clause = library.clauses.get(passage.clause)
+    return clause.place if clause else Place()
+
+
+def _inlines(document: Document) -> Iterator[tuple[Passage, Inline]]:
+    for passage in passages_of(document):
+        for run in inlines_of(passage.blocks):
+            for inline in run:
+                yield passage, inline

@@ -1,0 +1,163 @@
+"""Which clauses are in, and why, in words.
+
+In: the library and the context of a pack. Out: a `Selection`: for each document that the answers call for, its
+clauses in order with the reason for each, and the reason for each that is left out. Pure; renders nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policygen.model import english as grammar
+from policygen.model.problems import LibraryError, Problem, error
+from policygen.library.clauses import Clause, DocumentPlan, Library
+from policygen.library.questionnaire import Questionnaire, because
+from policygen.library.conditions import Expression
+
+ALWAYS = "it is in every pack"
+CONCISE = ("short", "lettered")
+"""The layouts that use the clauses' short wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedDocument:
+    plan: DocumentPlan
+    because: str
+    """Why it is in, as the words after `because`."""
+    layout: str
+    """As in `Document.layout`."""
+    clauses: dict[str, str]
+    """The clauses that are in, in order, and why, as the words after `because`."""
+
+
+    @property
+    def concise(self) -> bool:
+        """Made with the clauses' short wording."""
+        return self.layout in CONCISE
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    documents: tuple[SelectedDocument, ...]
+    left_out: dict[str, str]
+    """Clauses and documents that are left out, and why."""
+
+
+def select(library: Library, questionnaire: Questionnaire, context: Mapping[str, Any]) -> Selection:
+    """The documents and clauses for these answers. Raises LibraryError when a slot is not filled exactly once."""
+    documents: list[SelectedDocument] = []
+    left_out: dict[str, str] = {}
+    problems: list[Problem] = []
+    for plan in library.documents:
+        reason = _reason(plan.when, questionnaire, context)
+        if plan.when is not None and not plan.when.holds(context):
+            left_out[plan.id] = reason
+            continue
+        layout = context[plan.layout_from] if plan.layout_from else "plain"
+        clauses = {}
+        for identity in plan.clauses:
+            clause = library.clauses[identity]
+            why = _reason(clause.when, questionnaire, context)
+            if clause.when is not None and not clause.when.holds(context):
+                left_out[identity] = why
+            elif layout in CONCISE and clause.short is None:
+                left_out[identity] = "the concise edition leaves this detail out"
+            else:
+                clauses[identity] = why
+        problems += _slot_problems(plan, library, context)
+        documents.append(SelectedDocument(plan, reason, layout, clauses))
+    if problems:
+        raise LibraryError(*problems)
+    return Selection(tuple(documents), left_out)
+
+
+def _slot_problems(plan: DocumentPlan, library: Library, context: Mapping[str, Any]) -> list[Problem]:
+    """Slots of a document that none, or more than one, of their clauses fills."""
+    slots: dict[str, list[Clause]] = {}
+    for identity in plan.clauses:
+        if slot := library.clauses[identity].slot:
+            slots.setdefault(slot, []).append(library.clauses[identity])
+    problems = []
+    for slot, alternatives in slots.items():
+        fitting = [item.id for item in alternatives if item.when is None or item.when.holds(context)]
+        if len(fitting) != 1:
+            found = grammar.listing(fitting) or "none of them"
+            problems.append(error(f"the slot `{slot}` is filled by {found}", alternatives[0].place,
+                                  "Change the conditions so that exactly one of its clauses fits these answers."))
+    return problems
+
+
+def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
+    """Why a condition holds or does not, as the words after `because`."""
+    if when is None:
+        return ALWAYS
+    if reasons := because(when, questionnaire, context):
+        return reasons
+    if "decisions" in when.names and when.holds(context):
+        return "something is still to be decided"
+    in_force = dict(when.polarity).get("in_force")
+    if in_force is not None:
+        return f"the law behind it is {'' if in_force == when.holds(context) else 'not '}in force"
+    return "of your answers"
+
+
+
+# ---- what answers lead to ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a pack would hold."""
+
+    sections: int
+    """Of the policy."""
+    forms: int
+    sheets: int
+    because: tuple[tuple[str, tuple[str, ...]], ...]
+    """Reasons, as the words after `because`, with the titles of the documents that are in for each."""
+
+
+def outlook(selected: Selection) -> Outlook:
+    """What a pack made from these answers would hold."""
+    reasons: dict[str, list[str]] = {}
+    for document in selected.documents:
+        if document.plan.when is not None:
+            reasons.setdefault(document.because, []).append(document.plan.title)
+    folders = [document.plan.folder for document in selected.documents]
+    return Outlook(
+        sum(any(clause in document.clauses for clause in section.clauses)
+            for document in selected.documents if document.plan.layout_from and document.plan.kind == "policy"
+            for section in document.plan.sections if not section.cover),
+        folders.count("forms"), folders.count("sheets"),
+        tuple((reason, tuple(titles)) for reason, titles in reasons.items()))
+
+
+def decided_by(library: Library, questionnaire: Questionnaire, question: str) -> list[str]:
+    """What a question decides, in lines of words; none for one that decides nothing."""
+    names = {question}
+    for fact in questionnaire.facts.values():
+        if fact.condition.names & names:
+            names.add(fact.id)
+
+    def reads(expression: Expression | None) -> bool:
+        return expression is not None and bool(expression.names & names)
+
+    clauses = library.clauses.values()
+    printed = [clause.title for clause in clauses if clause.wording.names & names and not reads(clause.when)]
+    lines = [
+        ("It decides whether the pack has: ", [plan.title for plan in library.documents if reads(plan.when)]),
+        ("It decides whether these clauses are in: ", [clause.title for clause in clauses if reads(clause.when)]),
+        ("It changes what these clauses say: ", printed),
+    ]
+    if question in library.terms.values():
+        lines = [("Your word is used throughout the documents.", [""])]
+    return [words + _first(titles) for words, titles in lines if titles]
+
+
+def _first(titles: list[str]) -> str:
+    """Some titles in a row: the first ones, and how many more there are."""
+    titles = list(dict.fromkeys(titles))
+    shown = "; ".join(titles[:6])
+    return f"{shown}; and {len(titles) - 6} more" if len(titles) > 6 else shown

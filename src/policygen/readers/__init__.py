@@ -1,1 +1,0 @@
-"""What people did by hand: files in, blocks out."""

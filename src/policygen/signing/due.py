@@ -1,0 +1,202 @@
+"""Who signs which forms, on which clauses a signature rests, and who must sign again.
+
+In: the library, the `pack.json` of an edition, people, and what has been signed. Out: ids of forms, filled-in
+documents, digests. Pure; knows no files and no layout.
+
+What binds whoever signs a form: the form's own clauses, and where the form is a promise to keep to a policy
+(`promises` in library.yaml), also those clauses of that policy that bind their kind of people. A clause binds
+everybody unless its `binds` says otherwise; those with `binds: [nobody]` tell why there is a policy, who approved it
+and when it is reviewed. A declaration promises the policy. The agreement on access to systems, and the
+acknowledgement of new members of the governing body, add to the declaration that the same people sign: they rest on
+their own clauses alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from policygen.printing import masters
+from policygen.model.document import Document
+from policygen.library.clauses import DocumentPlan, Library
+from policygen.model.lines import from_data, key, symbolic
+from policygen.signing.people import Person, forgiving_key, name_key
+from policygen.model.english import date_in_words
+
+
+class Signature(Protocol):
+    """A form that was given to somebody, and may have been signed: an entry of a register."""
+
+    person: Person
+    form: str
+    digest: str
+    signed_on: date | None
+
+
+Given = TypeVar("Given", bound=Signature)
+
+
+# ---- which forms -------------------------------------------------------------------------------------------------
+
+
+def forms_for(pack: Mapping[str, Any], library: Library, person: Person) -> tuple[str, ...]:
+    """The ids of the forms of this edition that the person signs, in the library's order."""
+    made = {document["id"] for document in pack["documents"]}
+    return tuple(plan.id for plan in library.documents if plan.id in made and person.kind in plan.signed_by
+                 and (person.needs_access or not plan.only_with_access))
+
+
+def signed_forms(pack: Mapping[str, Any], library: Library) -> dict[str, str]:
+    """The forms of this edition that a kind of people signs: id and title, in the library's order."""
+    titles = {document["id"]: document["title"] for document in pack["documents"]}
+    return {plan.id: titles[plan.id] for plan in library.documents if plan.id in titles and plan.signed_by}
+
+
+def filled(document: Document, person: Person) -> Document:
+    """The form with what is known of the person in its places; the places to sign and to date stay blank. Its edition
+    is on it already."""
+    return masters.with_known(document, known(person))
+
+
+def known(person: Person) -> dict[str, str]:
+    """What is known of a person that a form can hold."""
+    return {"name": person.name, "role": person.role, "team": person.team,
+            "start_date": date_in_words(person.start) if person.start else ""}
+
+
+# ---- what a signature rests on -----------------------------------------------------------------------------------
+
+
+def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> dict[str, str]:
+    """The clauses of this edition that bind a person of a kind who signs a form: id and wording."""
+    plan = _plan(library, form)
+    clauses = _clauses(pack, form)
+    for identity, text in _clauses(pack, plan.promises).items() if plan.promises else ():
+        clause = library.clauses.get(identity)
+        if clause is None or kind in clause.binds:
+            clauses.setdefault(identity, text)
+    return clauses
+
+
+def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> str:
+    """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
+    and typography make no difference."""
+    texts = sorted(map(key, bound_by(pack, library, form, kind).values()))
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
+
+
+def _plan(library: Library, form: str) -> DocumentPlan:
+    return next(plan for plan in library.documents if plan.id == form)
+
+
+def _clauses(pack: Mapping[str, Any], document: str) -> dict[str, str]:
+    """The words of a document's clauses as they stand in it, local edits and all, by id; none for a document that is
+    not in the pack."""
+    return {clause["id"]: _issued(clause) for entry in pack["documents"] if entry["id"] == document
+            for clause in entry["clauses"]}
+
+
+def _issued(clause: Mapping[str, Any]) -> str:
+    """The words of a clause, with its target for each reference: what number that has binds nobody."""
+    return "\n".join(map(symbolic, from_data(clause["lines"])))
+
+
+# ---- who must sign -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A form that somebody signs, and how it stands."""
+
+    person: Person
+    form: str
+    digest: str
+    settled: Signature | None
+    """The signature that still holds; None where they must sign."""
+    reworded: bool
+    """They have signed it before, and the wording has changed since."""
+
+
+def standing(registers: Sequence[Iterable[Signature]], pack: Mapping[str, Any], library: Library,
+             people: Sequence[Person]) -> tuple[Due, ...]:
+    """Each form that each of these people signs in this edition, and whether a signature in one of the registers (the
+    oldest first) still holds: it does while the wording that binds them is the same."""
+    own = assigned(registers, people)
+    digests: dict[tuple[str, str], str] = {}
+    found = []
+    for place, person in enumerate(people):
+        for form in forms_for(pack, library, person):
+            if (form, person.kind) not in digests:
+                digests[form, person.kind] = digest(pack, library, form, person.kind)
+            now = digests[form, person.kind]
+            signed = [entry for entry in own[place] if entry.form == form and entry.signed_on]
+            holds = [entry for entry in signed if entry.digest == now]
+            found.append(Due(person, form, now, holds[-1] if holds else None, bool(signed and not holds)))
+    return tuple(found)
+
+
+def outstanding(registers: Sequence[Iterable[Signature]], pack: Mapping[str, Any], library: Library,
+                people: Sequence[Person]) -> tuple[tuple[Person, str], ...]:
+    """The people who must sign, each with the form: exactly those who have not signed it, or whose signature rests on
+    wording that has changed since."""
+    return tuple((due.person, due.form) for due in standing(registers, pack, library, people) if due.settled is None)
+
+
+def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> dict[int, list[Given]]:
+    """The entries of registers that belong to each person, by the person's place in `people`, in order.
+
+    They belong together by name, kind and e-mail address. Where several people have the name, the address tells them
+    apart, then role and team; what fits two people equally well belongs to neither.
+    """
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, person in enumerate(people):
+        places[person.kind, forgiving_key(person.name)].append(place)
+    found: dict[int, list[Given]] = defaultdict(list)
+    for register in registers:
+        entries: dict[Person, list[Given]] = defaultdict(list)
+        for entry in register:
+            entries[identity(entry.person)].append(entry)
+        claims: dict[int, list[tuple[tuple[bool, ...], Person]]] = defaultdict(list)
+        for then in entries:
+            around = places.get((then.kind, forgiving_key(then.name)), ())
+            for likeness, place in _best((_likeness(then, people[place]), place) for place in around):
+                claims[place].append((likeness, then))
+        for place, claimed in claims.items():
+            for _, then in _best(claimed):
+                found[place] += entries[then]
+    return found
+
+
+def people_of(entries: Iterable[Signature], library: Library) -> list[Person]:
+    """The people in a register. Who was given a form that only those sign who need access to the systems, needs
+    it."""
+    access = {plan.id for plan in library.documents if plan.only_with_access}
+    found: dict[Person, bool] = {}
+    for entry in entries:
+        found[identity(entry.person)] = found.get(identity(entry.person), False) or entry.form in access
+    return [replace(person, needs_access=needs) for person, needs in found.items()]
+
+
+def identity(person: Person) -> Person:
+    """What a register tells of a person: no row, no start, no access."""
+    return Person(person.name, person.kind, person.role, person.email, person.team)
+
+
+def _likeness(then: Person, now: Person) -> tuple[bool, ...]:
+    """How well two people of a kind fit together, the weightiest first; empty if they are not the same."""
+    emails = then.email.casefold(), now.email.casefold()
+    same_email, same_name = bool(emails[0]) and emails[0] == emails[1], name_key(then.name) == name_key(now.name)
+    if all(emails) and not same_email or not (same_name or same_email):
+        return ()
+    return (same_email, same_name, *(name_key(one) == name_key(other) for one, other in (
+        (then.role, now.role), (then.team, now.team))))
+
+
+def _best(claims: Iterable[tuple[tuple[bool, ...], Any]]) -> list[tuple[tuple[bool, ...], Any]]:
+    """The claim with the greatest likeness, if it is only one."""
+    ranked = sorted((claim for claim in claims if claim[0]), key=lambda claim: claim[0], reverse=True)
+    return ranked[:1] if len(ranked) == 1 or len(ranked) > 1 and ranked[0][0] > ranked[1][0] else []

@@ -1,0 +1,138 @@
+"""Prompts as lines of text: for screen readers, for terminals that cannot redraw, and for a pipe.
+
+Choices have numbers, nothing that was printed changes, and no meaning lies in a colour. What somebody may do instead of
+answering has a word of its own; a word in quotation marks is an answer and never an action.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from policygen.interview.prompts import NO_ACTIONS, Action, Option, Verdict
+
+NOTHING = "-"
+"""Typed to leave a question empty that has a suggestion."""
+
+
+class Plain:
+    """Asks line by line, on standard output and input."""
+
+    help = "?: what else you can type"
+    cancel = "Type back to leave the row as it was."
+
+    def say(self, words: str, style: str = "") -> None:
+        width = max(20, min(shutil.get_terminal_size().columns, 100))
+        for line in words.split("\n"):
+            indent = " " * re.match(r" *((>|\d+\.) )?", line).end()
+            print(textwrap.fill(line, width, subsequent_indent=indent), flush=True)
+
+    def choose(self, options: Sequence[Option], suggested: Any = None,
+               actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+        values = [option.value for option in options]
+        default = values.index(suggested) if suggested in values else None
+        for number, option in enumerate(options, 1):
+            self.say(f"  {number}. {option.label}{' (suggested)' if number - 1 == default else ''}")
+        alone = "" if default is None else f"; Enter alone takes {default + 1}"
+        while True:
+            typed = self._line(f"Type a number from 1 to {len(options)}{alone}", actions)
+            if isinstance(typed, Action):
+                return typed
+            if not typed and default is not None:
+                chosen = default + 1
+            else:
+                chosen = _number(typed, len(options)) or _labelled(typed, options)
+            if chosen:
+                self.say(f"> {options[chosen - 1].label}")
+                return values[chosen - 1]
+            self.say(f"Please type one of the numbers from 1 to {len(options)}.")
+
+    def tick(self, options: Sequence[Option], ticked: Sequence[Any], required: bool,
+             actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+        already = [number for number, option in enumerate(options, 1) if option.value in ticked]
+        for number, option in enumerate(options, 1):
+            self.say(f"  {number}. {option.label}{' (suggested)' if number in already else ''}")
+        alone = f"; Enter alone takes {', '.join(map(str, already))}" if already else ""
+        none = "" if required else "; 0 for none of them"
+        while True:
+            typed = self._line(f"Type the numbers that fit, joined by commas{alone}{none}", actions)
+            if isinstance(typed, Action):
+                return typed
+            chosen = already if not typed and (already or not required) else _numbers(typed, len(options), required)
+            if chosen is not None:
+                picked = [options[number - 1] for number in chosen]
+                self.say("> " + ("; ".join(option.label for option in picked) or "(none of these)"))
+                return [option.value for option in picked]
+            self.say(f"Please type numbers from 1 to {len(options)}, joined by commas: 1, 3 for example.")
+
+    def write(self, label: str, verdict: Verdict, suggested: str = "", lines: bool = False,
+              actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+        if suggested:
+            self.say(f"Suggested: {suggested}".replace("\n", "\n  "))
+        empty_allowed = verdict("") is True
+        alone = "Enter alone takes the suggestion" if suggested else ""
+        if suggested and empty_allowed:
+            alone += f"; {NOTHING} leaves it empty"
+        while True:
+            typed = self._line("; ".join(filter(None, (_asking(label, lines), alone))), actions)
+            if isinstance(typed, Action):
+                return typed
+            if typed and lines:
+                typed += "".join(f"\n{more}" for more in iter(self._more, ""))
+            typed = "" if typed == NOTHING and empty_allowed else typed or suggested
+            if (found := verdict(typed.strip())) is True:
+                self.say(f"> {typed or '(left empty)'}".replace("\n", "\n  "))
+                return typed.strip()
+            self.say(found)
+
+    def _line(self, asking: str, actions: Mapping[Action, str]) -> str | Action:
+        """What is typed in one line, or the action that it names. `?` lists the actions and asks again."""
+        words = {action.value: action for action in actions if action is not Action.MORE}
+        while True:
+            self.say(f"{asking}{'; ? for more' if words else ''}.")
+            typed = self._more().strip()
+            if typed == "?" and words:
+                for action in words.values():
+                    self.say(f"  {action.value}: {actions[action]}")
+                continue
+            if typed.lower() in words:
+                return words[typed.lower()]
+            return typed[1:-1] if len(typed) > 2 and typed[0] == typed[-1] == '"' else typed
+
+    def _more(self) -> str:
+        """One more line. Raises EOFError when there is none."""
+        print("> ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not sys.stdin.isatty():
+            print(flush=True)  # nobody pressed Enter on this side
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")
+
+
+def _asking(label: str, lines: bool) -> str:
+    asked = "Type your answer" if label == ">" else f"Type: {label.rstrip(':?')}"
+    return f"{asked}, over as many lines as you need; an empty line ends it" if lines else asked
+
+
+def _number(typed: str, highest: int) -> int:
+    """The number that was typed; 0 for none that is possible."""
+    return int(typed) if typed.isdecimal() and len(typed) < 9 and 0 < int(typed) <= highest else 0
+
+
+def _labelled(typed: str, options: Sequence[Option]) -> int:
+    """The number of the option whose label was typed out, such as `yes`; 0 for none."""
+    found = [number for number, option in enumerate(options, 1) if option.label.casefold() == typed.casefold()]
+    return found[0] if found else 0
+
+
+def _numbers(typed: str, highest: int, required: bool) -> list[int] | None:
+    """The numbers that were typed, in order; None for what cannot be meant."""
+    if typed.strip() == "0" and not required:
+        return []
+    found = [_number(part, highest) for part in re.split(r"[,;\s]+", typed.strip()) if part]
+    return sorted(set(found)) if found and all(found) else None

@@ -1,1 +1,0 @@
-"""The parts of the Word writer; `policygen.writers.docx` puts them together."""

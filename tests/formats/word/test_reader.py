@@ -1,0 +1,371 @@
+"""Edited Word files are read as a person sees them, in both views of their tracked changes."""
+
+import json
+import re
+import zipfile
+from collections import Counter
+
+import pytest
+from helpers.edited import HOUSE, drawn, policy, read, rewritten
+from helpers.sample import form
+
+from policygen.formats.word import bookmarks as anchors
+from policygen.model.document import Blank, LineBreak, Reference, Text
+from policygen.model.problems import AnswersError
+from policygen.model.lines import words_of
+from policygen.formats.word import reader
+from policygen.formats.word import writer
+
+DEL, INS, FROM, TO = (f'<w:{tag} w:id="{number}" w:author="Ann" w:date="2026-11-21T00:00:00Z"' for number, tag in
+                      enumerate(("del", "ins", "moveFrom", "moveTo"), 900))
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>"
+
+
+def gone(text: str) -> str:
+    return f"{DEL}><w:r><w:delText xml:space=\"preserve\">{text}</w:delText></w:r></w:del>"
+
+
+def come(text: str) -> str:
+    return f"{INS}>{run(text)}</w:ins>"
+
+
+def para(*content: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(content)}</w:p>"
+
+
+def field(instruction: str, result: str) -> str:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    return (mark.format("begin") + f"<w:r><w:instrText>{instruction}</w:instrText></w:r>" + mark.format("separate") + result
+            + mark.format("end"))
+
+
+def body(tmp_path, *paragraphs: str, **parts: str) -> reader.EditedFile:
+    """A Word file with these paragraphs only."""
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "edited.docx", lambda xml: re.sub(
+        r"<w:body>.*</w:body>", lambda _: f"<w:body>{''.join(paragraphs)}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
+    return reader.read(path)
+
+
+def with_notes(tmp_path, content: str, notes: str) -> reader.EditedFile:
+    """A Word file with this body, and its footnotes."""
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "body.docx", lambda xml: re.sub(
+        r"<w:body>.*</w:body>", lambda _: f"<w:body>{content}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
+    path = rewritten(path, tmp_path / "noted.docx", lambda xml: xml.replace(
+        "</Relationships>", '<Relationship Id="rId98" Type="x/footnotes" Target="notes.xml"/></Relationships>'),
+        "word/_rels/document.xml.rels")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("word/notes.xml", f'<w:footnotes xmlns:w="{reader.W[1:-1]}">{notes}</w:footnotes>')
+    return reader.read(path)
+
+
+def refer(number: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def note(number: int, *content: str) -> str:
+    return f'<w:footnote w:id="{number}">{para(*content)}</w:footnote>'
+
+
+def texts(lines) -> list[str]:
+    return [words_of(line.line) for line in lines]
+
+
+SEEN = {
+    "plain words": (run("Seen."), "Seen.", "Seen."),
+    "an insertion": (run("One") + come(" new") + run("."), "One new.", "One."),
+    "a deletion": (run("One") + gone(" old") + run("."), "One.", "One old."),
+    "a deletion inside an insertion": (f"{INS}>{gone('never')}{run('new')}</w:ins>", "new", ""),
+    "a move away": (f'{FROM}>{run("away")}</w:moveFrom>' + run("stay"), "stay", "awaystay"),
+    "a move here": (f'{TO}>{run("here")}</w:moveTo>' + run("stay"), "herestay", "stay"),
+    "hidden words": (run("Seen") + run(" hidden", "<w:vanish/>"), "Seen", "Seen"),
+    "words that are hidden no more": (run("Seen", '<w:vanish w:val="0"/>'), "Seen", "Seen"),
+    "a tab and a soft hyphen": ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:softHyphen/><w:t>c</w:t></w:r>", "a bc",
+                                "a bc"),
+    "a hyphen that does not break": ("<w:r><w:t>x</w:t><w:noBreakHyphen/><w:t>y</w:t></w:r>", "x-y", "x-y"),
+    "a line break": ("<w:r><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>", "a\nb", "a\nb"),
+    "a page break": ('<w:r><w:t>a</w:t><w:br w:type="page"/><w:t>b</w:t></w:r>', "ab", "ab"),
+    "a link": ('<w:hyperlink w:anchor="there">' + run("link") + "</w:hyperlink>", "link", "link"),
+    "a smart tag": ("<w:smartTag>" + run("tagged") + "</w:smartTag>", "tagged", "tagged"),
+    "a field": (field("PAGE", run("7")), "7", "7"),
+    "a field in a field": (field("IF " + field("PAGE", run("7")) + " x", run("yes")), "yes", "yes"),
+    "a simple field": ('<w:fldSimple w:instr="DATE">' + run("May") + "</w:fldSimple>", "May", "May"),
+    "contents": (field('TOC \\o "1-1"', run("Chapter")), "", ""),
+    "a filled-in control": ("<w:sdt><w:sdtPr/><w:sdtContent>" + run("Jo") + "</w:sdtContent></w:sdt>", "Jo", "Jo"),
+    "a control that waits": ("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>" + run("Click") +
+                             "</w:sdtContent></w:sdt>" + run("rest"), "rest", "rest"),
+    "mathematics": ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>x=1</m:t>'
+                    "</m:r></m:oMath>", "x=1", "x=1"),
+    "either of two versions": ('<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/'
+                               '2006"><mc:Choice Requires="wps"><w:drawing/></mc:Choice><mc:Fallback><w:t>twice</w:t>'
+                               "</mc:Fallback></mc:AlternateContent></w:r>" + run("once"), "once", "once"),
+}
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_what_a_reader_sees_is_read_and_nothing_else(tmp_path, kind):
+    content, accepted, rejected = SEEN[kind]
+    found = body(tmp_path, para(content))
+    assert (texts(found.lines), texts(found.before)) == ([accepted] * bool(accepted), [rejected] * bool(rejected))
+    assert found.pending == (accepted != rejected)
+
+
+def test_paragraphs_whose_mark_is_tracked_are_joined_in_one_view(tmp_path):
+    deleted, inserted = (f"<w:rPr>{mark}/></w:rPr>" for mark in (DEL, INS))
+    found = body(tmp_path, para(run("One. "), properties=deleted), para(run("Two. ")),
+                 para(come("Three. "), properties=inserted), para(run("Four.")),
+                 para(gone("Five."), properties=deleted), para(run("Six.")))
+    assert texts(found.lines) == ["One. Two. ", "Three. ", "Four.", "Six."]
+    assert texts(found.before) == ["One. ", "Two. ", "Four.", "Five.", "Six."]
+
+
+def test_the_style_before_a_tracked_change_of_style_belongs_to_the_view_as_it_was(tmp_path):
+    change = ('<w:pStyle w:val="ClauseBullet"/><w:pPrChange w:id="7" w:author="Ann"><w:pPr><w:pStyle w:val="ClauseText"/>'
+              "</w:pPr></w:pPrChange>")
+    found = body(tmp_path, para(run("One."), properties=change))
+    assert (found.lines[0].line.kind, found.before[0].line.kind) == ("bullet", "paragraph")
+
+
+def test_tracked_rows_and_tables_in_tables_are_read(tmp_path):
+    def row(words, mark=""):
+        return f"<w:tr><w:trPr>{mark}</w:trPr><w:tc>{words}</w:tc><w:tc>{para(run('x'))}</w:tc></w:tr>"
+
+    inner = f"<w:tbl>{row(para(run('inner')))}</w:tbl>{para(run('below'))}"
+    found = body(tmp_path, f"<w:tbl>{row(para(run('head')))}{row(para(come('new')), INS + '/>')}"
+                           f"{row(para(gone('old')), DEL + '/>')}{row(inner)}</w:tbl>")
+    assert texts(found.lines) == ["head | x", "new | x", "inner\nx\nbelow | x"]
+    assert texts(found.before) == ["head | x", "old | x", "inner\nx\nbelow | x"]
+    assert [line.line.kind for line in found.lines] == ["header", "row", "row"]
+
+
+def test_text_boxes_come_behind_their_paragraph_and_pictures_are_mentioned(tmp_path):
+    box = f"<w:r><w:pict><w:txbxContent>{para(run('boxed'))}</w:txbxContent></w:pict></w:r>"
+    found = body(tmp_path, para(run("before"), box, run(" and after")), para("<w:r><w:drawing/></w:r>", run("x")),
+                 para('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', run("y")), "<w:altChunk/>")
+    assert texts(found.lines) == ["before and after", "boxed", "x", "y"]
+    assert len(found.warnings) == 3 and all(warning.endswith(".") for warning in found.warnings)
+
+
+def test_bold_italic_and_blanks_are_told_apart_by_style_or_by_hand(tmp_path):
+    found = body(tmp_path, para(run("a", '<w:rStyle w:val="Strong"/>'), run("b", "<w:b/>"), run("c", "<w:i/>"),
+                                run("d", '<w:rStyle w:val="Strong"/><w:b w:val="0"/>'),
+                                run("[the date]", '<w:rStyle w:val="Blank"/>')))
+    assert found.lines[0].line.cells[0] == (Text("ab", "strong"), Text("c", "emphasis"), Text("d"), Blank("the date"))
+
+
+def test_references_are_read_from_fields_links_and_what_other_programs_make_of_them(tmp_path):
+    goal = anchors.bookmark("limits/harm", 1)
+    found = body(tmp_path, para(run("See section "), field(f" REF {goal} \\r \\h ", run("6.2")), run(", "),
+                                f'<w:hyperlink w:anchor="{goal}">{run("there")}</w:hyperlink>',
+                                field(f'HYPERLINK \\l "{goal}"', run("here")), run(" and "),
+                                field(f"REF {goal} \\w", "")))
+    assert found.lines[0].line.cells[0] == (Text("See section "), Reference(goal, "6.2"), Text(", "),
+                                            Reference(goal, "there"), Reference(goal, "here"), Text(" and "),
+                                            Reference(goal, ""))
+
+
+def test_a_reference_goes_with_its_words_when_it_is_deleted_with_changes_tracked(tmp_path):
+    goal = anchors.bookmark("limits/harm", 1)
+    link = f'<w:hyperlink w:anchor="{goal}">{gone("there")}</w:hyperlink>'
+    marks = field(f"REF {goal}", run("6.2"))
+    found = body(tmp_path, para(run("See "), link, f"{DEL}>{marks}</w:del>", run("x")))
+    assert found.lines[0].line.cells[0] == (Text("See x"),)
+    assert [one.target for one in found.before[0].line.cells[0] if isinstance(one, Reference)] == [goal, goal]
+
+
+def test_the_bookmark_of_words_that_were_replaced_with_changes_tracked_is_kept(tmp_path):
+    # LibreOffice leaves it in what is deleted.
+    mark = '<w:bookmarkStart w:id="1" w:name="_pg_a__b_1"/>'
+    found = body(tmp_path, para(gone("Old words.").replace(">", f">{mark}", 1), come("Others altogether.")))
+    assert [line.bookmarks for line in (*found.lines, *found.before)] == [("_pg_a__b_1",), ("_pg_a__b_1",)]
+
+
+def test_the_bookmark_of_a_paragraph_that_was_deleted_with_changes_tracked_is_not_the_next_ones(tmp_path):
+    mark = '<w:bookmarkStart w:id="1" w:name="_pg_a__b_1"/>'
+    found = body(tmp_path, para(gone("Old words.").replace(">", f">{mark}", 1), properties=f"<w:rPr>{DEL}/></w:rPr>"),
+                 para(run("The next one.")))
+    assert [(words_of(line.line), line.bookmarks) for line in found.lines] == [("The next one.", ())]
+
+
+def test_bookmarks_of_copies_and_of_others_are_left_out_and_those_between_paragraphs_belong_to_the_next(tmp_path):
+    def start(name):
+        return f'<w:bookmarkStart w:id="1" w:name="{name}"/>'
+
+    found = body(tmp_path, para(start("_pg_a__b_1"), start("_Toc1"), run("One.")),
+                 para(start("_pg_a__b_2_Copy_1"), run("Two.")), start("_pg_a__b_3"), para(run("Three.")))
+    assert [line.bookmarks for line in found.lines] == [("_pg_a__b_1",), (), ("_pg_a__b_3",)]
+
+
+def test_lists_by_hand_are_known_by_their_numbering(tmp_path):
+    path = drawn(policy(), tmp_path / "policy.docx")
+    numbering = "".join(
+        f'<w:abstractNum w:abstractNumId="{at}"><w:lvl w:ilvl="0"><w:numFmt w:val="{kind}"/></w:lvl>'
+        f'<w:lvl w:ilvl="1"><w:numFmt w:val="{kind}"/></w:lvl></w:abstractNum>' for at,
+        kind in ((900, "bullet"), (901, "decimal")))
+    numbering += "".join(f'<w:num w:numId="{at}"><w:abstractNumId w:val="{at}"/></w:num>' for at in (900, 901))
+    own = "".join(para(run("item"),
+                       properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
+                  for number, level in ((900, 0), (901, 0), (900, 1)))
+    path = rewritten(path, tmp_path / "lists.docx",
+                     lambda xml: xml.replace("</w:numbering>", f"{numbering}</w:numbering>"),
+                     "word/numbering.xml")
+    path = rewritten(path, tmp_path / "edited.docx", lambda xml: re.sub(
+        r"<w:body>.*</w:body>", f"<w:body>{own}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
+    assert [line.line.kind for line in reader.read(path).lines] == ["bullet", "letter", "bullet 2"]
+
+
+def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item(tmp_path):
+    path = drawn(policy(), tmp_path / "policy.docx")
+    with zipfile.ZipFile(path) as package:
+        styles = package.read("word/styles.xml").decode()
+    style = re.search(r'<w:style [^>]*w:styleId="Clause".*?</w:style>', styles, re.DOTALL)
+    given = re.search(r"<w:numPr>.*?</w:numPr>", style[0])[0]
+    lower = re.sub(r'<w:ilvl w:val="\d"/>', '<w:ilvl w:val="2"/>', given)
+    assert lower != given
+    found = body(tmp_path, *(para(run("x"), properties=f'<w:pStyle w:val="ClauseText"/>{number}')
+                             for number in (given, lower)))
+    assert [line.line.kind for line in found.lines] == ["paragraph", "letter 2"]
+
+
+def test_the_file_says_which_document_of_which_edition_it_is_and_carries_its_base(tmp_path):
+    base = {"organisation": "Riverside", "documents": []}
+    data = writer.write(policy(), HOUSE, json.dumps(base).encode())
+    found = read(data, tmp_path / "policy.docx")
+    assert (found.document, found.base, found.name) == ("policy", base, "policy.docx")
+    assert found.digest == anchors.digest(anchors.base_text(json.dumps(base).encode()))
+
+
+def test_a_base_that_was_tampered_with_is_not_taken(tmp_path):
+    path = tmp_path / "policy.docx"
+    path.write_bytes(writer.write(policy(), HOUSE, b'{"organisation": "Riverside"}'))
+    changed = rewritten(path, tmp_path / "changed.docx", lambda xml: xml.replace("Riverside", "Lakeside"),
+                        "customXml/item1.xml")
+    assert reader.read(changed).base is None
+    assert reader.read(changed).document == "policy"
+
+
+def test_a_file_without_base_has_none(tmp_path):
+    found = read(writer.write(policy(), HOUSE), tmp_path / "policy.docx")
+    assert (found.document, found.digest, found.base, found.warnings) == ("", "", None, ())
+
+
+def test_a_form_shows_its_labels_and_a_line_break_stays_one(tmp_path):
+    found = read(writer.write(form(), HOUSE), tmp_path / "form.docx")
+    assert {"Name in capitals", "Signature", "Date"} <= {words_of(line.line) for line in found.lines}
+    broken = body(tmp_path, para("<w:r><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>"))
+    assert broken.lines[0].line.cells[0] == (Text("a"), LineBreak(), Text("b"))
+
+
+def test_comments_are_read_where_they_stand(tmp_path):
+    comments = ('<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+                '<w:comment w:id="3" w:author="Jo Lee"><w:p><w:r><w:t>Is that so?</w:t></w:r></w:p></w:comment></w:comments>')
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "commented.docx", lambda xml: xml.replace(
+        "<w:t xml:space=\"preserve\">Our purpose. </w:t></w:r>",
+        "<w:t xml:space=\"preserve\">Our purpose. </w:t></w:r><w:r><w:commentReference w:id=\"3\"/></w:r>"))
+    path = rewritten(path, tmp_path / "linked.docx",
+                     lambda xml: xml.replace("</Relationships>", '<Relationship Id="rId99" '
+                     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" '
+                     'Target="comments.xml"/></Relationships>'), "word/_rels/document.xml.rels")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("word/comments.xml", comments)
+    found = [line for line in reader.read(path).lines if line.comments]
+    assert [line.comments for line in found] == [(reader.Comment("Jo Lee", "Is that so?"),)]
+    assert words_of(found[0].line).startswith("Our purpose.")
+
+
+# ---- everything at once ------------------------------------------------------------------------------------------
+
+
+def say(word: str) -> str:
+    return run(f"{word} ")
+
+
+def control(content: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl>{''.join(rows)}</w:tbl>"
+
+
+def row(*cells: str, mark: str = "") -> str:
+    return f"<w:tr><w:trPr>{mark}</w:trPr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
+
+
+def text_box(content: str) -> str:
+    inside = f"<w:txbxContent>{content}</w:txbxContent>"
+    return (f'<w:r><mc:AlternateContent xmlns:mc="{reader.MC[1:-1]}"><mc:Choice Requires="wps"><w:drawing>{inside}'
+            f"</w:drawing></mc:Choice><mc:Fallback><w:pict>{inside}</w:pict></mc:Fallback></mc:AlternateContent></w:r>")
+
+
+MATHS = (f'<m:oMath xmlns:m="{reader.M[1:-1]}"><m:sSup><m:e><m:r><m:t>maths </m:t></m:r></m:e></m:sSup></m:oMath>')
+RUBY = f"<w:r><w:ruby><w:rubyPr/><w:rt>{say('GLOSS')}</w:rt><w:rubyBase>{say('ruby')}</w:rubyBase></w:ruby></w:r>"
+MIXED = (
+    para(say("plain"), come("new-word "), gone("old-word "), f"{INS}>{gone('NEVER ')}</w:ins>",
+         f"{FROM}>{say('old-place')}</w:moveFrom>", f"{TO}>{say('new-place')}</w:moveTo>",
+         run("HIDDEN ", "<w:vanish/>")),
+    para('<w:hyperlink w:anchor="x">' + say("link") + '</w:hyperlink><w:fldSimple w:instr="CODE">' + say("simple") +
+         "</w:fldSimple>", field("CODE", say("field")),
+         field("IF " + field("CODE", say("INNER")) + " x", say("outer"))),
+    para(field('TOC \\o "1-1"', say("CONTENTS"))),
+    para(control(say("control") + control(say("inner-control"))), control(say("PLACEHOLDER"), "<w:showingPlcHdr/>"),
+         f"<w:smartTag>{say('smart-tag')}<w:customXml>{say('custom-run')}</w:customXml></w:smartTag>", MATHS, RUBY),
+    control(control(para(say("block-control")))), f"<w:customXml>{para(say('custom-block'))}</w:customXml>",
+    table(row(para(say("header")), para()), control(row(para(say("row-control")), para())),
+          f"<w:tr>{control('<w:tc>' + para(say('cell-control')) + '</w:tc>')}<w:tc>{para()}</w:tc></w:tr>",
+          f"<w:customXml>{row(para(say('custom-row')), table(row(para(say('inner-table')))) + para())}</w:customXml>"),
+    f"{INS}>{table(row(para(say('new-table'))))}</w:ins>",
+    table(row(para(say("kept-row"))), row(para(come("new-row ")), mark=f"{INS}/>"),
+          row(para(gone("old-row ")), mark=f"{DEL}/>")),
+    para(text_box(para(say("box"), come("new-in-box "), gone("old-in-box "))), refer(7),
+         '<w:r><w:commentReference w:id="3"/></w:r>'),
+    para(say("first-half"), properties=f"<w:rPr>{DEL}/></w:rPr>"), para(say("second-half")),
+)
+"""All that hides words in a Word file, or holds words that nobody sees (those in capitals), in one body."""
+ALWAYS = ("plain link simple field outer control inner-control smart-tag custom-run maths ruby block-control "
+          "custom-block header row-control cell-control custom-row inner-table kept-row box note first-half second-half")
+NEW = "new-word new-place new-table new-row new-in-box new-in-note"
+OLD = "old-word old-place old-row old-in-box old-in-note"
+
+
+def test_each_word_that_is_seen_is_read_once_and_no_other_in_both_views(tmp_path):
+    found = with_notes(tmp_path, "".join(MIXED), note(7, say("note"), come("new-in-note "), gone("old-in-note ")))
+    for lines, there in ((found.lines, NEW), (found.before, OLD)):
+        assert Counter(re.findall(r"[\w-]+", " ".join(texts(lines)))) == Counter(f"{ALWAYS} {there}".split())
+    assert "first-half second-half " in texts(found.lines) and "first-half " in texts(found.before)
+
+
+# ---- odd and hostile -----------------------------------------------------------------------------------------------
+
+
+def test_a_note_stands_once_however_often_and_from_wherever_it_is_referred_to(tmp_path):
+    bomb = "".join(note(number, run(f"{number}"), refer(number + 1) * 9) for number in range(30))
+    found = with_notes(tmp_path, para(run("x"), refer(0) * 3), bomb + note(30, run("30"), refer(30), refer(0)))
+    assert texts(found.lines) == texts(found.before) == ["x", *map(str, range(31))]
+
+
+def test_a_field_that_never_ends_is_damage_and_no_deletion(tmp_path):
+    for opening in ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', field("TOC", "").rpartition("<w:r>")[0]):
+        with pytest.raises(AnswersError, match="damaged"):
+            body(tmp_path, para(opening, run("One.")), para(run("Two.")))
+
+
+def test_a_box_in_a_box_is_read_once(tmp_path):
+    def box(words: str) -> str:
+        return f"<w:r><w:pict><w:txbxContent>{words}</w:txbxContent></w:pict></w:r>"
+
+    found = body(tmp_path, para(run("before"), box(para(run("outer"), box(para(run("inner")))))))
+    assert texts(found.lines) == ["before", "outer", "inner"]
+
+
+@pytest.mark.parametrize("base", ["[" * 100_000, '{"a": [}', '["a"]'], ids=["deep", "broken", "a list"])
+def test_a_base_that_is_none_leaves_the_words(tmp_path, base):
+    path = tmp_path / "policy.docx"
+    path.write_bytes(writer.write(policy(), HOUSE, b"{}"))
+    path = rewritten(path, tmp_path / "bare.docx", lambda xml: "<x/>", "docProps/custom.xml")
+    path = rewritten(path, tmp_path / "changed.docx", lambda xml: re.sub(r">\{.*\}<", lambda _: f">{base}<", xml),
+                     "customXml/item1.xml")
+    found = reader.read(path)
+    assert found.base is None and "Confidentiality policy" in texts(found.lines)

@@ -1,0 +1,116 @@
+"""A policy to edit by hand, and what became of it, for the tests of reading, comparing and merging."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from policygen.pack.assembly import numbered
+from policygen.model.document import (
+    Document, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
+)
+from policygen.formats.house import House
+from policygen.formats.word import reader
+from policygen.formats.word import writer
+
+HOUSE = House(Path(__file__).parents[2] / "templates" / "house")
+
+
+def para(text: str) -> Paragraph:
+    """A paragraph; `[[target]]` is a reference."""
+    pieces = re.split(r"(\[\[.*?\]\])", text)
+    return Paragraph(tuple(Reference(piece[2:-2]) if piece.startswith("[[") else Text(piece)
+                           for piece in pieces if piece))
+
+
+def items(*texts: str, lettered: bool = False) -> ItemList:
+    return ItemList(tuple(Item((para(text),), item_letter(at) if lettered else "•")
+                          for at, text in enumerate(texts, 1)), lettered)
+
+
+def table(*rows: tuple[str, ...]) -> Table:
+    header, *rest = (tuple((Text(cell),) if cell else () for cell in row) for row in rows)
+    titles = ", ".join(cell for cell in rows[0])
+    return Table(header, tuple(rest), f"Table with the columns {titles}.")
+
+
+def clause(name: str, title: str, *blocks) -> Passage:
+    return Passage(name, title, "", tuple(para(block) if isinstance(block, str) else block for block in blocks))
+
+
+SECTIONS = (
+    Section("aim", "Why we have this policy", "", (
+        clause("aim/purpose", "Our purpose", "We keep to ourselves whatever people tell us about their lives. "
+               "A promise like this one is easily broken by a careless word."),
+        clause("aim/people", "Whom we mean", "These people can rely on us:", items(
+            "everybody who comes to the lunch club", "their relatives and neighbours", "each other's helpers"),
+            "Nobody has to earn it."),
+        clause("aim/meaning", "What it means",
+               "Confidential does not mean secret at any price. See [[sharing/limits]] "
+               "for where it ends."))),
+    Section("sharing", "Sharing with others", "", (
+        clause("sharing/consent", "Asking first", "Ask the person before you pass anything on to another agency.",
+               "Write down what was agreed, with the date. Keep the note for 30 days."),
+        clause("sharing/forms", "Which form", "Each kind of sharing has its own form:", table(
+            ("Form", "Used for"), ("Blue sheet", "the doctor"), ("Green sheet", "the housing office"),
+            ("White card", "school trips")), "Spare forms lie in the hall."),
+        clause("sharing/limits", "Where it ends", "Danger to a child goes before every promise made here. Tell the "
+               "coordinator at once, as [[records]] explains."))),
+    Section("records", "What we record", "", (
+        clause("records/basics", "Only the basics", "Write down no more than these things:", items(
+            "the name and a telephone number", "the days of each visit", lettered=True)),
+        clause("records/places", "Where it lies", "Paper is locked in the steel cupboard behind the stage. "
+               "The steel cupboard has two keys."),
+        clause("records/keeping", "For how long", "Old cards are shredded every January. "
+               "Somebody who asks sooner gets it done sooner."),
+        clause("records/asking", "Seeing your card", "Anybody may read their own card on a Tuesday morning."))),
+)
+
+
+def policy(layout: str = "numbered", sections: tuple[Section, ...] = SECTIONS) -> Document:
+    """A policy as assembly leaves it, with numbers and references."""
+    return finished(Document("policy", "policy", "Confidentiality policy", "Riverside Lunch Club", layout,
+                             (("Status", (Text("Draft"),)),), sections, "Edition 1", False, True))
+
+
+def finished(document: Document) -> Document:
+    """The document with its numbers, and with the words of its references."""
+    once = numbered(document, {})
+    printed = {target: f"section {number}" if number else document.title for section in once.sections
+               for target, number in [(section.id, section.number),
+                                      *((passage.clause, passage.number) for passage in section.passages)]}
+    return numbered(document, printed)
+
+
+def changed(document: Document, clause: str, **fields) -> Document:
+    """The document with one clause changed."""
+    return replace(document, sections=tuple(replace(section, passages=tuple(
+        replace(passage, **fields) if passage.clause == clause else passage for passage in section.passages))
+        for section in document.sections))
+
+
+def drawn(document: Document, to: Path) -> Path:
+    """The Word file of a document."""
+    to.write_bytes(writer.write(document, HOUSE))
+    return to
+
+
+def read(data: bytes, to: Path) -> reader.EditedFile:
+    to.write_bytes(data)
+    return reader.read(to)
+
+
+def rewritten(path: Path, to: Path, change, part: str = "word/document.xml") -> Path:
+    """A Word file with the text of one part changed, as another program might leave it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data.decode()).encode() if name == part else data)
+    to.write_bytes(buffer.getvalue())
+    return to
+
+
+def without_bookmarks(path: Path, to: Path) -> Path:
+    return rewritten(path, to, lambda xml: re.sub(r"<w:bookmark(Start|End)\b[^>]*/>", "", xml))

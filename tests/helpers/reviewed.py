@@ -1,0 +1,173 @@
+"""An organisation whose policy is reviewed after two years, for the tests of reviews: what it did, by the command line."""
+
+import copy
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+from docx.text.paragraph import Paragraph
+
+from policygen.model.document import is_generated, passages_of, text_of, untitled
+from policygen.pack.issued import read
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST, SECOND, THIRD = "2026-11-21", "2028-11-20", "2030-11-20"
+VOICE = " We never leave a voice message on a shared telephone."
+VISITORS = "Visitors sign in on a loose sheet, so that nobody reads who was there before."
+CAR_PARK = ", not even in the car park."
+GOSSIP = "Talking about people for amusement is never acceptable, inside or outside the organisation."
+NUMBER = "Check the number before you press send."
+
+
+def policygen(*arguments, code: int = 0, typed: str | None = None) -> subprocess.CompletedProcess:
+    """What the program does without a terminal; `typed` are the lines that somebody types."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    done = subprocess.run([sys.executable, "-c", "from policygen.cli import main; main()", *map(str, arguments)],
+                          input=typed, stdin=subprocess.DEVNULL if typed is None else None, capture_output=True,
+                          encoding="utf-8", env=clean, timeout=300)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == code, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def made(*arguments, code: int = 0) -> Path:
+    """The folder of the edition that a command makes."""
+    return Path(policygen(*arguments, code=code).stdout.strip().split("\n")[-1])
+
+
+def first_edition(to: Path, *more, formats: str = "docx,txt", day: str = FIRST) -> Path:
+    """The front-line example's edition; its policy was approved on the day it was made, unless `more` says otherwise."""
+    approved = [] if any(str(item).startswith("approved_on") for item in more) else ["--set", f"approved_on={day}"]
+    return made("new", "--answers", ROOT / "examples" / "front-line.yaml", *approved, "--as-at", day, "--to", to,
+                "--format", formats, "--no-input", *more)
+
+
+def reviewed(place: Path, day: str, *more, formats: str = "docx,txt") -> Path:
+    return made("review", place, "--as-at", day, "--no-input", "--format", formats, *more)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*"))
+            if path.is_file()}
+
+
+def clauses(edition: Path, document: str = "policy") -> dict[str, str]:
+    """The words of each clause of a document of an edition, without title and numbers."""
+    found, = (one for one in read(edition).documents if one.id == document)
+    return {passage.clause: text_of(untitled(passage).blocks) for passage in passages_of(found)
+            if not is_generated(passage)}
+
+
+# ---- edits by hand -----------------------------------------------------------------------------------------------
+
+
+class ByHand:
+    """A Word file in the hands of somebody."""
+
+    def __init__(self, path: Path):
+        self.path, self.file = path, docx.Document(str(path))
+
+    def clause(self, title: str) -> Paragraph:
+        return next(paragraph for paragraph in self.file.paragraphs
+                    if paragraph.style.name == "Clause" and paragraph.text.startswith(title))
+
+    def add_words(self, title: str, words: str) -> None:
+        self.clause(title).runs[-1].text += words
+
+    def replace(self, title: str, old: str, new: str) -> None:
+        run = next(run for run in self.clause(title).runs if old in run.text)
+        run.text = run.text.replace(old, new, 1)
+
+    def add_clause(self, after: str, title: str, words: str) -> None:
+        before = self.clause(after)
+        element = copy.deepcopy(before._p)
+        before._p.addnext(element)
+        for child in list(element):
+            if not child.tag.endswith("}pPr"):
+                element.remove(child)
+        new = Paragraph(element, before._parent)
+        new.add_run(f"{title}. ").bold = True
+        new.add_run(words)
+
+    def delete(self, title: str) -> None:
+        """Take a clause out, with all its paragraphs."""
+        first = self.clause(title)
+        for element in [first._p, *first._p.itersiblings()]:
+            style = Paragraph(element, first._parent).style.name if element.tag.endswith("}p") else ""
+            if element is not first._p and (style == "Clause" or style.startswith("Heading")):
+                break
+            element.getparent().remove(element)
+
+    def save(self, to: Path | None = None) -> Path:
+        self.file.save(str(to or self.path))
+        return to or self.path
+
+
+def edit(policy: Path) -> None:
+    """Reword a clause, add one, delete one; and reword one that the library rewords too."""
+    hand = ByHand(policy)
+    hand.add_words("Calls and messages", VOICE)
+    hand.add_clause("In the office", "Visitors’ book", VISITORS)
+    hand.delete("Equality monitoring")
+    hand.replace("Conversations", "look around you.", f"look around you{CAR_PARK}")
+    hand.save()
+
+
+def newer_library(to: Path) -> Path:
+    """A clause library of two years later."""
+    library = to / "confidentiality"
+    shutil.copytree(ROOT / "clauses" / "confidentiality", library)
+
+    def change(name: str, old: str, new: str) -> None:
+        path = library / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (name, old)
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    messages = library / "policy/everyday/messages.md"
+    messages.write_text(messages.read_text(encoding="utf-8").rstrip() + f"\n\n{NUMBER}\n", encoding="utf-8")
+    gossip = library / "policy/never/gossip.md"
+    front = gossip.read_text(encoding="utf-8").split("---")[1]
+    gossip.write_text(f"---{front}---\n{GOSSIP}\n", encoding="utf-8")
+    change("policy/everyday/conversations.md", "look around you. As", "look around you at all times. As")
+    change("law.yaml", "  - id: terrorism-s38b\n", "  - id: terrorism-s38b\n    changed: [2028-03-01]\n")
+    terrorism = library / "policy/limits/terrorism.md"
+    terrorism.write_text(terrorism.read_text(encoding="utf-8").rstrip() + "\n\nDo not warn anybody.\n", encoding="utf-8")
+    change("library.yaml", 'version: "2026.11"', 'version: "2028.05"')
+    return library
+
+
+@dataclass(frozen=True)
+class Story:
+    """Two reviews in a row."""
+
+    library: Path
+    first: Path
+    issued: Path
+    """Its policy in Word as it was issued."""
+    before: dict[str, bytes]
+    """The files of the first edition as they were when the review began."""
+    review: subprocess.CompletedProcess
+    second: Path
+    third: Path
+
+
+def story(to: Path) -> Story:
+    """Approved in 2026, edited by hand, reviewed in 2028 with another library and other answers, approved then, and
+    reviewed again in 2030 without any change."""
+    first = first_edition(to / "output", formats="docx,pdf,txt")
+    issued = shutil.copy(first / "Confidentiality policy.docx", to / "issued.docx")
+    edit(first / "Confidentiality policy.docx")
+    before, library = contents(first), newer_library(to)
+    review = policygen("review", first.parent, "--as-at", SECOND, "--no-input", "--library", library, "--format",
+                       "docx,pdf,txt", "--set", "lead_role=Service Director", "--set", "file_notice=1 week")
+    second = Path(review.stdout.strip().split("\n")[-1])
+    approved = reviewed(first.parent, "2028-11-25", "--library", library, "--set", "approved_on=2028-11-25",
+                        formats="docx")
+    assert approved.name == "2028-11-25"
+    third = reviewed(first.parent, THIRD, "--library", library)
+    return Story(library, first, issued, before, review, second, third)

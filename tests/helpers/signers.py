@@ -1,0 +1,71 @@
+"""Ten people who sign the forms of an invented organisation, and editions of its pack, for the tests of forms."""
+
+import shutil
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from policygen.pack import answers, make as pipeline
+from policygen.signing import forms, noting
+from policygen.signing.forms import Given, Order
+from policygen.signing.noting import Note
+from policygen.pack.make import Sources
+from policygen.printing.printing import Look
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY, LATER = date(2026, 11, 20), date(2027, 11, 20)
+TEN = """name,role,kind,email,needs system access
+Asha,Manager,staff,asha@example.org,yes
+Bo,Worker,staff,,no
+Cas,Driver,volunteer,,no
+Dee,Driver,volunteer,,yes
+Eli,Cook,volunteer,,no
+Flo,Cook,volunteer,,no
+Gus,Listener,volunteer,,no
+Hal,Chair,trustee,,no
+Isa,Treasurer,trustee,,no
+Jem,Cleaner,contractor,,no
+"""
+
+
+@cache
+def sources() -> Sources:
+    return pipeline.load(ROOT)
+
+
+def library(to: Path, **changes: tuple[str, str]) -> Sources:
+    """The program's own library with other words in some clauses; `policy__limits__police=("old", "new")`."""
+    folder = to / "confidentiality"
+    shutil.copytree(ROOT / "clauses" / "confidentiality", folder)
+    for name, (old, new) in changes.items():
+        path = folder / f"{name.replace('__', '/').replace('_', '-')}.md"
+        text = path.read_text(encoding="utf-8")
+        assert old in text, name
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    return pipeline.load(ROOT, folder)
+
+
+def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed: str) -> Path:
+    """The folder of a new edition of an organisation that has forms of every kind."""
+    made_of = made_of or sources()
+    given = answers.read(ROOT / "examples" / "dv-programme.yaml", made_of.questionnaire)
+    given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], made_of.questionnaire)
+    request = pipeline.Request(given, "answers.yaml", "", to, ("txt",), day, False)
+    return pipeline.make(made_of, request, lambda step: None).folder
+
+
+def give(folder: Path, people: str = TEN, *, outstanding: bool = False, documents: tuple[str, ...] = (), day: date = DAY,
+         made_of: Sources | None = None, formats: tuple[str, ...] = ("txt",)) -> Given:
+    """Forms for the people in a list."""
+    path = folder.parent / "people.csv"
+    path.write_text(people, encoding="utf-8")
+    return forms.give(made_of or sources(), Order(folder, path, documents, outstanding, Look(formats), day), lambda step: None)
+
+
+def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str = "") -> None:
+    """Note that these people have signed."""
+    noting.note(folder, [Note(name, day, by, document) for name in names], None)
+
+
+def names(people: str = TEN) -> list[str]:
+    return [line.split(",")[0] for line in people.splitlines()[1:]]

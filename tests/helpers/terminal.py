@@ -1,0 +1,208 @@
+"""The program in a pseudo-terminal of 80 by 24, as a coordinator would see it, and over a pipe."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pyte
+
+from policygen.library import questionnaire
+from policygen.library.questionnaire import Question
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = [sys.executable, "-c", "from policygen.cli import main; main()"]
+"""The code beside these tests, whatever is installed."""
+DAY = "2026-11-20"
+QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
+UP, DOWN, ENTER, ESC, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x03", "\x04", "\x15"
+BEGINS, ENDS = "\x1b[?2004h", "\x1b[?2004l"
+"""What the terminal is sent when a prompt begins and ends."""
+SELECT, TICK = "Choose one (arrow keys", "Tick what fits (arrow keys"
+
+
+def environment(**changed: str) -> dict[str, str]:
+    """The variables that the program is started with, on every machine the same."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
+    return kept | {"PYTHONPATH": str(ROOT / "src"), "TERM": "xterm-256color"} | changed
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def asked(shown: str) -> Question:
+    """The question that stands last on a screen."""
+    places = {question.id: shown.rfind(squeezed(question.ask)) for question in QUESTIONS.questions.values()}
+    return QUESTIONS.questions[max(places, key=places.get)]
+
+
+class Terminal:
+    """A program in a terminal, and what its screen shows."""
+
+    def __init__(self, arguments: list[str], command: list[str] = PROGRAM, **changed: str):
+        self.screen = pyte.Screen(80, 24)
+        self.stream = pyte.Stream(self.screen)
+        self.child = pexpect.spawn(command[0], [*command[1:], *arguments], dimensions=(24, 80), encoding="utf-8",
+                                   timeout=20, env=environment(**changed))
+        self.child.delaybeforesend = None
+        self.child.ptyproc.delayafterclose = 0.02
+        self.screen.write_process_input = self.child.send  # so that it can ask where the cursor is
+        self.raw = ""
+
+    def see(self, timeout: float = 0.01) -> bool:
+        """Take in what was printed; False when nothing came for a while."""
+        try:
+            text = self.child.read_nonblocking(65536, timeout)
+        except pexpect.TIMEOUT:
+            return False
+        except pexpect.EOF:
+            self.child.wait()
+            return False
+        self.raw += text
+        self.stream.feed(text)
+        return True
+
+    @property
+    def shown(self) -> str:
+        """All words on the screen, as if it had one line."""
+        return squeezed(" ".join(self.screen.display))
+
+    @property
+    def printed(self) -> str:
+        """All words that were ever on the screen, as if it had one line."""
+        return squeezed(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.raw))
+
+    @property
+    def prompt(self) -> str:
+        """What the screen asks for now: SELECT, TICK, or `>` for words; nothing between two prompts."""
+        if self.raw.count(BEGINS) == self.raw.count(ENDS):
+            return ""
+        for kind in (SELECT, TICK):
+            if kind in self.shown:
+                return kind
+        return ">" if self.screen.cursor.x else ""
+
+    @property
+    def pointed(self) -> str:
+        """The line of a list that the arrow points at."""
+        lines = (line.partition("» ")[2].strip(" ○●") for line in self.screen.display if line.startswith(" » "))
+        return next(lines, "")
+
+    def until(self, found, what: str) -> None:
+        """Wait until something is true of the screen, and nothing more comes."""
+        for _ in range(2000):
+            if not self.see() and (found() or not self.child.isalive()):
+                break
+        assert found(), f"waited for {what}; the screen shows:\n" + "\n".join(self.screen.display)
+
+    def expect(self, words: str) -> "Terminal":
+        self.until(lambda: words in self.shown, words)
+        return self
+
+    def type(self, *keys: str) -> "Terminal":
+        """Press keys one after the other, each when the one before has been taken in."""
+        for key in keys:
+            self.child.send(key)
+            while not self.see(0.3):
+                assert self.child.isalive(), "it has ended"
+            while self.see():
+                pass
+        return self
+
+    def send(self, *keys: str) -> "Terminal":
+        """Press keys that begin no other prompt: what is typed is refused, say."""
+        self.until(lambda: self.prompt, "a prompt")
+        self.child.send("".join(keys))
+        return self
+
+    def answer(self, *keys: str) -> "Terminal":
+        """Press keys, and wait until something else is asked or the program ends."""
+        self.until(lambda: self.prompt, "a prompt")
+        before = self.raw.count(BEGINS)
+        self.child.send("".join(keys))
+        self.until(lambda: not self.child.isalive() or self.raw.count(BEGINS) > before and self.prompt,
+                   "the next prompt")
+        return self
+
+    def pick(self, label: str) -> "Terminal":
+        """Choose the option that begins with these words from a list."""
+        self.until(lambda: self.prompt == SELECT and self.pointed, "a list")
+        seen = []
+        while not self.pointed.startswith(label):
+            assert self.pointed not in seen, f"there is no {label}:\n" + "\n".join(self.screen.display)
+            seen.append(self.pointed)
+            self.child.send(DOWN)
+            self.until(lambda: self.pointed != seen[-1], "the next option")
+        return self.answer(ENTER)
+
+    def instead(self, label: str) -> "Terminal":
+        """Press Esc, and choose what to do instead of answering."""
+        return self.answer(ESC).pick(label)
+
+    def close(self) -> None:
+        self.child.kill(signal.SIGKILL)
+        self.child.close()
+
+    def ends(self) -> int:
+        """The exit code of the program; negative for the signal that ended it."""
+        self.until(lambda: not self.child.isalive(), "the end")
+        self.child.close()
+        return self.child.exitstatus if self.child.signalstatus is None else -self.child.signalstatus
+
+
+class Pipe:
+    """The program with its input and output in pipes: what it says, and what somebody types."""
+
+    def __init__(self, arguments: list[str], command: list[str] = PROGRAM, **changed: str):
+        self.process = subprocess.Popen([*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, env=environment(**changed), bufsize=0)
+        self.said = self._more()
+        self.last = self.said
+
+    def _more(self) -> str:
+        """What it says until it waits for a line, or ends."""
+        found = b""
+        while not (b"\n" + found).endswith(b"\n> ") and (part := os.read(self.process.stdout.fileno(), 65536)):
+            found += part
+        return found.decode()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a line."""
+        return f"\n{self.last}".endswith("\n> ")
+
+    def type(self, *lines: str) -> "Pipe":
+        """Type lines, each when the one before was taken in."""
+        for line in lines:
+            assert self.waits, f"it has ended:\n{self.last}"
+            self.process.stdin.write(f"{line}\n".encode())
+            self.last = self._more()
+            self.said += self.last
+        return self
+
+    def expect(self, words: str) -> "Pipe":
+        """These words came since the last line was typed."""
+        assert words in squeezed(self.last), f"waited for {words!r} in:\n{self.last}"
+        return self
+
+    def pick(self, label: str) -> "Pipe":
+        """Type the number of the option that begins with these words."""
+        found = re.findall(r"^  (\d+)\. " + re.escape(label), self.last, re.MULTILINE)
+        assert found, f"there is no {label}:\n{self.last}"
+        return self.type(found[-1])
+
+    def ends(self) -> int:
+        """The exit code, once its input is at an end."""
+        self.process.stdin.close()
+        self.said += self.process.stdout.read().decode()
+        return self.process.wait(20)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()

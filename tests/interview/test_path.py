@@ -1,0 +1,484 @@
+"""The way through the questions: each step on a small questionnaire, and random paths over three."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from policygen.interview import path as walk
+from policygen.library import questionnaire
+from policygen.pack import answers, make as pipeline
+from policygen.pack.answers import Progress
+from policygen.library.questionnaire import NOT_SURE, Questionnaire
+from policygen.interview.path import Walk
+from helpers import strategies
+from helpers import tiny
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
+TINY = tiny.questions()
+DAY = date(2026, 11, 20)
+STABLE = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+                  phases=[Phase.generate])  # to make a failing path shorter takes minutes
+TEXT = """
+questionnaire: steps
+version: "1"
+parts:
+  - id: first
+    title: First
+    questions:
+      - {id: name, ask: Name?, depth: quick}
+      - {id: small, ask: Small?, depth: quick, type: yes_no, default: false, says: it is small, otherwise: it is big}
+      - {id: files, ask: Files?, depth: quick, type: yes_no, default_from: not small, says: files, otherwise: none,
+         unsure: true}
+      - {id: notice, ask: Notice?, depth: quick, when: files, type: period, default: 1 day}
+      - {id: boss, ask: Boss?, depth: quick, quick_when: not small, default_from: '"chair" if small else "head"'}
+  - id: second
+    title: Second
+    questions:
+      - id: shelf
+        ask: Which shelf?
+        type: choice
+        choices: [{value: paper, label: Paper, when: files}, {value: cloud, label: Cloud}]
+        default_from: '"paper" if files else "cloud"'
+      - id: kinds
+        ask: Which kinds?
+        type: choices
+        choices: [{value: a, label: A}, {value: b, label: B, when: not small}]
+        other: true
+        default: [a]
+        unsure: [a]
+      - id: places
+        ask: Where?
+        type: table
+        columns: [{id: what, label: What, type: text}]
+        default: [{what: desk}]
+      - {id: approved_on, ask: Approved when?, type: date, required: false, depth: quick}
+facts: {}
+"""
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory) -> Questionnaire:
+    path = tmp_path_factory.mktemp("steps") / "steps.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return questionnaire.load(path)
+
+
+def begun(questions: Questionnaire, depth: str = "full", *, later=(), unfinished=(), **said) -> Walk:
+    return walk.begin(questions, said, DAY, Progress(depth, later, unfinished))
+
+
+def ids(questions) -> list[str]:
+    return [question.id for question in questions]
+
+
+def answered(here: Walk, *values) -> Walk:
+    for value in values:
+        here = walk.answer(here, value)
+    return here
+
+
+# ---- where it begins ---------------------------------------------------------------------------------------------
+
+
+def test_it_begins_at_the_first_question_without_an_answer_and_ends_at_the_check(steps):
+    assert begun(steps).at == "name" and begun(steps, name="N", small=False).at == "files"
+    assert begun(steps, name="N", files=False).at == "small"
+    here = answered(begun(steps, "quick"), "N", False, True, "1 day", "head", "")
+    assert here.at == "" and here.open == () and here.answered == len(here.asked) == 6
+
+
+def test_a_resumed_walk_passes_over_what_was_skipped_and_begins_at_the_check_if_nothing_else_is_open(steps):
+    assert begun(steps, later=("name", "small")).at == "files"
+    here = begun(steps, "quick", later=("small",), name="N", files=False, boss="head", approved_on="")
+    assert here.at == "" and ids(here.open) == ["small"]
+
+
+def test_progress_is_what_was_resumed(steps):
+    here = begun(steps, "quick", later=("small",), unfinished=("places",), places=[{"what": "box"}])
+    assert here.progress == Progress("quick", ("small",), ("places",))
+    assert begun(steps).progress == Progress("full")
+
+
+# ---- what is asked -----------------------------------------------------------------------------------------------
+
+
+def test_quick_asks_what_is_quick_for_this_organisation_and_the_rest_is_untouched(steps):
+    here = begun(steps, "quick", name="N", small=True)
+    assert ids(here.asked) == ["name", "small", "files", "approved_on"]
+    assert ids(here.untouched) == ["boss", "shelf", "kinds", "places"]
+    big = begun(steps, "quick", name="N", small=False)
+    assert ids(big.asked) == ["name", "small", "files", "notice", "boss", "approved_on"]
+    assert ids(begun(steps).asked) == [name for name in steps.questions] and begun(steps).untouched == ()
+
+
+def test_quick_asks_also_what_has_been_answered_before(steps):
+    here = begun(steps, "quick", name="N", small=True, kinds=["a"])
+    assert "kinds" in ids(here.asked) and "kinds" not in ids(here.untouched)
+
+
+def test_parts_are_those_that_have_something_to_ask(steps):
+    assert ids(begun(steps).parts) == ["first", "second"]
+    assert ids(begun(steps, "quick", files=NOT_SURE).parts) == ["first"]
+
+
+def test_a_day_of_approval_is_not_asked_for_while_anything_is_undecided(steps):
+    assert "approved_on" not in ids(begun(steps, files=NOT_SURE).asked)
+    assert "approved_on" not in ids(begun(steps, files=NOT_SURE).untouched)
+    assert "approved_on" in ids(begun(steps, files=True).asked)
+
+
+def test_a_day_of_approval_that_was_given_stays_in_sight_so_that_it_can_be_taken_back(steps):
+    here = begun(steps, files=NOT_SURE, approved_on=DAY)
+    assert "approved_on" in ids(here.asked) and here.values["approved_on"] == DAY
+
+
+def test_not_sure_about_a_question_that_does_not_apply_decides_nothing(steps):
+    hidden = begun(steps, files=False, notice=NOT_SURE)
+    assert "approved_on" in ids(hidden.asked) and hidden.unsure == ()
+    assert ids(begun(steps, files=NOT_SURE).unsure) == ["files"]
+
+
+def test_a_day_that_has_not_come_yet_is_asked_for_again(steps):
+    assert "approved_on" in ids(begun(steps, approved_on=DAY + timedelta(1)).open)
+    assert "approved_on" not in ids(begun(steps, approved_on=DAY).open)
+
+
+# ---- values and suggestions --------------------------------------------------------------------------------------
+
+
+def test_values_are_what_was_said_or_is_protective_or_suggested_and_empty_where_nothing_is_asked(steps):
+    here = begun(steps, name="N", files=NOT_SURE, shelf="cloud")
+    assert here.values | {"files": True, "shelf": "cloud", "boss": "head", "notice": "1 day"} == here.values
+    without = begun(steps, name="N", files=False, notice="9 days")
+    assert without.values["notice"] == "" and without.said["notice"] == "9 days"
+
+
+def test_an_answer_that_is_no_longer_offered_is_not_used_and_asked_again(steps):
+    here = begun(steps, name="N", small=False, files=False, shelf="paper")
+    assert here.values["shelf"] == "cloud" and "shelf" in ids(here.open)
+
+
+def test_enter_alone_takes_what_was_said_as_far_as_it_still_fits_else_the_suggestion(steps):
+    here = begun(steps, name="N", small=True, kinds=["a", "b", "own"], shelf="cloud", boss="Ann")
+    suggested = {name: here.suggestion(question) for name, question in steps.questions.items()}
+    assert suggested == suggested | {"kinds": ["a", "own"], "shelf": "cloud", "boss": "Ann", "files": False}
+    assert suggested["approved_on"] is None
+
+
+def test_not_sure_is_suggested_again_only_where_it_is_one_of_the_choices(steps):
+    here = begun(steps, files=NOT_SURE, kinds=NOT_SURE)
+    assert here.suggestion(steps.questions["files"]) is NOT_SURE
+    assert here.suggestion(steps.questions["kinds"]) == ["a"]
+
+
+# ---- steps -------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_leads_to_the_next_open_question_and_from_the_last_one_to_the_first_that_was_passed_over(steps):
+    here = walk.to(begun(steps), "boss")
+    here = walk.answer(here, "head")
+    assert here.at == "shelf"
+    here = answered(walk.to(here, "approved_on"), "")
+    assert here.at == "name"
+
+
+def test_an_earlier_answer_that_changes_leads_on_to_the_next_open_one_and_nothing_is_asked_twice(steps):
+    here = answered(begun(steps), "N", False, True)
+    assert here.at == "notice"
+    here = walk.answer(walk.back(walk.back(here)), False)
+    assert here.at == "notice" and here.said["small"] is False
+
+
+def test_back_goes_from_question_to_question_to_the_first_and_from_the_check_to_the_last(steps):
+    here = answered(begun(steps, "quick"), "N", True, False, "")
+    assert here.at == ""
+    seen = []
+    for _ in range(5):
+        here = walk.back(here)
+        seen.append(here.at)
+    assert seen == ["approved_on", "files", "small", "name", "name"]
+
+
+def test_earlier_is_what_is_asked_before_and_everything_at_the_check(steps):
+    assert ids(walk.earlier(answered(begun(steps), "N", False))) == ["name", "small"]
+    done = answered(begun(steps, "quick"), "N", True, False, "")
+    assert walk.earlier(done) == done.asked
+
+
+def test_skipped_questions_come_after_all_others_and_are_asked_once_more_when_somebody_wants_them(steps):
+    here = walk.skip(begun(steps, "quick"))
+    assert here.at == "small" and here.later == {"name"}
+    here = walk.skip(here)
+    here = answered(here, False, "head", "")
+    assert here.at == "" and here.later == {"name", "small"}
+    here = walk.skipped(here)
+    assert here.at == "name" and here.later == frozenset()
+    assert answered(here, "N").at == "small" and answered(here, "N", True).at == ""
+
+
+def test_an_answer_that_is_there_already_is_not_skipped_but_left_as_it_is(steps):
+    here = walk.skip(walk.to(begun(steps, name="N"), "name"))
+    assert (here.later, here.said, here.at) == (frozenset(), {"name": "N"}, "small")
+
+
+def test_answering_what_was_skipped_ends_its_being_skipped(steps):
+    here = walk.to(walk.skip(begun(steps)), "name")
+    assert walk.answer(here, "N").later == frozenset()
+
+
+def test_all_questions_are_asked_from_the_first_open_one_on_without_what_has_its_answer(steps):
+    here = walk.all_questions(answered(begun(steps, "quick"), "N", True, False, ""))
+    assert here.at == "boss" and not here.quick
+    here = answered(here, "chair", "cloud", ["a"], [{"what": "desk"}])
+    assert here.at == "" and here.open == ()
+
+
+def test_a_quick_walk_asks_another_question_when_one_goes_to_it(steps):
+    here = walk.answer(walk.to(begun(steps, "quick", name="N", small=True), "shelf"), "cloud")
+    assert here.at == "approved_on" and "shelf" in ids(here.asked)
+
+
+def test_a_table_that_is_begun_keeps_its_rows_and_is_asked_again_until_it_is_answered(steps):
+    here = walk.begun(walk.to(begun(steps, name="N"), "places"), [{"what": "box"}])
+    assert (here.at, here.values["places"], here.progress.unfinished) == ("places", [{"what": "box"}], ("places",))
+    assert "places" in ids(here.open)
+    here = walk.answer(here, [{"what": "box"}])
+    assert "places" not in ids(here.open) and here.unfinished == frozenset()
+
+
+def test_a_table_that_needs_a_row_and_has_none_left_is_taken_as_a_pack_would_take_it(steps):
+    here = walk.begun(walk.to(begun(steps, name="N"), "places"), [])
+    assert here.values["places"] == answers.complete(steps, here.said, "a").values["places"] == [{"what": "desk"}]
+
+
+# ---- what an answer changes --------------------------------------------------------------------------------------
+
+
+def changed(before: Walk, name: str, value) -> dict[str, list[str]]:
+    found = walk.effects(before, walk.answer(walk.to(before, name), value))
+    return {key: ids(questions) for key in ("gone", "returned", "unfitting", "suggested")
+            if (questions := getattr(found, key))}
+
+
+FULL = {"name": "N", "small": False, "files": True, "notice": "1 day", "boss": "head", "shelf": "paper",
+        "kinds": ["b"], "places": [{"what": "desk"}], "approved_on": ""}
+
+
+def test_a_change_tells_what_no_longer_applies_what_returns_and_what_no_longer_fits(steps):
+    full = begun(steps, **FULL)
+    assert changed(full, "files", False) == {"gone": ["notice"], "unfitting": ["shelf"]}
+    without = walk.answer(walk.to(full, "files"), False)
+    assert without.at == "shelf" and without.said["notice"] == "1 day"
+    assert changed(without, "files", True) == {"returned": ["notice"]}
+
+
+def test_a_change_tells_of_other_suggestions_only_where_the_old_one_had_been_taken(steps):
+    full = begun(steps, **FULL)
+    assert changed(full, "small", True) == {"unfitting": ["kinds"], "suggested": ["files", "boss"]}
+    own = begun(steps, **FULL | {"boss": "Ann", "files": False, "shelf": "cloud", "kinds": ["a"]})
+    assert changed(own, "small", True) == {}
+
+
+def test_an_answer_that_changes_nothing_has_no_effects(steps):
+    full = begun(steps, **FULL)
+    assert all(changed(full, name, value) == {} for name, value in FULL.items())
+
+
+def test_new_suggestions_are_taken_and_what_they_open_is_asked(steps):
+    said = FULL | {"small": True, "files": False, "boss": "chair", "shelf": "cloud", "kinds": ["a"]}
+    del said["notice"]
+    here = walk.answer(walk.to(begun(steps, **said), "small"), False)
+    assert here.at == ""
+    here = walk.take_suggestions(here, ("files", "boss"))
+    assert here.said == here.said | {"files": True, "boss": "head"} and here.at == "notice"
+
+
+def test_a_question_that_new_suggestions_have_closed_is_not_asked(steps):
+    said = {name: value for name, value in FULL.items() if name != "notice"}
+    here = walk.answer(walk.to(begun(steps, **said), "small"), True)
+    assert here.at == "notice"
+    here = walk.take_suggestions(here, ("files", "boss"))
+    assert here.at == "shelf" and "notice" not in ids(here.open)
+
+
+# ---- random paths ------------------------------------------------------------------------------------------------
+
+
+class Journey:
+    """A random path through a questionnaire, each step of it checked."""
+
+    def __init__(self, questions: Questionnaire, data):
+        self.questions, self.data = questions, data
+        self.here = walk.begin(questions, {}, DAY, Progress(data.draw(st.sampled_from(["quick", "full"]))))
+        self.visited: set[str] = set()
+
+    def value(self):
+        """An answer that the prompts would let through."""
+        question, here = self.here.question, self.here
+        if question.id == "approved_on":
+            return self.data.draw(st.sampled_from(["", DAY, DAY - timedelta(9)]))
+        if question.unsure is not None and self.data.draw(st.integers(0, 5)) == 0:
+            return NOT_SURE
+        if (suggested := here.suggestion(question)) is not None and self.data.draw(st.booleans()):
+            return suggested
+        offered = answers.offered(question, here.questionnaire, here.values)
+        return self.data.draw(strategies.answer(question, strategies.tame_lines(), offered))
+
+    def step(self) -> None:
+        before = self.here
+        kinds = ["answer", "answer", "answer", "back", "skip", "to", "begin", "all"]
+        if not before.at:
+            kinds = ["to", "back", "skipped", "all"]
+        kind = self.data.draw(st.sampled_from(kinds if before.quick else kinds[:-1]))
+        match kind:
+            case "answer":
+                self.here = walk.answer(before, self.value())
+                check_effects(before, self.here)
+            case "back":
+                self.here = walk.back(before)
+                assert self.here.at == (ids(walk.earlier(before)) or [before.at])[-1]
+                assert not self.here.at or self.here.question in self.here.asked or not walk.earlier(before)
+            case "skip":
+                self.here = walk.skip(before)
+            case "skipped":
+                self.here = walk.skipped(before)
+            case "all":
+                self.here = walk.all_questions(before)
+            case "to":
+                wanted = [question.id for question in self.questions.questions.values() if before.applies(question)]
+                self.here = walk.to(before, self.data.draw(st.sampled_from(wanted)))
+                self.visited.add(self.here.at)
+            case "begin" if before.question.type == "table":
+                self.here = walk.begun(before, self.value())
+        if kind in ("answer", "skip", "skipped", "all") and not self.here.at:
+            assert set(ids(self.here.open)) <= self.here.later
+        self.check()
+
+    def check(self) -> None:
+        here = self.here
+        values = {}
+        for question in self.questions.questions.values():
+            if not answers.applies(question, self.questions, values):
+                assert here.values[question.id] == question.empty
+                assert question not in here.asked and question not in here.untouched
+            values[question.id] = here.values[question.id]
+        if here.at:
+            assert here.applies(here.question)
+            assert not here.quick or here.at in here.said or here.at in self.visited or answers.is_quick(
+                here.question, self.questions, here.values)
+
+    def finish(self) -> Walk:
+        """The walk at the check, once everything that is open has its answer."""
+        for _ in range(4 * len(self.questions.questions)):
+            if self.here.at:
+                self.here = walk.answer(self.here, self.value())
+            elif self.here.open:
+                self.here = walk.skipped(self.here)
+            else:
+                return self.here
+            self.check()
+        raise AssertionError("it never ends")
+
+
+def check_effects(before: Walk, after: Walk) -> None:
+    """What an answer is said to change is what a comparison of the two walks shows."""
+    found, moved = walk.effects(before, after), before.at
+    kept = [question for question in before.questionnaire.questions.values() if question.id in before.said
+            and (question.id != moved or before.said[moved] == after.said[moved])]
+    assert set(ids(found.gone)) == {item.id for item in kept if before.applies(item) and not after.applies(item)}
+    assert set(ids(found.returned)) == {item.id for item in kept if after.applies(item) and not before.applies(item)}
+    still = [item for item in kept if before.applies(item) and after.applies(item)]
+    assert set(ids(found.unfitting)) == {item.id for item in still if item in after.open and item not in before.open}
+    for question in found.suggested:
+        assert question in still and question not in after.open
+        assert answers.suggestion(question, after.questionnaire, after.values) not in (None, after.said[question.id])
+    groups = [found.gone, found.returned, found.unfitting, found.suggested]
+    assert len({item.id for group in groups for item in group}) == sum(map(len, groups))
+    assert all(name in after.said for name in before.said), "an answer was lost"
+
+
+def straight(end: Walk) -> Walk:
+    """The walk that comes to the same answers without a detour: only what applies, in the order of the questions."""
+    here = walk.begin(end.questionnaire, {}, DAY, Progress("full"))
+    while here.at:
+        here = walk.answer(here, end.said[here.at]) if here.at in end.said else walk.skip(here)
+    for question in end.questionnaire.questions.values():
+        if end.applies(question) and question.id in end.said and question.id not in here.said:
+            here = walk.answer(walk.to(here, question.id), end.said[question.id])
+    return here
+
+
+def outcome(here: Walk):
+    """What a pack would be made from; the list of what is wrong where it cannot be made."""
+    try:
+        return answers.complete(here.questionnaire, here.said, "answers")
+    except answers.AnswersError as exc:
+        return exc.problems
+
+
+@pytest.mark.parametrize(("questions", "examples"), [(TINY, 60), (SHIPPED, 25)], ids=["tiny", "shipped"])
+def test_whatever_the_path_the_same_answers_give_the_same_pack_and_nothing_hidden_is_used(questions, examples):
+    @given(st.data(), st.integers(0, 25))
+    @settings(STABLE, max_examples=examples)
+    def holds(data, steps):
+        journey = Journey(questions, data)
+        for _ in range(steps):
+            journey.step()
+        end = journey.finish()
+        direct = straight(end)
+        assert set(direct.said) == {name for name in end.said if end.applies(questions.questions[name])}
+        made = outcome(end)
+        assert made == outcome(direct)
+        assert dict(made.values) | end.values == made.values
+        assert walk.begin(questions, end.said, DAY, end.progress).at == ""
+
+    holds()
+
+
+def test_a_random_path_of_the_small_questionnaire_of_steps(steps):
+    @given(st.data(), st.integers(0, 25))
+    @settings(STABLE, max_examples=100)
+    def holds(data, count):
+        journey = Journey(steps, data)
+        for _ in range(count):
+            journey.step()
+        end = journey.finish()
+        assert outcome(end) == outcome(straight(end))
+
+    holds()
+
+
+@pytest.mark.parametrize("kind", ["community_group", "dv_programme"])
+def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_path, kind):
+    needed = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example",
+              "contact_address": "1 Kestrel Row", "contact_phone": "01632 960000"}
+    first = walk.begin(SHIPPED, {}, DAY, Progress("quick"))
+    while first.at:
+        first = walk.answer(first, needed.get(first.at, [kind] if first.at == "organisation_kinds" else
+                                              first.suggestion(first.question) or ""))
+    detour = walk.begin(SHIPPED, {"organisation_name": "Something else", "organisation_kinds": ["cic"]}, DAY,
+                        Progress("quick"))
+    while detour.at:
+        detour = walk.skip(detour) if len(detour.later) < 3 and detour.at not in detour.later else walk.answer(
+            detour, NOT_SURE if detour.question.unsure is not None else
+            detour.suggestion(detour.question) or needed.get(detour.at, ""))
+    for name in first.said:
+        detour = walk.answer(walk.to(detour, name), first.said[name])
+    hidden = [name for name in detour.said if not detour.applies(SHIPPED.questions[name])]
+    for name in detour.said.keys() - first.said.keys() - set(hidden):
+        detour = walk.answer(walk.to(detour, name), first.values[name])
+        first = walk.answer(walk.to(first, name), first.values[name])
+    assert outcome(first) == outcome(detour)
+    assert made(first, tmp_path / "one") == made(detour, tmp_path / "two")
+
+
+def made(here: Walk, to: Path) -> dict[str, bytes]:
+    """The files of the pack that comes of a walk, in text."""
+    request = pipeline.Request(given=here.said, answers_name="your answers", answers_text="", to=to, formats=("txt",),
+                               as_at=DAY, draft=False)
+    folder = pipeline.make(pipeline.load(ROOT), request, lambda step: None).folder
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

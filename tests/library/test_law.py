@@ -1,0 +1,120 @@
+"""Legal references: read from law.yaml, and in force on a date in a nation or not."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policygen.library import law
+from helpers.tiny import CASES
+
+
+@pytest.fixture(scope="module")
+def laws():
+    problems = []
+    book = law.load(CASES / "tiny" / "library" / "law.yaml", "law.yaml", problems)
+    assert problems == []
+    assert book.checked == date(2026, 11, 20)
+    return book.laws
+
+
+@pytest.mark.parametrize(("name", "day", "nations", "applies"), [
+    ("dpa-2018", date(2018, 5, 24), ["england"], False),
+    ("dpa-2018", date(2018, 5, 25), ["england"], True),
+    ("dpa-2018", date(2026, 1, 1), ["wales"], False),
+    ("dpa-2018", date(2026, 1, 1), ["wales", "scotland"], True),
+    ("dpa-2018", date(2026, 1, 1), [], False),
+    ("scots-law", date(2026, 12, 31), ["scotland"], False),
+    ("scots-law", date(2027, 1, 1), ["scotland"], True),
+    ("repealed", date(2026, 1, 1), ["england"], False),
+    ("silent", date(1066, 1, 1), ["england"], True),
+])
+def test_law_applies_from_its_first_day_in_its_own_nations(laws, name, day, nations, applies):
+    assert laws[name].applies(day, nations) is applies
+
+
+@pytest.mark.parametrize("status", ["not-commenced", "not-law", "superseded"])
+def test_what_is_not_law_never_applies(tmp_path, status):
+    text = (CASES / "tiny" / "library" / "law.yaml").read_text().replace("status: in-force", f"status: {status}")
+    (tmp_path / "law.yaml").write_text(text)
+    book = law.load(tmp_path / "law.yaml", "law.yaml", [])
+    assert not book.laws["dpa-2018"].applies(date(2026, 1, 1), law.NATIONS)
+
+
+def test_a_missing_file_is_a_problem_of_the_library_and_not_the_end(tmp_path):
+    problems = []
+    assert law.load(tmp_path / "law.yaml", "tiny/law.yaml", problems).laws == {}
+    assert [str(problem.place) for problem in problems] == ["tiny/law.yaml"]
+
+
+# ---- what became of it -------------------------------------------------------------------------------------------
+
+
+BEFORE, AFTER = date(2026, 11, 21), date(2028, 11, 20)
+
+
+def book(**lines: str) -> law.LawBook:
+    """A book of one reference with some lines of its own, as law.yaml has them."""
+    own = "".join(f"    {key}: {value}\n" for key, value in lines.items())
+    text = ("checked: 2026-11-20\nreferences:\n  - id: act\n    cite: the Act\n    title: The Act\n    provision: s 1\n"
+            f"    requires: Something.\n    nations: [england]\n    confidence: settled\n{own}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "law.yaml"
+        path.write_text(text, encoding="utf-8")
+        problems = []
+        found = law.load(path, "law.yaml", problems)
+    if problems:
+        raise AssertionError("; ".join(map(str, problems)))
+    return found
+
+
+def became(was: str = "in-force", nations=("england",), **lines: str) -> list[str]:
+    return [change.words for change in law.since(book(**lines), {"act": was}, BEFORE, AFTER, nations)]
+
+
+@pytest.mark.parametrize(("lines", "words"), [
+    ({"in_force": "2027-03-01"}, ["the Act came into force on 1 March 2027"]),
+    ({"in_force": "2026-11-21"}, []), ({"in_force": "2028-11-21"}, []),
+    ({"in_force": "2020-01-01", "changed": "[2026-01-01, 2027-02-03, 2028-04-05]"}, ["the Act changed on 5 April 2028"]),
+    ({"in_force": "2020-01-01", "changed": "[2026-11-21]"}, []),
+    ({"in_force": "2020-01-01", "ended": "2028-11-20"}, ["the Act stopped applying on 20 November 2028"]),
+    ({"ended": "2028-01-01", "replaced_by": "the New Act"},
+     ["the Act stopped applying on 1 January 2028; now: the New Act"]),
+    ({"ended": "2026-11-21"}, []), ({"ended": "2028-11-21"}, []),
+    ({"status": "superseded", "replaced_by": "the New Act"}, ["the Act stopped applying; now: the New Act"]),
+    ({"status": "not-commenced", "in_force": "2027-01-01"}, ["the Act stopped applying"])])
+def test_what_became_of_law_between_two_days_is_told_with_its_day(lines, words):
+    assert became(**lines) == words
+
+
+def test_law_is_told_by_what_people_call_it():
+    assert became(called="the Forms Regulations 2004", changed="[2028-04-05]") == [
+        "the Forms Regulations 2004 changed on 5 April 2028"]
+
+
+def test_law_whose_cite_is_no_law_has_a_name_of_its_own():
+    assert became(called="section 9 of the Act", in_force="2027-03-01") == [
+        "section 9 of the Act came into force on 1 March 2027"]
+
+
+def test_law_that_was_no_law_before_has_not_ended_since():
+    assert became(was="superseded", status="superseded") == []
+
+
+def test_law_of_other_nations_and_unknown_law_is_passed_over():
+    assert became(nations=("scotland",), in_force="2027-03-01") == []
+    assert law.since(book(), {"other": "in-force"}, BEFORE, AFTER) == ()
+
+
+def test_law_that_has_ended_applies_until_the_day_before():
+    act = book(ended="2028-01-01").laws["act"]
+    assert act.applies(date(2027, 12, 31), ["england"]) and not act.applies(date(2028, 1, 1), ["england"])
+
+
+@pytest.mark.parametrize(("lines", "message"), [
+    ({"changed": "[2026-13-01]"}, "`2026-13-01` is not a date"), ({"ended": "soon"}, "`soon` is not a date"),
+    ({"replaced_by": "the New Act"}, "`act` is replaced and still in force")])
+def test_what_became_of_law_is_checked(lines, message):
+    with pytest.raises(AssertionError, match=message):
+        book(**lines)

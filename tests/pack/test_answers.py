@@ -1,0 +1,436 @@
+"""Answers: read with every problem at once, completed, saved and read again with people's comments."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policygen.library import questionnaire
+from policygen.pack import answers
+from policygen.model.problems import AnswersError
+from helpers.strategies import answer_sets
+from helpers.tiny import CASES, assert_expected, expectations, questions
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
+TINY = questions()
+STABLE = settings(max_examples=60, deadline=None, derandomize=True, database=None,
+                  suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+NEEDED = {"organisation_name": "Harbour"}
+
+
+def read_text(text: str, tmp_path: Path, questions=SHIPPED):
+    (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
+    return answers.read(tmp_path / "answers.yaml", questions)
+
+
+# ---- reading -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", sorted((CASES / "answers").glob("*.yaml")), ids=lambda path: path.stem)
+def test_broken_answers_are_refused_with_line_and_hint(case):
+    with pytest.raises(AnswersError) as caught:
+        answers.read(case, SHIPPED)
+    assert_expected(caught.value.problems, expectations(case.read_text(encoding="utf-8")))
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(AnswersError, match="nowhere.yaml: there is no such file"):
+        answers.read(Path("nowhere.yaml"), SHIPPED)
+
+
+def test_an_empty_file_gives_no_answers(tmp_path):
+    assert read_text("# nothing yet\n", tmp_path) == {}
+
+
+def test_an_answer_without_a_value_is_no_answer(tmp_path):
+    assert read_text("user_term:\nhas_premises:\nreview_years: ''\nregulated_sector: ''\nnations: ~\n", tmp_path) == {}
+
+
+def test_an_empty_text_clears_an_answer_that_may_be_empty(tmp_path):
+    assert read_text("approved_on: ''\n", tmp_path) == {"approved_on": ""}
+
+
+def test_settings_are_read_like_a_file_and_report_everything():
+    assert answers.parse_settings(["organisation_name=A=B", "nations=england, wales", "has_premises=no"], SHIPPED) == {
+        "organisation_name": "A=B", "nations": ["england", "wales"], "has_premises": False}
+    with pytest.raises(AnswersError) as caught:
+        answers.parse_settings(["organisation_name", "nation=england", "review_years=9"], SHIPPED)
+    assert [str(problem).split("\n")[0] for problem in caught.value.problems] == [
+        "--set: `organisation_name` has no equals sign", "--set: there is no question called `nation`",
+        "--set: review_years: `9` is not possible here"]
+
+
+# ---- completing --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_given_is_suggested_and_a_suggestion_follows_earlier_answers():
+    found = answers.complete(TINY, NEEDED | {"governing_body": "Board"}, "a")
+    assert found.values["lead_role"] == found.values["contact_role"] == "Director"
+    assert found.values["pets"] == 3
+    assert {"lead_role", "contact_role", "pets", "nations"} <= set(found.suggested)
+    assert "governing_body" not in found.suggested
+
+
+def test_a_nought_and_a_no_are_answers():
+    found = answers.complete(TINY, NEEDED | {"pets": 0, "has_premises": False}, "a")
+    assert (found.values["pets"], found.values["has_premises"]) == (0, False)
+    assert not {"pets", "has_premises"} & set(found.suggested)
+
+
+def test_an_empty_answer_where_one_is_needed_takes_the_suggestion():
+    found = answers.complete(TINY, NEEDED | {"governing_body": "", "nations": []}, "a")
+    assert (found.values["governing_body"], found.values["nations"]) == ("Directors", ["england"])
+
+
+def test_a_hidden_answer_is_never_used():
+    found = answers.complete(TINY, NEEDED | {"has_premises": False, "keys": "a secret"}, "a")
+    assert found.values["keys"] == ""
+    assert "keys" not in found.applicable
+
+
+def test_facts_follow_from_answers():
+    rows = [{"name": "drive", "kind": "cloud"}]
+    assert answers.complete(TINY, NEEDED | {"data_stores": rows}, "a").values["keeps_paper"] is False
+    assert answers.complete(TINY, NEEDED, "a").values["keeps_paper"] is True
+
+
+def test_everything_that_is_missing_is_one_list_with_the_questions():
+    with pytest.raises(AnswersError) as caught:
+        answers.complete(SHIPPED, {}, "answers.yaml")
+    found = [problem.message for problem in caught.value.problems]
+    assert found == [f"`{name}` has no answer" for name in
+                     ("organisation_name", "organisation_kinds", "contact_email", "contact_address", "contact_phone")]
+    assert str(caught.value.problems[0]) == ("answers.yaml: `organisation_name` has no answer\n"
+                                             "  What is your organisation called? For example: Harbour Street Support")
+
+
+def test_a_draft_has_blanks_for_printed_words_and_still_needs_a_name_and_choices():
+    found = answers.complete(SHIPPED, NEEDED | {"organisation_kinds": ["cic"]}, "a", draft=True)
+    assert "contact email" in found.values["contact_email"]
+    with pytest.raises(AnswersError) as caught:
+        answers.complete(SHIPPED, {}, "a", draft=True)
+    assert [problem.message for problem in caught.value.problems] == [
+        "`organisation_name` has no answer", "`organisation_kinds` has no answer"]
+
+
+@given(answer_sets(TINY))
+@STABLE
+def test_hidden_answers_have_no_influence(given_answers):
+    full = answers.complete(TINY, given_answers, "a")
+    shown = {name: value for name, value in given_answers.items() if name in full.applicable}
+    assert answers.complete(TINY, shown, "a") == full
+
+
+# ---- depth, choices that are not always offered, warnings ------------------------------------------------------
+
+
+CLUB = """\
+questionnaire: club
+version: "1"
+parts:
+  - id: all
+    title: All
+    questions:
+      - {id: name, ask: What are you called?, depth: quick}
+      - {id: has_staff, ask: Have you staff?, type: yes_no, depth: quick, unsure: true, says: you employ staff, otherwise: you employ nobody}
+      - {id: boss, ask: Who is in charge?, default: the chair, depth: quick, quick_when: has_staff}
+      - {id: pets, ask: How many pets?, type: number, default: 0}
+      - id: about
+        ask: Whom do you know about?
+        type: choices
+        choices:
+          - {value: users, label: Users}
+          - {value: employees, label: Employees, when: has_staff}
+          - {value: keepers, label: Keepers, when: pets}
+        other: true
+        default_from: '["users", "employees", "keepers"]'
+      - id: kept_by
+        ask: Who keeps the files?
+        type: choice
+        choices: [{value: chair, label: The chair}, {value: clerk, label: The clerk, when: has_staff and many_pets}]
+        default_from: '"clerk" if has_staff else "chair"'
+      - {id: vet, ask: Which vet?, default: Ann, when: many_pets}
+facts:
+  many_pets: {if: pets > 2, says: you have many pets, otherwise: you have few pets}
+warnings:
+  - {id: unkept, when: 'pets and "keepers" not in about', says: Nobody keeps the pets., why: They starve., question: about}
+  - {id: odd_vet, when: 'vet == "Eve"', says: Eve is no vet., why: She bites., question: vet}
+"""
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory):
+    path = tmp_path_factory.mktemp("club") / "questionnaire.yaml"
+    path.write_text(CLUB, encoding="utf-8")
+    return questionnaire.load(path)
+
+
+@pytest.mark.parametrize(("name", "earlier", "expected"), [
+    ("name", {}, True), ("boss", {"has_staff": True}, True), ("boss", {"has_staff": False}, False), ("boss", {}, False),
+    ("boss", {"has_staff": questionnaire.NOT_SURE}, True), ("pets", {"has_staff": True}, False),
+])
+def test_a_question_is_quick_where_the_questionnaire_says_so(club, name, earlier, expected):
+    assert answers.is_quick(club.questions[name], club, earlier) is expected
+
+
+@pytest.mark.parametrize(("earlier", "about", "kept_by"), [
+    ({}, ["users"], ["chair"]),
+    ({"has_staff": True}, ["users", "employees"], ["chair"]),
+    ({"has_staff": questionnaire.NOT_SURE, "pets": 3}, ["users", "employees", "keepers"], ["chair", "clerk"]),
+    ({"has_staff": False, "pets": 1}, ["users", "keepers"], ["chair"]),
+])
+def test_a_choice_is_offered_and_suggested_only_where_its_condition_holds(club, earlier, about, kept_by):
+    found = club.questions["about"], club.questions["kept_by"]
+    assert [[choice.value for choice in answers.offered(one, club, earlier)] for one in found] == [about, kept_by]
+    assert answers.suggestion(found[0], club, earlier) == about
+    clerk = answers.suggestion(found[1], club, earlier)
+    assert clerk in kept_by if clerk is not None else earlier == {"has_staff": True}
+
+
+@pytest.mark.parametrize(("name", "value", "without", "with_staff"), [
+    ("about", ["users", "a typed one"], True, True), ("about", ["users", "employees"], False, True), ("about", [], True, True),
+    ("kept_by", "clerk", False, False), ("kept_by", "chair", True, True), ("vet", "employees", True, True),
+    ("has_staff", questionnaire.NOT_SURE, True, True),
+])
+def test_an_answer_fits_as_long_as_all_of_it_is_offered(club, name, value, without, with_staff):
+    question = club.questions[name]
+    assert answers.fits(question, club, {"has_staff": False}, value) is without
+    assert answers.fits(question, club, {"has_staff": True}, value) is with_staff
+
+
+def test_an_answer_that_is_not_offered_is_never_taken_in_silence(club):
+    given_answers = {"name": "x", "has_staff": False, "pets": 1, "about": ["users", "employees"], "kept_by": "clerk"}
+    with pytest.raises(AnswersError) as caught:
+        answers.complete(club, given_answers, "a")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "a: `about` cannot have the answer “Employees”, because you employ nobody\n"
+        "  Take it out, or change the earlier answer.",
+        "a: `kept_by` cannot have the answer “The clerk”, because you employ nobody and you have few pets\n"
+        "  Take it out, or change the earlier answer."]
+    assert answers.complete(club, given_answers | {"has_staff": True, "pets": 3}, "a").values["kept_by"] == "clerk"
+
+
+def test_cautions_are_the_warnings_that_hold_and_a_hidden_answer_causes_none(club):
+    def found(**values):
+        return [caution.id for caution in answers.cautions(club, values)]
+
+    assert found() == found(pets=0, about=["users"]) == []
+    assert found(pets=1, about=["users"]) == ["unkept"]
+    assert found(pets=3, about=["keepers"], vet="Eve") == ["odd_vet"]
+    assert found(pets=2, about=["keepers"], vet="Eve") == []
+    [caution] = answers.cautions(club, {"pets": 1, "about": ["users"]})
+    assert (caution.says, caution.why, caution.question) == ("Nobody keeps the pets.", "They starve.", "about")
+
+
+# ---- saving ------------------------------------------------------------------------------------------------------
+
+
+@given(answer_sets(SHIPPED, everything=True))
+@STABLE
+def test_what_is_saved_is_read_again(tmp_path, given_answers):
+    assert read_text(answers.dump(SHIPPED, given_answers), tmp_path) == given_answers
+
+
+@given(answer_sets(SHIPPED))
+@STABLE
+def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path, given_answers):
+    full = answers.complete(SHIPPED, given_answers, "a")
+    kept = {name: questionnaire.NOT_SURE if name in full.unsure else full.values[name] for name in full.applicable}
+    text = answers.dump(SHIPPED, kept, full.suggested)
+    again = answers.complete(SHIPPED, read_text(text, tmp_path), "a")
+    assert again == full
+
+
+@given(answer_sets(TINY), answer_sets(TINY), st.booleans())
+@STABLE
+def test_a_changed_file_says_what_is_meant_and_saving_it_again_changes_nothing(tmp_path, first, second, commented):
+    earlier = answers.dump(TINY, first, list(first)[:2])
+    if commented:
+        earlier = "".join(f"{line}\n# after {number}\n" if line.startswith("#") or not line else f"{line}\n"
+                          for number, line in enumerate(earlier.split("\n")))
+    text = answers.dump(TINY, first | second, list(second)[:2], earlier)
+    assert read_text(text.partition(f"{answers.SUGGESTED}:")[0], tmp_path, TINY) == first | second
+    assert answers.dump(TINY, first | second, list(second)[:2], text) == text
+    if commented:
+        assert [line for line in earlier.split("\n") if line.startswith("# after")] == [
+            line for line in text.split("\n") if line.startswith("# after")]
+
+
+EARLIER = """\
+# Our answers. Ann has the original.
+
+organisation_name: Harbour   # the short name
+#
+nations: [england]  # for now
+
+about_people:
+  - users     # our clients
+  # and these:
+  - families
+# our own note, between two answers
+lead_role: Chair
+keys: |-
+  the caretaker
+  # not a comment
+# note after the text
+pets: 2
+
+# The questions whose suggested answer was taken. Change the answer above, not this list.
+left_as_suggested:
+  - pets  # Bob
+# the end
+"""
+
+
+def test_comments_and_order_survive_when_every_answer_changes():
+    changed = {"organisation_name": "Quay", "nations": ["scotland"], "about_people": ["users"], "lead_role": "Lead",
+               "keys": "one\ntwo", "pets": 4, "has_premises": True}
+    assert answers.dump(TINY, changed, ["pets", "lead_role"], EARLIER) == """\
+# Our answers. Ann has the original.
+
+organisation_name: Quay  # the short name
+#
+nations:
+  - scotland
+# for now
+
+about_people:
+  - users
+# our clients
+# and these:
+
+# Do you run premises?
+has_premises: yes
+# our own note, between two answers
+lead_role: Lead
+keys: |-
+  one
+  two
+# note after the text
+pets: 4
+
+# Bob
+# the end
+
+# The questions whose suggested answer was taken. Change the answer above, not this list.
+left_as_suggested:
+  - pets
+  - lead_role
+
+# The questionnaire that was answered. Leave this line as it is.
+questionnaire_version: '1'
+"""
+
+
+def test_answers_that_have_not_changed_stay_as_they_were_written():
+    given_answers = {"organisation_name": "Harbour", "nations": ["england"], "pets": 2}
+    assert answers.dump(TINY, given_answers, ["pets"], EARLIER).startswith(EARLIER.partition("\n# The questions")[0])
+
+
+def test_of_json_the_answers_are_read_and_written_as_yaml(tmp_path):
+    earlier = '# note\n{"organisation_name": "Harbour",\n "pets": 2}\n'
+    text = answers.dump(TINY, {"organisation_name": "Harbour", "pets": 2}, (), earlier)
+    assert text.startswith("# note\n")
+    assert read_text(text, tmp_path, TINY) == read_text(earlier, tmp_path, TINY)
+
+
+def test_a_new_file_groups_the_answers_under_their_questions():
+    given_answers = {"organisation_name": "Yes", "keys": "a\nb", "approved_on": date(2026, 11, 20), "brief": False}
+    assert answers.dump(TINY, given_answers, ["keys"]) == """\
+# All questions
+# -------------
+
+# What are you called?
+organisation_name: Yes
+
+# Who has the keys?
+keys: |-
+  a
+  b
+
+# The short edition?
+brief: no
+
+# When was it approved?
+approved_on: 2026-11-20
+
+# The questions whose suggested answer was taken. Change the answer above, not this list.
+left_as_suggested:
+  - keys
+
+# The questionnaire that was answered. Leave this line as it is.
+questionnaire_version: '1'
+"""
+
+
+def test_a_suggestion_that_somebody_changed_by_hand_is_an_answer(tmp_path):
+    text = "organisation_name: Harbour\npets: 5\nnations: [england]\nleft_as_suggested: [pets, nations, keys]\n"
+    assert read_text(text, tmp_path, TINY) == {"organisation_name": "Harbour", "pets": 5}
+
+
+# ---- how far an interview is -------------------------------------------------------------------------------------
+
+
+def test_progress_is_kept_in_the_file_read_again_and_gone_when_the_interview_is(tmp_path):
+    progress = answers.Progress("quick", ("pets", "keys"), ("nations",))
+    text = answers.dump(TINY, {"organisation_name": "Harbour", "pets": 2}, ["pets"], progress=progress)
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    said, found = answers.read_draft(tmp_path / "draft.yaml", TINY)
+    assert (said, found) == ({"organisation_name": "Harbour", "pets": 2},
+                             answers.Progress("quick", ("keys", "pets"), ("nations",)))
+    assert answers.read(tmp_path / "draft.yaml", TINY) == said
+    assert answers.dump(TINY, said, ["pets"], text, progress) == text
+    assert "interview" not in answers.dump(TINY, said, (), text)
+
+
+@pytest.mark.parametrize(("written", "expected"), [
+    ("", answers.Progress()), ("interview:", answers.Progress()), ("interview: {}", answers.Progress()),
+    ("interview: {depth: full, later: [pets, gone], unfinished: }", answers.Progress("full", ("pets",), ())),
+])
+def test_progress_that_is_not_known_is_empty_and_questions_that_are_gone_are_left_out(tmp_path, written, expected):
+    (tmp_path / "draft.yaml").write_text(f"pets: 2\n{written}\n", encoding="utf-8")
+    assert answers.read_draft(tmp_path / "draft.yaml", TINY) == ({"pets": 2}, expected)
+
+
+# ---- answers to an older questionnaire ---------------------------------------------------------------------------
+
+
+MIGRATION = CASES / "migration"
+
+
+def sections(path: Path) -> dict[str, str]:
+    """The parts of a case file, by the names behind `===`."""
+    parts = path.read_text(encoding="utf-8").split("=== ")[1:]
+    return {part.partition("\n")[0]: part.partition("\n")[2] for part in parts}
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATION.glob("*.txt")), ids=lambda path: path.stem)
+def test_answers_to_an_older_questionnaire_are_brought_up_to_date(path, tmp_path):
+    today, case, told = questionnaire.load(MIGRATION / "questionnaire.yaml"), sections(path), []
+    (tmp_path / "old.yaml").write_text(case["old"], encoding="utf-8")
+    said, progress = answers.read_draft(tmp_path / "old.yaml", today, told.append)
+    assert told == case["notices"].strip().split("\n") if case["notices"].strip() else told == []
+    (tmp_path / "new.yaml").write_text(case["new"], encoding="utf-8")
+    expected = answers.read_draft(tmp_path / "new.yaml", today, told.append)
+    assert (said, progress) == expected
+    if "saved" in case:
+        assert answers.dump(today, said, (), case["old"]) == case["saved"]
+        (tmp_path / "saved.yaml").write_text(case["saved"], encoding="utf-8")
+        assert answers.read(tmp_path / "saved.yaml", today, told.append) == said
+        assert answers.dump(today, said, (), case["saved"]) == case["saved"]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("questionnaire_version: '2028.2'\n", "line 1: these answers belong to the questionnaire 2028.2, and this program has 2028.1"),
+    ("organisation: x\nquestionnaire_version: new\n", "line 2: `questionnaire_version` must be a version such as 2028.1"),
+    ("title: x\nname: y\n", "line 1: `title` is now called `name`, and both stand here\n  Keep one of them."),
+    ("team: yes\n", "line 1: `team` cannot be carried over to `has_staff` and `has_volunteers`"),
+    ("pet: maybe\nquestionnaire_version: '2027.3'\n", "line 1: there is no question called `pet`"),
+])
+def test_what_cannot_be_brought_up_to_date_is_refused_with_its_line(tmp_path, text, message):
+    with pytest.raises(AnswersError) as caught:
+        read_text(text, tmp_path, questionnaire.load(MIGRATION / "questionnaire.yaml"))
+    assert message in str(caught.value).replace(f"{tmp_path / 'answers.yaml'}, ", "")

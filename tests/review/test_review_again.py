@@ -1,0 +1,183 @@
+"""Reviews in a row: edits whose clauses come and go, drafts in between, and reviews that were broken off."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from helpers.editions import pack, reviewed, words
+from helpers.reviewed import (
+    CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, first_edition, newer_library, policygen,
+)
+
+from policygen.pack import make as pipeline
+
+POLICY, BRIEF = "Confidentiality policy.docx", "What has changed.txt"
+YEARLY, JEST = " We ask once a year.", " Not even in jest."
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    return first_edition(tmp_path_factory.mktemp("once"))
+
+
+@pytest.fixture
+def first(once, tmp_path):
+    home = tmp_path / "output" / once.parent.name
+    shutil.copytree(once.parent, home)
+    return home / once.name
+
+
+def by_hand(folder: Path, *edits: tuple[str, ...]) -> None:
+    """Change the policy in Word; each edit is the name of a method of `ByHand` and what it takes."""
+    hand = ByHand(folder / POLICY)
+    for name, *what in edits:
+        getattr(hand, name)(*what)
+    hand.save()
+
+
+def causes(folder: Path) -> dict[str, list[str]]:
+    """The kinds of cause of each changed clause of the policy, but for whether it is approved."""
+    return {change["clause"]: [kind for kind, _ in change["causes"]] for change in pack(folder)["review"]["changes"]
+            if change["document"] == "policy" and change["clause"] != "practice/in-force"}
+
+
+# ---- edits whose clauses come and go -------------------------------------------------------------------------------
+
+
+def test_an_edit_waits_while_the_answers_leave_its_clause_out(first):
+    by_hand(first, ("add_words", "Equality monitoring", YEARLY))
+    without = reviewed(first, SECOND, "monitors_equality=no", formats=("docx",))
+    assert "Equality monitoring" not in "\n".join(clauses(without.folder)) and without.decisions_open == ()
+    assert causes(without.folder) == {"scope/equality": ["answer"], "scope/asking": ["answer"]}
+    assert any("“Equality monitoring” is left out now, and with it what you have changed there by hand." in notice
+               for notice in without.notices)
+    by_hand(without.folder, ("add_words", "Gossip", JEST))
+    still = reviewed(without.folder, "2028-11-21")
+    assert not any("by hand" in notice for notice in still.notices), "it was told before"
+    again = reviewed(still.folder, "2028-11-22", "monitors_equality=yes").folder
+    assert clauses(again)["scope/equality"].endswith(YEARLY) and clauses(again)["never/gossip"].endswith(JEST)
+    assert causes(again) == {"scope/equality": ["own"], "never/gossip": ["own"]}
+    assert not [clause for clause in clauses(again) if clause.startswith("local/")]
+
+
+def test_what_was_taken_out_stays_out_when_its_clause_would_return(first):
+    by_hand(first, ("delete", "Equality monitoring"))
+    without = reviewed(first, SECOND, "monitors_equality=no").folder
+    again = reviewed(without, THIRD, "monitors_equality=yes").folder
+    assert "scope/equality" not in clauses(again)
+
+
+def test_edits_come_back_with_the_complete_edition_after_a_short_one(first):
+    by_hand(first, ("add_words", "Calls and messages", VOICE), ("delete", "Equality monitoring"),
+            ("add_clause", "In the office", "Visitors’ book", "On a loose sheet."))
+    stood = reviewed(first, SECOND).folder
+    short = reviewed(stood, "2028-11-21", "policy_style=short", formats=("docx",)).folder
+    assert "everyday/messages" not in clauses(short)
+    assert clauses(reviewed(short, "2028-11-22", "policy_style=numbered").folder) == clauses(stood)
+
+
+def test_edits_of_a_form_wait_while_the_form_is_not_made(first):
+    form = next((first / "forms").glob("Agreement for access*.docx"))
+    hand = ByHand(form)
+    paragraph = next(one for one in hand.file.paragraphs if len(one.text) > 80)
+    paragraph.runs[-1].text += " Ask before you use a new programme."
+    hand.save()
+    without = reviewed(first, SECOND, "needs_systems_agreement=no").folder
+    assert "systems-access" not in {entry["id"] for entry in pack(without)["documents"]}
+    again = reviewed(without, THIRD, "needs_systems_agreement=yes").folder
+    assert "Ask before you use a new programme." in "\n".join(clauses(again, "systems-access").values())
+    assert not [clause for clause in clauses(again, "systems-access") if clause.startswith("local/")]
+
+
+# ---- what caused a change ------------------------------------------------------------------------------------------
+
+
+def test_what_was_edited_again_in_a_draft_is_told_as_an_edit_in_each_one_after(first):
+    by_hand(first, ("add_words", "Gossip", JEST), ("add_clause", "In the office", "Visitors’ book", "On a loose sheet."))
+    approved = reviewed(first, SECOND, f"approved_on={SECOND}", formats=("docx",)).folder
+    by_hand(approved, ("replace", "Gossip", "jest", "fun"), ("add_words", "Visitors’ book", " One for each day."))
+    draft = reviewed(approved, "2028-11-21").folder
+    later = reviewed(draft, "2028-11-22").folder
+    assert causes(draft) == causes(later) and set(map(tuple, causes(later).values())) == {("own",)}
+    assert len(causes(later)) == 2
+
+
+def test_wording_that_was_not_taken_is_no_cause(first, tmp_path):
+    edit(first / POLICY)
+    newer = pipeline.load(ROOT, newer_library(tmp_path))
+    second = reviewed(first, SECOND, sources=newer, keep="mine").folder
+    assert CAR_PARK in clauses(second)["everyday/conversations"]
+    assert causes(second)["everyday/conversations"] == ["own"]
+    assert causes(second)["everyday/messages"] == ["wording", "own"], "here both stand"
+
+
+def test_a_word_that_is_explained_now_comes_with_the_answer_that_brought_it(first):
+    second = reviewed(first, SECOND, "victims_service=yes").folder
+    assert causes(second)["glossary/domestic-abuse"] == ["answer"]
+
+
+def test_the_approval_was_given_by_the_body_as_it_was_called_then(first):
+    second = reviewed(first, SECOND, "governing_body=Management Committee", "body_member=committee member").folder
+    said = words(second / BRIEF)
+    assert "whose text the Board of Trustees approved on 21 November 2026" in said
+    assert "The Management Committee looked at edition 2" in said.replace("| ", "")
+
+
+# ---- reviews that were broken off ----------------------------------------------------------------------------------
+
+
+PARTS = "\n" * 7
+"""Seven times Enter: each part is still right."""
+REST = "1\n\n\n\n\n\n1\n"
+"""What ages, but for the agencies; then the pack."""
+
+
+def ask(folder: Path, typed: str, *more, code: int = 0, day: str = SECOND):
+    return policygen("review", folder, "--plain", "--as-at", day, "--format", "txt", *more, typed=typed, code=code)
+
+
+def elsewhere(first: Path, name: str, words: str) -> Path:
+    """A copy of the policy that was edited and lies in another folder."""
+    hand = ByHand(first / POLICY)
+    hand.add_words("Gossip", words)
+    return hand.save(first.parents[1] / name)
+
+
+def test_a_file_that_was_given_is_known_when_the_same_folder_is_reviewed_again(first):
+    ask(first, PARTS + "1\n", "--edited", elsewhere(first, "ours.docx", JEST), code=130)
+    ask(first, "1\n" + REST)
+    assert clauses(first.with_name(SECOND))["never/gossip"].endswith(JEST)
+
+
+def test_a_file_that_is_given_when_carrying_on_is_kept_at_once_and_counts_in_the_place_of_an_earlier_one(first):
+    ask(first, PARTS + "1\n", "--edited", elsewhere(first, "ours.docx", " First."), code=130)
+    done = ask(first, "1\n", "--edited", elsewhere(first, "newer.docx", JEST), code=130)
+    assert "ours.docx was given when this review was begun. What you give now counts" in " ".join(done.stdout.split())
+    policygen("new", "--plain", "--as-at", SECOND, "--format", "txt", "--to", first.parents[1], typed="1\n" + REST)
+    assert clauses(first.with_name(SECOND))["never/gossip"].endswith(JEST)
+
+
+def test_a_file_that_was_given_and_is_gone_is_named(first):
+    file = elsewhere(first, "ours.docx", JEST)
+    ask(first, PARTS + "1\n", "--edited", file, code=130)
+    file.unlink()
+    done = ask(first, "1\n" + REST, code=5)
+    assert "ours.docx: this file was given when the review was begun, and is not there any more" in done.stderr
+    ask(first, "1\n" + REST, "--edited", elsewhere(first, "again.docx", JEST))
+    assert clauses(first.with_name(SECOND))["never/gossip"].endswith(JEST)
+
+
+def test_the_day_of_the_earlier_approval_is_not_suggested_when_a_review_is_carried_on_with(first):
+    ask(first, PARTS + "1\n", code=130)
+    done = ask(first, "1\n" + REST, "--set", "file_notice=1 week")
+    assert "Suggested: 2026-11-21" not in done.stdout
+    assert pack(first.with_name(SECOND))["edition"]["status"] == "draft"
+
+
+def test_an_unfinished_review_of_an_edition_that_is_no_longer_the_newest_says_so(first):
+    ask(first, PARTS + "1\n", code=130)
+    policygen("review", first, "--as-at", "2028-11-18", "--no-input", "--format", "txt", "--set", "file_notice=1 week")
+    done = ask(first.parent, "1\n" + REST)
+    said = " ".join(done.stdout.split())
+    assert "The review starts from edition 1 of 21 November 2026" in said and "There is a newer edition, 2028-11-18." in said
+    assert pack(first.with_name(SECOND))["review"]["changes"] == []

@@ -1,0 +1,83 @@
+"""A place that was changed on both sides, as it is put to a person."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from pack.test_merge import line
+
+from policygen.terminal.conflicts import decide
+from policygen.pack.edits import LocalEdit, renew
+from policygen.model.document import Document, Passage, Section
+from policygen.model.lines import blocks_of
+from policygen.terminal.plain import Plain
+
+LEAD = "Before you talk to somebody, face to face or by telephone or video, look around you"
+WAS, OURS, NEW = (line(f"{LEAD}{how}. Then speak.") for how in ("", ", not even in the car park", " at all times"))
+
+
+def document(new: tuple | None) -> Document:
+    """A policy of one clause, or of none."""
+    passages = () if new is None else (Passage("talk", "Conversations", "", blocks_of(new)),)
+    return Document("policy", "policy", "Policy", "Riverside", "numbered", (), (Section("s", "All", "", passages),),
+                    "Edition 2", False, True)
+
+
+def edit(was, mine) -> LocalEdit:
+    return LocalEdit("policy", "talk", was, mine, "Conversations", "Conversations", "s")
+
+
+def renewal(mine=(OURS,), new: tuple | None = (NEW,)):
+    return renew((document(new),), (edit((WAS,), mine),))[0]
+
+
+@pytest.fixture
+def asked(monkeypatch, capsys):
+    """What is chosen with some typed words, and what was printed before."""
+    def ask(found, typed: str = "\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        chosen = decide(Plain(), found, found.conflicts[0])
+        return chosen, " ".join(capsys.readouterr().out.split())
+    return ask
+
+
+def test_the_three_texts_are_shown_and_enter_keeps_ones_own(asked):
+    chosen, shown = asked(renewal())
+    assert chosen == "mine"
+    assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. " in shown
+    assert f"It was: {LEAD}. … Yours: {LEAD}, not even in the car park. … New: {LEAD} at all times. … What is" in shown
+
+
+def test_only_the_sentences_that_differ_are_shown_each_paragraph_in_a_line_of_its_own(asked):
+    was, ours, new = ((line("We begin.", f"Ask {who}."), line(f"Write {what}.", "We end.")) for who, what in (
+        ("first", "it down"), ("twice", "it down twice"), ("the lead", "it all down")))
+    found = renew((document(new),), (edit(was, ours),))[0]
+    _, shown = asked(found)
+    assert "It was: … Ask first. Write it down. … Yours: … Ask twice. Write it down twice. … New: … Ask the lead. Write " \
+        "it all down. … What is to stand?" in shown
+    gone = renew((document((new[0],)),), (edit(was[:1], (line("We begin."),)),))[0]
+    assert "It was: … Ask first. Yours: (you took it out) New: … Ask the lead. What" in asked(gone)[1]
+
+
+@pytest.mark.parametrize("typed, chosen", [("1", "mine"), ("2", "new"), ("3", "both"), ("4", None)])
+def test_each_choice_can_be_made(asked, typed, chosen):
+    assert asked(renewal(), f"{typed}\n")[0] == chosen
+
+
+def test_a_clause_that_somebody_took_out_is_kept_out_or_taken_back(asked):
+    chosen, shown = asked(renewal(mine=None), "2\n")
+    assert chosen == "new" and "you have taken this out by hand" in shown and "Yours: (you took it out)" in shown
+    assert "1. Leave it out, as now" in shown and "both" not in shown
+
+
+def test_a_clause_that_policygen_has_left_out_is_kept_or_given_up(asked):
+    chosen, shown = asked(renewal(new=None), "2\n")
+    assert chosen == "new" and "policygen has left it out since" in shown and "New: (left out)" in shown
+    assert "2. Leave it out" in shown and "both" not in shown
+
+
+def test_what_docs_show_is_what_is_asked(asked):
+    page = (Path(__file__).parents[2] / "docs" / "review.md").read_text(encoding="utf-8")
+    shown = next(block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if block.startswith("“Conversations”"))
+    assert asked(renewal())[1].replace(" (suggested)", "").startswith(" ".join(shown.split()))

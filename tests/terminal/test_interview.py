@@ -1,0 +1,973 @@
+"""The interview in a terminal of 80 by 24: from the first question to the pack, and all that can come between."""
+
+import json
+import resource
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policygen.interview import path as walk
+from policygen.pack import answers, edition
+from policygen.pack.answers import Progress
+from policygen.library.questionnaire import NOT_SURE, Question
+from helpers.terminal import (
+    CTRL_C, CTRL_D, CTRL_U, DAY, DOWN, ENTER, ESC, QUESTIONS, ROOT, SELECT, TICK, UP, Terminal, asked, squeezed,
+)
+
+NAME = "What is your organisation called?"
+CHECK = "Is everything right? Choose one"
+"""As long as nothing was chosen there; what was chosen stands in its place then."""
+KINDS = [choice.value for choice in QUESTIONS.questions["organisation_kinds"].choices]
+NEEDED = {"organisation_name": "Harbour Street", "organisation_kinds": ["front_line"],
+          "contact_email": "a@harbour.example", "contact_address": "1 Harbour Street",
+          "contact_phone": "01632 960000"}
+
+
+@pytest.fixture
+def open_terminal():
+    """Opens terminals, and closes them at the end."""
+    opened = []
+
+    def begin(*given, **changed) -> Terminal:
+        opened.append(Terminal(*given, **changed))
+        return opened[-1]
+
+    yield begin
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def start(open_terminal, tmp_path):
+    """Starts the program; its packs go to `out` in a temporary folder."""
+    def begin(*arguments: str) -> Terminal:
+        return open_terminal(["new", "--format", "txt", "--as-at", DAY, "--to", str(tmp_path / "out"), *arguments])
+
+    return begin
+
+
+@pytest.fixture
+def menu(open_terminal, tmp_path):
+    """Opens the menu; its packs go to `out` in a temporary folder."""
+    script = f"""
+from pathlib import Path
+from policygen import cli
+cli._output_folder = lambda: Path({str(tmp_path / "out")!r})
+cli.main()
+"""
+    return lambda: open_terminal([], [sys.executable, "-c", script]).expect("What would you like to do?")
+
+
+@pytest.fixture
+def ask(open_terminal, tmp_path):
+    """Asks the questions of a small questionnaire, and gives the terminal; `result` has what came of it."""
+    def begin(text: str, given: str = "{}") -> Terminal:
+        path = tmp_path / "questions.yaml"
+        first = "{id: organisation_name, ask: What is your name?, depth: quick}"
+        body = "{id: governing_body, ask: What is your body?, default: Directors}"
+        path.write_text(f"questionnaire: test\nversion: '1'\nparts:\n  - id: one\n    title: One\n    questions:\n"
+                        f"      - {first}\n      - {body}\n{text}\nfacts: {{}}\n", encoding="utf-8")
+        script = f"""
+import datetime, json
+from pathlib import Path
+from policygen import answers, interview, questionnaire
+from policygen.drafts import Draft
+from policygen.interview import Behind, Session, Start
+from policygen.prompts.screen import Screen
+from policygen.selection import Outlook
+questions = questionnaire.load(Path({str(path)!r}))
+behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [], lambda progress: ([], {{}}))
+begin = Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full")
+with Draft(questions, Path({str(tmp_path / "out")!r})) as draft:
+    walk = interview.run(Session(questions, Screen(), draft, behind, datetime.date(2026, 11, 20)), begin)
+Path({str(tmp_path / "result.json")!r}).write_text(json.dumps(dict(walk.values), default=str))
+"""
+        return open_terminal([], [sys.executable, "-c", script])
+
+    return begin
+
+
+def result(terminal: Terminal, tmp_path: Path) -> dict:
+    """What the program of `ask` took for its answers, once the check has been left."""
+    terminal.expect(CHECK).pick("Make the pack")
+    assert terminal.ends() == 0
+    found = json.loads((tmp_path / "result.json").read_text())
+    return {name: value for name, value in found.items() if name not in ("organisation_name", "governing_body")}
+
+
+# ---- the whole way -----------------------------------------------------------------------------------------------
+
+
+def missing(terminal: Terminal, question: Question) -> list[str]:
+    """What of a question is not on the screen: its words, reason, example, choices, and how many are left."""
+    offered = [choice.label for choice in question.choices if choice.when is None]
+    words = [question.ask, question.why, question.example and f"For example: {question.example}", *offered,
+             "Yes No" if question.type == "yes_no" else "", "Not sure (" if question.unsure is not None else "",
+             "This list is right Add a row" if question.type == "table" else "", " left (Esc: back, skip"]
+    lines = squeezed(" ".join(line.replace("○", " ").replace("●", " ").replace("»", " ")
+                              for line in terminal.screen.display))
+    return [part for part in filter(None, words) if squeezed(part) not in lines]
+
+
+def own_words(question: Question) -> str:
+    """Keys for a question that has no suggestion to take."""
+    if question.type == "choices":
+        return " " + ENTER
+    return ("Harbour & Sons #1" if question.id == "organisation_name" else "01632 960000") + ENTER * (
+        2 if question.type == "paragraph" else 1)
+
+
+def keys(question: Question, special: dict[str, str]) -> str:
+    """Keys that answer a question: the special ones, else what takes the suggestion, else an answer."""
+    has_suggestion = question.default is not None or question.default_from is not None or not question.required
+    return special.get(question.id) or (ENTER if has_suggestion else own_words(question))
+
+
+def to_the_check(terminal: Terminal, special: dict[str, str] = {}) -> list[str]:
+    """Answer everything up to the check. Returns the questions in the order in which they were asked."""
+    order: list[str] = []
+    while CHECK not in terminal.shown:
+        terminal.until(lambda: not missing(terminal, asked(terminal.shown)), "a question that is whole on the screen")
+        question = asked(terminal.shown)
+        order.append(question.id)
+        terminal.answer(keys(question, special))
+        assert terminal.child.isalive(), terminal.raw[-2000:]
+    return order
+
+
+def applies(values: dict, name: str) -> bool:
+    return answers.applies(QUESTIONS.questions[name], QUESTIONS, values)
+
+
+def needed(values: dict, depth: str) -> list[str]:
+    """The questions that are asked of an organisation with these answers, in order."""
+    return [name for name, item in QUESTIONS.questions.items()
+            if applies(values, name) and (depth == "full" or answers.is_quick(item, QUESTIONS, values))]
+
+
+def kept_in(folder: Path) -> dict:
+    """All answers of an edition, those that were left as suggested too."""
+    return dict(answers.complete(QUESTIONS, answers.read(folder / "answers.yaml", QUESTIONS), "").values)
+
+
+@pytest.mark.parametrize(("depth", "kind"), [("quick", "community_group"), ("quick", "dv_programme"),
+                                             ("full", "front_line")])
+def test_a_whole_interview_asks_each_question_once_and_whole_and_ends_with_a_pack(start, tmp_path, depth, kind):
+    terminal = start(f"--{depth}").expect(NAME)
+    order = to_the_check(terminal, {"organisation_kinds": DOWN * KINDS.index(kind) + " " + ENTER})
+    terminal.pick("Make the pack")
+    assert terminal.ends() == 0
+    folder = tmp_path / "out" / "harbour-sons-1" / DAY
+    assert terminal.raw.rstrip().endswith(f"\n{folder}")
+    kept = kept_in(folder)
+    assert (kept["organisation_name"], kept["organisation_kinds"]) == ("Harbour & Sons #1", [kind])
+    assert order == needed(kept, depth)
+    assert "Harbour & Sons #1" in (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
+    assert [path.name for path in folder.parent.iterdir()] == [DAY]
+
+
+def left(depth: str, **said) -> str:
+    """How many questions are left when this has been said."""
+    here = walk.begin(QUESTIONS, said, date(2026, 11, 20), Progress(depth))
+    return f"{len(here.open)} questions left"
+
+
+def test_without_a_depth_it_is_asked_first_and_says_how_many_questions_each_has(start):
+    terminal = start().expect("How many questions do you want to answer?")
+    quick = sum(question.depth == "quick" for question in QUESTIONS.questions.values())
+    terminal.expect(f"The quick ones: {quick} at the most")
+    terminal.answer(DOWN + ENTER).expect(NAME).expect(left("full"))
+
+
+def test_how_many_questions_are_left_and_the_parts_follow_the_answers(start):
+    terminal = start("--quick").expect(NAME).expect("Part 1 of").expect(left("quick")).answer("Harbour" + ENTER)
+    terminal.expect(left("quick", organisation_name="Harbour"))
+    terminal.answer(DOWN * KINDS.index("community_group") + " " + ENTER)
+    few = left("quick", organisation_name="Harbour", organisation_kinds=["community_group"])
+    assert int(few.split()[0]) <= 10
+    terminal.expect(few)
+
+
+def test_what_is_set_on_the_command_line_is_not_asked(start, tmp_path):
+    terminal = start("--full", "--set", "organisation_name=Harbour Street", "--set", "organisation_kinds=cic")
+    terminal.expect("In which nations").answer(ENTER).expect("» Directors")
+    assert draft(tmp_path) == {"organisation_name": "Harbour Street", "organisation_kinds": ["cic"],
+                               "nations": ["england"]}
+
+
+# ---- drafts ------------------------------------------------------------------------------------------------------
+
+
+def draft_path(tmp_path: Path, slug: str = "harbour-street") -> Path:
+    return tmp_path / "out" / slug / "answers.draft.yaml"
+
+
+def draft(tmp_path: Path, slug: str = "harbour-street") -> dict:
+    return answers.read(draft_path(tmp_path, slug), QUESTIONS)
+
+
+def unfinished(tmp_path: Path, progress: Progress = Progress("full"), **changed) -> dict:
+    """Write a draft as the program does: the answers of an example, but for some; None for those not given yet."""
+    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS)
+    given = given | {"organisation_name": "Harbour Street"} | changed
+    given = answers.complete(QUESTIONS, {name: value for name, value in given.items() if value is not None}, "", True)
+    said = {name: NOT_SURE if name in given.unsure else given.values[name] for name in given.applicable
+            if changed.get(name, "") is not None}
+    edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, said, progress=progress))
+    return said
+
+
+def resumed(start) -> Terminal:
+    """The interview, carried on with the draft that there is."""
+    return start().expect("Carry on: Harbour Street (").answer(ENTER)
+
+
+def begun(start, depth: str = "full") -> Terminal:
+    """An interview in which two questions have been answered."""
+    terminal = start(f"--{depth}").expect(NAME).answer("Harbour Street" + ENTER)
+    return terminal.expect("Which of these describe you?").answer(" " + ENTER).expect("In which nations")
+
+
+def number_of(question: str, values: dict) -> str:
+    """The number that an answer has in the check."""
+    return str(needed(values, "full").index(question) + 1)
+
+
+# ---- back and forth ----------------------------------------------------------------------------------------------
+
+
+def test_back_goes_to_the_answer_before_with_what_was_said_and_asks_nothing_else_again(start, tmp_path):
+    terminal = begun(start).answer(ENTER).expect("What is your governing body called")
+    terminal.instead("Go back to the question")
+    terminal.expect("In which nations").expect("● England").instead("Go back to the question")
+    terminal.expect("● A front-line")
+    terminal.answer(ENTER).expect("What is your governing body called")
+    assert draft(tmp_path)["organisation_kinds"] == ["front_line"]
+
+
+def test_any_earlier_answer_can_be_gone_to_and_changed(start, tmp_path):
+    terminal = begun(start).answer(ENTER).expect("What is your governing body called")
+    terminal.instead("Go back to any earlier")
+    terminal.expect("In which nations of the UK do you work? England").expect("Which of these describe you?")
+    terminal.pick("What is your organisation called? Harbour Street").expect(NAME).expect("> Harbour Street")
+    terminal.answer(CTRL_U + "Harbour House" + ENTER).expect("What is your governing body called")
+    assert list(draft(tmp_path, "harbour-house").values())[0] == "Harbour House"
+
+
+def test_the_first_question_has_nothing_before_it_and_cannot_be_skipped(start):
+    terminal = start("--quick").expect(NAME).answer(ESC).expect("Return to the question")
+    assert "Go back" not in terminal.shown and "Skip" not in terminal.shown and "Not sure" not in terminal.shown
+    terminal.pick("Return to the question").expect(NAME)
+
+
+def test_what_is_skipped_is_offered_at_the_end_and_then_asked(start, tmp_path):
+    unfinished(tmp_path, contact_phone=None, nations=None)
+    terminal = resumed(start).expect("In which nations").instead("Skip this for now")
+    terminal.expect("On which telephone number")
+    terminal.instead("Skip this for now").expect(CHECK).expect("Answer what you skipped (2)")
+    terminal.expect("It is a draft with gaps, since these have no answer: On which telephone number")
+    assert "(skipped; until then: England)" in terminal.printed
+    again = restarted(terminal, start).expect(CHECK).pick("Answer what you skipped").expect("In which nations")
+    again.answer(ENTER).expect("On which telephone number").answer("01632 960000" + ENTER).expect(CHECK)
+    assert "skipped" not in again.shown
+
+
+def restarted(terminal: Terminal, start) -> Terminal:
+    """The interview, left by Ctrl-C and carried on with."""
+    terminal.child.send(CTRL_C)
+    assert terminal.ends() == 130
+    return resumed(start)
+
+
+def test_a_pack_with_a_gap_is_a_draft(start, tmp_path):
+    unfinished(tmp_path, contact_phone=None, approved_on=None)
+    terminal = resumed(start).expect("On which date was the policy approved").answer(ENTER)
+    terminal.expect("On which telephone")
+    terminal.instead("Not sure").expect(CHECK)
+    assert "There is no careful answer that could stand in for this one. It is left open for now" in terminal.printed
+    terminal.pick("Make the pack")
+    assert terminal.ends() == 0
+    pack = json.loads((tmp_path / "out" / "harbour-street" / DAY / "pack.json").read_text())
+    assert [item["question"] for item in pack["decisions_open"]] == ["contact_phone"]
+    assert pack["edition"]["status"] == "draft"
+
+
+def test_not_sure_is_an_answer_where_something_careful_can_stand_in_and_leaves_the_policy_a_draft(start, tmp_path):
+    unfinished(tmp_path, team_sharing=None, has_premises=None, approved_on=None)
+    terminal = resumed(start).expect("Who in your team may know")
+    terminal.pick("Not sure (until it is decided: only those who need it").expect("Do you run premises")
+    terminal.instead("Not sure").expect(CHECK).expect("It is a draft: 2 answers “not sure”")
+    assert "On which date was the policy approved" not in terminal.raw
+    assert "Not sure; until it is decided: Only those who need it" in terminal.printed
+    terminal.pick("Make the pack")
+    assert terminal.ends() == 0
+    folder = tmp_path / "out" / "harbour-street" / DAY
+    kept = answers.read(folder / "answers.yaml", QUESTIONS)
+    assert kept["has_premises"] is kept["team_sharing"] is NOT_SURE
+    decisions = squeezed((folder / "Decisions for trustees.txt").read_text(encoding="utf-8"))
+    assert "Do you run premises that people visit?" in decisions and "Who in your team may know" in decisions
+
+
+def test_not_sure_keeps_the_suggestion_where_nothing_more_careful_is_known(start):
+    terminal = begun(start).instead("Not sure").expect("There is no careful answer that could stand in for this one.")
+    terminal.expect("until then, the suggestion stands: England").expect("What is your governing body called")
+
+
+def test_why_and_an_example_are_shown_and_the_question_comes_again(start):
+    terminal = begun(start).answer(ENTER).expect("What is your governing body called")
+    terminal.instead("Why is this asked").expect("Why this is asked The governing body approves the policy")
+    terminal.expect("Your word is used throughout the documents.").expect("» Board of Trustees")
+    terminal.instead("Show an example").expect("For example: Board of Trustees; Directors; Management Committee")
+    terminal.expect("» Board of Trustees")
+
+
+def test_save_and_leave_says_where_the_answers_are(start, tmp_path):
+    begun(start).instead("Save and leave").expect("Stopped. Your answers are kept in")
+    assert len(draft(tmp_path)) == 2
+
+
+def test_from_quick_to_all_questions_nothing_is_asked_twice(start, tmp_path):
+    here = walk.begin(QUESTIONS, NEEDED, date(2026, 11, 20), Progress("quick"))
+    quick = {question.id: here.values[question.id] for question in here.asked}
+    others = [question.id for question in here.untouched]
+    said = quick | {name: here.values[name] for name in others[3:-2]}
+    edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, said, progress=Progress("quick")))
+    terminal = resumed(start).expect(CHECK).pick("Answer the other questions too (5)")
+    assert to_the_check(terminal) == [*others[:3], *others[-2:]]
+    found, progress = answers.read_draft(draft_path(tmp_path), QUESTIONS)
+    assert progress.depth == "full" and found == found | said and set(found) == {*quick, *others}
+
+
+def test_all_questions_can_be_wanted_in_the_middle(start, tmp_path):
+    unfinished(tmp_path, Progress("quick"), nations=None, body_member=None)
+    terminal = resumed(start).expect("In which nations").instead("Answer all questions")
+    terminal.answer(ENTER).expect("What do you call one member of the governing body").answer(ESC)
+    terminal.expect("Save and leave")
+    assert "Answer all questions" not in "\n".join(terminal.screen.display).rpartition("Choose one")[2]
+
+
+# ---- what an answer changes --------------------------------------------------------------------------------------
+
+
+def test_another_kind_offers_other_suggestions_for_answers_that_were_suggested(start, tmp_path):
+    terminal = begun(start).answer(ENTER).expect("» Board of Trustees").answer(ENTER).answer(ENTER)
+    terminal.instead("Go back to any earlier").pick("Which of these describe you?").expect("● A front-line")
+    terminal.answer(" " + DOWN * KINDS.index("cic") + " " + ENTER).expect("other answers would be suggested:")
+    terminal.expect("? Directors (now: Board of Trustees)").pick("Take the new suggestions")
+    terminal.expect("What do you call one member of the governing body? Director (now: trustee)")
+    terminal.pick("Take the new suggestions").expect("Who works for you")
+    assert draft(tmp_path)["governing_body"] == "Directors" and draft(tmp_path)["body_member"] == "Director"
+
+
+def test_ones_own_answers_can_be_left_as_they_are_when_others_would_be_suggested(start, tmp_path):
+    terminal = begun(start).answer(ENTER).expect("» Board of Trustees").answer(ENTER).expect("one member")
+    terminal.instead("Go back to any earlier").pick("Which of these describe you?").expect("● A front-line")
+    terminal.answer(" " + DOWN * KINDS.index("cic") + " " + ENTER).pick("Leave my answers as they are")
+    terminal.expect("one member")
+    assert draft(tmp_path)["governing_body"] == "Board of Trustees"
+
+
+def test_an_answer_that_no_longer_applies_is_told_and_kept_and_comes_back(start, tmp_path):
+    said = unfinished(tmp_path, shares_with_agencies=True, agencies_on_site=False)
+    terminal = resumed(start).expect(CHECK)
+    for option, words in ((DOWN, "No longer asked: Which agencies do you share"),
+                          (UP, "Applies again, with your answer from before: Which agencies do you share")):
+        terminal.pick("Change an answer").answer(number_of("shares_with_agencies", said) + ENTER)
+        terminal.expect("refer people")
+        terminal.answer(option + ENTER).expect(CHECK)
+        assert words in terminal.printed
+    assert draft(tmp_path)["agencies"] == said["agencies"]
+    assert "Your answer is kept in case it applies again." in terminal.printed
+
+
+def test_a_choice_that_is_no_longer_offered_is_asked_again(start, tmp_path):
+    said = unfinished(tmp_path, workers=["staff", "volunteers"], about_people=["users", "employees"])
+    terminal = resumed(start).expect(CHECK).pick("Change an answer").answer(number_of("workers", said) + ENTER)
+    terminal.expect("Who works for you").answer(" " + ENTER)
+    terminal.expect("Has to be asked again, since what you chose is no longer offered: Whom do you hold information")
+    terminal.expect("● The people who use your service")
+    assert "Employees" not in terminal.shown
+    terminal.answer(ENTER).expect(CHECK)
+    assert draft(tmp_path)["about_people"] == ["users"]
+
+
+# ---- the check ---------------------------------------------------------------------------------------------------
+
+
+def test_the_check_shows_all_answers_by_part_and_changes_one_by_its_number(start, tmp_path):
+    said = unfinished(tmp_path)
+    terminal = resumed(start).expect(CHECK)
+    shown = terminal.printed
+    for number, name in enumerate(needed(said, "full"), 1):
+        assert f" {number}. {squeezed(QUESTIONS.questions[name].ask)}" in shown
+    assert all(part.title in shown for part in QUESTIONS.parts)
+    assert "A policy of" in terminal.shown and "> Because you" in terminal.shown
+    terminal.pick("Change an answer").send("0" + ENTER)
+    terminal.expect(f"Please type a number from 1 to {len(needed(said, 'full'))}")
+    terminal.answer(CTRL_U + number_of("review_years", said) + ENTER).expect("How many years until the next review?")
+    terminal.answer(CTRL_U + "3" + ENTER).expect(CHECK).expect("The next review is more than two years away.")
+    terminal.expect(f"(answer {number_of('review_years', said)})")
+    assert draft(tmp_path)["review_years"] == 3
+
+
+def test_an_approved_policy_with_something_undecided_is_refused_with_the_list_until_it_is_decided(start, tmp_path):
+    said = unfinished(tmp_path, team_sharing=NOT_SURE, has_premises=NOT_SURE, approved_on=date(2026, 11, 1))
+    terminal = resumed(start).expect("The pack cannot be made yet").expect(CHECK)
+    terminal.expect("`team_sharing` is still “not sure”").expect("`has_premises` is still “not sure”")
+    assert "Make the pack" not in terminal.shown
+    terminal.pick("Change an answer").answer(number_of("team_sharing", said) + ENTER).answer(UP + ENTER).expect(CHECK)
+    assert "Make the pack" not in terminal.shown and "`team_sharing`" not in terminal.shown
+    terminal.pick("Change an answer").answer(number_of("approved_on", said) + ENTER).expect("On which date")
+    terminal.answer(CTRL_U + ENTER).expect(CHECK).expect("It is a draft: 1 answer “not sure”").expect("Make the pack")
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------
+
+
+TABLE = """
+      - id: a
+        ask: Which places?
+        type: table
+        depth: quick
+        columns:
+          - {id: name, label: Its name, type: text}
+          - {id: kind, label: What it is, type: choice, choices: [{value: p, label: Paper}, {value: c, label: Cloud}]}
+          - {id: kept, label: Kept for, type: period}
+          - {id: locked, label: Is it locked?, type: yes_no}
+"""
+
+
+ROWS = """        default:
+          - {name: Cabinet, kind: p, kept: 1 year, locked: yes}
+          - {name: Drive, kind: c, kept: 6 years, locked: no}
+"""
+
+
+def test_rows_of_a_table_are_added_changed_moved_and_deleted(ask, tmp_path):
+    terminal = ask(TABLE).expect("Which places?").expect("» Add a row")
+    assert not {"This list is right", "Change a row", "Delete a row", "Move a row"} & set(lines(terminal))
+    terminal.answer(ENTER).expect("Its name:").send(ENTER).expect("Please type an answer.")
+    terminal.answer("Cabinet" + ENTER).expect("What it is:").answer(ENTER).expect("Kept for:")
+    terminal.send("long" + ENTER).expect("is not a length of time").answer(CTRL_U + "6 years" + ENTER)
+    terminal.expect("Is it locked?").pick("Yes").expect("1. Cabinet | Paper | 6 years | yes")
+    assert "Move a row" not in lines(terminal)
+
+    terminal.pick("Add a row").answer("Drive" + ENTER).pick("Cloud").answer("1 year" + ENTER).pick("No")
+    terminal.expect("2. Drive | Cloud | 1 year | no").expect("This list is right")
+
+    terminal.pick("Change a row").pick("2. Drive").expect("Its name: Drive").answer(" two" + ENTER).expect("» Cloud")
+    terminal.answer(ENTER).expect("Kept for: 1 year").answer(ENTER).expect("» No").answer(ENTER)
+    terminal.expect("2. Drive two | Cloud | 1 year | no")
+
+    terminal.pick("Move a row").pick("2. Drive two").pick("To the top").expect("1. Drive two").expect("2. Cabinet")
+    terminal.pick("Move a row").pick("1. Drive two").pick("Below Cabinet")
+    terminal.expect("1. Cabinet | Paper | 6 years | yes 2. Dr")
+    terminal.pick("Delete a row").pick("1. Cabinet").expect("1. Drive two | Cloud | 1 year | no")
+    terminal.pick("This list is right")
+    row = {"name": "Drive two", "kind": "c", "kept": "1 year", "locked": False}
+    assert result(terminal, tmp_path) == {"a": [row]}
+
+
+def lines(terminal: Terminal) -> list[str]:
+    """The lines of the prompt on the screen."""
+    return [line.strip(" »") for line in "\n".join(terminal.screen.display).rpartition("Choose one")[2].split("\n")]
+
+
+@pytest.mark.parametrize(("action", "on_the_way"), [
+    ("Add a row", ["Shelf" + ENTER]), ("Add a row", []), ("Change a row", []),
+    ("Change a row", [ENTER, " changed" + ENTER]), ("Delete a row", []), ("Move a row", []), ("Move a row", [ENTER])])
+def test_esc_leaves_the_rows_as_they_were(ask, tmp_path, action, on_the_way):
+    terminal = ask(TABLE + ROWS).expect("This list is right").pick(action)
+    for key in on_the_way:
+        terminal.answer(key)
+    terminal.answer(ESC)
+    if "Go back to the list; this row stays as it was" in terminal.shown:
+        terminal.pick("Go back to the list")
+    terminal.expect("1. Cabinet | Paper | 1 year | yes 2. Drive | Cloud | 6 years | no").pick("This list is right")
+    assert [row["name"] for row in result(terminal, tmp_path)["a"]] == ["Cabinet", "Drive"]
+
+
+def test_a_row_that_was_finished_is_on_disk_and_the_table_is_asked_again(ask, tmp_path):
+    terminal = ask(TABLE + ROWS).expect("This list is right").pick("Add a row").answer("Shelf" + ENTER).pick("Paper")
+    terminal.answer("1 day" + ENTER).pick("No").expect("3. Shelf | Paper").pick("Add a row").type("Half", CTRL_C)
+    assert terminal.ends() != 0
+    text = draft_path(tmp_path, "test").read_text()
+    assert "name: Shelf" in text and "Half" not in text
+    again = ask(TABLE + ROWS).pick("Carry on: Test").expect("3. Shelf | Paper | 1 day | no")
+    again.expect("» This list is right")
+    again.answer(ENTER)
+    assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Cabinet", "Drive", "Shelf"]
+
+
+def test_a_table_that_needs_a_row_cannot_be_left_without_one(ask, tmp_path):
+    terminal = ask(TABLE + ROWS).expect("This list is right")
+    for name in ("Cabinet", "Drive"):
+        terminal.pick("Delete a row").pick(f"1. {name}")
+    assert "This list is right" not in lines(terminal.expect("» Add a row"))
+
+
+def test_a_table_that_may_stay_empty_can_be_left_without_rows(ask, tmp_path):
+    terminal = ask(TABLE + ROWS + "        required: false\n").expect("This list is right")
+    for name in ("Cabinet", "Drive"):
+        terminal.pick("Delete a row").pick(f"1. {name}")
+    terminal.expect("» This list is right").answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": []}
+
+
+# ---- stopping and carrying on ------------------------------------------------------------------------------------
+
+
+class Stopped:
+    """A quick interview that is stopped at each question, and carried on with."""
+
+    def __init__(self, start, folder: Path, stop: signal.Signals):
+        self.begin, self.stop = lambda: start("--quick", "--to", str(folder)), stop
+        self.path = folder / "harbour-sons-1" / "answers.draft.yaml"
+        self.order: list[str] = []
+        self.terminal = self.begin()
+
+    def interrupt(self) -> None:
+        """Stop, and start again."""
+        kept = self.path.read_bytes() if self.order else b""
+        if self.stop is signal.SIGINT:
+            self.terminal.child.send(CTRL_C)
+        else:
+            self.terminal.child.kill(self.stop)
+        assert self.terminal.ends() == (130 if self.stop is signal.SIGINT else -9)
+        if self.order:
+            assert self.path.read_bytes() == kept and list(answers.read(self.path, QUESTIONS)) == self.order
+        self.terminal = self.begin()
+
+    def carry_on(self, question: Question) -> None:
+        """Land on the same question again, and answer it."""
+        if self.order:
+            self.terminal.expect("Carry on: Harbour & Sons #1 (").answer(ENTER)
+        assert asked(self.terminal.expect(squeezed(question.ask)).shown) == question
+        self.order.append(question.id)
+        self.terminal.answer(keys(question, {}))
+
+
+def test_neither_ctrl_c_nor_a_kill_at_any_question_loses_an_answer_or_asks_one_twice(start, tmp_path):
+    both = [Stopped(start, tmp_path / stop.name, stop) for stop in (signal.SIGINT, signal.SIGKILL)]
+    for one in both:
+        one.terminal.expect(NAME)
+    while CHECK not in both[0].terminal.shown:
+        question = asked(both[0].terminal.shown)
+        for one in both:  # side by side, since starting takes the time
+            one.interrupt()
+        for one in both:
+            one.carry_on(question)
+    for one in both:
+        one.terminal.expect(CHECK)
+        said = answers.read(one.path, QUESTIONS)
+        assert one.order == needed(dict(answers.complete(QUESTIONS, said, "").values), "quick")
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
+def test_stopping_at_the_first_question_leaves_nothing_behind(start, tmp_path, key):
+    terminal = start("--quick").expect(NAME)
+    terminal.until(lambda: terminal.prompt == ">", "the line to write on")  # before it is there, the terminal takes keys
+    terminal.type("Harb", key)
+    assert terminal.ends() == 130
+    assert terminal.shown.endswith("Stopped.")
+    assert not (tmp_path / "out").exists()
+
+
+def test_stopping_before_anything_was_answered_says_nothing_of_kept_answers(start, tmp_path):
+    terminal = start("--quick", "--set", "organisation_name=Harbour Street").expect("Which of these describe you?")
+    terminal.child.send(CTRL_C)
+    assert terminal.ends() == 130
+    assert "Your answers are kept in" not in terminal.raw and not draft_path(tmp_path).exists()
+
+
+@pytest.mark.parametrize("prompt", [TICK, SELECT, ">"])
+def test_ctrl_d_stops_like_ctrl_c_at_every_kind_of_prompt(start, tmp_path, prompt):
+    terminal = begun(start)
+    while terminal.prompt != prompt:
+        terminal.answer(ENTER)
+    terminal.child.send(CTRL_D)
+    assert terminal.ends() == 130
+    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on." in terminal.raw
+
+
+def test_a_terminal_that_is_closed_loses_no_answer(start, tmp_path):
+    terminal = begun(start).answer(ENTER)
+    terminal.child.close(force=False)  # the program hears of it by SIGHUP
+    assert not terminal.child.isalive()
+    assert list(draft(tmp_path)) == ["organisation_name", "organisation_kinds", "nations"]
+    resumed(start).expect("What is your governing body called")
+
+
+def test_after_a_change_somebody_carries_on_where_they_were_and_the_draft_is_gone_at_the_end(start, tmp_path):
+    unfinished(tmp_path, contact_phone=None)
+    terminal = resumed(start).expect("On which telephone number").answer("01632 960000" + ENTER).pick("Make the pack")
+    assert terminal.ends() == 0
+    folder = tmp_path / "out" / "harbour-street"
+    assert [path.name for path in folder.iterdir()] == [DAY]
+
+
+def test_comments_that_somebody_adds_to_the_draft_survive_in_the_draft_and_in_the_pack(start, tmp_path):
+    unfinished(tmp_path, contact_phone=None, contact_email=None)
+    text = draft_path(tmp_path).read_text().replace("nations:", "# ask Ann about Wales\nnations:")
+    draft_path(tmp_path).write_text(text + "\n# the end is mine\n")
+    terminal = resumed(start).expect("At which e-mail address").answer("a@harbour.example" + ENTER)
+    terminal.expect("On which telephone number")
+    assert {"# ask Ann about Wales", "# the end is mine"} <= set(draft_path(tmp_path).read_text().split("\n"))
+    terminal.answer("01632 960000" + ENTER).pick("Make the pack")
+    assert terminal.ends() == 0
+    kept = (tmp_path / "out" / "harbour-street" / DAY / "answers.yaml").read_text().split("\n")
+    assert {"# ask Ann about Wales", "# the end is mine"} <= set(kept)
+
+
+# ---- names, drafts of others, and other windows ------------------------------------------------------------------
+
+
+def test_a_draft_of_another_organisation_can_be_left_alone(start, tmp_path):
+    unfinished(tmp_path)
+    terminal = start("--quick").expect("Carry on: Harbour Street").pick("Start with another organisation")
+    terminal.expect(NAME)
+    terminal.answer("Other House" + ENTER).expect("Which of these describe you?").child.send(CTRL_C)
+    assert terminal.ends() == 130
+    start().expect("Carry on: Harbour Street (").expect("Carry on: Other House (1 of")
+
+
+@pytest.mark.parametrize(("choice", "then", "count"), [
+    ("Carry on", "In which nations", 2), ("Begin again", "Which of these describe you?", 1)])
+def test_the_name_of_an_unfinished_organisation_offers_its_answers_before_they_are_overwritten(
+        start, tmp_path, choice, then, count):
+    begun(start).child.send(CTRL_C)
+    terminal = start("--full").expect("Carry on").answer(DOWN + ENTER).expect(NAME)
+    terminal.answer("Harbour Street" + ENTER).expect("Begin again, and throw the unfinished answers away")
+    assert len(draft(tmp_path)) == 2
+    terminal.pick(choice).expect(then)
+    assert len(draft(tmp_path)) == count
+
+
+def test_a_name_from_the_command_line_offers_its_unfinished_answers_too(start, tmp_path):
+    begun(start).child.send(CTRL_C)
+    start("--set", "organisation_name=Harbour Street").expect("Carry on: Harbour Street (2 of").answer(ENTER).expect(
+        "In which nations")
+
+
+def renaming(start) -> Terminal:
+    """An interview that is asked for its organisation's name again."""
+    return begun(start).instead("Go back to any earlier").pick(NAME).expect("> Harbour Street")
+
+
+def test_another_name_moves_the_draft_and_leaves_nothing_behind(start, tmp_path):
+    terminal = renaming(start).answer(CTRL_U + "Harbour House" + ENTER).expect("In which nations")
+    assert draft(tmp_path, "harbour-house") == {"organisation_name": "Harbour House",
+                                                "organisation_kinds": ["front_line"]}
+    assert not draft_path(tmp_path).parent.exists()
+    terminal.answer(ENTER).expect("What is your governing body")
+    assert len(draft(tmp_path, "harbour-house")) == 3
+
+
+def test_the_name_of_another_unfinished_organisation_loses_neither_answers(start, tmp_path):
+    unfinished(tmp_path)
+    draft_path(tmp_path).parent.rename(tmp_path / "out" / "harbour-house")
+    path = draft_path(tmp_path, "harbour-house")
+    path.write_text(path.read_text().replace("Harbour Street", "Harbour House"))
+    other = path.read_bytes()
+    terminal = start("--full").expect("Carry on").answer(DOWN + ENTER).expect(NAME).answer("Harbour Street" + ENTER)
+    terminal.answer(" " + ENTER).expect("In which nations").instead("Go back to any earlier").pick(NAME)
+    terminal.answer(CTRL_U + "Harbour House" + ENTER).expect("There are unfinished answers for it.")
+    terminal.child.kill(signal.SIGKILL)
+    assert terminal.ends() == -9
+    assert len(draft(tmp_path)) == 2 and path.read_bytes() == other
+    again = start().pick("Carry on: Harbour Street").instead("Go back to any earlier").pick(NAME)
+    again.answer(CTRL_U + "Harbour House" + ENTER).pick("Carry on").expect(CHECK)
+    assert len(draft(tmp_path)) == 2 and path.read_bytes() == other
+
+
+def test_a_name_whose_folder_is_anothers_is_refused_and_the_name_stays_as_it_was(start, tmp_path):
+    (tmp_path / "out" / "harbour-house").mkdir(parents=True)
+    draft_path(tmp_path, "harbour-house").write_text("nations: [englnd]\n")
+    terminal = start("--full").expect(NAME).answer("Harbour Street" + ENTER).answer(" " + ENTER)
+    terminal.expect("In which nations")
+    terminal.instead("Go back to any earlier").pick(NAME).answer(CTRL_U + "Harbour House" + ENTER)
+    terminal.expect("The name stays as it was.").expect("> Harbour Street")
+    assert draft(tmp_path)["organisation_name"] == "Harbour Street"
+
+
+def test_a_second_window_on_the_same_draft_is_told_and_the_first_goes_on(start, menu, tmp_path):
+    first = begun(start)
+    second = start().expect("Carry on: Harbour Street (2 of about").expect("open in another window")
+    second.child.send(ENTER)
+    assert second.ends() == 5
+    assert "the questions about “Harbour Street” are open in another window" in squeezed(second.raw)
+    menu().expect("open in another window")
+    named = start("--quick").expect("Carry on").answer(DOWN + ENTER).expect(NAME)
+    named.child.send("Harbour Street" + ENTER)
+    assert named.ends() == 5
+    first.answer(ENTER).expect("What is your governing body called")
+    assert len(draft(tmp_path)) == 3
+    first.child.send(CTRL_C)
+    assert first.ends() == 130
+    assert "another window" not in start().expect("Carry on: Harbour Street (3 of").shown
+
+
+# ---- a machine that cannot -----------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_told_the_earlier_answers_stay_and_trying_again_works(start, tmp_path):
+    terminal = begun(start)
+    before = draft_path(tmp_path).read_bytes()
+    # no file of the program can grow beyond this, as on a disk that is full; a terminal is no file
+    resource.prlimit(terminal.child.pid, resource.RLIMIT_FSIZE, (len(before), resource.RLIM_INFINITY))
+    terminal.answer(ENTER).expect("This answer could not be kept; those before it are safe.")
+    terminal.expect("cannot write here")
+    assert draft_path(tmp_path).read_bytes() == before
+    assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
+    terminal.pick("Try again").expect("This answer could not be kept")
+    resource.prlimit(terminal.child.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    terminal.pick("Try again").expect("What is your governing body called")
+    assert draft(tmp_path)["nations"] == ["england"]
+
+
+def test_somebody_who_cannot_make_room_leaves_with_all_answers_but_the_last(start, tmp_path):
+    terminal = begun(start)
+    before = draft_path(tmp_path).read_bytes()
+    resource.prlimit(terminal.child.pid, resource.RLIMIT_FSIZE, (len(before), resource.RLIM_INFINITY))
+    terminal.answer(ENTER).pick("Leave; this answer is lost")
+    assert terminal.ends() == 5
+    assert draft_path(tmp_path).read_bytes() == before
+
+
+def test_a_full_disk_while_the_name_changes_keeps_the_answers_under_the_old_one(start, tmp_path):
+    terminal = renaming(start)
+    before = draft_path(tmp_path).read_bytes()
+    resource.prlimit(terminal.child.pid, resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
+    terminal.answer(CTRL_U + "Harbour House" + ENTER).expect("those before it are safe").pick("Leave")
+    assert terminal.ends() == 5
+    assert draft_path(tmp_path).read_bytes() == before
+    resumed(start).expect("In which nations")
+
+
+def test_a_pack_that_cannot_be_written_loses_no_answer_and_says_so(start, tmp_path):
+    (tmp_path / "out" / ".harbour-street.lock").mkdir(parents=True)
+    unfinished(tmp_path, contact_phone=None)
+    terminal = resumed(start).expect("On which telephone number").answer("01632 960000" + ENTER).pick("Make the pack")
+    assert terminal.ends() == 5
+    assert f"Your answers are kept in {draft_path(tmp_path)}" in terminal.raw
+    assert draft(tmp_path)["contact_phone"] == "01632 960000"
+
+
+def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(start, tmp_path):
+    unfinished(tmp_path)
+    terminal = resumed(start).expect(CHECK)
+    with edition.reserved(tmp_path / "out", "Harbour Street", date(2026, 11, 20)):
+        terminal.type(ENTER).child.send(CTRL_C)
+        assert terminal.ends() == 130
+    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on." in terminal.raw
+    assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
+
+
+def test_a_draft_broken_by_hand_is_told_with_its_line_and_never_overwritten(start, menu, tmp_path):
+    draft_path(tmp_path).parent.mkdir(parents=True)
+    draft_path(tmp_path).write_text("organisation_name: Harbour Street\nnations: [englnd]\n")
+    menu().expect("line 2: nations: `englnd`").expect("cannot be carried on with until that is mended.")
+    terminal = start("--quick").expect(NAME)
+    assert "line 2: nations: `englnd`" in terminal.shown and "cannot be carried on with" in terminal.shown
+    terminal.child.send("Harbour Street" + ENTER)
+    assert terminal.ends() == 3
+    assert "Correct the lines above, or delete the file to begin again." in terminal.shown
+    assert draft_path(tmp_path).read_text() == "organisation_name: Harbour Street\nnations: [englnd]\n"
+
+
+def test_a_folder_of_another_organisation_is_refused_at_once_and_not_at_the_end(start, tmp_path):
+    (tmp_path / "out" / "harbour-street" / "2026-01-01").mkdir(parents=True)
+    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1, "date": "2026-01-01"},
+            "documents": []}
+    (tmp_path / "out" / "harbour-street" / "2026-01-01" / "pack.json").write_text(json.dumps(pack))
+    terminal = start("--quick").expect(NAME)
+    terminal.child.send("Harbour Street" + ENTER)
+    assert terminal.ends() == 5
+    assert "this folder holds the editions of “Harbour, Street”" in terminal.shown
+    assert not draft_path(tmp_path).exists()
+
+
+def test_a_file_for_a_folder_is_refused_at_the_first_answer(start, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    terminal = start("--quick").expect(NAME)
+    terminal.child.send("Harbour Street" + ENTER)
+    assert terminal.ends() == 5
+    assert f"{tmp_path / 'out'}: this is a file, and a folder is needed" in terminal.raw
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_day_of_approval_that_has_not_come_yet_is_refused_at_once_and_also_in_an_old_draft(start, tmp_path):
+    unfinished(tmp_path, approved_on=date(2026, 11, 21))
+    terminal = resumed(start).expect("On which date was the policy approved?")
+    terminal.expect("> 2026-11-21").send(ENTER).expect("2026-11-21 is after 2026-11-20, the date of this pack.")
+    terminal.answer(CTRL_U + "2026-11-20" + ENTER).expect(CHECK)
+    assert draft(tmp_path)["approved_on"] == date(2026, 11, 20)
+
+
+# ---- the menu ----------------------------------------------------------------------------------------------------
+
+
+def test_the_menu_of_an_empty_folder_starts_a_policy_or_quits(menu):
+    terminal = menu().expect("Nothing that you type leaves this computer.").expect("» Start a new policy")
+    assert "Carry on" not in terminal.shown and "See what is due" not in terminal.shown
+    terminal.answer(ENTER).expect("How many questions do you want to answer?")
+    other = menu().type(DOWN, ENTER)
+    assert other.ends() == 0
+
+
+def test_the_menu_carries_on_with_a_draft_by_its_name_and_how_far_it_is(menu, tmp_path):
+    unfinished(tmp_path, contact_phone=None)
+    menu().pick("Carry on: Harbour Street (").expect("On which telephone number")
+
+
+def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start, menu, tmp_path):
+    unfinished(tmp_path)
+    terminal = resumed(start).pick("Make the pack")
+    assert terminal.ends() == 0
+    first = tmp_path / "out" / "harbour-street" / DAY
+    before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    terminal = menu().pick("See what is due").expect("Harbour Street").expect("What would you like to do?")
+    terminal.pick("Change answers of Harbour Street, and make a new edition").expect(CHECK)
+    assert "Check your answers" in terminal.raw
+    said = answers.read(first / "answers.yaml", QUESTIONS)
+    terminal.pick("Change an answer").answer(number_of("review_years", kept_in(first)) + ENTER)
+    terminal.expect("How many years")
+    terminal.answer(CTRL_U + "1" + ENTER).expect(CHECK).pick("Make the pack")
+    terminal.expect("The policy says something else now than what was approved on").pick("These are small corrections")
+    terminal.until(lambda: not terminal.child.isalive(), "the new edition")
+    assert terminal.ends() == 0
+    second = tmp_path / "out" / "harbour-street" / date.today().isoformat()
+    assert answers.read(second / "answers.yaml", QUESTIONS) == said | {"review_years": 1}
+    assert json.loads((second / "pack.json").read_text())["edition"]["number"] == 2
+    assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
+
+
+def test_stopping_in_the_menu_is_told(menu):
+    terminal = menu().type(CTRL_C)
+    assert terminal.ends() == 130 and "Stopped." in terminal.shown
+
+
+# ---- every type of question --------------------------------------------------------------------------------------
+
+
+def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path):
+    terminal = ask("""
+      - {id: a, ask: What first?, default: one}
+      - {id: b, ask: What second?, depth: quick}
+      - {id: c, ask: What third?, required: false}""").expect("What first?").answer(ENTER).expect("What second?")
+    terminal.send("  " + ENTER).expect("Please type an answer.").answer(" two  words " + ENTER).expect("What third?")
+    terminal.answer(ENTER).expect("> (left empty)")
+    assert result(terminal, tmp_path) == {"a": "one", "b": "two words", "c": ""}
+
+
+@pytest.mark.parametrize(("definition", "wrong", "words", "right", "value"), [
+    ("type: date", "2026-02-30", "There is no date `2026-02-30`. Write year, month, day, for example", "2026-02-28",
+     "2026-02-28"),
+    ("type: date", "18 MAY", "There is no date `18 MAY`. Write year", "2026-05-18", "2026-05-18"),
+    ("type: number, min: 1, max: 5", "9", "`9` is not possible here. Write a whole number from 1 to 5.", "5", 5),
+    ("type: number", "two", "`two` is not a number. Write it in digits", "2", 2),
+    ("type: period", "Soon", "`Soon` is not a length of time. Write, for example, 6 years", "2 Year", "2 years"),
+    ("type: period", "as long as anybody here can remember it at all", "Write, for example, 6 years or 18 months.",
+     "1 month", "1 month"),
+    ("type: text", "x" * 2001, "Keep it under 2000.", "x", "x"),
+])
+def test_a_wrong_answer_is_refused_with_words_that_fit_and_can_be_corrected(
+        ask, tmp_path, definition, wrong, words, right, value):
+    terminal = ask(f"      - {{id: a, ask: What first?, depth: quick, {definition}}}").expect("What first?")
+    terminal.send(wrong + ENTER).expect(words)
+    terminal.answer(CTRL_U + right + ENTER)
+    assert result(terminal, tmp_path) == {"a": value}
+
+
+def test_nothing_is_refused_while_it_is_being_typed(ask):
+    terminal = ask("      - {id: a, ask: When?, depth: quick, type: date}").expect("When?").type("2", "0", "2")
+    assert "There is no date" not in terminal.shown
+
+
+def test_a_yes_or_no_begins_at_the_suggestion_and_ends_with_enter_so_that_no_key_answers_the_next_one(ask, tmp_path):
+    terminal = ask("""
+      - {id: a, ask: Is it so?, type: yes_no, default: false, says: it is, otherwise: it is not}
+      - {id: b, ask: And this?, type: yes_no, default: true, says: it is, otherwise: it is not, unsure: true}
+      - {id: c, ask: And that?, type: yes_no, default: true, says: it is, otherwise: it is not}""").expect("» No")
+    terminal.answer(UP + ENTER).expect("And this?").expect("» Yes").expect("Not sure (until it is decided: yes)")
+    terminal.answer(DOWN + ENTER).expect("And that?").answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": True, "b": False, "c": True}
+
+
+def test_several_lines_end_with_an_empty_one_and_can_be_changed(ask, tmp_path):
+    terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}")
+    terminal.expect("an empty line finishes.")
+    terminal.send(ENTER).expect("Please type an answer.")
+    terminal.child.send("1 High Stret" + ENTER + "Town")
+    terminal.expect("Town")
+    terminal.answer(UP + "\x05\x7fet" + DOWN + "\x05" + ENTER + ENTER)
+    assert result(terminal, tmp_path) == {"a": "1 High Street\nTown"}
+
+
+CHOICES = "choices: [{value: a, label: Apples}, {value: b, label: Pears}]"
+
+
+def test_one_choice_begins_at_the_suggestion(ask, tmp_path):
+    terminal = ask(f"      - {{id: a, ask: Which?, type: choice, default: b, {CHOICES}}}").expect("» Pears")
+    terminal.answer(ENTER).expect("Which? > Pears")
+    assert result(terminal, tmp_path) == {"a": "b"}
+
+
+def test_a_choice_that_is_not_needed_can_be_left_empty_and_given_later(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choice, required: false, {CHOICES}}}
+      - {{id: b, ask: What second?, depth: quick}}""").expect("» Leave it empty").answer(ENTER).expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Leave it empty").pick("Pears").expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Pears").pick("Leave it empty").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": "", "b": "w"}
+
+
+def test_something_else_takes_ones_own_words_and_a_suggestion_of_ones_own_is_offered(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, depth: quick, type: choice, other: true, {CHOICES}}}
+      - {{id: b, ask: And which?, type: choice, other: true, default_from: a, {CHOICES}}}""").expect("Which?")
+    terminal.answer(UP + ENTER).expect("What is it called?").send(ENTER).expect("Please type an answer.")
+    terminal.answer("Plums & {{x}}" + ENTER).expect("And which?").expect("» Plums & {{x}}").answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": "Plums & {{x}}", "b": "Plums & {{x}}"}
+
+
+def test_several_choices_begin_with_the_suggested_ones_and_need_one_tick(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choices, default: [b], {CHOICES}}}
+      - {{id: b, ask: And which?, type: choices, required: false, {CHOICES}}}""").expect("● Pears").expect("○ Apples")
+    terminal.send(DOWN + " " + ENTER).expect("Tick at least one, with the space bar.")
+    terminal.answer(" " + UP + " " + ENTER).expect("> Apples; Pears").expect("And which?")
+    terminal.answer(ENTER).expect("> (none of these)")
+    assert result(terminal, tmp_path) == {"a": ["a", "b"], "b": []}
+
+
+def test_something_else_beside_ticks_takes_several_of_ones_own_words(ask, tmp_path):
+    terminal = ask(f"      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}")
+    terminal.expect("Which?")
+    terminal.answer(" " + UP + " " + ENTER).expect("What else? Join several by commas:")
+    terminal.send(", ," + ENTER).expect("Please type an answer.")
+    terminal.send(CTRL_U + "\ue000" + ENTER).expect("Delete it and type the text again.")
+    terminal.answer(CTRL_U + "Plums, quinces,pears," + ENTER)
+    assert result(terminal, tmp_path) == {"a": ["a", "Plums", "quinces", "b"]}
+
+
+@pytest.mark.parametrize("kind", ["choice", "choices"])
+def test_a_long_choice_is_shown_whole_on_two_lines(ask, kind):
+    label = "Something that needs many words because it has to be said so that nobody can misunderstand it"
+    choices = f"choices: [{{value: a, label: {label}}}, {{value: b, label: Pears}}]"
+    ask(f"      - {{id: a, ask: Which?, depth: quick, type: {kind}, {choices}}}").expect(label).expect("Pears")
+
+
+def test_not_sure_about_a_table_or_ticks_can_be_gone_back_to(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choices, default: [b], unsure: [a], {CHOICES}}}
+      - {{id: b, ask: Where?, type: table, columns: [{{id: n, label: N}}], default: [{{n: x}}], unsure: [{{n: y}}]}}
+      - {{id: c, ask: What third?, depth: quick}}""").expect("Which?").instead("Not sure")
+    terminal.expect("Where?").instead("Not sure")
+    terminal.expect("What third?").instead("Go back to the question before").expect("1. x")
+    terminal.instead("Go back to the question before").expect("● Pears").answer(" " + UP + " " + ENTER)
+    terminal.expect("What third?").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": ["a"], "b": [{"n": "y"}], "c": "w"}

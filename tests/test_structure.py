@@ -1,0 +1,96 @@
+"""The shape of the program: packages import downwards, each slow library has one home, functions stay short."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
+PACKAGES = ("model", "library", "formats", "pack", "checks", "printing", "signing", "review", "interview", "status",
+            "terminal", "web", "batch", "report", "cli")
+"""From the ground up: a module imports from its own package and from those named before it."""
+HOMES = {"yaml": "library.yaml", "jinja2": "library.conditions", "inflect": "model.english",
+         "typeguard": "model.english", "ruamel": "pack.answers", "PIL": "formats.house",
+         "markdown_it": "pack.markdown", "docx": {"formats.word.writer", "formats.word.xml"},
+         "docxtpl": "formats.word.writer", "resvg_py": "formats.word.logo", "weasyprint": "formats.pdf",
+         "pydyf": "formats.finish", "fontTools": "formats.finish", "questionary": "terminal.screen",
+         "prompt_toolkit": "terminal.screen", "rich": {"explanation", "report"}, "icalendar": "pack.reminder",
+         "click": "cli", "filelock": "pack.edition", "slugify": "pack.edition", "textstat": "checks.examples",
+         "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look"},
+         "openpyxl": "signing.spreadsheet", "pikepdf": "printing.plates", "distributed": "cluster"}
+"""The modules that import a library which is slow to load or easy to misuse."""
+MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
+           for path in SOURCE.rglob("*.py")}
+
+
+def imports(path: Path, everything: bool = True) -> set[str]:
+    """Dotted names of all imports; of those at the top only, with `everything=False`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree) if everything else tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def own(name: str) -> str | None:
+    """The module of this program that an import reaches."""
+    short = name.removeprefix("policygen.")
+    return next((m for m in (short, short.rpartition(".")[0]) if name.startswith("policygen") and m in MODULES), None)
+
+
+def reached(module: str) -> set[str]:
+    return {found for name in imports(MODULES[module]) if (found := own(name))} - {module}
+
+
+def height(module: str) -> int:
+    return PACKAGES.index(module.split(".")[0])
+
+
+def test_there_is_no_module_outside_the_packages():
+    flat = {path.stem for path in SOURCE.glob("*.py")}
+    assert flat == {"__init__", "batch", "cli", "report", "status"}
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"__init__"}))
+def test_imports_go_to_the_own_package_or_to_one_below(module):
+    assert [other for other in reached(module) if height(other) > height(module)] == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    left = {module: reached(module) for module in MODULES}
+    while free := {module for module, others in left.items() if not others & left.keys()}:
+        left = {module: others for module, others in left.items() if module not in free}
+    assert sorted(left) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_library_is_imported_in_its_one_home(module):
+    used = {name.split(".")[0] for name in imports(MODULES[module])}
+    homes = {library: {home} if isinstance(home, str) else home for library, home in HOMES.items()}
+    assert {library for library in used & homes.keys() if module not in homes[library]} == set()
+
+
+def test_the_command_line_imports_only_click_at_the_top():
+    used = {name.split(".")[0] for name in imports(MODULES["cli"], everything=False)}
+    assert used <= {"__future__", "sys", "collections", "datetime", "pathlib", "typing", "click"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_functions_have_at_most_fifty_lines_and_no_except_is_broad(module):
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 50, node.name
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"line {node.lineno}"
+            broad = "Exception" in ast.dump(node.type).replace("ClickException", "")
+            assert not broad or module == "cli", f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"cli", "terminal.plain"}))
+def test_nothing_below_the_command_line_prints_exits_or_asks_for_today(module):
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call)}
+    assert calls & {"print", "sys.exit", "exit", "date.today", "datetime.now", "datetime.today", "time.time"} == set()
