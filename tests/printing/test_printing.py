@@ -371,8 +371,9 @@ KILL = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-import test_printing as tests
-from policygen import pipeline, printing
+from printing import test_printing as tests
+from policygen.pack import make as pipeline
+from policygen.printing import printing
 def report(step):
     if step.number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
