@@ -25,8 +25,8 @@ from policygen.formats.word.package import open_safely
 MEASURED = """
 import json, re, resource, sys, time
 from pathlib import Path
-from policygen.errors import PolicygenError
-from policygen.readers import docx
+from policygen.model.problems import PolicygenError
+from policygen.formats.word import reader as docx
 before = time.process_time()  # other programs may be busy
 try:
     docx.read(Path(sys.argv[1]))

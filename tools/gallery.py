@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from policygen.pack import answers, make as pipeline
 

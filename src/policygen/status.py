@@ -6,14 +6,13 @@ that cannot be read is one more line, not an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from policygen.interview import path as walk
-from policygen.library import law
 from policygen.pack import answers, edition
 from policygen.signing import register, due as signing
 from policygen.model.problems import AnswersError, OutputError

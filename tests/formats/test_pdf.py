@@ -355,8 +355,8 @@ HASHES = """
 import hashlib, sys
 from pathlib import Path
 from sample import form, policy
-from policygen.house import House
-from policygen.writers import pdf
+from policygen.formats.house import House
+from policygen.formats import pdf
 documents = {"policy": policy(), "form": form()}
 made = {name: pdf.write(documents[name], House(Path(sys.argv[1]))) for name in sys.argv[2:]}
 print(*(hashlib.sha256(made[name]).hexdigest() for name in sorted(made)))
@@ -468,9 +468,9 @@ def test_a_library_missing_behind_the_probe_is_told_without_a_banner():
     assert run("""
 import cffi, sys
 from pathlib import Path
-from policygen.errors import OutputError
-from policygen.house import House
-from policygen.writers import pdf
+from policygen.model.problems import OutputError
+from policygen.formats.house import House
+from policygen.formats import pdf
 from sample import form
 def dlopen(self, name, flags=0):
     raise OSError(f"cannot load library {name}\\nlong story")
@@ -495,7 +495,7 @@ def test_importing_weasyprint_starts_no_programs():
 import sys, ctypes.util
 started = []
 sys.addaudithook(lambda event, arguments: started.append(arguments[0]) if event == "subprocess.Popen" else None)
-from policygen.writers import pdf
+from policygen.formats import pdf
 find_library = ctypes.util.find_library
 pdf._weasyprint()
 print(started, ctypes.util.find_library is find_library)

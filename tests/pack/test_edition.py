@@ -86,8 +86,8 @@ def test_a_kill_in_the_middle_leaves_only_a_dot_folder_and_the_next_edition_clea
     script = f"""
 import os, signal
 from pathlib import Path
-from policygen import edition
-from policygen.document import Issue
+from policygen.pack import edition
+from policygen.model.document import Issue
 written = []
 def fsync(number, sync=os.fsync):
     sync(number)
@@ -299,7 +299,8 @@ def test_the_old_text_stays_when_the_new_one_does_not_fit_on_the_disk(tmp_path):
     script = f"""
 import resource
 from pathlib import Path
-from policygen import edition, errors
+from policygen.pack import edition
+from policygen.model import problems as errors
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     edition.write_safely(Path({str(path)!r}), "new" * 1000)
@@ -325,8 +326,8 @@ def test_the_old_text_stays_when_the_process_is_killed_before_the_new_one_is_who
     script = f"""
 import os, signal
 from pathlib import Path
-from policygen import edition
-from policygen.document import Issue
+from policygen.pack import edition
+from policygen.model.document import Issue
 os.fsync = lambda number: os.kill(os.getpid(), signal.SIGKILL)
 edition.write_safely(Path({str(path)!r}), "new")
 """

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest

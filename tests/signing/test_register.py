@@ -303,7 +303,8 @@ import os, signal, sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from policygen import edition, register
+from policygen.pack import edition
+from policygen.signing import register
 folder, after, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 done = []
 def counting(real):

@@ -73,11 +73,13 @@ def ask(open_terminal, tmp_path):
         script = f"""
 import datetime, json
 from pathlib import Path
-from policygen import answers, interview, questionnaire
-from policygen.drafts import Draft
-from policygen.interview import Behind, Session, Start
-from policygen.prompts.screen import Screen
-from policygen.selection import Outlook
+from policygen.pack import answers
+from policygen.terminal import interview
+from policygen.library import questionnaire
+from policygen.interview.drafts import Draft
+from policygen.terminal.interview import Behind, Session, Start
+from policygen.terminal.screen import Screen
+from policygen.pack.selection import Outlook
 questions = questionnaire.load(Path({str(path)!r}))
 behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [], lambda progress: ([], {{}}))
 begin = Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full")

@@ -6,7 +6,7 @@ chose instead. It knows nothing of other questions and keeps nothing; a table is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from policygen.formats import house
 from policygen.model.problems import AnswersError
 from policygen.interview.prompts import NO_ACTIONS, Action, Option, Prompts
 from policygen.library.questionnaire import NOT_SURE, Choice, Column, NotAnAnswer, Question, parse_answer
-from policygen.library.questionnaire import answer_in_words
+from policygen.library.questionnaire import answer_in_words, cell_in_words
 
 _OTHER = object()
 

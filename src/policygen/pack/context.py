@@ -17,7 +17,6 @@ from policygen.model.problems import Place
 from policygen.library.clauses import Library
 from policygen.library.questionnaire import Question, Questionnaire, answer_in_words
 from policygen.library.conditions import REFERENCE, compile_wording, for_wording, marker, unshield
-from policygen.model.english import date_in_words
 
 
 def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date,
