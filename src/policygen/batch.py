@@ -27,9 +27,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policygen.pack import answers, edition, make as pipeline
-from policygen.model.problems import AnswersError, LibraryError, PolicygenError
+from policygen.model.problems import AnswersError, LibraryError, PolicygenError, Step
 from policygen.pack.make import Request, Sources
-from policygen.model.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

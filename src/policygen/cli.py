@@ -590,13 +590,13 @@ def questions(schema: bool) -> None:
     import json
 
     from policygen.pack import make as pipeline
-    from policygen.library import schema as schema_module
+    from policygen.library import schema
 
     loaded = pipeline.load_questions(pipeline.data_folder())
     if schema:
-        _tell(json.dumps(schema_module.schema(loaded), indent=2, ensure_ascii=False))
+        _tell(json.dumps(schema.schema(loaded), indent=2, ensure_ascii=False))
     else:
-        _tell("\n".join(schema_module.as_text(loaded)))
+        _tell("\n".join(schema.as_text(loaded)))
 
 
 @commands.command()

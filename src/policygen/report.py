@@ -22,7 +22,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack import reminder
 from policygen.signing import register
 from policygen.batch import Outcome
@@ -170,7 +170,7 @@ def _formats(pack: Made) -> str:
     paths = [PurePosixPath(path) for paths in pack.files.values() for path in paths]
     names = list(dict.fromkeys(_FORMATS[path.suffix] for path in paths))
     large = any(path.stem.endswith(LARGE) for path in paths)
-    return f"as {grammar.listing(names)}{', and in large print' if large else ''}"
+    return f"as {english.listing(names)}{', and in large print' if large else ''}"
 
 
 def _steps(pack: Made) -> list[str]:
@@ -197,7 +197,7 @@ def _named(pack: Made, title: str) -> str:
     """What is to be read first, and the redline of the policy that goes with it."""
     redlines = [path.stem for path in map(PurePosixPath, pack.files[pack.documents[0].id])
                 if path.stem.endswith(REDLINE) and path.parent.name == ""]
-    return grammar.listing([f"“{title}”", *(f"“{name}”, which shows every word" for name in redlines)])
+    return english.listing([f"“{title}”", *(f"“{name}”, which shows every word" for name in redlines)])
 
 
 def _numbered(items: Iterable[str]) -> Table:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from helpers import sample
-from policygen.library import clauses as library
+from policygen.library import clauses
 from policygen.pack import check as document_checks
 from policygen.checks import library as library_checks
 from policygen.model.document import passages_of
@@ -91,7 +91,7 @@ def test_superseded_law_may_never_be_printed(tmp_path):
 
 
 def about_library(to, **replaced) -> list[tuple[str, int, str]]:
-    loaded = library.load(folder(to, **replaced), questions())
+    loaded = clauses.load(folder(to, **replaced), questions())
     return [(problem.place.file, problem.place.line, problem.message)
             for problem in library_checks.check(loaded, questions())]
 

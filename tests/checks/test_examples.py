@@ -12,10 +12,9 @@ from policygen.pack import answers, assembly, make as pipeline, selection, conte
 from policygen.pack.assembly import Stamp
 from policygen.pack import check as document_checks
 from policygen.model.document import (
-    Blank, Document, Fields, Item, ItemList, Paragraph, Reference, Table, inlines_of, passages_of, plain, text_of,
-    walk,
+    Blank, Document, Fields, Item, ItemList, Paragraph, Reference, Table, every_block, inlines_of, item_letter,
+    passages_of, plain, text_of,
 )
-from policygen.model.document import item_letter
 from policygen.library.conditions import PRIVATE_USE
 from helpers.strategies import HOSTILE, answer_sets, tame_lines
 
@@ -66,7 +65,7 @@ def assert_nothing_is_empty(document: Document) -> None:
         assert section.passages
         for passage in section.passages:
             assert text_of(passage.blocks).strip(), passage.clause
-            for block in walk(passage.blocks):
+            for block in every_block(passage.blocks):
                 if isinstance(block, ItemList):
                     assert all(isinstance(item, Item) and isinstance(item.blocks[0], Paragraph) for item in block.items)
                 if isinstance(block, Fields):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygen.checks import mistakes
-from policygen.library import clauses as library, questionnaire
+from policygen.library import clauses, questionnaire
 from policygen.pack import answers, assembly, make as pipeline, selection, context as wording
 from policygen.pack.assembly import Stamp
 from policygen.pack import check as document_checks
@@ -30,7 +30,7 @@ def problems_of(folder: Path, own: bool = True) -> list[str]:
     """All problems of a library that lies beside its questionnaire and one example, each on one line."""
     try:
         questions = questionnaire.load(folder / "questionnaire.yaml")
-        found = everything.check(library.load(folder, questions), questions,
+        found = everything.check(clauses.load(folder, questions), questions,
                                  mistakes.load(SHIPPED / "errors.yaml", "errors.yaml"), [folder / "example.yaml"], own)
     except LibraryError as exc:
         found = exc.problems

@@ -11,7 +11,7 @@ import pexpect
 import pyte
 
 from policygen.library import questionnaire
-from policygen.library.questionnaire import Question
+from policygen.library.question import Question
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from policygen.cli import main; main()"]

@@ -4,7 +4,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from policygen.library import clauses as library, questionnaire
+from policygen.library import clauses, questionnaire
 from policygen.pack import answers, assembly, selection, context as wording
 from policygen.pack.assembly import Stamp
 from policygen.model.problems import Problem
@@ -32,7 +32,7 @@ class Pack:
 
     def __init__(self, to: Path, given: dict, as_at: date = DAY, stamp: Stamp = STAMP, **replaced: str):
         self.questions = questions()
-        self.library = library.load(folder(to, **replaced), self.questions)
+        self.library = clauses.load(folder(to, **replaced), self.questions)
         self.answers = answers.complete(self.questions, {"organisation_name": "Harbour"} | given, "answers.yaml",
                                         stamp.draft)
         self.context = wording.context(self.library, self.questions, self.answers, as_at)

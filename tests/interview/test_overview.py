@@ -7,7 +7,7 @@ import pytest
 from policygen.interview import overview, path as walk
 from policygen.library import questionnaire
 from policygen.pack.answers import Progress
-from policygen.library.questionnaire import NOT_SURE
+from policygen.library.question import NOT_SURE
 from policygen.pack.selection import Outlook
 
 DAY = date(2026, 11, 20)

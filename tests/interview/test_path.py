@@ -11,7 +11,8 @@ from policygen.interview import path as walk
 from policygen.library import questionnaire
 from policygen.pack import answers, make as pipeline
 from policygen.pack.answers import Progress
-from policygen.library.questionnaire import NOT_SURE, Questionnaire
+from policygen.library.question import NOT_SURE
+from policygen.library.questionnaire import Questionnaire
 from policygen.interview.path import Walk
 from helpers import strategies
 from helpers import tiny

@@ -4,19 +4,19 @@ import shutil
 
 import pytest
 
-from policygen.library import clauses as library, questionnaire
+from policygen.library import clauses, questionnaire
 from policygen.model.problems import LibraryError
 from helpers.tiny import CASES, assert_expected, expectations, folder, questions
 
 
 def problems_of(path):
     with pytest.raises(LibraryError) as caught:
-        library.load(path, questions())
+        clauses.load(path, questions())
     return caught.value.problems
 
 
 def test_the_small_library_loads_whole(tmp_path):
-    loaded = library.load(folder(tmp_path), questions())
+    loaded = clauses.load(folder(tmp_path), questions())
     assert [plan.id for plan in loaded.documents] == ["policy", "declaration", "notes"]
     assert loaded.documents[0].clauses[:2] == ("summary/gist", "about/aim")
     aim = loaded.clauses["about/aim"]
@@ -71,7 +71,7 @@ def test_a_clause_id_in_two_folders_is_refused(tmp_path):
 def test_a_library_without_points_loads_and_asks_for_none(tmp_path):
     without = folder(tmp_path)
     (without / "points.yaml").unlink()
-    assert library.load(without, questions()).points.texts == {}
+    assert clauses.load(without, questions()).points.texts == {}
 
 
 def test_a_folder_that_is_no_library_says_so(tmp_path):
@@ -83,7 +83,7 @@ def test_a_question_cannot_have_a_name_that_clauses_use(tmp_path, name):
     text = (CASES / "tiny" / "questionnaire.yaml").read_text().replace("id: pets", f"id: {name}")
     (tmp_path / "questionnaire.yaml").write_text(text)
     with pytest.raises(LibraryError, match=f"cannot be called `{name}`"):
-        library.load(folder(tmp_path), questionnaire.load(tmp_path / "questionnaire.yaml"))
+        clauses.load(folder(tmp_path), questionnaire.load(tmp_path / "questionnaire.yaml"))
 
 
 @pytest.mark.parametrize(("words", "message"), [("{{ term.users", "a tag is wrong"), ("{{ clients }}", "`clients`"),
@@ -92,4 +92,4 @@ def test_the_words_of_a_choice_are_looked_at_with_the_library(tmp_path, words, m
     text = (CASES / "tiny" / "questionnaire.yaml").read_text().replace("'{{ term.users }}'", f'"{words}"')
     (tmp_path / "questionnaire.yaml").write_text(text)
     with pytest.raises(LibraryError, match=message):
-        library.load(folder(tmp_path), questionnaire.load(tmp_path / "questionnaire.yaml"))
+        clauses.load(folder(tmp_path), questionnaire.load(tmp_path / "questionnaire.yaml"))

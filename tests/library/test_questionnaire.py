@@ -9,8 +9,8 @@ import pytest
 
 from policygen.library import questionnaire
 from policygen.model.problems import LibraryError, Place
-from policygen.library.questionnaire import NotAnAnswer, parse_answer
-from policygen.library.yaml import Mapping, Sequence
+from policygen.library.question import NotAnAnswer, parse_answer
+from policygen.library.yaml import YamlMapping, YamlList
 from helpers.tiny import CASES, assert_expected, expectations, questions
 
 
@@ -141,17 +141,17 @@ def test_an_answer_of_ones_own_is_taken_where_it_may_be_typed():
 
 
 def test_a_wrong_item_and_a_wrong_cell_are_found_on_their_own_lines():
-    items = Sequence(Place("a", 1))
+    items = YamlList(Place("a", 1))
     items.extend(["england", "wales"])
     items.places = [Place("a", 2), Place("a", 3)]
     with pytest.raises(NotAnAnswer) as caught:
         parse_answer(of_type("choices", choices=CHOICES), items)
     assert caught.value.place.line == 3
 
-    row = Mapping(Place("a", 5))
+    row = YamlMapping(Place("a", 5))
     row |= {"name": "x", "kind": "stone"}
     row.places = {"name": Place("a", 5), "kind": Place("a", 6)}
-    rows = Sequence(Place("a", 5))
+    rows = YamlList(Place("a", 5))
     rows.append(row)
     rows.places = [Place("a", 5)]
     with pytest.raises(NotAnAnswer, match="kind: `stone` is not one of the choices") as caught:

@@ -4,7 +4,7 @@ import pytest
 
 from policygen.model.problems import AnswersError, LibraryError, Place, PolicygenError
 from policygen.library.yaml import (
-    Reader, comments, each_id, nearest, parse_yaml, read_front_matter, read_text, read_yaml,
+    MappingReader, comments, each_id, nearest, parse_yaml, read_front_matter, read_text, read_yaml,
 )
 
 START = Place("file.yaml", 1)
@@ -113,7 +113,7 @@ def test_comments_are_told_from_text(text, found):
 
 def reader(text: str):
     problems = []
-    return Reader(parsed(text), START, problems, "the thing"), problems
+    return MappingReader(parsed(text), START, problems, "the thing"), problems
 
 
 def test_a_reader_gathers_every_problem():
@@ -140,7 +140,7 @@ def test_unknown_keys_are_reported_in_the_order_of_the_file():
 
 def test_a_reader_of_something_else_than_a_mapping_says_so():
     problems = []
-    assert Reader("words", START, problems, "a part").text("id") == ""
+    assert MappingReader("words", START, problems, "a part").text("id") == ""
     assert [problem.message for problem in problems] == ["a part must have `name: value` lines"]
 
 

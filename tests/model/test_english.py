@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policygen.model import english as grammar
+from policygen.model import english
 
 
 @pytest.mark.parametrize(("one", "many"), [
@@ -16,10 +16,10 @@ from policygen.model import english as grammar
     ("user|client", "user|clients"),
 ])
 def test_a_plural_is_made_once_and_known_as_one(one, many):
-    assert grammar.plural(one) == many
-    assert grammar.plural(many) == many
-    assert not grammar.is_plural(one)
-    assert grammar.is_plural(many)
+    assert english.plural(one) == many
+    assert english.plural(many) == many
+    assert not english.is_plural(one)
+    assert english.is_plural(many)
 
 
 @pytest.mark.parametrize(("subject", "verb"), [
@@ -28,12 +28,12 @@ def test_a_plural_is_made_once_and_known_as_one(one, many):
     ("Campus", "approves"), ("Friends of the Park", "approve"),
 ])
 def test_a_verb_agrees_with_its_subject(subject, verb):
-    assert grammar.agree("approves", subject) == verb
+    assert english.agree("approves", subject) == verb
 
 
 @pytest.mark.parametrize(("singular", "plural"), [("is", "are"), ("has", "have"), ("does", "do"), ("sees", "see")])
 def test_irregular_verbs_agree_too(singular, plural):
-    assert grammar.agree(singular, "Directors") == plural
+    assert english.agree(singular, "Directors") == plural
 
 
 @pytest.mark.parametrize(("noun", "phrase"), [
@@ -41,7 +41,7 @@ def test_irregular_verbs_agree_too(singular, plural):
     ("MP", "an MP"), ("university", "a university"), ("hour", "an hour"), ("", ""),
 ])
 def test_a_or_an(noun, phrase):
-    assert grammar.with_article(noun) == phrase
+    assert english.with_article(noun) == phrase
 
 
 @pytest.mark.parametrize(("noun", "owner"), [
@@ -49,7 +49,7 @@ def test_a_or_an(noun, phrase):
     ("boss", "boss’s"), ("Management Committee", "Management Committee’s"),
 ])
 def test_the_possessive(noun, owner):
-    assert grammar.possessive(noun) == owner
+    assert english.possessive(noun) == owner
 
 
 @pytest.mark.parametrize(("items", "listed"), [
@@ -57,13 +57,13 @@ def test_the_possessive(noun, owner):
     (["a, b", "c", "d"], "a, b; c and d"),
 ])
 def test_lists_in_words(items, listed):
-    assert grammar.listing(items) == listed
+    assert english.listing(items) == listed
 
 
 def test_lists_can_be_joined_by_or_and_only_the_first_letter_gets_a_capital():
-    assert grammar.listing(["a", "b"], "or") == "a or b"
-    assert grammar.cap("the DPO and éa") == "The DPO and éa"
-    assert grammar.cap("") == ""
+    assert english.listing(["a", "b"], "or") == "a or b"
+    assert english.cap("the DPO and éa") == "The DPO and éa"
+    assert english.cap("") == ""
 
 
 TYPED = st.text(st.characters(exclude_categories=("C",)), max_size=20).map(lambda text: " ".join(text.split()))
@@ -74,8 +74,8 @@ ODD = st.lists(st.sampled_from("of the a men ss 's ’s - , . 1st 2 NHS & : and 
 @given(TYPED | ODD)
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_whatever_somebody_typed_has_all_forms(noun):
-    assert bool(grammar.plural(noun)) == bool(noun)
-    assert grammar.possessive(noun).removesuffix("s").removesuffix("’") == noun
-    assert not noun or grammar.with_article(noun).split(" ")[0] in ("a", "an")
-    assert noun in grammar.listing([noun, "b", noun])
-    assert grammar.agree("approves", noun) in ("approve", "approves")
+    assert bool(english.plural(noun)) == bool(noun)
+    assert english.possessive(noun).removesuffix("s").removesuffix("’") == noun
+    assert not noun or english.with_article(noun).split(" ")[0] in ("a", "an")
+    assert noun in english.listing([noun, "b", noun])
+    assert english.agree("approves", noun) in ("approve", "approves")

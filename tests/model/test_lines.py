@@ -11,7 +11,10 @@ from policygen.model.document import (
     Blank, Box, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Table, Text,
     passages_of, untitled,
 )
-from policygen.model.lines import Line, blocks_of, from_data, is_blank, key, lines_of, neutral, symbolic, to_data
+from policygen.model.lines import (
+    Line, blocks_of, comparable, is_blank, lines_from_data, lines_of, lines_to_data, unnumbered_lines,
+    words_with_targets,
+)
 
 
 def para(text: str) -> Paragraph:
@@ -44,7 +47,7 @@ def test_the_blocks_of_random_documents_come_back_and_so_do_their_lines_as_data(
     for seed in range(100):
         for passage in passages_of(document(Random(seed))):
             lines = lines_of(passage.blocks)
-            again = from_data(json.loads(json.dumps(to_data(lines))))
+            again = lines_from_data(json.loads(json.dumps(lines_to_data(lines))))
             assert again == lines and [line.starts for line in again] == [line.starts for line in lines]
             assert [type(block) for block in blocks_of(again)] == [type(block) for block in passage.blocks]
             assert lines_of(blocks_of(again)) == lines
@@ -66,15 +69,15 @@ def test_lines_that_stand_where_they_cannot_become_what_can_stand_there(lines, w
 
 
 def test_what_is_only_typography_does_not_count():
-    assert key("It’s  “ours” –\u00a0now\u00ad.") == key("It's \"ours\" - now.")
-    assert key("It is ours.") != key("It is yours.")
-    assert key("No 5") != key("No 6")
+    assert comparable("It’s  “ours” –\u00a0now\u00ad.") == comparable("It's \"ours\" - now.")
+    assert comparable("It is ours.") != comparable("It is yours.")
+    assert comparable("No 5") != comparable("No 6")
 
 
 def test_numbers_of_references_do_not_count():
     seen = [Line("paragraph", ((Text("See "), Reference("a/b", text)),)) for text in ("section 1.2", "section 7")]
-    assert symbolic(seen[0]) == symbolic(seen[1])
-    assert neutral((Paragraph(seen[0].cells[0]),)) == neutral((Paragraph(seen[1].cells[0]),))
+    assert words_with_targets(seen[0]) == words_with_targets(seen[1])
+    assert unnumbered_lines((Paragraph(seen[0].cells[0]),)) == unnumbered_lines((Paragraph(seen[1].cells[0]),))
 
 
 def test_a_blank_line_is_known():
@@ -84,9 +87,9 @@ def test_a_blank_line_is_known():
 @pytest.mark.parametrize("made", [policy(), form(), three_level(), filled_in(8)])
 def test_a_clause_stands_without_the_title_that_assembly_printed(made):
     for passage in passages_of(made):
-        lines = neutral(untitled(passage).blocks)
-        assert not [line for line in lines if symbolic(line).startswith(f"{passage.title}. ") and passage.number]
-        assert from_data(to_data(lines)) == lines
+        lines = unnumbered_lines(untitled(passage).blocks)
+        assert not [line for line in lines if words_with_targets(line).startswith(f"{passage.title}. ") and passage.number]
+        assert lines_from_data(lines_to_data(lines)) == lines
 
 
 def test_a_title_alone_in_its_line_goes_with_its_line():
@@ -96,8 +99,8 @@ def test_a_title_alone_in_its_line_goes_with_its_line():
 
 
 def test_damaged_data_is_refused():
-    good = to_data(lines_of(RICH))
+    good = lines_to_data(lines_of(RICH))
     for damage in ({"kind": "script"}, {"cells": []}, {"cells": [[["bold", "x"]]]}, {"starts": [1]},
                    {"cells": [[7]]}):
         with pytest.raises((ValueError, TypeError)):
-            from_data([good[0] | damage])
+            lines_from_data([good[0] | damage])

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policygen.library import questionnaire
+from policygen.library.question import NOT_SURE
 from policygen.pack import answers
 from policygen.model.problems import AnswersError
 from helpers.strategies import answer_sets
@@ -170,7 +171,7 @@ def club(tmp_path_factory):
 
 @pytest.mark.parametrize(("name", "earlier", "expected"), [
     ("name", {}, True), ("boss", {"has_staff": True}, True), ("boss", {"has_staff": False}, False), ("boss", {}, False),
-    ("boss", {"has_staff": questionnaire.NOT_SURE}, True), ("pets", {"has_staff": True}, False),
+    ("boss", {"has_staff": NOT_SURE}, True), ("pets", {"has_staff": True}, False),
 ])
 def test_a_question_is_quick_where_the_questionnaire_says_so(club, name, earlier, expected):
     assert answers.is_quick(club.questions[name], club, earlier) is expected
@@ -179,7 +180,7 @@ def test_a_question_is_quick_where_the_questionnaire_says_so(club, name, earlier
 @pytest.mark.parametrize(("earlier", "about", "kept_by"), [
     ({}, ["users"], ["chair"]),
     ({"has_staff": True}, ["users", "employees"], ["chair"]),
-    ({"has_staff": questionnaire.NOT_SURE, "pets": 3}, ["users", "employees", "keepers"], ["chair", "clerk"]),
+    ({"has_staff": NOT_SURE, "pets": 3}, ["users", "employees", "keepers"], ["chair", "clerk"]),
     ({"has_staff": False, "pets": 1}, ["users", "keepers"], ["chair"]),
 ])
 def test_a_choice_is_offered_and_suggested_only_where_its_condition_holds(club, earlier, about, kept_by):
@@ -193,7 +194,7 @@ def test_a_choice_is_offered_and_suggested_only_where_its_condition_holds(club, 
 @pytest.mark.parametrize(("name", "value", "without", "with_staff"), [
     ("about", ["users", "a typed one"], True, True), ("about", ["users", "employees"], False, True), ("about", [], True, True),
     ("kept_by", "clerk", False, False), ("kept_by", "chair", True, True), ("vet", "employees", True, True),
-    ("has_staff", questionnaire.NOT_SURE, True, True),
+    ("has_staff", NOT_SURE, True, True),
 ])
 def test_an_answer_fits_as_long_as_all_of_it_is_offered(club, name, value, without, with_staff):
     question = club.questions[name]
@@ -238,7 +239,7 @@ def test_what_is_saved_is_read_again(tmp_path, given_answers):
 @STABLE
 def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path, given_answers):
     full = answers.complete(SHIPPED, given_answers, "a")
-    kept = {name: questionnaire.NOT_SURE if name in full.unsure else full.values[name] for name in full.applicable}
+    kept = {name: NOT_SURE if name in full.unsure else full.values[name] for name in full.applicable}
     text = answers.dump(SHIPPED, kept, full.suggested)
     again = answers.complete(SHIPPED, read_text(text, tmp_path), "a")
     assert again == full

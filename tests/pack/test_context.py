@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from policygen.pack import context as wording
 from policygen.model.problems import LibraryError, Place
 from policygen.library.conditions import MARKER, compile_wording, unshield
-from policygen.library.questionnaire import answer_in_words
+from policygen.library.question import answer_in_words
 from helpers.strategies import lines
 from helpers.tiny import Pack, questions
 

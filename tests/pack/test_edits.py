@@ -9,7 +9,7 @@ from helpers.edited import SECTIONS, changed, clause, drawn, finished, items, pa
 from policygen.review.compare import compare
 from policygen.model.document import Section, Text, passages_of, text_of
 from policygen.review.found_edits import edits_from
-from policygen.model.lines import blocks_of, neutral, words_of
+from policygen.model.lines import blocks_of, unnumbered_lines, words_of
 from policygen.pack.edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
 from policygen.formats.word import reader
 
@@ -54,7 +54,7 @@ def test_what_nobody_changed_gives_no_edits(tmp_path):
 def test_an_edit_keeps_what_the_library_said_and_what_stands(tmp_path):
     edit, = by_hand(LIBRARY, edited(LIBRARY, aim__purpose=OWN_PURPOSE), tmp_path, LIBRARY)
     assert (edit.document, edit.clause, edit.placed) == ("policy", "aim/purpose", False)
-    assert edit.base == neutral(LIBRARY.sections[0].passages[0].blocks)
+    assert edit.base == unnumbered_lines(LIBRARY.sections[0].passages[0].blocks)
     assert [words_of(line) for line in edit.lines] == [*OWN_PURPOSE]
 
 
@@ -127,7 +127,7 @@ def test_another_sentence_of_the_library_comes_in_and_the_local_one_stays(tmp_pa
     assert not renewal.conflicts
     assert words(apply_edits((now,), (edit,))[0])["aim/purpose"] == (
         "We keep to ourselves whatever people tell us over lunch. A promise like this one is broken by one careless word.")
-    assert edit.base == neutral(now.sections[0].passages[0].blocks)
+    assert edit.base == unnumbered_lines(now.sections[0].passages[0].blocks)
 
 
 NEWER = ("We keep to ourselves whatever people tell us about themselves. "

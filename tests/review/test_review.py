@@ -23,9 +23,9 @@ from helpers.reviewed import (
 from policygen.library import questionnaire
 from policygen.pack import edition, make as pipeline
 from policygen.review import review as review_module
-from policygen.model.lines import key, words_of
+from policygen.model.lines import comparable, words_of
 from policygen.terminal.menu import Review, choose
-from policygen.library.questionnaire import NOT_SURE
+from policygen.library.question import NOT_SURE
 from policygen.formats.word import reader
 
 QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
@@ -179,7 +179,7 @@ def test_rejecting_the_redline_gives_the_approved_text_and_accepting_it_the_new_
 
 
 def spoken(lines) -> list[str]:
-    return [key(words_of(line.line)) for line in lines if line.role != "front" and words_of(line.line).strip()]
+    return [comparable(words_of(line.line)) for line in lines if line.role != "front" and words_of(line.line).strip()]
 
 
 def without_history(lines: list[str]) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 
 from policygen.pack import edition, make as pipeline
 from policygen.signing import due as signing
-from policygen.model.document import Field, Fields, walk
-from policygen.library.clauses import READERS
+from policygen.model.document import Field, Fields, every_block
+from policygen.library.clauses import KINDS_OF_PEOPLE
 from policygen.signing.people import Person
 from helpers.signers import DAY, LATER, give, library, names, sign, sources
 from helpers.signers import edition as issue
@@ -58,7 +58,7 @@ def test_no_sheet_for_clients_and_no_form_for_an_occasion_is_signed_by_a_kind_of
 
 
 def fields(document) -> list[Field]:
-    return [field for section in document.sections for passage in section.passages for block in walk(passage.blocks)
+    return [field for section in document.sections for passage in section.passages for block in every_block(passage.blocks)
             if isinstance(block, Fields) for field in block.fields]
 
 
@@ -108,7 +108,7 @@ def test_the_other_forms_rest_on_their_own_clauses_alone(pack):
         assert {clause.split("/")[0] for clause in signing.bound_by(pack, sources().library, form, "body")} == {form}
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", KINDS_OF_PEOPLE)
 def test_no_clause_that_binds_anybody_bears_the_date_of_an_edition(pack, kind):
     """Otherwise everybody would have to sign every edition."""
     text = "\n".join(signing.bound_by(pack, sources().library, f"declaration-{kind}", kind).values())

@@ -12,7 +12,7 @@ import pytest
 from policygen.interview import path as walk
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
-from policygen.library.questionnaire import NOT_SURE, Question
+from policygen.library.question import NOT_SURE, Question
 from helpers.terminal import (
     CTRL_C, CTRL_D, CTRL_U, DAY, DOWN, ENTER, ESC, QUESTIONS, ROOT, SELECT, TICK, UP, Terminal, asked, squeezed,
 )

@@ -8,7 +8,7 @@ import pytest
 
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
-from policygen.library.questionnaire import NOT_SURE, Question
+from policygen.library.question import NOT_SURE, Question
 from helpers.terminal import DAY, PROGRAM, QUESTIONS, ROOT, Pipe, Terminal, asked, squeezed
 
 NAME, CHECK = "What is your organisation called?", "Is everything right?"

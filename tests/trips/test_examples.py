@@ -18,7 +18,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from policygen.pack import answers, make as pipeline
-from policygen.model.document import Document, Fields, Table, inlines_of, passages_of, plain, walk
+from policygen.model.document import Document, Fields, Table, every_block, inlines_of, passages_of, plain
 from policygen.model.problems import PolicygenError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +89,7 @@ def model_lines(document: Document) -> list[str]:
         lines += [label, plain(words)]
     for passage in passages_of(document):
         lines += [plain(run) for run in inlines_of(passage.blocks)]
-        for block in walk(passage.blocks):
+        for block in every_block(passage.blocks):
             if isinstance(block, Fields):
                 lines += [block.title, *(field.label for field in block.fields)]
     return lines
@@ -97,7 +97,7 @@ def model_lines(document: Document) -> list[str]:
 
 def header_rows(document: Document) -> list[str]:
     """The header rows of tables, which stand again on each page that a table goes on to."""
-    return [plain(cell) for passage in passages_of(document) for block in walk(passage.blocks)
+    return [plain(cell) for passage in passages_of(document) for block in every_block(passage.blocks)
             if isinstance(block, Table) for cell in block.header]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack import answers, make as pipeline
 from policygen.model.document import is_generated
 from policygen.model.problems import AnswersError
@@ -191,4 +191,4 @@ def test_articles_plurals_and_verbs_agree_with_every_term(tmp_path, user, victim
              r"\b(Committee|Board) (approve|review|decide|agree|make)\b", r"\bmembers of the (Directors|Trustees)\b"]
     assert [found.group() for pattern in wrong for found in re.finditer(pattern, text)] == []
     for one in {user, victim, participant}:
-        assert grammar.plural(one) in text
+        assert english.plural(one) in text

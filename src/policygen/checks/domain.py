@@ -23,7 +23,8 @@ from policygen.pack import answers
 from policygen.pack.answers import Answers
 from policygen.model.problems import LibraryError, Place, error
 from policygen.library.clauses import Library
-from policygen.library.questionnaire import Question, Questionnaire
+from policygen.library.question import Question
+from policygen.library.questionnaire import Questionnaire
 from policygen.library.conditions import Expression, for_wording
 
 MOST = 20_000

@@ -16,7 +16,7 @@ from policygen.pack import answers, assembly, selection, context as wording
 from policygen.pack.assembly import Stamp
 from policygen.pack import check as document_checks
 from policygen.checks.prose import paragraphs, sentences, split, word_count
-from policygen.model.document import Document, Paragraph, Passage, passages_of, plain, walk
+from policygen.model.document import Document, Paragraph, Passage, every_block, passages_of, plain
 from policygen.model.problems import Place, Problem, error
 from policygen.library.clauses import Library
 from policygen.library.questionnaire import Questionnaire
@@ -84,7 +84,7 @@ def _sentences(passage: Passage) -> Iterator[str]:
 
 def _lines(passage: Passage) -> Iterator[str]:
     """The paragraphs and items of a passage; no tables, headings or fields, which hold no sentences."""
-    for block in walk(passage.blocks):
+    for block in every_block(passage.blocks):
         if isinstance(block, Paragraph):
             yield plain(block.inlines)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from policygen.model.problems import LibraryError, Place, Problem
-from policygen.library.yaml import Reader, each_id, read_yaml
+from policygen.library.yaml import MappingReader, each_id, read_yaml
 
 _LONGEST = 700
 """Characters of one pattern."""
@@ -52,9 +52,9 @@ class Mistakes:
 def load(path: Path, shown: str) -> Mistakes:
     """The mistakes in a file. Raises LibraryError with everything that is wrong with it."""
     problems: list[Problem] = []
-    top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "errors.yaml")
-    mistakes = [_mistake(Reader(item, place, problems, "a mistake")) for item, place in top.items("mistakes")]
-    needed = [_must_have(Reader(item, place, problems, "something to have"))
+    top = MappingReader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "errors.yaml")
+    mistakes = [_mistake(MappingReader(item, place, problems, "a mistake")) for item, place in top.items("mistakes")]
+    needed = [_must_have(MappingReader(item, place, problems, "something to have"))
               for item, place in top.items("must_have")]
     top.done()
     each_id([(item.id, place) for item, place in (*mistakes, *needed)], top.add, "a mistake")
@@ -63,7 +63,7 @@ def load(path: Path, shown: str) -> Mistakes:
     return Mistakes(tuple(item for item, _ in mistakes), tuple(item for item, _ in needed))
 
 
-def _mistake(reader: Reader) -> tuple[Mistake, Place]:
+def _mistake(reader: MappingReader) -> tuple[Mistake, Place]:
     example = reader.text("example", None)
     unless = _pattern(reader, "unless")
     found = Mistake(reader.text("id", None), _pattern(reader, "pattern", None), unless if unless.pattern else None,
@@ -76,7 +76,7 @@ def _mistake(reader: Reader) -> tuple[Mistake, Place]:
     return found, reader.data.place
 
 
-def _must_have(reader: Reader) -> tuple[MustHave, Place]:
+def _must_have(reader: MappingReader) -> tuple[MustHave, Place]:
     found = MustHave(reader.text("id", None), _pattern(reader, "pattern", None), reader.text("wrong", None),
                      reader.text("correct", None))
     _tried(reader, found.pattern, reader.text("example", None))
@@ -84,12 +84,12 @@ def _must_have(reader: Reader) -> tuple[MustHave, Place]:
     return found, reader.data.place
 
 
-def _tried(reader: Reader, pattern: re.Pattern[str], example: str) -> None:
+def _tried(reader: MappingReader, pattern: re.Pattern[str], example: str) -> None:
     if not pattern.search(example):
         reader.add("the pattern does not find its own example", reader.place("example"), "Correct one of them.")
 
 
-def _pattern(reader: Reader, key: str, default: str | None = "") -> re.Pattern[str]:
+def _pattern(reader: MappingReader, key: str, default: str | None = "") -> re.Pattern[str]:
     """A pattern; capitals make no difference unless it says so."""
     written = reader.text(key, default)
     if len(written) > _LONGEST:

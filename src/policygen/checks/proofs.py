@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack import answers, context as wording
 from policygen.checks.domain import Case, Domain
 from policygen.checks.prose import certain
 from policygen.model.problems import LibraryError, Place, Problem, error
 from policygen.library.clauses import Clause, DocumentPlan, Library, SectionPlan
 from policygen.checks.mistakes import MustHave
-from policygen.library.questionnaire import Question, Questionnaire
+from policygen.library.question import Question
+from policygen.library.questionnaire import Questionnaire
 from policygen.pack.selection import CONCISE
 from policygen.library.conditions import Call, Expression, Wording, for_wording
 
@@ -136,7 +137,7 @@ def slots(proof: _Proof, plan: DocumentPlan) -> Iterator[Problem]:
         for case in proof.domain.cases([plan.when, *(clause.when for clause in alternatives)]):
             fitting = [clause.id for clause in alternatives if _holds(clause.when, case)]
             if len(fitting) != 1 and proof.made(plan, case):
-                found = f"both {grammar.listing(fitting)}" if fitting else "nothing"
+                found = f"both {english.listing(fitting)}" if fitting else "nothing"
                 yield error(f"the slot `{slot}` of `{plan.id}` can be filled by {found}",
                             _place(alternatives[0].when, alternatives[0].place), _example(case))
                 break

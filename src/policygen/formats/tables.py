@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from policygen.model.document import Document, Inlines, Table, passages_of, plain, walk
+from policygen.model.document import Document, Inlines, Table, every_block, passages_of, plain
 
 TICK = "☐"
 WIDE = {False: 7, True: 6}
@@ -23,7 +23,8 @@ BLANK = 30.0
 def lies_on_its_side(document: Document, large: bool = False) -> bool:
     """Whether a document is printed on landscape pages, because one of its tables is wide; in large print only tables
     to fill in stay tables."""
-    return any(len(table.header) >= WIDE[large] for passage in passages_of(document) for table in walk(passage.blocks)
+    return any(len(table.header) >= WIDE[large]
+               for passage in passages_of(document) for table in every_block(passage.blocks)
                if isinstance(table, Table) and (not large or is_filled_in(table, document)))
 
 

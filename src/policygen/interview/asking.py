@@ -15,8 +15,9 @@ from typing import Any
 from policygen.formats import house
 from policygen.model.problems import AnswersError
 from policygen.interview.prompts import NO_ACTIONS, Action, Option, Prompts
-from policygen.library.questionnaire import NOT_SURE, Choice, Column, NotAnAnswer, Question, parse_answer
-from policygen.library.questionnaire import answer_in_words, cell_in_words
+from policygen.library.question import (
+    NOT_SURE, Choice, Column, NotAnAnswer, Question, answer_in_words, cell_in_words, parse_answer,
+)
 
 _OTHER = object()
 

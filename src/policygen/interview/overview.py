@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policygen.pack import answers
-from policygen.library.questionnaire import rows_in_words
-from policygen.library.questionnaire import NOT_SURE, Question
+from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
 from policygen.pack.selection import Outlook
 from policygen.interview.path import Walk
 from policygen.pack.context import forms
-from policygen.library.questionnaire import answer_in_words
 
 Line = tuple[str, str]
 """Words and the style they are shown in, as in `Prompts.say`."""

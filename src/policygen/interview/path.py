@@ -14,7 +14,8 @@ from typing import Any
 
 from policygen.pack import answers
 from policygen.pack.answers import Progress
-from policygen.library.questionnaire import APPROVED_ON, NOT_SURE, Part, Question, Questionnaire
+from policygen.library.questionnaire import APPROVED_ON, Part, Questionnaire
+from policygen.library.question import NOT_SURE, Question
 
 
 

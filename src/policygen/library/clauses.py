@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from policygen.library import law as law_module
+from policygen.library import law
 from policygen.model.problems import LibraryError, Place, PolicygenError, Problem, error
 from policygen.library.law import LawBook
-from policygen.library.questionnaire import Questionnaire, expression
-from policygen.library.yaml import ID, Reader, each_id, nearest, read_front_matter, read_yaml
-from policygen.library.conditions import CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording
+from policygen.library.questionnaire import Questionnaire
+from policygen.library.yaml import ID, MappingReader, each_id, nearest, read_front_matter, read_yaml
+from policygen.library.conditions import (
+    CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording, read_condition,
+)
 
-KINDS = ("policy", "annotated", "form", "notes")
-READERS = ("staff", "volunteer", "body", "contractor")
+KINDS_OF_DOCUMENT = ("policy", "annotated", "form", "notes")
+KINDS_OF_PEOPLE = ("staff", "volunteer", "body", "contractor")
 """The kinds of people who work for an organisation, and sign its forms."""
 _NOBODY = "nobody"
 _HOLDS_NAME = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
@@ -137,18 +139,18 @@ def load(folder: Path, questionnaire: Questionnaire) -> Library:
     if problems:
         raise LibraryError(*problems)
     shown = f"{folder.name}/library.yaml"
-    top = Reader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems, "library.yaml")
+    top = MappingReader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems, "library.yaml")
     identity, version = top.text("library", None), top.text("version", None)
     if (needed := top.text("questionnaire", None)) != questionnaire.id:
         top.add(f"the library belongs to the questionnaire `{needed}`", top.place("questionnaire"),
                 f"The questionnaire in use is `{questionnaire.id}`.")
     terms = {name: str(question) for name, question, _ in top.mapping("terms")}
-    documents = tuple(_document(Reader(item, place, problems, "a document"))
+    documents = tuple(_document(MappingReader(item, place, problems, "a document"))
                       for item, place in top.items("documents"))
     glossary = {str(word): place for word, place in top.items("glossary")}
     top.done()
     library = Library(identity, version, terms, documents, _clauses(folder, problems),
-                      law_module.load(folder / "law.yaml", f"{folder.name}/law.yaml", problems),
+                      law.load(folder / "law.yaml", f"{folder.name}/law.yaml", problems),
                       _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems), glossary)
     problems += _inconsistencies(library, questionnaire, top)
     if problems:
@@ -165,16 +167,16 @@ def _links_out(folder: Path) -> Iterator[Problem]:
                         Place(f"{folder.name}/{path.relative_to(folder).as_posix()}"), "Put a copy in its place.")
 
 
-def _document(reader: Reader) -> DocumentPlan:
+def _document(reader: MappingReader) -> DocumentPlan:
     plan = DocumentPlan(
-        id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS, "form"),
-        folder=reader.text("folder"), when=expression(reader, "when"),
-        layout_from=reader.text("layout_from"), reader=reader.choice("reader", READERS, ""),
-        signed_by=_kinds(reader, "signed_by", READERS), only_with_access=reader.flag("only_with_access"),
+        id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS_OF_DOCUMENT, "form"),
+        folder=reader.text("folder"), when=read_condition(reader, "when"),
+        layout_from=reader.text("layout_from"), reader=reader.choice("reader", KINDS_OF_PEOPLE, ""),
+        signed_by=_kinds(reader, "signed_by", KINDS_OF_PEOPLE), only_with_access=reader.flag("only_with_access"),
         promises=reader.text("promises"), stock=reader.flag("stock"),
         discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
         reading_age=_age(reader),
-        sections=tuple(_section(Reader(item, place, reader.problems, "a section"))
+        sections=tuple(_section(MappingReader(item, place, reader.problems, "a section"))
                        for item, place in reader.items("sections")),
         place=reader.data.place)
     if not _FILE_NAME.fullmatch(plan.title):
@@ -187,7 +189,7 @@ def _document(reader: Reader) -> DocumentPlan:
     return plan
 
 
-def _signing(plan: DocumentPlan, reader: Reader) -> None:
+def _signing(plan: DocumentPlan, reader: MappingReader) -> None:
     """Add what is wrong with who signs a document."""
     if plan.signed_by and plan.kind != "form":
         reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"),
@@ -200,18 +202,18 @@ def _signing(plan: DocumentPlan, reader: Reader) -> None:
             reader.add(f"`{key}` means nothing where nobody signs", reader.place(key), "Say who with `signed_by`.")
 
 
-def _kinds(reader: Reader, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """A list of kinds of people, in the order of `READERS`."""
+def _kinds(reader: MappingReader, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of kinds of people, in the order of `KINDS_OF_PEOPLE`."""
     written = reader.texts(key)
     for kind in written:
         if kind not in allowed:
             reader.add(f"`{key}` cannot be `{kind}`", reader.place(key),
                        nearest(kind, allowed) or f"Write some of: {', '.join(allowed)}.")
-    return tuple(kind for kind in READERS if kind in written)
+    return tuple(kind for kind in KINDS_OF_PEOPLE if kind in written)
 
 
 _FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
-def _age(reader: Reader) -> int:
+def _age(reader: MappingReader) -> int:
     written = reader.text("reading_age", "0")
     if not written.isdigit():
         reader.add("`reading_age` must be a whole number of years", reader.place("reading_age"), "Write, for example, 12.")
@@ -219,7 +221,7 @@ def _age(reader: Reader) -> int:
     return int(written)
 
 
-def _section(reader: Reader) -> SectionPlan:
+def _section(reader: MappingReader) -> SectionPlan:
     section = SectionPlan(reader.text("id", None), reader.text("title"), reader.flag("cover"),
                           reader.choice("boxed", ("no", "always", "short"), "no"), reader.texts("clauses"))
     reader.done()
@@ -246,12 +248,12 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     except LibraryError as exc:
         problems += exc.problems
         nothing = compile_wording("", Place(shown, 1))
-        return Clause(identity, "", "", None, "", (), (), (), nothing, None, READERS, Place(shown, 1))
-    reader = Reader(front, Place(shown, 2), problems, "the front matter")
+        return Clause(identity, "", "", None, "", (), (), (), nothing, None, KINDS_OF_PEOPLE, Place(shown, 1))
+    reader = MappingReader(front, Place(shown, 2), problems, "the front matter")
     short = reader.text("short")
     clause = Clause(
         id=identity, title=reader.text("title", None), because=reader.text("because", None),
-        when=expression(reader, "when"),
+        when=read_condition(reader, "when"),
         slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
         defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
         short=_wording(short, reader.place("short"), problems) if short else None, binds=_binds(reader),
@@ -262,10 +264,10 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     return clause
 
 
-def _binds(reader: Reader) -> tuple[str, ...]:
+def _binds(reader: MappingReader) -> tuple[str, ...]:
     """The kinds of people whom a clause binds: everybody, unless it says otherwise."""
-    kinds = _kinds(reader, "binds", (*READERS, _NOBODY))
-    return kinds if "binds" in reader.data else READERS
+    kinds = _kinds(reader, "binds", (*KINDS_OF_PEOPLE, _NOBODY))
+    return kinds if "binds" in reader.data else KINDS_OF_PEOPLE
 
 
 def _wording(source: str, place: Place, problems: list[Problem]) -> Wording:
@@ -280,7 +282,7 @@ def _points(path: Path, shown: str, problems: list[Problem]) -> Points:
     if not path.exists():
         return Points({}, {}, {})
     try:
-        top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "points.yaml")
+        top = MappingReader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "points.yaml")
     except PolicygenError as exc:
         problems += exc.problems
         return Points({}, {}, {})
@@ -293,7 +295,7 @@ def _points(path: Path, shown: str, problems: list[Problem]) -> Points:
 # ---- whether it all fits -----------------------------------------------------------------------------------------
 
 
-def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Reader) -> list[Problem]:
+def _inconsistencies(library: Library, questionnaire: Questionnaire, top: MappingReader) -> list[Problem]:
     """Names, references, law, points and clause ids that lead nowhere."""
     plans = [(plan.id, plan.place) for plan in library.documents]
     sections = [(section.id, plan.place) for plan in library.documents for section in plan.sections]

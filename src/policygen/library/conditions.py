@@ -22,7 +22,8 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
-from policygen.model import english as grammar
+from policygen.library.yaml import MappingReader
+from policygen.model import english
 from policygen.model.problems import LibraryError, Place, error
 
 # ---- shielding ---------------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ class _Environment(ImmutableSandboxedEnvironment):
                          keep_trailing_newline=False)
         self.globals = {}
         self.filters = {name: self.filters[name] for name in _FILTERS}
-        self.filters |= {"cap": grammar.cap, "date": grammar.date_in_words}
+        self.filters |= {"cap": english.cap, "date": english.date_in_words}
         self.tests = {name: self.tests[name] for name in _TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -221,6 +222,18 @@ def compile_expression(source: str, place: Place) -> Expression:
     return Expression(source, place, _names(tree, place), tuple(_calls(tree, place)),
                       tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)),
                       frozenset(_mentions(tree)), run)
+
+
+def read_condition(reader: MappingReader, key: str) -> Expression | None:
+    """The condition under a key; None when there is none. One that does not compile is added to the problems."""
+    source = reader.text(key)
+    if not source:
+        return None
+    try:
+        return compile_expression(source, reader.place(key))
+    except LibraryError as exc:
+        reader.problems += exc.problems
+        return None
 
 
 def compile_wording(source: str, place: Place) -> Wording:

@@ -1,7 +1,7 @@
 """The dated legal references that clauses cite: what each says, where, and since when.
 
 In: `law.yaml` of a clause library. Out: `LawBook`, which answers whether a reference is in force on a date in one of
-some nations, and `since`, what became of some between two days. It decides nothing about wording.
+some nations, and `changes_between`, what became of some between two days. It decides nothing about wording.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from policygen.model.problems import LibraryError, Place, Problem
-from policygen.library.yaml import Reader, each_id, read_yaml
+from policygen.library.yaml import MappingReader, each_id, read_yaml
 from policygen.model.english import date_in_words
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
@@ -90,8 +90,8 @@ class LawBook:
     laws: dict[str, Law]
 
 
-def since(book: LawBook, used: Mapping[str, str], then: date, now: date,
-          nations: Collection[str] = NATIONS) -> tuple[LawChange, ...]:
+def changes_between(book: LawBook, used: Mapping[str, str], then: date, now: date,
+                    nations: Collection[str] = NATIONS) -> tuple[LawChange, ...]:
     """What became of some laws after one day and until another. `used` maps their ids to the status that they had;
     empty where that is not known."""
     found = []
@@ -112,18 +112,18 @@ def since(book: LawBook, used: Mapping[str, str], then: date, now: date,
 def load(path: Path, shown: str, problems: list[Problem]) -> LawBook:
     """The law of a library. Everything wrong is added to `problems`."""
     try:
-        top = Reader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "law.yaml")
+        top = MappingReader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "law.yaml")
     except LibraryError as exc:
         problems += exc.problems
         return LawBook(date.min, {})
     checked = _day(top, "checked", obligatory=True) or date.min
-    laws = [_law(Reader(item, place, problems, "a legal reference")) for item, place in top.items("references")]
+    laws = [_law(MappingReader(item, place, problems, "a legal reference")) for item, place in top.items("references")]
     top.done()
     each_id(((law.id, law.place) for law in laws), top.add, "a legal reference")
     return LawBook(checked, {law.id: law for law in laws})
 
 
-def _law(reader: Reader) -> Law:
+def _law(reader: MappingReader) -> Law:
     law = Law(
         id=reader.text("id", None), cite=reader.text("cite"), title=reader.text("title", None),
         provision=reader.text("provision", None), requires=reader.text("requires", None),
@@ -140,7 +140,7 @@ def _law(reader: Reader) -> Law:
     return law
 
 
-def _days(reader: Reader, key: str) -> tuple[date, ...]:
+def _days(reader: MappingReader, key: str) -> tuple[date, ...]:
     found = []
     for written in reader.texts(key):
         try:
@@ -150,7 +150,7 @@ def _days(reader: Reader, key: str) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-def _day(reader: Reader, key: str, obligatory: bool = False) -> date | None:
+def _day(reader: MappingReader, key: str, obligatory: bool = False) -> date | None:
     written = reader.text(key, None if obligatory else "")
     try:
         return date.fromisoformat(written) if written else None

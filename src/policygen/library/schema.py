@@ -9,11 +9,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from policygen.library.questionnaire import (
-    DEPTHS, HIGHEST, INTERVIEW, LONGEST, NO, SUGGESTED, VERSION, YES, Choice, Question, Questionnaire,
-    condition_in_words,
-)
-from policygen.library.questionnaire import answer_in_words
+from policygen.library.question import DEPTHS, HIGHEST, LONGEST, NO, YES, Choice, Question, answer_in_words
+from policygen.library.questionnaire import INTERVIEW, SUGGESTED, VERSION, Questionnaire, condition_in_words
 
 _EMPTY = {"enum": [None, ""]}
 _PRINTABLE = r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ue000-\uf8ff]*$"

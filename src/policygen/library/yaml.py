@@ -22,7 +22,7 @@ _DEEPEST = 40
 """Levels of nesting; our files have six. Deeper ones are a mistake or an attack."""
 
 
-class Mapping(dict):
+class YamlMapping(dict):
     """A YAML mapping. `place` is where it begins, `places` where each key stands."""
 
     def __init__(self, place: Place):
@@ -31,7 +31,7 @@ class Mapping(dict):
         self.places: dict[str, Place] = {}
 
 
-class Sequence(list):
+class YamlList(list):
     """A YAML list. `place` is where it begins, `places` where each item stands."""
 
     def __init__(self, place: Place):
@@ -40,7 +40,7 @@ class Sequence(list):
         self.places: list[Place] = []
 
 
-Value = Mapping | Sequence | str | None
+YamlValue = YamlMapping | YamlList | str | None
 
 
 def read_text(path: Path, raises: type[PolicygenError], shown: str = "") -> str:
@@ -57,12 +57,12 @@ def read_text(path: Path, raises: type[PolicygenError], shown: str = "") -> str:
         raise raises(error(f"cannot read it: {(exc.strerror or 'unknown reason').lower()}", place)) from None
 
 
-def read_yaml(path: Path, raises: type[PolicygenError], shown: str = "") -> Mapping:
+def read_yaml(path: Path, raises: type[PolicygenError], shown: str = "") -> YamlMapping:
     """The mapping in a YAML file; an empty file is an empty mapping. Raises `raises` for anything else."""
     return parse_yaml(read_text(path, raises, shown), Place(shown or str(path), 1), raises)
 
 
-def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> Mapping:
+def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> YamlMapping:
     """The mapping in a YAML text whose first line stands at `start`."""
     try:
         _refuse_traps(text, start, raises)
@@ -79,8 +79,8 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> Mapping
     problems: list[Problem] = []
     data = _value(node, start, problems) if node else None
     if data is None and not problems:
-        return Mapping(start)
-    if not isinstance(data, Mapping):
+        return YamlMapping(start)
+    if not isinstance(data, YamlMapping):
         place = Place(start.file, start.line + node.start_mark.line)
         problems.append(error("this file is not a list of `name: value` lines", place,
                               "Every line at the left margin must begin with a name and a colon."))
@@ -89,7 +89,7 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> Mapping
     return data
 
 
-def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> tuple[Mapping, str, Place]:
+def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> tuple[YamlMapping, str, Place]:
     """The front matter, the body, and the place of the body's first line, of a Markdown file."""
     lines = read_text(path, raises, shown).split("\n")
     ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
@@ -126,10 +126,10 @@ def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None
             raise raises(error("a value cannot begin with an asterisk", place, "Put it between 'quotes'."))
 
 
-def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> Value:
+def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> YamlValue:
     place = Place(start.file, start.line + node.start_mark.line)
     if isinstance(node, yaml.MappingNode):
-        mapping = Mapping(place)
+        mapping = YamlMapping(place)
         for key_node, value_node in node.value:
             key, at = str(key_node.value), Place(start.file, start.line + key_node.start_mark.line)
             if not isinstance(key_node, yaml.ScalarNode) or key in mapping:
@@ -140,7 +140,7 @@ def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> Value:
             mapping[key] = _value(value_node, start, problems)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        sequence = Sequence(place)
+        sequence = YamlList(place)
         for child in node.value:
             sequence.places.append(Place(start.file, start.line + child.start_mark.line))
             sequence.append(_value(child, start, problems))
@@ -153,14 +153,14 @@ def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> Value:
 # ---- reading a mapping key by key --------------------------------------------------------------------------------
 
 
-class Reader:
+class MappingReader:
     """Takes the keys of a mapping one by one, and gathers every problem instead of stopping at the first."""
 
-    def __init__(self, data: Value, place: Place, problems: list[Problem], what: str):
+    def __init__(self, data: YamlValue, place: Place, problems: list[Problem], what: str):
         self.problems, self.what = problems, what
-        self.data = data if isinstance(data, Mapping) else Mapping(place)
+        self.data = data if isinstance(data, YamlMapping) else YamlMapping(place)
         self._known: list[str] = []
-        if not isinstance(data, Mapping):
+        if not isinstance(data, YamlMapping):
             self.add(f"{what} must have `name: value` lines", place)
 
     def add(self, message: str, place: Place, hint: str = "") -> None:
@@ -199,23 +199,23 @@ class Reader:
         value = self._take(key)
         if value is None:
             return ()
-        if not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, YamlList) or not all(isinstance(item, str) for item in value):
             self.add(f"`{key}` must be a list of words", self.place(key), f"Write `{key}: [one, another]`.")
             return ()
         return tuple(value)
 
-    def items(self, key: str) -> Iterator[tuple[Value, Place]]:
+    def items(self, key: str) -> Iterator[tuple[YamlValue, Place]]:
         """The items of a list with their places."""
         value = self._take(key)
-        if value is not None and not isinstance(value, Sequence):
+        if value is not None and not isinstance(value, YamlList):
             self.add(f"`{key}` must be a list", self.place(key), "Begin each item with a dash and a space.")
             return
         yield from zip(value or (), value.places if value else ())
 
-    def mapping(self, key: str) -> Iterator[tuple[str, Value, Place]]:
+    def mapping(self, key: str) -> Iterator[tuple[str, YamlValue, Place]]:
         """The names, values and places of a mapping inside."""
         value = self._take(key)
-        if value is not None and not isinstance(value, Mapping):
+        if value is not None and not isinstance(value, YamlMapping):
             self.add(f"`{key}` must have `name: value` lines", self.place(key))
             return
         yield from ((name, item, value.places[name]) for name, item in (value or {}).items())
@@ -229,7 +229,7 @@ class Reader:
             self.add(f"{self.what} has no key called `{key}`", self.place(key),
                      nearest(key, self._known) or f"The keys are: {', '.join(self._known)}.")
 
-    def _take(self, key: str) -> Value:
+    def _take(self, key: str) -> YamlValue:
         self._known.append(key)
         return self.data.get(key)
 

@@ -99,7 +99,7 @@ class Box:
     blocks: tuple["Block", ...]
 
 
-HOLDS = ("name", "role", "team", "start_date")
+SIGNER_DETAILS = ("name", "role", "team", "start_date")
 """What of the person who signs a place to write on can hold."""
 
 
@@ -112,7 +112,7 @@ class Field:
     """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
     behind it."""
     holds: str = ""
-    """One of `HOLDS`; empty for what only the person can write."""
+    """One of `SIGNER_DETAILS`; empty for what only the person can write."""
     value: str = ""
     """What is printed in the place to write on; empty on a blank form."""
 
@@ -243,21 +243,21 @@ def table_description(header: tuple[Inlines, ...]) -> str:
     return f"Table with the columns {', '.join(plain(cell) for cell in header)}."
 
 
-def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def every_block(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Every block, outer before inner, in reading order."""
     for block in blocks:
         yield block
         match block:
             case ItemList(items):
                 for item in items:
-                    yield from walk(item.blocks)
+                    yield from every_block(item.blocks)
             case Box(inner):
-                yield from walk(inner)
+                yield from every_block(inner)
 
 
 def inlines_of(blocks: tuple[Block, ...]) -> Iterator[Inlines]:
     """Every run of inlines in some blocks, in reading order; the words on fields are not inlines."""
-    for block in walk(blocks):
+    for block in every_block(blocks):
         match block:
             case Paragraph(inlines) | Heading(inlines):
                 yield inlines
@@ -330,7 +330,7 @@ def is_generated(passage: Passage) -> bool:
 def text_of(blocks: tuple[Block, ...]) -> str:
     """The words of some blocks, one paragraph, item, row or field a line, numbers and labels left out."""
     lines = []
-    for block in walk(blocks):
+    for block in every_block(blocks):
         match block:
             case Paragraph(inlines) | Heading(inlines):
                 lines.append(plain(inlines))

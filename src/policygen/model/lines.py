@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from policygen.model.document import (
-    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
+    SIGNER_DETAILS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
     Reference, Table, Text, item_letter, plain, table_description,
 )
 
@@ -52,27 +52,27 @@ def words_of(line: Line) -> str:
     return " | ".join(plain(cell) for cell in line.cells)
 
 
-def symbolic(line: Line) -> str:
+def words_with_targets(line: Line) -> str:
     """The words of a line, with a sign and its target for each reference."""
-    return " | ".join(symbolic_text(cell) for cell in line.cells)
+    return " | ".join(text_with_targets(cell) for cell in line.cells)
 
 
-def symbolic_text(inlines: Inlines) -> str:
+def text_with_targets(inlines: Inlines) -> str:
     return plain(tuple(Text(SYMBOL[0] + inline.target + SYMBOL[1]) if isinstance(inline, Reference) else inline
                        for inline in inlines))
 
 
-def key(text: str) -> str:
+def comparable(text: str) -> str:
     """A text without what is only typography: kinds of quotes, dashes and spaces, and what cannot be seen."""
     return " ".join(unicodedata.normalize("NFKC", text.translate(_SIGNS)).split())
 
 
 def is_blank(line: Line) -> bool:
     """Whether a line has no words: an empty row to write in."""
-    return not key(symbolic(line)).replace("|", "").strip()
+    return not comparable(words_with_targets(line)).replace("|", "").strip()
 
 
-def neutral(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
+def unnumbered_lines(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
     """The lines of some blocks without the printed words of their references, so that numbering leaves no trace."""
     return tuple(map_cells(line, lambda inline: replace(inline, text="") if isinstance(inline, Reference) else inline)
                  for line in lines_of(blocks))
@@ -237,7 +237,7 @@ def _fields(group: list[Line]) -> Fields:
 # ---- lines as data -----------------------------------------------------------------------------------------------
 
 
-def to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
+def lines_to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
     return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
             | ({"starts": list(line.starts)} if line.starts else {})
@@ -262,8 +262,8 @@ def _inline_data(inline: Inline) -> Any:
     return ["break"]
 
 
-def from_data(data: Any) -> tuple[Line, ...]:
-    """The lines that `to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
+def lines_from_data(data: Any) -> tuple[Line, ...]:
+    """The lines that `lines_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
     lines = []
     for entry in data:
         kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
@@ -271,7 +271,7 @@ def from_data(data: Any) -> tuple[Line, ...]:
         if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(
                 isinstance(what, str) for what in (description, *starts)):
             raise ValueError(kind)
-        if (holds := entry.get("holds", "")) not in ("", *HOLDS):
+        if (holds := entry.get("holds", "")) not in ("", *SIGNER_DETAILS):
             raise ValueError(holds)
         lines.append(Line(kind, cells, tuple(starts), description, holds))
     return tuple(lines)

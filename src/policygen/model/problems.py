@@ -47,6 +47,18 @@ def error(message: str, place: Place = Place(), hint: str = "") -> Problem:
     return Problem("error", message, place, hint)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done."""
+
+    words: str
+    """The name of the stage, or of the document or file that is being worked on."""
+    number: int = 0
+    """Which of several it is, from 1; 0 for a stage."""
+    of: int = 0
+    """How many there are."""
+
+
 class PolicygenError(Exception):
     """The base of all errors that are told to a person, without a traceback."""
 

@@ -17,12 +17,11 @@ from typing import Any
 
 from policygen.pack import migration
 from policygen.model.problems import AnswersError, Place, Problem, error
+from policygen.library.question import DEPTHS, NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer
 from policygen.library.questionnaire import (
-    DEPTHS, INTERVIEW, NOT_SURE, SUGGESTED, VERSION, Caution, Choice, NotAnAnswer, NotSure, Question, Questionnaire,
-    because, is_version, parse_answer, version_number,
+    INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, is_version, version_number,
 )
-from policygen.library.yaml import Mapping as SourceMapping
-from policygen.library.yaml import comments, nearest, parse_yaml, read_text
+from policygen.library.yaml import YamlMapping, comments, nearest, parse_yaml, read_text
 from policygen.library.conditions import BLANK, marker
 
 _NEVER_EMPTY = ("yes_no", "number")
@@ -101,7 +100,7 @@ def parse(text: str, start: Place, questionnaire: Questionnaire,
     return {name: value for name, value in given.items() if name not in untouched}, progress
 
 
-def _version(raw: SourceMapping, questionnaire: Questionnaire) -> str:
+def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
     """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
     version = raw.pop(VERSION, None) or ""
     if version and not is_version(version):

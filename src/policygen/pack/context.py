@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack.answers import Answers
 from policygen.model.problems import Place
 from policygen.library.clauses import Library
-from policygen.library.questionnaire import Question, Questionnaire, answer_in_words
+from policygen.library.question import Question, answer_in_words
+from policygen.library.questionnaire import Questionnaire
 from policygen.library.conditions import REFERENCE, compile_wording, for_wording, marker, unshield
 
 
@@ -43,9 +44,9 @@ def forms(term: str, word: str) -> dict[str, str]:
     `the_user`: the client, `user_s`: client’s, `users_s`: clients’. A body keeps its number: the Directors. An
     article that somebody typed with the word is left out."""
     word = _ARTICLE.sub("", word)
-    many = grammar.plural(word)
-    return {term: word, f"{term}s": many, f"a_{term}": grammar.with_article(word), f"the_{term}": f"the {word}",
-            f"{term}_s": grammar.possessive(word), f"{term}s_s": grammar.possessive(many)}
+    many = english.plural(word)
+    return {term: word, f"{term}s": many, f"a_{term}": english.with_article(word), f"the_{term}": f"the {word}",
+            f"{term}_s": english.possessive(word), f"{term}s_s": english.possessive(many)}
 
 
 def in_words(question: Question, value: Any, readable: Mapping[str, Any]) -> list[str]:
@@ -58,7 +59,7 @@ def in_words(question: Question, value: Any, readable: Mapping[str, Any]) -> lis
 def _decision(question: Question, value: Any) -> dict[str, str]:
     """An open decision, for the sheet that trustees get: the question, why it matters, the options, what was taken."""
     options = [choice.label for choice in question.choices] or ["yes", "no"]
-    return {"ask": question.ask, "why": question.why, "options": grammar.listing(options, "or"),
+    return {"ask": question.ask, "why": question.why, "options": english.listing(options, "or"),
             "taken": answer_in_words(question, value)}
 
 
@@ -81,9 +82,9 @@ def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping
         "in_force": lambda law: laws[law].applies(as_at, nations),
         "words": lambda question: words[question],
         "label": label,
-        "listing": lambda items, joined_by="and": grammar.listing(items, joined_by),
-        "verb": lambda term, verb: grammar.agree(verb, readable[library.terms[term]]),
-        "a": lambda noun: grammar.with_article(noun),
-        "plural": lambda noun: grammar.plural(noun),
+        "listing": lambda items, joined_by="and": english.listing(items, joined_by),
+        "verb": lambda term, verb: english.agree(verb, readable[library.terms[term]]),
+        "a": lambda noun: english.with_article(noun),
+        "plural": lambda noun: english.plural(noun),
     }
     return {name: for_wording(function) for name, function in functions.items()}

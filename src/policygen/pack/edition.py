@@ -26,7 +26,7 @@ from policygen.model.document import (
     untitled,
 )
 from policygen.model.problems import OutputError, Place, cannot_write, error
-from policygen.model.lines import Line, blocks_of, inlines_to_data, neutral, to_data
+from policygen.model.lines import Line, blocks_of, inlines_to_data, lines_to_data, unnumbered_lines
 
 FORMAT = 1
 UNFINISHED = "answers.draft.yaml"
@@ -298,7 +298,7 @@ def law_of(pack: Mapping[str, Any], book: LawBook, today: date) -> tuple[LawChan
     status = {entry["id"]: entry["status"] for entry in pack.get("law", ())}
     used = {identity: status.get(identity, "") for document in pack["documents"] for clause in document["clauses"]
             for identity in clause["law"]}
-    return law.since(book, used, date.fromisoformat(pack["as_at"]), today, pack.get("nations") or law.NATIONS)
+    return law.changes_between(book, used, date.fromisoformat(pack["as_at"]), today, pack.get("nations") or law.NATIONS)
 
 
 # ---- pack.json ---------------------------------------------------------------------------------------------------
@@ -325,9 +325,9 @@ def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: t
     """What `pack.json` keeps of a clause: the lines that stand in the document, and the text that the library gave,
     which has to be given for a clause that was edited locally. Both are without numbers, so that the text and its
     digest stay the same when only the numbering of the document changes."""
-    lines = neutral(untitled(passage).blocks)
+    lines = unnumbered_lines(untitled(passage).blocks)
     text = text_of(_symbolic(blocks_of(lines if library is None else library)))
-    return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": to_data(lines),
+    return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": lines_to_data(lines),
             "text": text,
             "digest": hashlib.sha256(text.encode()).hexdigest(), "because": because, "covers": sorted(covers),
             "law": sorted(law)}
@@ -348,7 +348,8 @@ def document_entry(document: Document, files: list[dict[str, str]], clauses: lis
                       "clauses": [passage.clause for passage in section.passages]}
                      for section in document.sections if not any(map(is_generated, section.passages))],
         "generated": [{"id": section.id, "title": section.title, "number": section.number,
-                       "lines": to_data(line for passage in section.passages for line in neutral(passage.blocks))}
+                       "lines": lines_to_data(line for passage in section.passages
+                                              for line in unnumbered_lines(passage.blocks))}
                       for section in document.sections if any(map(is_generated, section.passages))]}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policygen.model.document import Document, Passage, Section, passages_of
-from policygen.model.lines import Line, blocks_of, from_data, neutral, to_data
+from policygen.model.lines import Line, blocks_of, lines_from_data, lines_to_data, unnumbered_lines
 from policygen.pack.merge import Choice, Conflict, Merged, merge
 
 LOCAL = "local/"
@@ -105,7 +105,7 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
 
 
 def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:
-    now = neutral(passage.blocks) if passage else None
+    now = unnumbered_lines(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
     lines, base = edit.lines or (), edit.settled_with
     if base is None or waits or now is None and lines in ((), base):
@@ -209,10 +209,10 @@ def _placed(sections: tuple[Section, ...], edit: LocalEdit, passage: Passage) ->
 def edit_to_data(edit: LocalEdit) -> dict[str, Any]:
     """An edit as JSON can hold it."""
     return {"document": edit.document, "clause": edit.clause,
-            "base": None if edit.base is None else to_data(edit.base),
-            "lines": None if edit.lines is None else to_data(edit.lines),
+            "base": None if edit.base is None else lines_to_data(edit.base),
+            "lines": None if edit.lines is None else lines_to_data(edit.lines),
             "base_title": edit.base_title, "title": edit.title, "section": edit.section, "after": edit.after,
-            "placed": edit.placed} | ({} if edit.open is None else {"open": to_data(edit.open)})
+            "placed": edit.placed} | ({} if edit.open is None else {"open": lines_to_data(edit.open)})
 
 
 def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
@@ -220,6 +220,6 @@ def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
     texts = {name: data[name] for name in ("document", "clause", "base_title", "title", "section", "after")}
     if not all(isinstance(text, str) for text in texts.values()) or not isinstance(data["placed"], bool):
         raise ValueError("an edit's texts must be strings")
-    base, lines, still_open = (None if lines is None else from_data(lines)
+    base, lines, still_open = (None if lines is None else lines_from_data(lines)
                                for lines in (data["base"], data["lines"], data.get("open")))
     return LocalEdit(base=base, lines=lines, placed=data["placed"], open=still_open, **texts)

@@ -17,7 +17,7 @@ from policygen.pack import edition
 from policygen.pack.assembly import numbered
 from policygen.model.document import Document, Issue, Passage, Section, is_generated
 from policygen.model.problems import OutputError, Place, error
-from policygen.model.lines import blocks_of, from_data, inlines_from_data
+from policygen.model.lines import blocks_of, inlines_from_data, lines_from_data
 from policygen.pack.edits import LocalEdit, edit_from_data
 
 LAYOUTS = ("numbered", "three_level", "lettered", "short", "plain")
@@ -121,7 +121,7 @@ def _document(entry: Mapping[str, Any]) -> Document:
     sections = []
     for section in entry["sections"]:
         here = [left.pop(0) for _ in section["clauses"]]
-        passages = tuple(Passage(clause["id"], clause["title"], "", blocks_of(from_data(clause["lines"])))
+        passages = tuple(Passage(clause["id"], clause["title"], "", blocks_of(lines_from_data(clause["lines"])))
                          for clause in here)
         sections.append(Section(section["id"], section["title"], "", passages, section["cover"], section["boxed"]))
     if entry["layout"] not in LAYOUTS:
@@ -130,7 +130,7 @@ def _document(entry: Mapping[str, Any]) -> Document:
     document = Document(entry["id"], entry["kind"], entry["title"], entry["organisation"], entry["layout"], control,
                         tuple(sections), entry["edition_line"], entry["draft"], entry["contents"])
     made = tuple(Section(section["id"], section["title"], section["number"], (
-        Passage(section["id"], section["title"], "", blocks_of(from_data(section["lines"]))),))
+        Passage(section["id"], section["title"], "", blocks_of(lines_from_data(section["lines"]))),))
         for section in entry.get("generated", ()))
     whole = numbered(document, entry["references"])
     return replace(whole, sections=(*whole.sections, *made))

@@ -17,7 +17,7 @@ from typing import Any
 
 from policygen.pack import answers as answers_module
 from policygen.formats import house
-from policygen.library import law, clauses as library, questionnaire
+from policygen.library import clauses, law, questionnaire
 from policygen.pack import assembly, edition, reminder, selection, context as wording
 from policygen.review import brief, news as since
 from policygen.pack.answers import Answers
@@ -26,16 +26,16 @@ from policygen.review.changes import Change
 from policygen.pack import check as document_checks
 from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
 from policygen.pack.edition import Slot
-from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, error
+from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, error
 from policygen.formats.house import House
 from policygen.pack.issued import documents_of, embedded
 from policygen.library.law import LawBook
 from policygen.library.clauses import Clause, Library
 from policygen.pack.edits import LocalEdit, edit_to_data
-from policygen.library.questionnaire import answer_in_words, NOT_SURE, Caution, Questionnaire
+from policygen.library.question import answer_in_words, NOT_SURE
+from policygen.library.questionnaire import Caution, Questionnaire
 from policygen.pack.selection import Outlook, Selection
 from policygen.review.news import News, Since
-from policygen.model.steps import Step
 from policygen.library.conditions import MARKER
 
 FORMATS = ("docx", "pdf", "html", "txt")
@@ -131,7 +131,7 @@ def load(data: Path, folder: Path | None = None) -> Sources:
     """Read questionnaire and clause library, which may be in a folder elsewhere. Raises LibraryError with everything
     that is wrong."""
     questions = load_questions(data)
-    return Sources(questions, library.load(folder or data / "clauses" / "confidentiality", questions),
+    return Sources(questions, clauses.load(folder or data / "clauses" / "confidentiality", questions),
                    data / "templates/house")
 
 

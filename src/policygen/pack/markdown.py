@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from policygen.model.document import (
-    HOLDS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
+    SIGNER_DETAILS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
     Reference, Table, Text, item_letter, joined, plain, table_description,
 )
 from policygen.model.problems import LibraryError, Place, error
@@ -87,9 +87,9 @@ def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
         if not colon or kind not in _FIELD_KINDS:
             raise LibraryError(error(f"`{unshield(line.strip())}` is not a field", place,
                                      f"Write `label: kind`; the kinds are {', '.join(_FIELD_KINDS)}."))
-        if equals and (holds not in HOLDS or kind not in ("line", "date")):
+        if equals and (holds not in SIGNER_DETAILS or kind not in ("line", "date")):
             raise LibraryError(error(f"`{unshield(line.strip())}` cannot hold that", place,
-                                     f"A line or a date can hold one of these: {', '.join(HOLDS)}."))
+                                     f"A line or a date can hold one of these: {', '.join(SIGNER_DETAILS)}."))
         fields.append(Field(_label(label, place), kind, holds))
     return Fields(tuple(fields), _label(node.info.partition(" ")[2], place))
 

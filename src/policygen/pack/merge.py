@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 from policygen.model.alignment import align, likeness
 from policygen.model.document import Inline, Inlines, LineBreak, Text, joined
-from policygen.model.lines import Line, key, symbolic, symbolic_text
+from policygen.model.lines import Line, comparable, text_with_targets, words_with_targets
 
 Choice = Literal["mine", "new", "both"]
 Unit = TypeVar("Unit")
@@ -93,7 +93,7 @@ def merge(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...])
 
 
 def _line_key(line: Line) -> str:
-    return f"{line.kind}: {key(symbolic(line))}"
+    return f"{line.kind}: {comparable(words_with_targets(line))}"
 
 
 # ---- places ------------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def sentences_in(text: str) -> list[str]:
 
 
 def _sentence_key(sentence: Inlines) -> str:
-    return key(symbolic_text(sentence))
+    return comparable(text_with_targets(sentence))
 
 
 def sentences(inlines: Inlines) -> tuple[Inlines, ...]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.model.problems import LibraryError, Problem, error
-from policygen.library.questionnaire import NO, YES, Change, Questionnaire, is_not_sure, version_number
-from policygen.library.yaml import Mapping, Sequence, Value
+from policygen.library.question import NO, YES, is_not_sure
+from policygen.library.questionnaire import VersionChange, Questionnaire, version_number
+from policygen.library.yaml import YamlMapping, YamlList, YamlValue
 
 
-def migrate(raw: Mapping, questionnaire: Questionnaire, since: str, problems: list[Problem],
-            report: Callable[[str], None]) -> Mapping:
+def migrate(raw: YamlMapping, questionnaire: Questionnaire, since: str, problems: list[Problem],
+            report: Callable[[str], None]) -> YamlMapping:
     """The raw answers under today's names. `since` is the version that they belong to; empty for the oldest.
 
     What cannot be carried over is added to the problems; `report` is told of everything else that changes.
@@ -39,7 +40,7 @@ def follow(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[s
             if one in change.dropped:
                 words = words or f"`{one}` is no longer asked: {change.dropped[one]}"
             elif one in change.split:
-                words = words or f"`{one}` is now asked as {grammar.listing(_quoted(change.split[one]))}."
+                words = words or f"`{one}` is now asked as {english.listing(_quoted(change.split[one]))}."
                 followed += change.split[one]
             else:
                 followed.append(change.renamed.get(one, one))
@@ -47,7 +48,7 @@ def follow(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[s
     return tuple(names), words
 
 
-def _newer(questionnaire: Questionnaire, since: str) -> Iterator[Change]:
+def _newer(questionnaire: Questionnaire, since: str) -> Iterator[VersionChange]:
     """The steps that answers of a version have not been through."""
     for change in questionnaire.changes:
         if not since or version_number(since) < version_number(change.version):
@@ -58,10 +59,10 @@ def _quoted(names: Any) -> list[str]:
     return [f"`{name}`" for name in names]
 
 
-def _renamed(raw: Mapping, change: Change, questionnaire: Questionnaire, problems: list[Problem],
-             report: Callable[[str], None]) -> Mapping:
+def _renamed(raw: YamlMapping, change: VersionChange, questionnaire: Questionnaire, problems: list[Problem],
+             report: Callable[[str], None]) -> YamlMapping:
     """The answers after the renamed, split and dropped questions of one step."""
-    result = Mapping(raw.place)
+    result = YamlMapping(raw.place)
     for name, value in raw.items():
         place = raw.places.get(name, raw.place)
         for new, answer in _successors(name, value, change, questionnaire, problems, raw):
@@ -75,17 +76,17 @@ def _renamed(raw: Mapping, change: Change, questionnaire: Questionnaire, problem
     return result
 
 
-def _notice(name: str, change: Change) -> str:
+def _notice(name: str, change: VersionChange) -> str:
     """What to tell about one answer; empty when nothing happens to its question."""
     if name in change.renamed:
         return f"`{name}` is now called `{change.renamed[name]}`; your answer is kept."
     if name in change.split:
-        return f"`{name}` is now asked as {grammar.listing(_quoted(change.split[name]))}; please check the answers."
+        return f"`{name}` is now asked as {english.listing(_quoted(change.split[name]))}; please check the answers."
     return f"`{name}` is no longer asked: {change.dropped[name]}" if name in change.dropped else ""
 
 
-def _successors(name: str, value: Value, change: Change, questionnaire: Questionnaire, problems: list[Problem],
-                raw: Mapping) -> list[tuple[str, Value]]:
+def _successors(name: str, value: YamlValue, change: VersionChange, questionnaire: Questionnaire,
+                problems: list[Problem], raw: YamlMapping) -> list[tuple[str, YamlValue]]:
     """The questions and raw answers that take the place of one."""
     if name in change.dropped:
         return []
@@ -99,7 +100,7 @@ def _successors(name: str, value: Value, change: Change, questionnaire: Question
         context = {"answer": _plain(value)}
         return [(new, _raw(condition.value(context), raw)) for new, condition in change.split[name].items()]
     except LibraryError:
-        problems.append(error(f"`{name}` cannot be carried over to {grammar.listing(_quoted(change.split[name]))}",
+        problems.append(error(f"`{name}` cannot be carried over to {english.listing(_quoted(change.split[name]))}",
                               raw.places.get(name, raw.place), "Delete it, and answer the new questions instead."))
         return []
 
@@ -109,28 +110,28 @@ def _may_be_unsure(name: str, questionnaire: Questionnaire) -> bool:
     return question is None or question.unsure is not None
 
 
-def _plain(value: Value) -> Any:
+def _plain(value: YamlValue) -> Any:
     """A raw answer as an expression sees it: yes and no are true and false, everything else is as it was typed."""
     if isinstance(value, str) and value.strip().lower() in YES + NO:
         return value.strip().lower() in YES
     return value
 
 
-def _raw(value: Any, around: Mapping) -> Value:
+def _raw(value: Any, around: YamlMapping) -> YamlValue:
     """The value of an expression as a file would have it."""
     if isinstance(value, list):
-        items = Sequence(around.place)
+        items = YamlList(around.place)
         items.extend(_raw(item, around) for item in value)
         items.places = [around.place for _ in value]
         return items
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, Mapping) else str(value) or None
+    return value if isinstance(value, YamlMapping) else str(value) or None
 
 
-def _renamed_choices(raw: Mapping, change: Change, report: Callable[[str], None]) -> Mapping:
+def _renamed_choices(raw: YamlMapping, change: VersionChange, report: Callable[[str], None]) -> YamlMapping:
     """The answers with the renamed choices of one step."""
-    result = Mapping(raw.place)
+    result = YamlMapping(raw.place)
     result.places = raw.places
     for name, value in raw.items():
         result[name] = value
@@ -141,14 +142,14 @@ def _renamed_choices(raw: Mapping, change: Change, report: Callable[[str], None]
     return result
 
 
-def _with_choice(value: Value, old: str, new: str) -> Value:
+def _with_choice(value: YamlValue, old: str, new: str) -> YamlValue:
     """A raw answer with one choice called otherwise; several may be joined by commas."""
     if isinstance(value, str):
         parts = [part.strip() for part in value.split(",")]
         return ", ".join(new if part == old else part for part in parts) if old in parts else value
-    if not isinstance(value, Sequence):
+    if not isinstance(value, YamlList):
         return value
-    items = Sequence(value.place)
+    items = YamlList(value.place)
     items.extend(new if item == old else item for item in value)
     items.places = value.places
     return items

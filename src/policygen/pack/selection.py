@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.model.problems import LibraryError, Problem, error
 from policygen.library.clauses import Clause, DocumentPlan, Library
 from policygen.library.questionnaire import Questionnaire, because
@@ -83,7 +83,7 @@ def _slot_problems(plan: DocumentPlan, library: Library, context: Mapping[str, A
     for slot, alternatives in slots.items():
         fitting = [item.id for item in alternatives if item.when is None or item.when.holds(context)]
         if len(fitting) != 1:
-            found = grammar.listing(fitting) or "none of them"
+            found = english.listing(fitting) or "none of them"
             problems.append(error(f"the slot `{slot}` is filled by {found}", alternatives[0].place,
                                   "Change the conditions so that exactly one of its clauses fits these answers."))
     return problems

@@ -14,8 +14,8 @@ from string import ascii_lowercase
 from typing import Literal
 
 from policygen.model.document import (
-    Document, Field, Fields, Inline, Passage, Section, Table, Text, map_fields, map_inlines, passages_of,
-    table_description, text_of, walk,
+    Document, Field, Fields, Inline, Passage, Section, Table, Text, every_block, map_fields, map_inlines, passages_of,
+    table_description, text_of,
 )
 
 FOOT = "foot"
@@ -112,7 +112,8 @@ def in_one_line(text: str) -> str:
 
 
 def _fields(document: Document) -> list[Field]:
-    return [field for passage in passages_of(document) for block in walk(passage.blocks) if isinstance(block, Fields)
+    return [field for passage in passages_of(document)
+            for block in every_block(passage.blocks) if isinstance(block, Fields)
             for field in block.fields]
 
 

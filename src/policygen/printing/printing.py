@@ -19,7 +19,7 @@ from policygen.printing import masters
 from policygen.model.document import Document
 from policygen.formats.house import House
 from policygen.printing.masters import Copy, Master
-from policygen.model.steps import Step
+from policygen.model.problems import Step
 from policygen.model.english import date_in_words
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack.assembly import Stamp
 from policygen.review.changes import APPROVAL, KINDS, Cause, Change, Kind, What, in_words, name
 from policygen.model.document import (
@@ -110,7 +110,7 @@ def _by_cause(changes: Sequence[Change]) -> str:
     if len(changes) == 1 and len(counts) == 1:
         return f", {told.popitem()[1]}"
     several = ", some of them for more than one reason" if counts.total() > len(changes) else ""
-    return ": " + grammar.listing([f"{counts[kind]} {words}" for kind, words in told.items()]) + several
+    return ": " + english.listing([f"{counts[kind]} {words}" for kind, words in told.items()]) + several
 
 
 def _count(number: int, thing: str) -> str:
@@ -124,8 +124,8 @@ def _decisions(facts: Facts) -> list[Block]:
 def _law(facts: Facts) -> list[Block]:
     """What changed in the law and led to no other words: nobody should wonder whether it was overlooked."""
     told = " ".join(cause.words for change in facts.changes for cause in change.causes)
-    quiet = [f"{grammar.cap(one.words)}." for one in facts.law
-             if one.words not in told and grammar.cap(one.words) not in told]
+    quiet = [f"{english.cap(one.words)}." for one in facts.law
+             if one.words not in told and english.cap(one.words) not in told]
     return [_words("This has changed as well. It has not led to other words:"), _listed(quiet)] if quiet else []
 
 
@@ -270,7 +270,7 @@ def _signing(facts: Facts) -> list[Block]:
                                  if change.document_kind == "policy"))
     shown = ", ".join(numbers[:NUMBERS]) + (f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else "")
     when = "" if facts.approved else "once the policy is approved, "
-    words = grammar.cap(f"{when}whoever has signed one of these signs it again: {_titles(facts.sign_again)}.")
+    words = english.cap(f"{when}whoever has signed one of these signs it again: {_titles(facts.sign_again)}.")
     why = f" A declaration promises to keep to the policy, and these clauses of it have changed: {shown}."
     return [_words(words + why if numbers else words)]
 
@@ -281,7 +281,7 @@ def _titles(titles: Iterable[str]) -> str:
     for title in titles:
         form, _, whom = title.partition(" for ")
         groups.setdefault(form, []).append(whom)
-    return "; ".join(f"{form} for {grammar.listing(all_)}" if all(all_) else form for form, all_ in groups.items())
+    return "; ".join(f"{form} for {english.listing(all_)}" if all(all_) else form for form, all_ in groups.items())
 
 
 def _numbered(change: Change) -> str:
@@ -302,7 +302,7 @@ def _minute(facts: Facts) -> Iterator[str]:
 
 def _resolution(facts: Facts) -> str:
     """What the governing body resolved, or is to resolve, about the policy."""
-    stamp, since, body = facts.stamp, facts.since, grammar.cap(facts.the_body)
+    stamp, since, body = facts.stamp, facts.since, english.cap(facts.the_body)
     policy, changed = f"the {facts.policy}", _count(len(facts.changes), "change")
     looked_at = f"{body} looked at edition {stamp.number} of {policy}, of {date_in_words(stamp.date)}, "
     earlier = date_in_words(since.approved_on) if since.approved_on else ""

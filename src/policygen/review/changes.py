@@ -16,7 +16,7 @@ from policygen.model.alignment import align, likeness, longest_rise
 from policygen.model.document import Document, Passage, Section, is_generated, passages_of, untitled
 from policygen.review.excerpts import beginning, difference, keys
 from policygen.library.law import LawChange
-from policygen.model.lines import Line, key, lines_of, neutral, symbolic
+from policygen.model.lines import Line, comparable, lines_of, unnumbered_lines, words_with_targets
 from policygen.pack.edits import LocalEdit
 from policygen.pack.merge import merge
 
@@ -165,7 +165,7 @@ def _change(document: Document, section: Section, passage: Passage, what: tuple[
 
 def lines_in(passage: Passage) -> tuple[Line, ...]:
     """The lines of a clause without its title and without numbers."""
-    return neutral(untitled(passage).blocks)
+    return unnumbered_lines(untitled(passage).blocks)
 
 
 def _printed(passage: Passage) -> tuple[Line, ...]:
@@ -179,7 +179,7 @@ def digest(lines: Iterable[Line]) -> str:
 
 
 def _words(lines: Iterable[Line]) -> list[str]:
-    return [key(symbolic(line)) for line in lines]
+    return [comparable(words_with_targets(line)) for line in lines]
 
 
 # ---- causes ------------------------------------------------------------------------------------------------------

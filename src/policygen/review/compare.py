@@ -20,8 +20,8 @@ from policygen.model.document import (
     Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, joined, plain, untitled,
 )
 from policygen.model.lines import (
-    FIELDS, IN_BOX, LISTS, ROWS, Line, is_blank, key, lines_of, map_cells, neutral, symbolic, symbolic_text,
-    words_of,
+    FIELDS, IN_BOX, LISTS, ROWS, Line, comparable, is_blank, lines_of, map_cells, text_with_targets, unnumbered_lines,
+    words_of, words_with_targets,
 )
 from policygen.pack.edits import LOCAL
 from policygen.formats.word.reader import Comment, EditedLine
@@ -128,7 +128,7 @@ def _base_lines(document: Document) -> list[_BaseLine]:
 
 def _passage_lines(passage: Passage, used: Counter[str]) -> list[_BaseLine]:
     """The lines of a clause; blank rows go with the line before them."""
-    printed, own = lines_of(passage.blocks), neutral(untitled(passage).blocks)
+    printed, own = lines_of(passage.blocks), unnumbered_lines(untitled(passage).blocks)
     alone = len(printed) - len(own)  # 1 when the title stands in a line of its own
     found: list[_BaseLine] = []
     before = ""
@@ -161,11 +161,11 @@ def _family(kind: str) -> str:
 
 def _without_contents(document: Document, lines: list[EditedLine]) -> list[EditedLine]:
     """The lines without the list of contents, which is plain paragraphs where an editor has lost their styles."""
-    words = [key(words_of(line.line)) for line in lines]
+    words = [comparable(words_of(line.line)) for line in lines]
     if not document.contents or "Contents" not in words:
         return lines
     start = words.index("Contents")
-    left = {key(section.title) for section in document.sections}
+    left = {comparable(section.title) for section in document.sections}
     stop = start + 1
     while stop < len(lines) and lines[stop].role != "section" and (title := _ENTRY.sub("", words[stop])) in left:
         left.remove(title)  # the second time it is the section's own heading
@@ -232,7 +232,7 @@ def _targets(document: Document) -> tuple[dict[str, str], dict[str, str]]:
 def _compared(line: Line, form: bool) -> str:
     """The words of a line for finding its counterpart: as printed, without typography, boxes to tick, blank cells. A
     row of a form is known by its first words: in the others, people write."""
-    cells = list(filter(None, (key(plain(cell)) for cell in line.cells)))
+    cells = list(filter(None, (comparable(plain(cell)) for cell in line.cells)))
     return _TICK.sub("", " | ".join(cells[:1] if form and line.kind == "row" else cells))
 
 
@@ -301,7 +301,7 @@ def _begins(whole: Line, first: Line, second: Line) -> bool:
 
 def _readings(line: Line) -> tuple[str, str]:
     """The words of a line without typography: as printed, and with the targets of references, whose numbers change."""
-    return key(words_of(line)), key(symbolic(line))
+    return comparable(words_of(line)), comparable(words_with_targets(line))
 
 
 def _retitled(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> dict[int, int]:
@@ -460,7 +460,7 @@ def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: 
                          if not extra or status not in ("unchanged", "typography"))
         changes.append(replace(change, statuses=statuses + extra))
     changes += [ClauseChange(clause, section.id, "", ("deleted",), passage.title, passage.title,
-                             neutral(untitled(passage).blocks), ())
+                             unnumbered_lines(untitled(passage).blocks), ())
                 for clause, (section, passage) in passages.items() if clause not in standing and passage.blocks]
     return tuple(changes)
 
@@ -529,7 +529,7 @@ def _now(clause: str, passage: Passage | None, found: _Standing, section: Sectio
         title, now = "", [Line("paragraph", ((Text(title, "strong"),),))]
     statuses = _statuses(passage, own, order, tuple(now), title, loose, typographic)
     return ClauseChange(clause, found.section, found.after, statuses, passage.title if passage else "", title,
-                        neutral(untitled(passage).blocks) if passage else (), tuple(now),
+                        unnumbered_lines(untitled(passage).blocks) if passage else (), tuple(now),
                         tuple(comment for j in found.lines for comment in edited.lines[j].comments))
 
 
@@ -559,7 +559,7 @@ def _statuses(passage: Passage | None, own: Mapping[int, _BaseLine], order: list
               title: str, loose: bool, typographic: bool) -> tuple[Status, ...]:
     if passage is None:
         return ("new",)
-    reworded = loose or order != sorted(own) or now != neutral(untitled(passage).blocks)
+    reworded = loose or order != sorted(own) or now != unnumbered_lines(untitled(passage).blocks)
     found: tuple[Status, ...] = ("retitled",) * (title != passage.title) + ("reworded",) * reworded
     return found or (("typography",) if typographic else ("unchanged",))
 
@@ -575,13 +575,13 @@ def _same_line(base: _BaseLine, line: Line, passage: Passage,
     if not base.own:
         return (), title, False
     first, *blank = base.own
-    if [key(symbolic_text(cell)) for cell in cells] == [key(symbolic_text(cell)) for cell in first.cells]:
+    if _equal(replace(line, cells=cells), first):
         return base.own, title, False
     return (replace(first, cells=tuple(map(_tidy, cells))), *blank), title, False
 
 
 def _equal(line: Line, base: Line) -> bool:
-    cells, others = ([key(symbolic_text(cell)) for cell in one.cells] for one in (line, base))
+    cells, others = ([comparable(text_with_targets(cell)) for cell in one.cells] for one in (line, base))
     return cells == others
 
 
@@ -591,7 +591,7 @@ def _is_restyled(line: Line, base: _BaseLine) -> bool:
     # is deleted with changes tracked. The first line of a clause is a bullet in a short box.
     families = _family(line.kind), _family(base.line.kind)
     restyled = base.role != "clause" and families[0] != families[1] and families[1] in ("paragraph", "list")
-    return restyled or [*map(symbolic_text, line.cells)] != [*map(symbolic_text, base.line.cells)] or \
+    return restyled or [*map(text_with_targets, line.cells)] != [*map(text_with_targets, base.line.cells)] or \
         families[1] != "heading" and _looks(line) != _looks(base.line)
 
 
@@ -647,7 +647,7 @@ def _without_title(cells: tuple[Inlines, ...], base: _BaseLine, passage: Passage
 def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
     """A title in bold, or the known one, and the words behind it."""
     match cell:
-        case (Text(words, style), *rest) if known and key(words).startswith(key(f"{known}.")):
+        case (Text(words, style), *rest) if known and comparable(words).startswith(comparable(f"{known}.")):
             return known, _tidy((Text(words.split(".", known.count(".") + 1)[-1], style), *rest))
         case (Text(words, "strong"), *rest) if words.rstrip().endswith("."):
             return words.strip().rstrip("."), _tidy(tuple(rest))
@@ -706,4 +706,4 @@ def _front(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> 
     kept = {i: j for j, i in pairs.items() if base[i].role == "front"}
     found = [(words_of(line.line), words_of(edited.lines[kept[i]].line) if i in kept else "")
              for i, line in enumerate(base) if line.role == "front"]
-    return tuple((was, now) for was, now in found if key(was) != key(now))
+    return tuple((was, now) for was, now in found if comparable(was) != comparable(now))

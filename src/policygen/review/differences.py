@@ -14,13 +14,12 @@ from typing import Any
 
 from policygen.pack import salvage
 from policygen.review import changes, news as since
-from policygen.library.questionnaire import rows_in_words
+from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
 from policygen.review.changes import Change, in_words, name
 from policygen.model.problems import OutputError, Place, error
 from policygen.pack.issued import Issued
-from policygen.library.questionnaire import NOT_SURE, Question, Questionnaire
+from policygen.library.questionnaire import Questionnaire
 from policygen.model.english import date_in_words
-from policygen.library.questionnaire import answer_in_words
 
 _WIDTH = 78
 

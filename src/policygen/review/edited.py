@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack import edition, issued, salvage
 from policygen.review import news as since
 from policygen.review.compare import Comparison, compare
 from policygen.model.document import Document, passages_of
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack.issued import Issued
-from policygen.model.lines import key, lines_of, words_of
+from policygen.model.lines import comparable, lines_of, words_of
 from policygen.review.found_edits import edits_from
 from policygen.pack.edits import LocalEdit
 from policygen.formats.word import reader
@@ -92,7 +92,7 @@ def _missing(last: Issued, found: Collection[str]) -> Iterator[str]:
             if path.suffix == ".docx" and not path.stem.endswith(edition.LARGE) and not path.exists()]
     if gone:
         one, them = (len(gone) == 1, "it" if len(gone) == 1 else "them")
-        yield (f"{grammar.listing(gone)} {'is' if one else 'are'} no longer in {last.folder}. If somebody has changed {them} "
+        yield (f"{english.listing(gone)} {'is' if one else 'are'} no longer in {last.folder}. If somebody has changed {them} "
                f"elsewhere, put {them} back, or give {them} with --edited.")
 
 
@@ -179,10 +179,10 @@ def _origin(file: EditedFile, path: Path, last: Issued) -> Issued | None:
 
 def _likeliest(documents: Iterable[Document], file: EditedFile) -> Document | None:
     """The document that a file without any sign of its own has most lines of."""
-    there = {key(words_of(one.line)) for one in file.lines}
+    there = {comparable(words_of(one.line)) for one in file.lines}
 
     def share(document: Document) -> float:
-        own = {key(words_of(line)) for section in document.sections for passage in section.passages
+        own = {comparable(words_of(line)) for section in document.sections for passage in section.passages
                for line in lines_of(passage.blocks)} - {""}
         return len(own & there) / len(own) if own else 0.0
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from policygen.model.alignment import align, likeness
 from policygen.model.document import Inlines, Reference, plain
-from policygen.model.lines import IN_BOX, LISTS, ROWS, Line, key, symbolic_text
+from policygen.model.lines import IN_BOX, LISTS, ROWS, Line, comparable, text_with_targets
 from policygen.pack.merge import sentences
 
 How = Literal["added", "cut", "reworded"]
@@ -131,8 +131,8 @@ def _marked(cell: _Unit, mark: str) -> tuple[str, ...]:
 def _unit(inlines: Inlines) -> _Unit:
     printed = "".join((one.text or one.target).replace(" ", _JOINT) if isinstance(one, Reference) else plain((one,))
                       for one in inlines)
-    pairs = [(word.replace(_JOINT, " "), key(symbol))
-             for word, symbol in zip(printed.split(), symbolic_text(inlines).split(), strict=True) if word != _TICK]
+    pairs = [(word.replace(_JOINT, " "), comparable(symbol))
+             for word, symbol in zip(printed.split(), text_with_targets(inlines).split(), strict=True) if word != _TICK]
     return _Unit(tuple(word for word, _ in pairs), tuple(symbol for _, symbol in pairs))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from policygen.review.compare import ClauseChange, Comparison
 from policygen.model.document import Document, Passage, passages_of, untitled
-from policygen.model.lines import Line, neutral
+from policygen.model.lines import Line, unnumbered_lines
 from policygen.pack.edits import LOCAL, LocalEdit
 from policygen.pack.merge import merge
 
@@ -41,7 +41,7 @@ def edits_from(library: Document, comparison: Comparison,
 
 def _edit(document: str, change: ClauseChange, passage: Passage, before: LocalEdit | None) -> LocalEdit | None:
     """The edit of a clause that the library has; None when it stands as the library gave it."""
-    base = neutral(untitled(passage).blocks)
+    base = unnumbered_lines(untitled(passage).blocks)
     if "deleted" in change.statuses:
         return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section,
                          open=before.open if before and before.lines is None else None)

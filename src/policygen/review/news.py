@@ -26,7 +26,8 @@ from policygen.pack.issued import Issued
 from policygen.library.law import LawChange
 from policygen.library.clauses import DocumentPlan, Library
 from policygen.pack.edits import LocalEdit
-from policygen.library.questionnaire import APPROVED_ON, NOT_SURE, Question, Questionnaire, answer_in_words
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
+from policygen.library.question import NOT_SURE, Question, answer_in_words
 from policygen.library.conditions import MARKER
 from policygen.model.english import date_in_words
 
@@ -220,7 +221,7 @@ def _law_changes(since: Since, pack: Pack) -> tuple[LawChange, ...]:
             for identity in pack.library.clauses[clause].law}
     used |= {identity for document in since.base.pack["documents"] for clause in document["clauses"]
              for identity in clause["law"]}
-    return law.since(pack.library.law, {identity: status.get(identity, "") for identity in used}, since.base.as_at,
+    return law.changes_between(pack.library.law, {identity: status.get(identity, "") for identity in used}, since.base.as_at,
                      pack.stamp.date, pack.answers.values["nations"])
 
 

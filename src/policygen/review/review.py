@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.model import english as grammar
+from policygen.model import english
 from policygen.pack import answers, edition, make as pipeline, salvage, selection, context as wording
 from policygen.review import changes, edited, news as since
 from policygen.review.compare import ClauseChange
@@ -29,11 +29,11 @@ from policygen.model.lines import blocks_of, map_cells
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.merge import Choice, Conflict
 from policygen.pack.make import Request, Sources
-from policygen.library.questionnaire import NOT_SURE, Questionnaire
+from policygen.library.question import NOT_SURE
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.review.news import Since, Undecided
 from policygen.library.conditions import Expression
 from policygen.model.english import date_in_words
-from policygen.library.questionnaire import APPROVED_ON
 
 Decide = Callable[[Renewal, Conflict], Choice | None]
 """Decides about a place that was changed by hand and in the library; None leaves it open."""
@@ -178,7 +178,7 @@ def told(review: Review) -> list[str]:
     for one in review.edited:
         if review.last.rebuilt and not (one.clauses or one.comparison.titles or one.path in review.given_files):
             continue  # without pack.json nothing says which files were saved again
-        titles = [f"{_titled(change)} ({grammar.listing(list(change.statuses))})"
+        titles = [f"{_titled(change)} ({english.listing(list(change.statuses))})"
                   for change in one.comparison.clauses if change.differs]
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
         said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."

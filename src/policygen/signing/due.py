@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar
 from policygen.printing import masters
 from policygen.model.document import Document
 from policygen.library.clauses import DocumentPlan, Library
-from policygen.model.lines import from_data, key, symbolic
+from policygen.model.lines import comparable, lines_from_data, words_with_targets
 from policygen.signing.people import Person, forgiving_key, name_key
 from policygen.model.english import date_in_words
 
@@ -85,7 +85,7 @@ def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) ->
 def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> str:
     """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
     and typography make no difference."""
-    texts = sorted(map(key, bound_by(pack, library, form, kind).values()))
+    texts = sorted(map(comparable, bound_by(pack, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
@@ -102,7 +102,7 @@ def _clauses(pack: Mapping[str, Any], document: str) -> dict[str, str]:
 
 def _issued(clause: Mapping[str, Any]) -> str:
     """The words of a clause, with its target for each reference: what number that has binds nobody."""
-    return "\n".join(map(symbolic, from_data(clause["lines"])))
+    return "\n".join(map(words_with_targets, lines_from_data(clause["lines"])))
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------

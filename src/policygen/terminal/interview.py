@@ -20,7 +20,8 @@ from policygen.interview.asking import Ask
 from policygen.interview.drafts import NAME, Draft, Kept
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.interview.prompts import Action, Option, Prompts
-from policygen.library.questionnaire import APPROVED_ON, NOT_SURE, Question, Questionnaire, answer_in_words
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
+from policygen.library.question import NOT_SURE, Question, answer_in_words
 from policygen.pack.selection import Outlook
 from policygen.interview.path import Walk
 

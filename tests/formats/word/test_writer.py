@@ -21,7 +21,7 @@ from helpers.sample import lettered as points
 
 from policygen.model.document import (
     Blank, Box, Document, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section,
-    Table, Text, plain, walk,
+    Table, Text, every_block, plain,
 )
 from policygen.model.problems import LibraryError
 from policygen.formats.house import House
@@ -206,7 +206,7 @@ def expected_words(document):
 
 
 def block_lines(blocks):
-    for block in walk(blocks):
+    for block in every_block(blocks):
         match block:
             case Paragraph(inlines) | Heading(inlines):
                 yield plain(inlines)
