@@ -122,9 +122,7 @@ def prepare(scratch: Path) -> None:
 
 def compare(name: str, loop: str, scratch: Path, number: int, pairs: int, least: float) -> bool:
     """Print how much faster the forms are than a loop; whether it is enough."""
-    taken = []
-    for _ in range(pairs):
-        taken.append((*measured("ours", scratch, number, name), *measured(loop, scratch, number // 10)))
+    taken = [(*measured("ours", scratch, number, name), *measured(loop, scratch, number // 10)) for _ in range(pairs)]
     mine, memory, theirs, _ = (statistics.median(column) for column in zip(*taken))
     faster = statistics.median(other / own for own, _, other, _ in taken)
     print(f"{name}: {number:,} forms in {mine:.2f} s, the loop {theirs:.1f} s: {faster:.1f} times faster (at least {least}); "

@@ -87,7 +87,7 @@ def test_standard_output_of_new_is_the_folder_and_nothing_else(tmp_path):
     assert (done.returncode, done.stdout) == (0, f"{folder}\n")
     assert {path.name for path in folder.iterdir()} >= {"answers.yaml", "pack.json", "Confidentiality policy.txt",
                                                         "Review reminder.ics"}
-    assert re.search(r"^Writing \d+ documents$", done.stderr, re.M)
+    assert re.search(r"^Writing \d+ documents$", done.stderr, re.MULTILINE)
     assert done.stderr.endswith(f"\nEverything is in this folder:\n{folder}\n")
 
 

@@ -78,7 +78,7 @@ def squeezed(text: str) -> str:
 
 def test_every_document_stands_once_under_its_group(draft):
     text = told(draft)
-    blocks = re.split(r"^  (Policy|Forms|Sheets)   ", text, flags=re.M)
+    blocks = re.split(r"^  (Policy|Forms|Sheets)   ", text, flags=re.MULTILINE)
     assert blocks[1::2] == ["Policy", "Forms", "Sheets"]
     for document in draft.documents:
         group = {"": "Policy", "forms": "Forms", "sheets": "Sheets"}[

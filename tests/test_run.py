@@ -198,7 +198,7 @@ def test_a_python_that_is_gone_means_setting_up_anew(ready):
 def test_a_failed_installation_is_said_and_then_repaired(place):
     result = place.start("questions", lacks="connection")
     assert result.returncode == 1
-    first, last = result.stderr.splitlines()
+    _first, last = result.stderr.splitlines()
     assert "internet connection" in last
     assert Path(last.partition("Details: ")[2]).read_text() == "no connection\n"
     assert result.stdout == ""

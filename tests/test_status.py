@@ -1,7 +1,6 @@
 """How all packs stand: what is read of folders in every state, and the words for how far off a review is."""
 
 import json
-import os
 import time
 from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
@@ -177,7 +176,7 @@ def test_the_folder_of_one_edition_shows_that_one_alone(tmp_path, monkeypatch):
     first, second = issue(tmp_path, "2025-01-01"), issue(tmp_path, number=2)
     begin(tmp_path, "organisation_name: Harbour Street\n")
     monkeypatch.chdir(first)
-    for folder in (first, Path(".")):
+    for folder in (first, Path()):
         [organisation] = read(folder)
         assert [item.number for item in organisation.editions] == [1] and organisation.newest.folder == second
 
@@ -224,7 +223,7 @@ def test_two_hundred_editions_of_full_size_are_read_in_a_moment(tmp_path):
         folder = issue(tmp_path, organisation=f"Organisation {number // 4}", folder=f"2026-01-{number % 4 + 1:02}")
         pack = json.loads((folder / "pack.json").read_bytes()) | {"documents": filler}
         (folder / "pack.json").write_bytes(edition.dump(pack))
-    assert os.path.getsize(folder / "pack.json") > 100_000
+    assert (folder / "pack.json").stat().st_size > 100_000
     start = time.process_time()
     assert sum(len(item.editions) for item in read(tmp_path)) == 200
     assert time.process_time() - start < 1

@@ -1,11 +1,13 @@
 """The shape of the program: packages import downwards, each slow library has one home, functions stay short."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[1] / "src" / "policygen"
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "policygen"
 PACKAGES = ("model", "library", "formats", "pack", "checks", "printing", "signing", "review", "interview", "status",
             "terminal", "web", "batch", "report", "cli")
 """From the ground up: a module imports from its own package and from those named before it."""
@@ -46,7 +48,7 @@ def reached(module: str) -> set[str]:
 
 
 def height(module: str) -> int:
-    return PACKAGES.index(module.split(".")[0])
+    return PACKAGES.index(module.partition(".")[0])
 
 
 def test_there_is_no_module_outside_the_packages():
@@ -75,7 +77,7 @@ def test_each_library_is_imported_in_its_one_home(module):
 
 def test_the_command_line_imports_only_click_at_the_top():
     used = {name.split(".")[0] for name in imports(MODULES["cli"], everything=False)}
-    assert used <= {"__future__", "sys", "collections", "datetime", "pathlib", "typing", "click"}
+    assert used <= {"__future__", "sys", "contextlib", "collections", "datetime", "pathlib", "typing", "click"}
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -87,6 +89,15 @@ def test_functions_have_at_most_fifty_lines_and_no_except_is_broad(module):
             assert node.type is not None, f"line {node.lineno}"
             broad = "Exception" in ast.dump(node.type).replace("ClickException", "")
             assert not broad or module == "cli", f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "tools", "benchmarks"])
+def test_whoever_overrules_mypy_or_ruff_says_why(folder):
+    """`# type: ignore[code]  # reason` and `# noqa: CODE (reason)`."""
+    overruled, reasoned = r"#\s*(?:type: ignore|noqa)", r"#\s*(?:type: ignore\[[\w, -]+\]|noqa: [A-Z\d, ]+)\W+\w+ \w"
+    assert [(path.name, line) for path in sorted((ROOT / folder).rglob("*.py"))
+            for line in path.read_text(encoding="utf-8").split("\n")
+            if re.search(overruled, line) and not re.search(reasoned, line)] == []
 
 
 @pytest.mark.parametrize("module", sorted(set(MODULES) - {"cli", "terminal.plain"}))

@@ -74,7 +74,7 @@ def differences(old: Path, new: Path) -> Iterator[str]:
     yield from (f"only in the second: {name}" for name in after.keys() - before.keys())
     for name in sorted(before.keys() & after.keys()):
         one, other = before[name].read_bytes(), after[name].read_bytes()
-        if one == other or name.name == "pack.json" and undigested(one) == undigested(other):
+        if one == other or (name.name == "pack.json" and undigested(one) == undigested(other)):
             continue
         if name.suffix == ".pdf":
             yield from (f"{name}: its {what} differ" for what in differing(before[name], after[name]))

@@ -5,6 +5,7 @@ Only click is imported at the top: `policygen --help` must not load what makes d
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -76,25 +77,21 @@ def _open_streams() -> None:
 
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 (open as long as the program runs)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")
 
 
 def _say(words: str) -> None:
     """Progress and messages go to standard error. That nobody can read them stops no work."""
-    try:
+    with contextlib.suppress(OSError):
         click.echo(words, err=True)
-    except OSError:
-        pass
 
 
 def _tell(words: str) -> None:
     """Results go to standard output. That nobody reads to their end, as in `| head`, is no fault."""
-    try:
+    with contextlib.suppress(BrokenPipeError):
         click.echo(words)
-    except BrokenPipeError:
-        pass
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:
@@ -210,7 +207,7 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
     given = answers.parse_settings(settings, questions)
     text = answers.earlier_text(answers_path) if answers_path else ""
     request, can_ask = _request(making, draft), plain or _at_a_terminal()
-    if not no_input and (depth or not answers_path or can_ask and _has_gaps(questions, earlier | given, draft)):
+    if not no_input and (depth or not answers_path or (can_ask and _has_gaps(questions, earlier | given, draft))):
         if not can_ask:
             raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
                                    "or --plain to answer line by line.")
@@ -218,7 +215,8 @@ def new(context: click.Context, depth: str | None, answers_path: Path | None, se
             earlier = answers.located(questions, earlier, answers_path.parent)
         start = Start(given, earlier, depth or ("quick" if answers_path else ""),
                       offer=None if answers_path else request.to)
-        return guided.ask(_setting(plain, questions, request, library), start, text)
+        guided.ask(_setting(plain, questions, request, library), start, text)
+        return
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
         if (answers_path.parent / "pack.json").exists():
@@ -273,7 +271,7 @@ def _prompts(plain: bool) -> Prompts:
     """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
     import os
 
-    if plain or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32":
+    if plain or os.environ.get("NO_COLOR") or (os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32"):
         from policygen.terminal.plain import Plain
 
         return Plain()
@@ -343,7 +341,8 @@ def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: 
     found = review_module.begin(place, questions, edited, anyway, _say, making["as_at"])
     request = _request({**making, "to": making["to"] or found.to})
     if not no_input and (plain or _at_a_terminal()):
-        return guided.review(_setting(plain, questions, request, library), found, given, keep)
+        guided.review(_setting(plain, questions, request, library), found, given, keep)
+        return
     if not (no_input or answers_path):
         raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
                                "line by line.")
@@ -489,14 +488,15 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
 
     if bool(people) == bool(copies):
         raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
-    if copies and (outstanding or separate or formats and formats != ("pdf",)):
+    if copies and (outstanding or separate or (formats and formats != ("pdf",))):
         raise click.UsageError("--copies goes with --document, --duplex and --on only: it prints a PDF of each sheet.")
     formats, notices = (formats, ()) if formats or copies else _printable()
     look = Look(formats or ("pdf",), duplex, separate)
     sources = pipeline.load(pipeline.data_folder(), library)
     with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
         if copies:
-            return _tell(str(forms_module.stock(sources, edition, documents, copies, day, look, hear)))
+            _tell(str(forms_module.stock(sources, edition, documents, copies, day, look, hear)))
+            return
         given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, look, day), hear)
     for notice in (*notices, *given.notices):
         _say(notice)

@@ -18,6 +18,7 @@ from policygen.model.document import (
 from policygen.model.problems import LibraryError
 from policygen.formats.house import House, Logo
 from policygen.formats.html import page, screen
+import itertools
 
 HOUSE = Path(__file__).parents[2] / "templates" / "house"
 PLAIN = House(HOUSE)
@@ -225,7 +226,7 @@ def test_lettered_points_carry_their_letter():
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_levels_of_headings_never_skip(name):
     levels = [int(heading.tag[1]) for heading in tree(DOCUMENTS[name]).xpath("//h1 | //h2 | //h3 | //h4 | //h5")]
-    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_notes_are_not_boxes():
@@ -352,7 +353,7 @@ def test_the_page_for_browsers_says_what_its_parts_are(name):
     assert html.xpath("//body/a/@href") == ["#content"] and html.xpath("//main/@id") == ["content"]
     levels = [int(heading.tag[1]) for heading in html.xpath("//h1 | //h2 | //h3 | //h4 | //h5")]
     assert levels[0] == 1 == levels.count(1)
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     for table in html.xpath("//table[contains(@class, 'data')]"):
         assert table.xpath("string(caption)") and table.getparent().get("tabindex") == "0"
     assert html.xpath("count(//th) = count(//th[@scope])") and html.xpath("count(//img) = count(//img[@alt])")

@@ -39,6 +39,7 @@ from policygen.model.document import Field, Fields, Paragraph, Passage, Section,
 from policygen.model.problems import LibraryError, OutputError
 from policygen.formats.house import ACCENT, House, Logo
 from policygen.formats import pdf
+import itertools
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "templates" / "house"
@@ -234,7 +235,7 @@ def test_cells_know_their_headers():
             if not isinstance(kid, int) and "/S" in kid.get_object():
                 yield from [kid] if kid.get_object()["/S"] == "/TD" else cells(kid.get_object())
 
-    assert {len(cell["/A"]["/Headers"]) for cell in map(lambda kid: kid.get_object(), cells(root))} == {1}
+    assert {len(cell["/A"]["/Headers"]) for cell in (kid.get_object() for kid in cells(root))} == {1}
 
 
 # ---- the layout ----------------------------------------------------------------------------------------------------
@@ -318,7 +319,7 @@ def test_rows_to_write_on_are_high_and_their_boxes_large():
     boxes = [(y, size) for _, y, text, size in lines_of(page) if text.startswith("☐")]
     rows = sorted({round(y) for y, _ in boxes}, reverse=True)
     assert len(rows) == 7  # a sentence and six rows
-    assert all((above - below) * 25.4 / 72 >= 9 for above, below in zip(rows[1:], rows[2:]))
+    assert all((above - below) * 25.4 / 72 >= 9 for above, below in itertools.pairwise(rows))
     assert all(size * 0.651 * 25.4 / 72 >= 4 for _, size in boxes)  # what the house font's box takes of its size
 
 

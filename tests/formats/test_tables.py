@@ -39,7 +39,7 @@ def test_columns_to_fill_in_have_their_share():
     date, happened, decided, signed = widths(TABLES["all blank"], 160)
     assert min(date, decided, signed) >= 32 and happened > date
     assert widths(table("Who | Date", "An example | 1 May", "| ", "| "), 100)[1] > 40  # one example changes nothing
-    agency, ticks, what, initials = widths(TABLES["consent"], 160)
+    _agency, ticks, what, initials = widths(TABLES["consent"], 160)
     assert ticks >= 30 and what >= 40 and initials >= 40
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pikepdf
+import itertools
 
 PAINTING = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "Tj", "TJ", "'", '"', "Do", "sh", "EI"}
 HEADINGS = {f"/H{level}": level for level in range(1, 7)}
@@ -104,7 +105,7 @@ def _headings(elements: list) -> Iterator[str]:
     if levels.count(1) != 1 or levels[0] != 1:
         yield f"it has {levels.count(1)} titles, or begins with another heading"
     yield from (f"a heading of level {after} follows one of level {before}"
-                for before, after in zip(levels, levels[1:]) if after > before + 1)
+                for before, after in itertools.pairwise(levels) if after > before + 1)
 
 
 def _nesting(elements: list) -> Iterator[str]:

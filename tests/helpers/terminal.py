@@ -124,7 +124,7 @@ class Terminal:
         self.until(lambda: self.prompt, "a prompt")
         before = self.raw.count(BEGINS)
         self.child.send("".join(keys))
-        self.until(lambda: not self.child.isalive() or self.raw.count(BEGINS) > before and self.prompt,
+        self.until(lambda: not self.child.isalive() or (self.raw.count(BEGINS) > before and self.prompt),
                    "the next prompt")
         return self
 

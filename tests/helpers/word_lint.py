@@ -149,7 +149,7 @@ def fields(tree):
                 yield f"the instruction {element.text!r} stands in no field"
         elif kind == "begin":
             open_.append(kind)
-        elif not open_ or kind == "separate" and open_[-1] != "begin":
+        elif not open_ or (kind == "separate" and open_[-1] != "begin"):
             yield f"a field has {kind} without begin"
         elif kind == "separate":
             open_[-1] = kind

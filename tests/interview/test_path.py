@@ -113,7 +113,7 @@ def test_quick_asks_what_is_quick_for_this_organisation_and_the_rest_is_untouche
     assert ids(here.untouched) == ["boss", "shelf", "kinds", "places"]
     big = begun(steps, "quick", name="N", small=False)
     assert ids(big.asked) == ["name", "small", "files", "notice", "boss", "approved_on"]
-    assert ids(begun(steps).asked) == [name for name in steps.questions] and begun(steps).untouched == ()
+    assert ids(begun(steps).asked) == list(steps.questions) and begun(steps).untouched == ()
 
 
 def test_quick_asks_also_what_has_been_answered_before(steps):

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import ClassVar
 
 import jsonschema
 import pytest
@@ -42,8 +43,8 @@ def parsed(text: str) -> dict[str, object]:
 class Editor(yaml.SafeLoader):
     """YAML as JSON has it: a date is a string."""
 
-    yaml_implicit_resolvers = {sign: [(tag, pattern) for tag, pattern in found if "timestamp" not in tag]
-                               for sign, found in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+    yaml_implicit_resolvers: ClassVar = {sign: [(tag, pattern) for tag, pattern in found if "timestamp" not in tag]
+                                         for sign, found in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
 def reads(text: str, tmp_path: Path) -> bool:

@@ -38,7 +38,7 @@ def test_broken_answers_are_refused_with_line_and_hint(case):
 
 
 def test_a_missing_file_is_named():
-    with pytest.raises(AnswersError, match="nowhere.yaml: there is no such file"):
+    with pytest.raises(AnswersError, match=r"nowhere\.yaml: there is no such file"):
         answers.read(Path("nowhere.yaml"), SHIPPED)
 
 

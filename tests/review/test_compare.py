@@ -5,6 +5,7 @@ import tempfile
 import time
 import zipfile
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -173,7 +174,7 @@ YES_OR_NO = sheet_of(table(("With whom", "May we?", "Until"), ("the doctor", "Ye
 
 @needs_office
 @pytest.mark.parametrize("way", [("docx",) * 5, ("odt", "docx"), ("doc", "docx"), ("rtf", "docx"), ("fodt", "docx")],
-                         ids=lambda way: ", ".join(way))
+                         ids=", ".join)
 def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_path, way):
     documents = [policy(layout) for layout in (*LAYOUTS, "plain")] + [sampled(), sampled("short"),
                                                                                three_level(), lettered(), form(),
@@ -440,7 +441,7 @@ def test_a_section_of_their_own_is_one_clause_and_none_of_its_words_is_lost(layo
     front, aim, *rest = sections_of(as_drawn(policy(layout)))
     own = [added("Animals", "section", "heading"), added("Dogs stay outside.", "clause"),
            added("So do cats.", "clause")]
-    comparison = compare(policy(layout), [*front, *aim, *own, *sum(rest, [])])
+    comparison = compare(policy(layout), [*front, *aim, *own, *chain.from_iterable(rest)])
     change = next(one for one in comparison.clauses if one.clause.startswith("local/"))
     assert differing(comparison) == {"new": {"new"}} and change.after == "aim/meaning"
     titled = layout in ("numbered", "three_level")

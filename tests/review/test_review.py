@@ -202,8 +202,8 @@ def test_the_second_review_raises_nothing_again_and_changes_nothing(two_years):
 
 def test_what_nobody_decided_is_raised_again_at_each_review_until_somebody_does(two_years, tmp_path):
     home = tmp_path / two_years.first.parent.name
-    for edition in (two_years.first, two_years.second):
-        shutil.copytree(edition, home / edition.name)
+    for folder in (two_years.first, two_years.second):
+        shutil.copytree(folder, home / folder.name)
     hand = ByHand(home / SECOND / POLICY)
     hand.add_words("Calls and messages", " Nor on a machine.")
     hand.save()

@@ -148,7 +148,7 @@ def test_only_wording_that_binds_makes_another_digest(pack, clause, change, same
 def test_bold_type_and_the_number_of_a_reference_make_no_other_digest(pack):
     changed = json.loads(json.dumps(pack))
     for document in changed["documents"]:
-        document["references"] = {target: "section 99" for target in document.get("references", {})}
+        document["references"] = dict.fromkeys(document.get("references", {}), "section 99")
         for entry in document["clauses"]:
             for line in entry["lines"]:
                 line["cells"] = [["strong", cell] if isinstance(cell, str) else cell for cell in line["cells"]]

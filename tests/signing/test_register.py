@@ -255,7 +255,7 @@ def test_a_spreadsheet_that_was_deleted_is_written_anew(folder):
 def test_words_in_the_place_of_a_date_stop_the_work_and_nothing_is_lost(folder):
     by_hand(folder, lambda cell, page: setattr(cell(3, "Signed on"), "value", "yes"))
     before = files(folder)
-    with pytest.raises(ListError, match="No. 2: “Signed on” is no date") as caught:
+    with pytest.raises(ListError, match=r"No\. 2: “Signed on” is no date") as caught:
         save(folder, signed(1))
     assert NAMES[1] not in str(caught.value)
     assert files(folder) == before
@@ -386,7 +386,7 @@ def test_a_newer_register_is_refused(folder):
 
 def test_a_spreadsheet_alone_is_not_overwritten(folder):
     (folder / register.FILE).unlink()
-    with pytest.raises(OutputError, match="there is a register.xlsx without its register.json"):
+    with pytest.raises(OutputError, match=r"there is a register\.xlsx without its register\.json"):
         read(folder)
 
 

@@ -4,8 +4,10 @@ import json
 import resource
 import signal
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -122,13 +124,13 @@ def own_words(question: Question) -> str:
         2 if question.type == "paragraph" else 1)
 
 
-def keys(question: Question, special: dict[str, str]) -> str:
+def keys(question: Question, special: Mapping[str, str]) -> str:
     """Keys that answer a question: the special ones, else what takes the suggestion, else an answer."""
     has_suggestion = question.default is not None or question.default_from is not None or not question.required
     return special.get(question.id) or (ENTER if has_suggestion else own_words(question))
 
 
-def to_the_check(terminal: Terminal, special: dict[str, str] = {}) -> list[str]:
+def to_the_check(terminal: Terminal, special: Mapping[str, str] = MappingProxyType({})) -> list[str]:
     """Answer everything up to the check. Returns the questions in the order in which they were asked."""
     order: list[str] = []
     while CHECK not in terminal.shown:
@@ -256,7 +258,7 @@ def test_any_earlier_answer_can_be_gone_to_and_changed(start, tmp_path):
     terminal.expect("In which nations of the UK do you work? England").expect("Which of these describe you?")
     terminal.pick("What is your organisation called? Harbour Street").expect(NAME).expect("> Harbour Street")
     terminal.answer(CTRL_U + "Harbour House" + ENTER).expect("What is your governing body called")
-    assert list(draft(tmp_path, "harbour-house").values())[0] == "Harbour House"
+    assert next(iter(draft(tmp_path, "harbour-house").values())) == "Harbour House"
 
 
 def test_the_first_question_has_nothing_before_it_and_cannot_be_skipped(start):

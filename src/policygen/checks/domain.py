@@ -181,7 +181,7 @@ class Domain:
         def settle(name: str) -> bool:
             if name in context:
                 return True
-            if name not in self._facts or not all([settle(inner) for inner in self._facts[name].condition.names]):
+            if name not in self._facts or not all(settle(inner) for inner in self._facts[name].condition.names):
                 return False
             context[name] = self._facts[name].condition.holds(context)
             return True

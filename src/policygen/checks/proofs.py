@@ -332,7 +332,7 @@ def _is_at(proof: _Proof, where: _Where, case: Case, plan: DocumentPlan) -> bool
         return False
     if where.section is None:
         return True
-    layout = case.values[where.plan.layout_from] if where.plan.layout_from in case.values else "plain"
+    layout = case.values.get(where.plan.layout_from, "plain")
     if not where.section.title and (where.section.cover or layout in ("plain", "short")):
         return False
     return any(proof.stands(clause, where.plan, case) for clause in where.choices(proof))

@@ -102,7 +102,7 @@ def _lines(wording: Wording, laws: Mapping[str, Law], choices: tuple[int, ...] |
     text, begun, tagged, branch = "", number, False, []
 
     def is_on() -> bool:
-        return not branch or choices is not None and all(map(int.__eq__, branch, choices))
+        return not branch or (choices is not None and all(map(int.__eq__, branch, choices)))
 
     for tag in [*_TAG.finditer(source), None]:
         first, *more = source[at:tag.start() if tag else len(source)].split("\n")
@@ -179,7 +179,7 @@ def _grouped(lines: list[tuple[str, int]], file: str) -> Iterator[Paragraph]:
             yield from done()
         if not text.strip():
             continue
-        is_prose = not (is_field or start and start.group().strip()[:1] in "#|")
+        is_prose = not (is_field or (start and start.group().strip()[:1] in "#|"))
         words = text.rpartition(":")[0] if is_field else text[start.end():] if start else text
         pending.append((words, number))
         if not is_prose:

@@ -143,7 +143,7 @@ def read_logo(name: str, base: Path) -> Logo:
     place = Place(str(path))
     try:
         if path.stat().st_size > LARGEST:
-            raise _unusable("this logo is too large a file", place, "Save it smaller: 1,000 pixels across are enough.")
+            raise _unusable("this logo is too large a file", place, "Save it smaller: 1,000 pixels across are enough.") from None
         data = path.read_bytes()
     except FileNotFoundError:
         raise _unusable("there is no such file for the logo", place,
@@ -168,14 +168,14 @@ def _pixels(data: bytes, place: Place) -> Logo:
             picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
             if picture.width * picture.height > MOST_PIXELS:
                 raise _unusable(f"this logo has {picture.width} by {picture.height} pixels, which is too many", place,
-                                "Save it smaller: 1,000 pixels across are enough.")
+                                "Save it smaller: 1,000 pixels across are enough.") from None
             kind = "png" if picture.format == "PNG" else "jpeg"
             if kind == "jpeg" and _is_prepared(picture, data):
                 return Logo(kind, data, *picture.size)
             clear = "A" in picture.getbands() or "transparency" in picture.info
             picture = ImageOps.exif_transpose(picture).convert("RGBA" if clear else "RGB")
     except Image.DecompressionBombError:
-        raise _unusable("this logo has too many pixels", place, "Save it smaller: 1,000 pixels across are enough.")
+        raise _unusable("this logo has too many pixels", place, "Save it smaller: 1,000 pixels across are enough.") from None
     except (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError):
         raise _unusable("this is not a picture that can be read", place, KINDS_OF_PICTURE) from None
     picture.thumbnail((WIDEST, HIGHEST), Image.Resampling.LANCZOS)

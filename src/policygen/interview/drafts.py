@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
@@ -105,7 +105,7 @@ class Draft:
         if self._claimed is not None:
             _remove(self._claimed)
 
-    def __enter__(self) -> Draft:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *reason: object) -> None:

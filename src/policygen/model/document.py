@@ -72,7 +72,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    blocks: tuple["Block", ...]
+    blocks: tuple[Block, ...]
     """Paragraphs, and at most one further list."""
     label: str
     """What stands before it, as printed: `•`, or `(a)`, `(b)` in a lettered list."""
@@ -96,7 +96,7 @@ class Table:
 class Box:
     """A boxed key message."""
 
-    blocks: tuple["Block", ...]
+    blocks: tuple[Block, ...]
 
 
 SIGNER_DETAILS = ("name", "role", "team", "start_date")

@@ -25,14 +25,14 @@ def plural(noun: str) -> str:
     """The plural of a singular noun or noun phrase; a plural one stays as it is."""
     if not noun or is_plural(noun):
         return noun
-    if _is_acronym(noun.split(" ")[-1]) or "|" in noun:  # inflect would choose one side of it
+    if _is_acronym(noun.rpartition(" ")[2]) or "|" in noun:  # inflect would choose one side of it
         return f"{noun}s"
     return _engine().plural_noun(noun)
 
 
 def is_plural(noun: str) -> bool:
     """Whether a noun phrase is plural: `Directors` is, `Board of Directors` is not."""
-    head = noun.split(" of ")[0].strip().split(" ")[-1]
+    head = noun.partition(" of ")[0].strip().split(" ")[-1]
     return bool(head) and not head.endswith(("us", "is")) and not _is_acronym(head) and bool(
         _engine().singular_noun(head.lower()))
 
@@ -49,7 +49,7 @@ def with_article(noun: str) -> str:
 
 def possessive(noun: str) -> str:
     """The noun with ’s, or only ’ after a plural in s."""
-    return noun + ("’" if noun.endswith("s") and is_plural(noun.split(" ")[-1]) else "’s")
+    return noun + ("’" if noun.endswith("s") and is_plural(noun.rpartition(" ")[2]) else "’s")
 
 
 def agree(verb: str, subject: str) -> str:

@@ -255,7 +255,7 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
 
 def is_missing(question: Question, value: Any) -> bool:
     """Whether a typed answer is none: not given, or empty where something is needed."""
-    return value is None or value == question.empty and question.required and question.type not in _NEVER_EMPTY
+    return value is None or (value == question.empty and question.required and question.type not in _NEVER_EMPTY)
 
 
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
@@ -285,8 +285,8 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         if value is NOT_SURE:
             unsure.append(question.id)
             value = question.unsure
-        for choice in _withheld(question, questionnaire, values, value):
-            problems.append(_not_offered(question, choice, questionnaire, values, source))
+        problems += [_not_offered(question, choice, questionnaire, values, source)
+                     for choice in _withheld(question, questionnaire, values, value)]
         if is_missing(question, value):
             value = suggestion(question, questionnaire, values)
             if value is not None:

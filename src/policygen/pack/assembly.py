@@ -126,7 +126,7 @@ def _render(library: Library, selected: SelectedDocument, context: Mapping[str, 
         Section(section.id, section.title, "", tuple(
             _passage(library.clauses[clause], selected.concise, readable)
             for clause in section.clauses if clause in selected.clauses), section.cover,
-            boxed=section.boxed == "always" or layout == "short" and section.boxed == "short")
+            boxed=section.boxed == "always" or (layout == "short" and section.boxed == "short"))
         for section in plan.sections)
     edition_line = f"Edition {stamp.number}, {date_in_words(stamp.date)}" + (" (draft)" if stamp.draft else "")
     return Document(

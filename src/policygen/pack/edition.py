@@ -170,8 +170,8 @@ def number_of(folder: Path) -> int:
 
 def is_edition(folder: Path) -> bool:
     """Whether a folder is, or was, that of an edition."""
-    return folder.is_dir() and ((folder / "pack.json").exists() or _FOLDER.fullmatch(folder.name) is not None
-                                and next(folder.rglob("*.docx"), None) is not None)
+    return folder.is_dir() and ((folder / "pack.json").exists() or (_FOLDER.fullmatch(folder.name) is not None
+                                and next(folder.rglob("*.docx"), None) is not None))
 
 
 def _order(folder: Path) -> tuple[str, int]:

@@ -100,7 +100,7 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
            | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
            for document in documents}
     found = ((edit, now.get(edit.document, {}).get(edit.clause)) for edit in edits)
-    return tuple(_renewal(edit, passage, edit.document not in now or not passage and (edit.document, edit.clause) in known)
+    return tuple(_renewal(edit, passage, edit.document not in now or (not passage and (edit.document, edit.clause) in known))
                  for edit, passage in found)
 
 
@@ -108,7 +108,7 @@ def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:
     now = unnumbered_lines(passage.blocks) if passage else None
     title = passage.title if passage else edit.base_title
     lines, base = edit.lines or (), edit.settled_with
-    if base is None or waits or now is None and lines in ((), base):
+    if base is None or waits or (now is None and lines in ((), base)):
         merged = Merged(())
     elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
         merged = Merged((Conflict(base, lines, (), lines, ()),))
@@ -127,7 +127,7 @@ def settle(renewal: Renewal, choices: Sequence[Choice | None] = ()) -> LocalEdit
     lines = merged.settled(choices)
     if renewal.waits:  # what was still to be decided comes up again with its clause
         return replace(edit, base=edit.settled_with, open=None)
-    if edit.base is None or renewal.now is None and not merged.conflicts:
+    if edit.base is None or (renewal.now is None and not merged.conflicts):
         return edit
     if renewal.now is None:
         return _of_withdrawn(edit, lines, merged.is_open(choices))

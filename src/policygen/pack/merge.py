@@ -85,7 +85,7 @@ class Merged:
 
 def merge(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> Merged:
     """The library's lines of then, the local ones and the library's of now as one text."""
-    if mine == base or mine == new:
+    if mine in (base, new):
         return Merged((Agreed(new, new),))
     if new == base:
         return Merged((Agreed(mine, new),))
@@ -179,8 +179,8 @@ def _merged_line(base: Line, mine: Line, new: Line) -> Part:
             _, own, other = place
             for side, words in zip(parts, (own, other, own + other), strict=True):
                 parts[side] += words if decided is None else decided
-        for side in sides:
-            sides[side].append(_sentences_joined(parts[side]))
+        for side, cells in sides.items():
+            cells.append(_sentences_joined(parts[side]))
     if not clash:
         return Agreed((replace(new, kind=kind, cells=tuple(sides["mine"])),), (new,))
     return Conflict((base,), (replace(mine, cells=tuple(sides["mine"])),), (replace(new, cells=tuple(sides["new"])),),

@@ -39,8 +39,8 @@ def _carried(folder: Path) -> dict[str, Any] | None:
             part = issued.of_base(base, folder, Place(str(path))) if base else None
         except (WordFileError, OutputError):
             continue  # what is no file of ours, or is broken, cannot help
-        if part is None or found and (part.organisation, part.pack["edition"]) != (
-                found["organisation"], found["edition"]):
+        if part is None or (found and (part.organisation, part.pack["edition"]) != (
+                found["organisation"], found["edition"])):
             continue
         found = found or {**part.pack, "documents": [], "local_edits": [], "decisions_open": []}
         if part.pack["documents"][0]["id"] not in {entry["id"] for entry in found["documents"]}:

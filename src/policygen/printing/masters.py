@@ -131,7 +131,7 @@ def of_list(identity: str, title: str, organisation: str, columns: Sequence[str]
     table = Table(header, lines, table_description(header))
     section = Section(f"{identity}-body", "", "", (Passage(f"{identity}/rows", title, "", (table,)),))
     document = Document(identity, "form", title, organisation, "plain", (), (section,), f"{beginning}{FOOT}", False)
-    return Master(document, {word: "cell" for word in stand_ins} | {FOOT: FOOT}, stand_ins | {FOOT: document.edition_line})
+    return Master(document, dict.fromkeys(stand_ins, "cell") | {FOOT: FOOT}, stand_ins | {FOOT: document.edition_line})
 
 
 def cell(row: int, column: int) -> str:

@@ -233,7 +233,7 @@ def _sheet(page: pikepdf.Page, reader: _Reader, keys: Mapping[int, int], stand_i
         entries.entry("/Annots", Array(list(page.Annots)), reader)
     for key, font in fonts.items():
         named.entry(key, font, reader)
-    for key in (key for key in page.Resources.keys() if key != "/Font"):
+    for key in (key for key in page.Resources if key != "/Font"):
         others.entry(key, page.Resources[key], reader)
     return Sheet(entries.body(), tuple(contents), named.body(), others.body())
 
@@ -293,7 +293,7 @@ def _element(element: Object, reader: _Reader, names: list[tuple[bytes, int]]) -
                 text.parts += [b"/ID", *_unique(value)]
             case "/A" if isinstance(value, Dictionary) and "/Headers" in value:
                 text.parts += [b"/A<</Headers[", *(part for name in value.Headers for part in _unique(name)), b"]"]
-                for inner in (inner for inner in value.keys() if inner != "/Headers"):
+                for inner in (inner for inner in value if inner != "/Headers"):
                     text.entry(inner, value[inner], reader)
                 text.parts.append(b">>")
             case _:
@@ -411,7 +411,7 @@ class _Reader:
     def _dictionary(self, thing: Object, text: _Text, without: str = "") -> None:
         """Write a dictionary down, but for its end."""
         text.parts.append(b"<<")
-        for key in (key for key in thing.keys() if key != without):
+        for key in (key for key in thing if key != without):
             text.entry(key, thing[key], self)
 
 

@@ -112,9 +112,8 @@ class Press:
     def load(self, plate: Plate) -> Loaded:
         """The plate, ready to be printed."""
         shared = self._load_shared(plate.shared)
-        text, numbers = [], []
-        for body in plate.own:
-            text.append(_compiled(body, shared, numbers))
+        numbers = []
+        text = [_compiled(body, shared, numbers) for body in plate.own]
         streams = len(plate.own) + len(plate.sheets)
         for at, sheet in enumerate(plate.sheets):
             contents: list[bytes | Number] = []

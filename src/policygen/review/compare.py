@@ -135,7 +135,7 @@ def _passage_lines(passage: Passage, used: Counter[str]) -> list[_BaseLine]:
     for at, line in enumerate(printed):
         standing = own[at - alone:at - alone + 1] if at >= alone else ()
         family = _family(line.kind)
-        goes_on = line.kind == "row" or family == "field" and before == "field" and "fields" not in line.starts
+        goes_on = line.kind == "row" or (family == "field" and before == "field" and "fields" not in line.starts)
         used[passage.clause] += not goes_on
         before = family
         if is_blank(line) and found:
@@ -344,8 +344,8 @@ def _next_before(j: int, base: list[_BaseLine], edited: _Edited, pairs: Mapping[
 def _may_be(line: EditedLine, base: _BaseLine) -> bool:
     """Whether an edited heading stands where one of the base stood; in a box, and inside clauses, all look the same."""
     boxed = line.line.kind.startswith(IN_BOX)
-    return "heading" in base.line.kind and (line.role == base.role or not line.role and (
-        boxed or base.role != "section"))
+    return "heading" in base.line.kind and (line.role == base.role or (not line.role and (
+        boxed or base.role != "section")))
 
 
 def _filed(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> list[str]:
@@ -363,7 +363,7 @@ def _filed(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Ma
         at = pairs.get(j)
         last = owners[-1] if owners else FRONT
         inside = previous >= 0 and base[pairs[previous]].owner in bullets
-        leads = line.role in ("clause", "section") or inside and line.line.kind == f"{IN_BOX}bullet"
+        leads = line.role in ("clause", "section") or (inside and line.line.kind == f"{IN_BOX}bullet")
         if at is not None and (base[at].role in ("section", "front") or j in home):
             owner = base[at].owner
             previous = j
@@ -373,7 +373,7 @@ def _filed(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Ma
                 j, base, edited, pairs, previous, last):
             owner = _local_id(edited.keys[j], known, local)
             grown |= {owner} if line.role == "section" else set()
-        elif last in local or last != FRONT and not _is_section(last, base):
+        elif last in local or (last != FRONT and not _is_section(last, base)):
             owner = last
         else:
             owner = _next_clause(j, base, pairs, home) or _local_id(edited.keys[j], known, local)
@@ -455,7 +455,7 @@ def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: 
         section, passage = passages.get(clause, (None, None))
         where = next((one for one in document.sections if one.id == found.section), None)
         change = _now(clause, passage, found, where, document, base, edited, pairs)
-        extra = ("moved",) if clause in moved or section and section.id != found.section else ()
+        extra = ("moved",) if clause in moved or (section and section.id != found.section) else ()
         statuses = tuple(status for status in change.statuses
                          if not extra or status not in ("unchanged", "typography"))
         changes.append(replace(change, statuses=statuses + extra))
@@ -684,7 +684,7 @@ def _tidy(cell: Inlines) -> Inlines:
 
 
 def _is_empty(inline: Inline) -> bool:
-    return isinstance(inline, LineBreak) or isinstance(inline, Text) and not _AROUND[0].sub("", inline.text)
+    return isinstance(inline, LineBreak) or (isinstance(inline, Text) and not _AROUND[0].sub("", inline.text))
 
 
 # ---- sections and front ------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def _recognised(path: Path, last: Issued, document: str, anyway: bool) -> Edited
     """A file with its changes. `document` is the id of what it was issued as, where its place in the edition says so."""
     file = reader.read(path)
     known = last.digests()
-    if file.digest in known or not file.digest and document:
+    if file.digest in known or (not file.digest and document):
         return _of(last, known.get(file.digest, document), file, path, last)
     if file.digest:
         return _foreign(file, path, last, anyway)

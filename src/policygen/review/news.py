@@ -159,7 +159,7 @@ def _body(answers: Mapping[str, Any]) -> str:
 def _about(library: Library) -> frozenset[str]:
     """The documents that speak of the pack itself: they always differ."""
     return frozenset(plan.id for plan in library.documents
-                     if plan.annotates or plan.kind == "notes" and not plan.folder) | {brief.ID}
+                     if plan.annotates or (plan.kind == "notes" and not plan.folder)) | {brief.ID}
 
 
 def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callable[[Change], bool]]:
@@ -172,7 +172,7 @@ def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callab
             clause = library.clauses.get(change.clause)
             return clause is None or not set(plan.signed_by).isdisjoint(clause.binds)
 
-        return lambda change: change.document == plan.id or change.document == plan.promises and bound(change)
+        return lambda change: change.document == plan.id or (change.document == plan.promises and bound(change))
 
     return {plan.id: counts(plan) for plan in library.documents if plan.id in made and plan.signed_by}
 

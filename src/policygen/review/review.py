@@ -297,7 +297,7 @@ def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
     blank = {item["question"] for item in review.last.pack["decisions_open"]}
     stood = since.said(questionnaire, review.given, {})
     return {name: value for name, value in stood.items()
-            if name != APPROVED_ON and (name in review.given or name in known and name not in blank)}
+            if name != APPROVED_ON and (name in review.given or (name in known and name not in blank))}
 
 
 # ---- local edits -------------------------------------------------------------------------------------------------
@@ -373,14 +373,14 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
     """
     request = replace(request, answers_name=str(review.folder / "answers.yaml"),
                       answers_text=request.answers_text or review.text,
-                      draft=request.draft or _has_blanks(review) and not request.given.get(APPROVED_ON))
+                      draft=request.draft or (_has_blanks(review) and not request.given.get(APPROVED_ON)))
     decide = _once(decide)
     earlier = review.last.issue.approved_on
     approved = request.given.get(APPROVED_ON) or None
     kept = {name: value for name, value in request.given.items() if name != APPROVED_ON}
     if earlier and approved in (None, earlier) and not request.draft:
         same = _settled_request(review, sources, replace(request, given={**kept, APPROVED_ON: earlier}), decide)
-        if _says_the_same(review, sources, same) or approved == earlier and stands(earlier):
+        if _says_the_same(review, sources, same) or (approved == earlier and stands(earlier)):
             return same
         request = replace(request, given={**kept, APPROVED_ON: ""}, notices=(
             f"It is a draft: what was approved on {date_in_words(earlier)} said something else.",))

@@ -190,7 +190,7 @@ def _likeness(then: Person, now: Person) -> tuple[bool, ...]:
     """How well two people of a kind fit together, the weightiest first; empty if they are not the same."""
     emails = then.email.casefold(), now.email.casefold()
     same_email, same_name = bool(emails[0]) and emails[0] == emails[1], name_key(then.name) == name_key(now.name)
-    if all(emails) and not same_email or not (same_name or same_email):
+    if (all(emails) and not same_email) or not (same_name or same_email):
         return ()
     return (same_email, same_name, *(name_key(one) == name_key(other) for one, other in (
         (then.role, now.role), (then.team, now.team))))
@@ -199,4 +199,4 @@ def _likeness(then: Person, now: Person) -> tuple[bool, ...]:
 def _best(claims: Iterable[tuple[tuple[bool, ...], Any]]) -> list[tuple[tuple[bool, ...], Any]]:
     """The claim with the greatest likeness, if it is only one."""
     ranked = sorted((claim for claim in claims if claim[0]), key=lambda claim: claim[0], reverse=True)
-    return ranked[:1] if len(ranked) == 1 or len(ranked) > 1 and ranked[0][0] > ranked[1][0] else []
+    return ranked[:1] if len(ranked) == 1 or (len(ranked) > 1 and ranked[0][0] > ranked[1][0]) else []

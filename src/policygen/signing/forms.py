@@ -126,7 +126,7 @@ def _entered(now: Register, due: Sequence[Due], wanted: Sequence[Due], listed: P
         there = [entry.number for entry in own[places[one.person]] if entry.form == one.form]
         entry = entries[there[-1]] if there else None
         person = signing.identity(one.person)
-        if entry is None or entry.signed_on and entry.digest != one.digest:
+        if entry is None or (entry.signed_on and entry.digest != one.digest):
             number = max(entries, default=0) + 1
             fresh = Entry(number, person, one.form, titles[one.form], now.edition, one.digest, day)
             entry = replace(one.settled, number=number, person=person) if one.settled else fresh

@@ -80,13 +80,12 @@ def read(path: Path) -> People:
     """The people in a CSV or Excel file. Raises ListError with everything that is wrong."""
     listed = lists.read(path, COLUMNS, (("name",), ("first name", "surname")))
     place = Place(str(path))
-    problems, people = [], []
+    problems = []
     if "kind" not in listed.columns:
         problems.append(error("there is no column called kind", place,
                               f"Say of each person: {', '.join(SHOWN.values())}."))
     wrong: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in listed.rows:
-        people.append(_person(row, wrong, "kind" in listed.columns))
+    people = [_person(row, wrong, "kind" in listed.columns) for row in listed.rows]
     problems += [of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()]
     problems += _not_told_apart(people, place)
     if not people:

@@ -211,7 +211,7 @@ def _merged(found: Found, stored: Mapping[str, Any], rows: Sequence[Mapping[str,
             no_dates.append(entry.number)
             continue
         shown[entry.number] = said
-        lost = lost or newest and _fixed_cells(row) != [_as_text(cell) for cell in _cells(entry)[1:9]]
+        lost = lost or (newest and _fixed_cells(row) != [_as_text(cell) for cell in _cells(entry)[1:9]])
         settled, conflict = _settled(_own(entry), said, _base(entry, stored, revision))
         taken += [entry.number] if settled != _own(entry) else []
         against += [entry.number] if conflict else []
@@ -275,7 +275,7 @@ def _settled(ours: Values, theirs: Values, base: Values | None) -> tuple[dict[st
         changed = theirs[key] != base[key] if base is not None else bool(theirs[key])
         if changed and theirs[key] != ours[key]:
             settled[key] = theirs[key]
-            conflict = conflict or bool(ours[key]) and (base is None or base[key] != ours[key])
+            conflict = conflict or (bool(ours[key]) and (base is None or base[key] != ours[key]))
     return settled, conflict
 
 

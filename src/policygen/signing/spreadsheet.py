@@ -89,7 +89,7 @@ def _looked_through(data: bytes) -> bool:
                 text = package.read(part)
                 if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                     raise BadZipFile
-                formulas = formulas or part.filename.startswith("xl/worksheets/") and bool(_FORMULA.search(text))
+                formulas = formulas or (part.filename.startswith("xl/worksheets/") and bool(_FORMULA.search(text)))
     return formulas
 
 
@@ -115,7 +115,7 @@ def _refuse_unworked(written: Mapping[str, list], worked: Mapping[str, list]) ->
 
 def _plain(cell: tuple[str, Any]) -> Cell:
     """What a person sees in a cell."""
-    kind, value = cell
+    _kind, value = cell
     match value:
         case None:
             return ""

@@ -108,7 +108,7 @@ def _one_line(cell: Cell) -> Cell:
     if isinstance(cell, date):
         return cell
     kept = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", cell)
-                   if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cs", "Cn") and sign not in _TURNS)
+                   if sign.isspace() or (unicodedata.category(sign) not in ("Cc", "Cs", "Cn") and sign not in _TURNS))
     return " ".join(kept.split())
 
 
@@ -142,7 +142,7 @@ def _columns(header: Row, spellings: Mapping[str, Sequence[str]],
 def _rows(path: Path, place: Place, spellings: Mapping[str, Sequence[str]]) -> list[Row]:
     """All rows of a file, also the empty ones."""
     data = _bytes(path, place)
-    if data.startswith(spreadsheet.SIGNATURE) or data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith((spreadsheet.SIGNATURE, b"\xd0\xcf\x11\xe0")):
         try:
             sheets = spreadsheet.read(data, MOST + _TITLES)
         except spreadsheet.Unreadable as exc:

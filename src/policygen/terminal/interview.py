@@ -438,7 +438,7 @@ def _ready(session: Session, here: Walk) -> None:
 def _change(session: Session, here: Walk) -> Walk:
     numbered = overview.numbered(here)
     typed = session.prompts.write(
-        "Which number?", lambda text: text.isdecimal() and len(text) < 9 and 0 < int(text) <= len(numbered)
+        "Which number?", lambda text: (text.isdecimal() and len(text) < 9 and 0 < int(text) <= len(numbered))
         or f"Please type a number from 1 to {len(numbered)}.")
     return walk.to(here, numbered[int(typed) - 1].id)
 

@@ -98,7 +98,7 @@ def test_bookmarks_and_base_come_through_other_programs(tmp_path):
     other = [convert(convert(sources, kind, tmp_path / kind), "docx", tmp_path / f"from-{kind}")
              for kind in ("odt", "rtf")]
     for files in (saved, *other):
-        for document, source, file in zip(documents, sources, files, strict=True):
+        for source, file in zip(sources, files, strict=True):
             before, data = source.read_bytes(), file.read_bytes()
             assert sorted(names(data)) == sorted(names(before))
             for start in part(data).iter(f"{W}bookmarkStart"):

@@ -19,6 +19,7 @@ from policygen.model.document import Field, Fields, Table, Text
 from policygen.model.problems import AnswersError
 from policygen.formats.house import ACCENT, Logo
 from policygen.formats.word.look import shaded
+import itertools
 
 PLUM = replace(PLAIN, accent="#7a1f5c")
 LARGE = replace(PLAIN, large=True)
@@ -241,7 +242,7 @@ def test_large_print_leaves_what_stands_at_the_margin():
 def test_large_print_keeps_styles_and_levels_of_lists_together():
     data = write(rich(), LARGE)
     known = styles(data)
-    levels = [level for level in part(data, "word/numbering.xml").iter(f"{W}lvl")]
+    levels = list(part(data, "word/numbering.xml").iter(f"{W}lvl"))
     for level in levels:
         for side in ("left", "hanging"):
             assert (known[val(level, "pStyle")].find(f"{W}pPr/{W}ind").get(W + side)
@@ -253,7 +254,7 @@ def test_large_print_keeps_styles_and_levels_of_lists_together():
 def test_the_bar_of_a_box_is_one_line_and_within_words_limits(house):
     known = styles(write(rich(), house))
     bars = set()
-    for name, style in known.items():
+    for style in known.values():
         border, indent = style.find(f"{W}pPr/{W}pBdr/{W}left"), style.find(f"{W}pPr/{W}ind")
         if border is not None and style.find(f"{W}pPr/{W}shd") is not None:
             assert int(border.get(f"{W}space")) <= 31
@@ -380,7 +381,7 @@ def test_a_blank_form_shows_lines_and_boxes_and_no_grey_words(tmp_path, house):
     per_mm = 120 / 25.4
     long_lines = [at for at in range(image.height) if longest_dark(image, at) > 60 * per_mm]
     edges = [at for at, before in zip(long_lines, [-9, *long_lines]) if at - before > 2]
-    gaps = [(after - before) / per_mm for before, after in zip(edges, edges[1:])]
+    gaps = [(after - before) / per_mm for before, after in itertools.pairwise(edges)]
     assert len([gap for gap in gaps if gap >= 9]) >= 3 and min(gaps[1:-1]) >= 8.9
 
 

@@ -20,6 +20,7 @@ from policygen.model.document import Field
 from policygen.model.lines import words_of
 from policygen.formats.word import writer
 from policygen.formats.word import redline
+import itertools
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DAY = date(2026, 11, 21)
@@ -80,7 +81,7 @@ def test_no_number_stands_right_behind_a_paragraph_that_goes_or_comes_unless_it_
     checked = 0
     for seed in range(60):
         lines = [(style, after[whole]) for style, _, whole in paragraphs(made(*pair(seed)))]
-        for (_, before), (style, whole) in zip(lines, lines[1:]):
+        for (_, before), (style, whole) in itertools.pairwise(lines):
             if COUNTED.fullmatch(style):
                 assert before == whole or (before, whole) == ("", "del"), seed
                 checked += bool(whole)

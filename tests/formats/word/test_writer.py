@@ -26,6 +26,7 @@ from policygen.model.document import (
 from policygen.model.problems import LibraryError
 from policygen.formats.house import House
 from policygen.formats.word.writer import packed, write
+import itertools
 
 ROOT = Path(__file__).parents[3]
 HOUSE = ROOT / "templates" / "house"
@@ -60,7 +61,7 @@ def rich():
                             Reference("glossary", "Words we use"), Text(", "),
                             Reference("about/_Odd id ü", "section 1.2"), Text(" and "),
                             Reference("declaration", "the declaration"), Text(".")))
-    table = Table(((Text("Where"),), (Text("What"),)), 
+    table = Table(((Text("Where"),), (Text("What"),)),
                   (((), (Text("x"),)), ((Text("Cabinet"),), (Blank("what it holds"),))), "Where we keep what.")
     fields = Fields((Field("Name", "line"), Field("Signature", "signature")), "Sign here")
     sections = (
@@ -226,7 +227,7 @@ def expected_labels(document):
         for passage in section.passages:
             short = document.layout == "short" and not section.cover
             for at, block in enumerate(passage.blocks):
-                if isinstance(block, Paragraph | Heading) and (short and at == 0 or numbered and block.number):
+                if isinstance(block, Paragraph | Heading) and ((short and at == 0) or (numbered and block.number)):
                     yield "•" if short else block.number, plain(block.inlines)
                 else:
                     yield from list_labels(block)
@@ -274,7 +275,7 @@ def test_odd_words_come_out_literally_everywhere(odd):
     assert text(part(data, "word/footer1.xml")) == f"{odd}\tPage 1 of 1"
     core = {etree.QName(e).localname: e.text for e in part(data, "docProps/core.xml")}
     assert core["title"] == core["creator"] == core["lastModifiedBy"] == odd
-    assert [e.get(f"{W}val") for e in part(data).iter(f"{W}tblDescription")][0] == odd
+    assert next(e.get(f"{W}val") for e in part(data).iter(f"{W}tblDescription")) == odd
 
 
 def test_characters_that_xml_forbids_are_dropped_and_other_line_ends_are_line_breaks():
@@ -446,7 +447,7 @@ def test_every_link_and_field_leads_somewhere(document):
 
 def test_the_result_of_a_reference_is_the_number_of_its_paragraph():
     data = write(rich(), PLAIN)
-    numbers = dict((line, label) for label, line in labels(data))
+    numbers = {line: label for label, line in labels(data)}
     line = next(p for p in part(data).iter(f"{W}p") if text(p).startswith("See "))
     runs, found = list(line), {}
     for at, run in enumerate(runs):
@@ -608,8 +609,8 @@ def test_a_table_is_never_next_to_a_table_and_a_box_ends_with_a_gap():
     body = part(write(rich(), PLAIN)).find(f"{W}body")
     kinds = ["table" if e.tag == f"{W}tbl" else val(e, "pPr/pStyle") for e in body]
     assert kinds.count("table") == 4
-    assert all(after == "Gap" for kind, after in zip(kinds, kinds[1:]) if kind == "table")
-    for kind, after in zip(kinds, kinds[1:]):
+    assert all(after == "Gap" for kind, after in itertools.pairwise(kinds) if kind == "table")
+    for kind, after in itertools.pairwise(kinds):
         assert not (kind or "").startswith("Box") or after == "Gap" or after.startswith("Box")
 
 

@@ -97,7 +97,7 @@ def _section(section: Section, drawing: Drawing) -> list[Element]:
 def _look(section: Section, layout: str) -> Look:
     if section.boxed:
         return SHORT_BOX if layout == "short" and not section.cover else BOX
-    unnumbered = section.cover or layout in NUMBERED and not section.number
+    unnumbered = section.cover or (layout in NUMBERED and not section.number)
     return BODY if unnumbered else LOOKS[layout]
 
 

@@ -518,7 +518,7 @@ class _Reading:
             if any(line.role in ("label", "written") for cell in cells for line in cell):
                 yield from _field_row(cells)
             else:
-                yield _row("header" if header or header is None and at == 0 and len(rows) > 1 else "row", cells)
+                yield _row("header" if header or (header is None and at == 0 and len(rows) > 1) else "row", cells)
 
     def _wrapped(self, container: etree._Element, tag: str) -> Iterator[etree._Element]:
         """Rows or cells, out of content controls and the like."""

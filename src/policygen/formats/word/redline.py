@@ -181,7 +181,7 @@ def _stretch(before: list[Element], after: list[Element], drawing: Drawing) -> _
     def weight(i: int, j: int) -> float:
         was, now = old[i], new[j]
         alike = likeness(was.text, now.text) if was.main.tag == now.main.tag else 0.0
-        if alike < ALIKE or not _holds(now.text, was.text) and _is_numbered_heading(was.main, drawing):
+        if alike < ALIKE or (not _holds(now.text, was.text) and _is_numbered_heading(was.main, drawing)):
             return 0.0
         return alike + 0.05 * (_style(was.main) == _style(now.main))
 
@@ -234,7 +234,7 @@ def _apart_from(last: Kind | None, kind: Kind | None, following: Element, marks:
     its numbers are wrong from there on. This one takes that mark upon itself, and brings the one that is needed.
     """
     came, comes = WHOLE[last], WHOLE[kind]
-    if came == comes or came is None and comes == "del" or not _counts(following, marks.drawing):
+    if came == comes or (came is None and comes == "del") or not _counts(following, marks.drawing):
         return []
     between = p(END, [])
     keep_with_next(between)
