@@ -93,7 +93,7 @@ def test_functions_have_at_most_fifty_lines_and_no_except_is_broad(module):
 
 @pytest.mark.parametrize("folder", ["src", "tests", "tools", "benchmarks"])
 def test_whoever_overrules_mypy_or_ruff_says_why(folder):
-    """`# type: ignore[code]  # reason` and `# noqa: CODE (reason)`."""
+    """Behind the code stands a reason: `[arg-type]  # why`, or `SIM115 (why)`."""
     overruled, reasoned = r"#\s*(?:type: ignore|noqa)", r"#\s*(?:type: ignore\[[\w, -]+\]|noqa: [A-Z\d, ]+)\W+\w+ \w"
     assert [(path.name, line) for path in sorted((ROOT / folder).rglob("*.py"))
             for line in path.read_text(encoding="utf-8").split("\n")
