@@ -116,7 +116,7 @@ def parse_answer(question: Question, raw: YamlValue) -> Any:
     text, paragraph, choice, period, file: str; colour: `#rrggbb`; yes_no: bool; choices: list of str; number: int; date: `date`, or "" for
     empty; table: list of dicts. Raises NotAnAnswer.
     """
-    if raw is None or isinstance(raw, str) and not raw.strip():
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         return question.empty
     if is_not_sure(raw):
         if question.unsure is None:
@@ -250,7 +250,7 @@ def _table(question: Question, raw: YamlValue) -> list[dict[str, Any]]:
 
 def _cell(column: Column, raw: YamlValue, row: Mapping, place: Place) -> Any:
     at = row.places.get(column.id, place) if isinstance(row, YamlMapping) else place
-    if raw is None or isinstance(raw, str) and not raw.strip():
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         raise NotAnAnswer(f"the row has no `{column.id}` ({column.label.lower()})", "Fill it in.", at)
     if not isinstance(raw, str):
         raise NotAnAnswer(f"`{column.id}` must be one value", "Write it on one line.", at)

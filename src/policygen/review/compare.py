@@ -592,7 +592,7 @@ def _is_restyled(line: Line, base: _BaseLine) -> bool:
     families = _family(line.kind), _family(base.line.kind)
     restyled = base.role != "clause" and families[0] != families[1] and families[1] in ("paragraph", "list")
     return restyled or [*map(text_with_targets, line.cells)] != [*map(text_with_targets, base.line.cells)] or \
-        families[1] != "heading" and _looks(line) != _looks(base.line)
+        (families[1] != "heading" and _looks(line) != _looks(base.line))
 
 
 def _looks(line: Line) -> list[str]:
