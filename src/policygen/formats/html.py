@@ -37,7 +37,7 @@ ENLARGED = 1.7
 """How much larger the letters of large print are."""
 LOGO = {True: (54, 22), False: (42, 15)}
 """The most room of a logo, in millimetres: on a policy, and on any other document."""
-SPECIMENS = 20
+TOGETHER = 20
 """Lines that are laid out together: in longer runs, and in shorter ones, each takes more time."""
 SHARPEST = 150
 """Pixels of a logo for an inch at least: a small picture stays small."""
@@ -77,15 +77,15 @@ def page(document: Document, house: House, fillable: bool = False) -> str:
     return _scaffolded(document, house, _body(document, house, setting))
 
 
-def specimens(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> str:
+def words_page(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> str:
     """One endless page, without anything else on it, that shows words as they would stand in the document: each on a
     line of its own, in order. The words are given by where they stand: `line` to write on, `cell` of a table, `foot`."""
     main = Element("main")
     for place, lines in words.items():
-        for at in range(0, len(lines), SPECIMENS):
-            SubElement(main, "p", {"class": f"specimen {place}"}).text = "\n".join(
-                ILLEGAL.sub("", line) for line in lines[at:at + SPECIMENS])
-    return _scaffolded(document, house, main, "specimens")
+        for at in range(0, len(lines), TOGETHER):
+            SubElement(main, "p", {"class": f"words {place}"}).text = "\n".join(
+                ILLEGAL.sub("", line) for line in lines[at:at + TOGETHER])
+    return _scaffolded(document, house, main, "words-page")
 
 
 def _scaffolded(document: Document, house: House, body: Element, kind: str = "") -> str:

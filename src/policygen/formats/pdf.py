@@ -67,9 +67,9 @@ def write(document: Document, house: House, fillable: bool = True) -> bytes:
                      finisher=lambda _, made: finish(made, html.FIELD, letters, scale))
 
 
-def specimens(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> bytes:
-    """One page that shows words as they would stand in the document: see `html.specimens`. Raises as `write`."""
-    return _laid_out(html.specimens(document, house, words), house)
+def words_page(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> bytes:
+    """One page that shows words as they would stand in the document: see `html.words_page`. Raises as `write`."""
+    return _laid_out(html.words_page(document, house, words), house)
 
 
 def letters(house: House) -> frozenset[str]:

@@ -68,7 +68,7 @@ class Compositor:
             for word, place in master.places.items():
                 wanted[place].add(master.stand_ins[word])
         words = {place: sorted(there) for place, there in sorted(wanted.items())}
-        return plates.specimens(pdf.specimens(copies[0].master.document, self._house, words), words)
+        return plates.specimens(pdf.words_page(copies[0].master.document, self._house, words), words)
 
     def _can_be_set(self, words: str) -> bool:
         return bool(words) and self._letters.issuperset(words)
