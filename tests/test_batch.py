@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from policygen import batch, cluster, report
+from policygen import batch, report
 from policygen.batch import Order, Outcome
 from policygen.model.problems import OutputError
 
@@ -187,20 +187,20 @@ def test_a_cluster_of_two_workers_makes_the_packs(tmp_path):
 
     paths = [example(tmp_path, "cic"), example(tmp_path, "voluntary"), tmp_path / "gone.yaml"]
     with (LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "work"))
-          as local, cluster.executor(local.scheduler_address) as executor):
+          as local, batch.cluster_workers(local.scheduler_address) as executor):
         outcomes = batch.run(paths, order(tmp_path), executor)
     assert states(outcomes) == ["made", "made", "failed"]
     assert all((outcome.folder / "pack.json").exists() for outcome in outcomes[:2])
 
 
 def test_a_cluster_that_is_not_there_is_told_in_words(monkeypatch):
-    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    monkeypatch.setattr(batch, "CLUSTER_WAIT", 0.5)
     for address in ("tcp://127.0.0.1:1", "nonsense://"):
-        with pytest.raises(OutputError, match="there is no cluster at"), cluster.executor(address):
+        with pytest.raises(OutputError, match="there is no cluster at"), batch.cluster_workers(address):
             pass
 
 
 def test_without_dask_the_message_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(OutputError, match=r"policygen\[cluster\]"), cluster.executor("tcp://127.0.0.1:1"):
+    with pytest.raises(OutputError, match=r"policygen\[cluster\]"), batch.cluster_workers("tcp://127.0.0.1:1"):
         pass

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
+from policygen import cli
 from policygen.library import questionnaire
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -654,8 +655,6 @@ def test_two_people_of_one_name_are_asked_about_line_by_line(issued, people):
 
 
 def test_a_fault_of_the_program_is_told_without_a_traceback_and_without_what_was_answered(monkeypatch, capsys):
-    from policygen import cli
-
     def broken(**_):
         raise RuntimeError("Małgorzata Wiśniewska")
 
@@ -665,3 +664,86 @@ def test_a_fault_of_the_program_is_told_without_a_traceback_and_without_what_was
     said = capsys.readouterr().err
     assert ended.value.code == 1
     assert "RuntimeError in test_cli.py, line" in said and "Małgorzata" not in said and "Traceback" not in said
+
+
+# ---- the folder of a new edition in the file manager -------------------------------------------------------------
+
+
+@pytest.fixture
+def desktop(tmp_path, monkeypatch):
+    """A Linux desktop whose xdg-open runs a line of shell."""
+    def install(line: str) -> None:
+        (tmp_path / "xdg-open").write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / "xdg-open").chmod(0o755)
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    return install
+
+
+@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_a_linux_desktop_opens_a_folder_with_xdg_open(tmp_path, desktop, monkeypatch, name):
+    desktop("true")
+    monkeypatch.delenv("DISPLAY")
+    assert not cli._can_show_folders()
+    monkeypatch.setenv(name, "x")
+    assert cli._can_show_folders() and cli._opened(tmp_path)
+
+
+def test_without_xdg_open_there_is_nothing_to_start(tmp_path, desktop, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not cli._can_show_folders() and not cli._opened(tmp_path)
+
+
+def test_a_mac_opens_a_folder_but_not_for_somebody_who_is_elsewhere(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    assert cli._can_show_folders()
+    monkeypatch.setenv("SSH_CONNECTION", "x")
+    assert not cli._can_show_folders()
+
+
+def test_windows_opens_a_folder_without_a_search_for_programs(desktop, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delenv("DISPLAY")
+    assert cli._can_show_folders()
+
+
+def test_a_folder_whose_name_begins_with_a_dash_is_no_option(tmp_path, desktop, monkeypatch):
+    desktop(f'printf %s "$1" > "{tmp_path}/given"')
+    monkeypatch.chdir(tmp_path)
+    assert cli._opened(Path("-x")) and (tmp_path / "given").read_text() == str(tmp_path / "-x")
+
+
+def test_the_folder_goes_to_the_file_manager_whole_and_nothing_it_says_is_shown(tmp_path, desktop, capfd):
+    desktop(f'printf %s "$1" > "{tmp_path}/given"; echo noise; echo noise >&2')
+    folder = tmp_path / "a folder; with 'marks' & 100%20"
+    assert cli._opened(folder)
+    assert (tmp_path / "given").read_text() == str(folder)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_manager_lives_on_when_the_terminal_is_closed(tmp_path, desktop):
+    desktop(f'ps -o sid= -p $$ > "{tmp_path}/session"')
+    assert cli._opened(tmp_path)
+    assert int((tmp_path / "session").read_text()) != os.getsid(0)
+
+
+def test_a_file_manager_that_fails_is_noticed(tmp_path, desktop, capfd):
+    desktop("exit 3")
+    assert not cli._opened(tmp_path) and capfd.readouterr() == ("", "")
+
+
+def test_a_file_manager_that_cannot_be_started_is_noticed(tmp_path, desktop, capfd):
+    (tmp_path / "xdg-open").write_bytes(b"\x7fELF")
+    (tmp_path / "xdg-open").chmod(0o755)
+    assert cli._can_show_folders() and not cli._opened(tmp_path) and capfd.readouterr() == ("", "")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it still runs, as it should
+def test_a_file_manager_that_stays_counts_as_open_and_is_not_waited_for(tmp_path, desktop, monkeypatch):
+    desktop("sleep 1.5")
+    monkeypatch.setattr(cli, "_OPENING_WAIT", 0.1)
+    assert cli._opened(tmp_path)

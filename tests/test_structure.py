@@ -16,10 +16,10 @@ HOMES = {"yaml": "library.yaml", "jinja2": "library.conditions", "inflect": "mod
          "markdown_it": "pack.markdown", "docx": {"formats.word.writer", "formats.word.xml"},
          "docxtpl": "formats.word.writer", "resvg_py": "formats.word.logo", "weasyprint": "formats.pdf",
          "pydyf": "formats.finish", "fontTools": "formats.finish", "questionary": "terminal.screen",
-         "prompt_toolkit": "terminal.screen", "rich": {"explanation", "report"}, "icalendar": "pack.reminder",
+         "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.reminder",
          "click": "cli", "filelock": "pack.edition", "slugify": "pack.edition", "textstat": "checks.examples",
          "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look"},
-         "openpyxl": "signing.spreadsheet", "pikepdf": "printing.plates", "distributed": "cluster"}
+         "openpyxl": "signing.spreadsheet", "pikepdf": "printing.plates", "distributed": "batch"}
 """The modules that import a library which is slow to load or easy to misuse."""
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
            for path in SOURCE.rglob("*.py")}

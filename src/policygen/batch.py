@@ -27,8 +27,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policygen.pack import answers, edition, make as pipeline
-from policygen.model.problems import AnswersError, LibraryError, PolicygenError, Step
+from policygen.model.problems import AnswersError, LibraryError, OutputError, PolicygenError, Step, error
 from policygen.pack.make import Request, Sources
+
+
+CLUSTER_WAIT = 10
+"""Seconds after which a cluster that does not answer counts as not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,24 @@ def _sources(library: Path | None) -> tuple[Sources, str]:
 
 
 # ---- the workers -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def cluster_workers(address: str) -> Iterator[Executor]:
+    """An executor that hands work to the Dask cluster at an address; it needs `policygen[cluster]`. The workers must have
+    the same policygen, and see the same folders under the same names. Raises OutputError."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise OutputError(error("a cluster needs Dask, which is not installed",
+                                hint="Install it with: pip install 'policygen[cluster]'.")) from None
+    try:
+        client = Client(address, timeout=CLUSTER_WAIT, set_as_default=False)  # type: ignore[no-untyped-call]  # no stubs
+    except (OSError, ValueError, TypeError):  # TypeError: the address has an unknown protocol
+        raise OutputError(error(f"there is no cluster at {address}",
+                                hint="Give the address that its scheduler shows, such as tcp://10.0.0.5:8786.")) from None
+    with client:
+        yield client.get_executor()  # type: ignore[no-untyped-call]  # no stubs
 
 
 @contextmanager

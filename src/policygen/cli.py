@@ -251,13 +251,12 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
 
     from policygen import batch as batch_module
     from policygen import report
-    from policygen.cluster import executor
 
     if cluster and jobs:
         raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
     order = batch_module.Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
                                making["large"], library.resolve() if library else None)
-    with (executor(cluster) if cluster else nullcontext()) as workers, report.progress(sys.stderr, _say, "packs") as hear:
+    with (batch_module.cluster_workers(cluster) if cluster else nullcontext()) as workers, report.progress(sys.stderr, _say, "packs") as hear:
         outcomes = batch_module.run(paths, order, workers, jobs, hear)
     _say(report.batched(outcomes, sys.stderr))
     for outcome in outcomes:
@@ -389,7 +388,7 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
 
     `offer` asks a person whether the folder is to be opened. What was printed never changes when it is to be `still`.
     """
-    from policygen import opening, report
+    from policygen import report
     from policygen.pack import make as pipeline
 
     with report.progress(sys.stderr, _say, still=still) as hear:
@@ -398,11 +397,42 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
         _say(notice)
     for caution in made.cautions if offer is None else ():  # who was asked has seen them beside the answers
         _say(f"Worth a second thought: {caution.says} {caution.why}")
-    can_open = offer is not None and opening.command(made.folder) is not None
+    can_open = offer is not None and _can_show_folders()
     _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not can_open))
-    if can_open and offer(made.folder) and not opening.open_folder(made.folder):
+    if can_open and offer(made.folder) and not _opened(made.folder):
         _say("The folder could not be opened from here.")
     _tell(str(made.folder))
+
+
+_OPENING = "import sys, click; sys.exit(click.launch(sys.argv[1], wait=sys.platform != 'darwin'))"
+"""What opens a folder. On a Mac, to wait would be to wait until somebody closes its window."""
+_OPENING_WAIT = 3
+"""Seconds after which a file manager that still runs counts as open."""
+
+
+def _can_show_folders() -> bool:
+    """Whether this computer has a screen and a file manager that can show a folder on it."""
+    import os
+    import shutil
+
+    if sys.platform == "win32":
+        return True
+    if sys.platform == "darwin":
+        return not os.environ.get("SSH_CONNECTION")
+    return bool((os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and shutil.which("xdg-open"))
+
+
+def _opened(folder: Path) -> bool:
+    """Whether the folder was opened in the file manager. A process of its own starts that: nothing that it prints is
+    seen here, and it stays open when this terminal is closed."""
+    import subprocess
+
+    opener = subprocess.Popen([sys.executable, "-P", "-c", _OPENING, str(folder.absolute())], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        return opener.wait(_OPENING_WAIT) == 0
+    except subprocess.TimeoutExpired:
+        return True
 
 
 def _output_folder() -> Path:
@@ -604,14 +634,14 @@ def questions(schema: bool) -> None:
 @click.argument("clause", required=False, metavar="[NUMBER|CLAUSE]")
 def explain(edition: Path, clause: str | None) -> None:
     """Say why each clause is in an edition, or all about one clause."""
-    from policygen import explanation
+    from policygen import report
     from policygen.pack import make as pipeline
     from policygen.pack.edition import read
 
     pack = read(edition)
     library = pipeline.load(pipeline.data_folder()).library
     try:
-        text = explanation.explain(pack, library, clause)
+        text = report.explained(pack, library, clause, sys.stdout)
     except LookupError:
         raise click.UsageError(f"This edition has no clause {clause!r}. `policygen explain` with the folder alone "
                                "lists all.") from None

@@ -7,13 +7,14 @@ encoding can print; for a pipe and under NO_COLOR without escape codes. It decid
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich import box
 from rich.console import Console
@@ -26,6 +27,7 @@ from policygen.model import english
 from policygen.pack import reminder
 from policygen.signing import register
 from policygen.batch import Outcome
+from policygen.library.clauses import Library
 from policygen.pack.edition import LARGE
 from policygen.signing.forms import Given
 from policygen.signing.noting import Noted
@@ -63,11 +65,11 @@ class _Page(StringIO):
         return self._stream.isatty()
 
 
-def _console(stream: TextIO) -> Console:
+def _console(stream: TextIO, widest: int = WIDEST) -> Console:
     # Titles and questions are plain text: `[b]` and `:key:` stand for themselves.
     console = Console(file=stream, highlight=False, markup=False, emoji=False,
                       force_terminal=False if os.environ.get("NO_COLOR") else None)
-    console.width = min(console.width, WIDEST)
+    console.width = min(console.width, widest)
     return console
 
 
@@ -329,3 +331,59 @@ def noted(done: Sequence[Noted]) -> str:
 
 def _counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+# ---- why a clause is in ------------------------------------------------------------------------------------------
+
+
+def explained(pack: Mapping[str, Any], library: Library, wanted: str | None, stream: TextIO) -> str:
+    """All clauses of an edition with their reasons, or all about the one with this number or id, from its `pack.json` and
+    the clause library of today. Raises LookupError for a clause that the edition does not have."""
+    page = _Page(stream)
+    console = _console(page, widest=sys.maxsize)
+    if wanted is None:
+        for document in pack["documents"]:
+            console.print(_clauses(document))
+    else:
+        document, clause = _clause(pack, wanted)
+        console.print(_about(document, clause, library))
+        console.print(f"\n{clause['text']}")
+    return page.getvalue().rstrip()
+
+
+def _clauses(document: Mapping[str, Any]) -> Table:
+    numbered = any(clause["number"] for clause in document["clauses"])
+    table = Table(title=document["title"], title_justify="left")
+    for heading in ("No.", "Clause", "Why it is in") if numbered else ("Clause", "Why it is in"):
+        table.add_column(heading, overflow="fold")
+    for clause in document["clauses"]:
+        cells = [f"{clause['title']}\n({clause['id']})", f"because {clause['because']}"]
+        table.add_row(*[clause["number"]] * numbered, *cells)
+    return table
+
+
+def _clause(pack: Mapping[str, Any], wanted: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    for document in pack["documents"]:
+        for clause in document["clauses"]:
+            if wanted and wanted in (clause["number"], clause["id"]):
+                return document, clause
+    raise LookupError(wanted)
+
+
+def _about(document: Mapping[str, Any], clause: Mapping[str, Any], library: Library) -> Table:
+    known = library.clauses.get(clause["id"])
+    lines = [
+        ("Clause", f"{clause['number']} {clause['title']} ({clause['id']})".strip()),
+        ("Document", document["title"]),
+        ("It is in because", clause["because"]),
+        ("What it is for", known.because if known else "it is no longer in the clause library"),
+        ("Rests on", "; ".join(f"{law.title}, {law.provision}" for identity in clause["law"]
+                               if (law := library.law.laws.get(identity))) or "no particular law"),
+        ("Carries", ", ".join(clause["covers"]) or "no point of the requirements"),
+        ("Law checked on", str(library.law.checked)),
+        ("File", known.place.file if known else "none"),
+    ]
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for label, value in lines:
+        table.add_row(label, value)
+    return table
