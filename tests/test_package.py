@@ -17,7 +17,7 @@ from lxml import etree
 
 from policygen.review.compare import compare
 from policygen.model.problems import AnswersError, OutputError
-from policygen.review.found_edits import edits_from
+from policygen.review.compare import local_edits
 from policygen.pack.edits import apply_edits, edit_from_data, edit_to_data
 from policygen.formats.word import reader
 from policygen.formats.word.package import open_safely
@@ -251,7 +251,7 @@ def test_no_random_change_of_a_word_file_gives_anything_but_a_plain_sentence_or_
             continue
         read += 1
         for lines in (file.lines, file.before):
-            edits = edits_from(document, compare(document, lines))
+            edits = local_edits(document, compare(document, lines))
             assert len(apply_edits((document,), edits)) == 1
             assert tuple(map(edit_from_data, json.loads(json.dumps(list(map(edit_to_data, edits)))))) == edits
     assert read > 25

@@ -14,7 +14,7 @@ import pytest
 
 from policygen import report, status
 from policygen.pack import answers, edition, make as pipeline, reminder
-from policygen.review.changes import Change
+from policygen.review.changes import EditionChange
 from policygen.pack.make import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,10 +112,10 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 
-CHANGE = Change("policy", "Policy", "policy", "a/b", "1.1", "Aim", ("reworded",), "Ask Ann.", "Ask Bob.")
+CHANGE = EditionChange("policy", "Policy", "policy", "a/b", "1.1", "Aim", ("reworded",), "Ask Ann.", "Ask Bob.")
 
 
-def reviewed(made: pipeline.Made, *changes: Change, **fields) -> pipeline.Made:
+def reviewed(made: pipeline.Made, *changes: EditionChange, **fields) -> pipeline.Made:
     """The pack as a review makes it: with a brief before the other documents, and a redline beside it."""
     brief = replace(made.documents[0], id="what-has-changed", title="What has changed")
     paths = ("What has changed.docx", "Confidentiality policy - changes.docx", "changes/A form - changes.docx")

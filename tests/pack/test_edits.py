@@ -8,7 +8,7 @@ from helpers.edited import SECTIONS, changed, clause, drawn, finished, items, pa
 
 from policygen.review.compare import compare
 from policygen.model.document import Section, Text, passages_of, text_of
-from policygen.review.found_edits import edits_from
+from policygen.review.compare import local_edits
 from policygen.model.lines import blocks_of, unnumbered_lines, words_of
 from policygen.pack.edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
 from policygen.formats.word import reader
@@ -36,7 +36,7 @@ def without(document, name):
 def by_hand(issued, now, folder, library, standing=()):
     """The local edits after somebody made one document out of another in Word."""
     lines = reader.read(drawn(finished(now), folder / "edited.docx")).lines
-    return edits_from(library, compare(finished(issued), lines), standing)
+    return local_edits(library, compare(finished(issued), lines), standing)
 
 
 def words(document) -> dict[str, str]:

@@ -14,7 +14,7 @@ from policygen.pack import answers, edition, issued, make as pipeline
 from policygen.review.compare import compare
 from policygen.model.document import Text, passages_of, text_of
 from policygen.model.problems import OutputError, Place
-from policygen.review.found_edits import edits_from
+from policygen.review.compare import local_edits
 from policygen.formats.house import House
 from policygen.model.lines import Line, words_of
 from policygen.pack.edits import renew, settle
@@ -82,7 +82,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
         replace(one, now=(OWN, *one.now), statuses=("reworded",)) if one is target else
         replace(one, now=(), statuses=("deleted",)) if one is gone else one for one in change.clauses) + (
         replace(target, clause="local/abcd1234", title="Dogs", now=(OWN,), statuses=("new",), after=target.clause),))
-    edits = edits_from(given, edited)
+    edits = local_edits(given, edited)
     assert {edit.clause for edit in edits} == {target.clause, gone.clause, "local/abcd1234"}
 
     second = make(sources, tmp_path, "voluntary", ("docx", "txt"), edits)
@@ -106,7 +106,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     file = reader.read(second.folder / "Confidentiality policy.docx")
     comparison = compare(now, file.lines)
     assert {one.statuses for one in comparison.clauses} == {("unchanged",)}
-    again = edits_from(library, comparison, kept)
+    again = local_edits(library, comparison, kept)
     assert {(edit.clause, edit.base, edit.lines, edit.title, edit.placed) for edit in again} == (
         {(edit.clause, edit.base, edit.lines, edit.title, edit.placed) for edit in kept})
     assert [words_of(line) for edit in again if edit.base is None for line in edit.lines] == [words_of(OWN)]

@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from policygen.review import brief
 from policygen.pack.assembly import Stamp
-from policygen.review.brief import Facts
-from policygen.review.changes import APPROVAL, Cause, Change
+from policygen.review.brief import BriefContents
+from policygen.review.changes import APPROVAL, Cause, EditionChange
 from policygen.model.document import Document, Issue, Table, passages_of, plain, text_of
 from policygen.model.problems import Place
 from policygen.formats.house import House
@@ -27,26 +27,27 @@ LAW = Cause("law", "Law: Section 1 of the Act came into force on 1 March 2027")
 LONG = "a rather long run of words that stands for a clause of the policy, with all that it says …"
 
 
-def change(number: int, *causes: Cause, **more) -> Change:
+def change(number: int, *causes: Cause, **more) -> EditionChange:
     fields = {"document": "policy", "document_title": "Confidentiality policy", "document_kind": "policy",
               "clause": f"section/clause-{number}", "number": f"{number // 10 + 1}.{number % 10 + 1}",
               "title": f"Clause {number}", "what": ("reworded",), "before": f"before {number}: {LONG}",
               "now": f"now {number}: {LONG}"}
-    return Change(**{**fields, **more}, causes=causes or (WORDING,))
+    return EditionChange(**{**fields, **more}, causes=causes or (WORDING,))
 
 
-def form(number: int, cause: Cause, of: str, **more) -> Change:
+def form(number: int, cause: Cause, of: str, **more) -> EditionChange:
     return replace(change(number, cause, **more), document=of, document_title=of, document_kind="form", number="")
 
 
-FACTS = Facts("Harbour Street Support", "Confidentiality policy", "the Board of Trustees", "the Management Committee",
-              Issue(1, date(2026, 11, 21), date(2026, 11, 21)),
-              Stamp(2, date(2028, 11, 20), date(2030, 11, 20), draft=True), "", 2, (), (), (), {},
-              "Confidentiality policy - changes")
+FACTS = BriefContents(
+    "Harbour Street Support", "Confidentiality policy", "the Board of Trustees", "the Management Committee",
+    Issue(1, date(2026, 11, 21), date(2026, 11, 21)),
+    Stamp(2, date(2028, 11, 20), date(2030, 11, 20), draft=True), "", 2, (), (), (), {},
+    "Confidentiality policy - changes")
 
 
-def made(*changes: Change, **fields) -> Document:
-    return brief.document(replace(FACTS, changes=changes, **fields))
+def made(*changes: EditionChange, **fields) -> Document:
+    return brief.brief_document(replace(FACTS, changes=changes, **fields))
 
 
 def words(document: Document) -> str:

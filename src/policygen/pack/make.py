@@ -22,7 +22,7 @@ from policygen.pack import assembly, edition, reminder, selection, context as wo
 from policygen.review import brief, news as since
 from policygen.pack.answers import Answers
 from policygen.pack.assembly import Stamp
-from policygen.review.changes import Change
+from policygen.review.changes import EditionChange
 from policygen.pack import check as document_checks
 from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
 from policygen.pack.edition import Slot
@@ -101,7 +101,7 @@ class Made:
     """Lines to tell the person, such as why there is no PDF."""
     cautions: tuple[Caution, ...]
     """What is legal but unwise about the answers."""
-    changes: tuple[Change, ...] | None = None
+    changes: tuple[EditionChange, ...] | None = None
     """What has changed since the edition that it follows on; None where there is none."""
     approved_anew: bool = True
     """Whether its approval, if it has one, is not that of the edition that it follows on."""

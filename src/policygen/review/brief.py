@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from policygen.model import english
 from policygen.pack.assembly import Stamp
-from policygen.review.changes import APPROVAL, KINDS, Cause, Change, Kind, What, in_words, name
+from policygen.review.changes import APPROVAL, CAUSES, Cause, EditionChange, CauseKind, ChangeKind, change_in_words, clause_name
 from policygen.model.document import (
     Block, Box, Document, Issue, Item, ItemList, Paragraph, Passage, Section, Table, Text,
 )
@@ -30,7 +30,7 @@ LINE = "____________"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BriefContents:
     """What the brief has to say beside the changes."""
 
     organisation: str
@@ -47,18 +47,18 @@ class Facts:
     """The day of approval in words; empty for a draft."""
     years: int
     """Until the next review."""
-    changes: tuple[Change, ...]
+    changes: tuple[EditionChange, ...]
     law: tuple[LawChange, ...]
     """What became of law that the pack rests on."""
     decisions: tuple[str, ...]
     """What is still to be decided, a sentence or two each."""
-    sign_again: Mapping[str, tuple[Change, ...]]
+    sign_again: Mapping[str, tuple[EditionChange, ...]]
     """Titles of forms that are to be signed again, and what changed for those who sign."""
     redline: str
     """The name of the Word file that shows every word; empty where none is written."""
 
 
-def document(facts: Facts) -> Document:
+def brief_document(facts: BriefContents) -> Document:
     """The brief."""
     own = _rows([change for change in facts.changes if change.document_kind == "policy"], ROOM)
     rest = _rows(_shared(change for change in facts.changes if change.document_kind != "policy"), ROOM_FOR_FORMS)
@@ -87,7 +87,7 @@ def _listed(texts: Iterable[str]) -> ItemList:
 # ---- in short ----------------------------------------------------------------------------------------------------
 
 
-def _opening(facts: Facts) -> list[Block]:
+def _opening(facts: BriefContents) -> list[Block]:
     stamp, since = facts.stamp, facts.since
     approved = (f", whose text {facts.the_body_then} approved on {date_in_words(since.approved_on)}"
                 if since.approved_on else ", a draft")
@@ -100,10 +100,10 @@ def _opening(facts: Facts) -> list[Block]:
     return [_words(f"{words} {_count(count, 'change')}{_by_cause(facts.changes)}.{shown}")]
 
 
-def _by_cause(changes: Sequence[Change]) -> str:
+def _by_cause(changes: Sequence[EditionChange]) -> str:
     """How many changes have which cause: `: 2 from the law and 1 by improved wording`."""
     counts = Counter(kind for change in changes for kind in {cause.kind for cause in change.causes})
-    told = {kind: f"{'from' if kind in ('law', 'answer') else 'by'} {words}" for kind, words in KINDS.items()
+    told = {kind: f"{'from' if kind in ('law', 'answer') else 'by'} {words}" for kind, words in CAUSES.items()
             if counts[kind]}
     if counts["own"] == 1:
         told["own"] = "by your own edit"
@@ -117,11 +117,11 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
-def _decisions(facts: Facts) -> list[Block]:
+def _decisions(facts: BriefContents) -> list[Block]:
     return [_listed(facts.decisions)] if facts.decisions else []
 
 
-def _law(facts: Facts) -> list[Block]:
+def _law(facts: BriefContents) -> list[Block]:
     """What changed in the law and led to no other words: nobody should wonder whether it was overlooked."""
     told = " ".join(cause.words for change in facts.changes for cause in change.causes)
     quiet = [f"{english.cap(one.words)}." for one in facts.law
@@ -132,19 +132,19 @@ def _law(facts: Facts) -> list[Block]:
 # ---- the changes -------------------------------------------------------------------------------------------------
 
 
-Group = tuple[tuple[Cause, ...], tuple[What, ...]]
+Group = tuple[tuple[Cause, ...], tuple[ChangeKind, ...]]
 """What changes have in common that share a row: their causes; and what tells new and gone ones from the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     where: str
-    changes: tuple[Change, ...]
+    changes: tuple[EditionChange, ...]
     """All that it stands for; the first one is shown."""
     causes: tuple[Cause, ...]
 
 
-def _rows(changes: Sequence[Change], room: int) -> list[_Row]:
+def _rows(changes: Sequence[EditionChange], room: int) -> list[_Row]:
     """A row for each change. Several share one where an answer changed many places; where there is no room, also the
     places that several answers changed, and those with improved wording. What was changed by hand or for the law always
     has its own."""
@@ -161,33 +161,33 @@ def _rows(changes: Sequence[Change], room: int) -> list[_Row]:
     for change in changes:
         for group in [group for group, members in groups.items() if change in members]:
             if group not in together:
-                found.append(_Row(name(change), (change,), change.causes))
+                found.append(_Row(clause_name(change), (change,), change.causes))
             elif groups[group][0] is change:
                 found.append(_shared_row(group, groups[group]))
     return found
 
 
-def _group(change: Change) -> Group:
+def _group(change: EditionChange) -> Group:
     return change.causes, change.what if set(change.what) & {"new", "gone"} else ()
 
 
-def _grouped(pairs: Iterable[tuple[Change, Group]]) -> dict[Group, list[Change]]:
-    groups: dict[Group, list[Change]] = {}
+def _grouped(pairs: Iterable[tuple[EditionChange, Group]]) -> dict[Group, list[EditionChange]]:
+    groups: dict[Group, list[EditionChange]] = {}
     for change, group in pairs:
         groups.setdefault(group, []).append(change)
     return groups
 
 
-def _only(group: Group, kind: Kind) -> bool:
+def _only(group: Group, kind: CauseKind) -> bool:
     return all(cause.kind == kind for cause in group[0])
 
 
-def _by_answer(changes: Sequence[Change]) -> dict[Group, list[Change]]:
+def _by_answer(changes: Sequence[EditionChange]) -> dict[Group, list[EditionChange]]:
     """The groups, where what several answers changed stands with the other places of each of them, if they have any."""
     plain = Counter(cause for change in changes if _only(_group(change), "answer") and not _group(change)[1]
                     for cause in change.causes)
 
-    def groups(change: Change) -> list[Group]:
+    def groups(change: EditionChange) -> list[Group]:
         causes, what = _group(change)
         splits = all(plain[cause] > 1 for cause in causes) and not what
         return [((cause,), what) for cause in causes] if splits else [(causes, what)]
@@ -195,11 +195,11 @@ def _by_answer(changes: Sequence[Change]) -> dict[Group, list[Change]]:
     return _grouped((change, group) for change in changes for group in groups(change))
 
 
-def _length(groups: Mapping[Group, list[Change]], together: Sequence[Group]) -> int:
+def _length(groups: Mapping[Group, list[EditionChange]], together: Sequence[Group]) -> int:
     return sum(1 if group in together else len(found) for group, found in groups.items())
 
 
-def _shared_row(group: Group, members: Sequence[Change]) -> _Row:
+def _shared_row(group: Group, members: Sequence[EditionChange]) -> _Row:
     """The row of changes that go together. It shows one that has words to show, and no other cause if there is one:
     the shortest for an answer, which is much the same everywhere, else the longest."""
     sign = 1 if _only(group, "answer") else -1
@@ -208,21 +208,21 @@ def _shared_row(group: Group, members: Sequence[Change]) -> _Row:
     return _Row(_places(members), (shown, *(change for change in members if change is not shown)), group[0])
 
 
-def _places(members: Sequence[Change]) -> str:
+def _places(members: Sequence[EditionChange]) -> str:
     """Where changes are: by number or title in the policy, elsewhere by document."""
     if len(members) == 1:
-        return name(members[0])
+        return clause_name(members[0])
     own, titled = members[0].document_kind == "policy", bool(_group(members[0])[1]) or not members[-1].number
-    places = list(dict.fromkeys((name(change) if _group(change)[1] else change.number or change.title) if own
+    places = list(dict.fromkeys((clause_name(change) if _group(change)[1] else change.number or change.title) if own
                                 else change.document_title for change in members))
     room, lead, sign = (NUMBERS // 2 if titled else NUMBERS, ": ", ", ") if own else (3, " in ", "; ")
     rest = f" and {len(places) - room} more" if len(places) > room else ""
     return f"{len(members)} places{lead}{sign.join(places[:room])}{rest}"
 
 
-def _shared(changes: Iterable[Change]) -> list[Change]:
+def _shared(changes: Iterable[EditionChange]) -> list[EditionChange]:
     """The changes, with one in the place of those that are the same in several documents."""
-    groups: dict[tuple, list[Change]] = {}
+    groups: dict[tuple, list[EditionChange]] = {}
     for change in changes:
         groups.setdefault((change.clause or change.document, change.what, change.before, change.now), []).append(change)
     found = []
@@ -247,7 +247,7 @@ def _whys(rows: Sequence[_Row]) -> list[str]:
     found, told = [], set()
     for row in rows:
         change = row.changes[0]
-        what = [in_words(change)] if len(row.changes) == 1 or _group(change)[1] else []
+        what = [change_in_words(change)] if len(row.changes) == 1 or _group(change)[1] else []
         causes = [cause.again if cause in told and cause.again else cause.words for cause in row.causes]
         found.append(" ".join(sentence if sentence.endswith((".", "?”", "…”")) else f"{sentence}."
                               for sentence in (*what, *causes)))
@@ -263,7 +263,7 @@ def _shown(row: _Row, words: str) -> tuple[Text, ...]:
 # ---- who signs, what is minuted ----------------------------------------------------------------------------------
 
 
-def _signing(facts: Facts) -> list[Block]:
+def _signing(facts: BriefContents) -> list[Block]:
     if not facts.sign_again:
         return [_words("Nobody: what people have signed says the same.")] if facts.changes else []
     numbers = list(dict.fromkeys(_numbered(change) for changes in facts.sign_again.values() for change in changes
@@ -284,13 +284,13 @@ def _titles(titles: Iterable[str]) -> str:
     return "; ".join(f"{form} for {english.listing(all_)}" if all(all_) else form for form, all_ in groups.items())
 
 
-def _numbered(change: Change) -> str:
+def _numbered(change: EditionChange) -> str:
     """A clause by its number; by its title, or at least its section, where it has none."""
     words = change.number or change.title or f"a point under “{change.section}”"
     return f"{words} (left out)" if "gone" in change.what else words
 
 
-def _minute(facts: Facts) -> Iterator[str]:
+def _minute(facts: BriefContents) -> Iterator[str]:
     years = "a year" if facts.years == 1 else f"{facts.years} years"
     yield _resolution(facts)
     if facts.decisions:
@@ -300,7 +300,7 @@ def _minute(facts: Facts) -> Iterator[str]:
     yield f"The next review is due {years} from then."
 
 
-def _resolution(facts: Facts) -> str:
+def _resolution(facts: BriefContents) -> str:
     """What the governing body resolved, or is to resolve, about the policy."""
     stamp, since, body = facts.stamp, facts.since, english.cap(facts.the_body)
     policy, changed = f"the {facts.policy}", _count(len(facts.changes), "change")

@@ -17,16 +17,17 @@ from typing import Literal
 from policygen.model.alignment import align, likeness, longest_rise
 from policygen.formats.word.bookmarks import bookmark
 from policygen.model.document import (
-    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, joined, plain, untitled,
+    Document, Inline, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, joined, passages_of, plain, untitled,
 )
 from policygen.model.lines import (
     FIELDS, IN_BOX, LISTS, ROWS, Line, comparable, is_blank, lines_of, map_cells, text_with_targets, unnumbered_lines,
     words_of, words_with_targets,
 )
-from policygen.pack.edits import LOCAL
+from policygen.pack.edits import LOCAL, LocalEdit
+from policygen.pack.merge import merge
 from policygen.formats.word.reader import Comment, EditedLine
 
-Status = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
+EditStatus = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
 FRONT = "_front"
 """Owner of the lines that are made for each edition: title, document control, history."""
 SURE = 0.8
@@ -44,7 +45,7 @@ _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseChange:
+class ClauseEdit:
     """One clause, as it was issued and as it stands in the edited file."""
 
     clause: str
@@ -53,7 +54,7 @@ class ClauseChange:
     """The section that it stands in now; the one it stood in when it is deleted."""
     after: str
     """The clause before it in that section; empty for the first."""
-    statuses: tuple[Status, ...]
+    statuses: tuple[EditStatus, ...]
     """`unchanged` or `typography` alone, or all that apply."""
     base_title: str
     title: str
@@ -71,7 +72,7 @@ class ClauseChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    clauses: tuple[ClauseChange, ...]
+    clauses: tuple[ClauseEdit, ...]
     """In the order of the edited file, deleted ones at the end."""
     titles: Mapping[str, str]
     """The new titles of sections that were given one, by the section's id."""
@@ -445,7 +446,7 @@ class _Standing:
 
 
 def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int],
-             filed: list[str]) -> tuple[ClauseChange, ...]:
+             filed: list[str]) -> tuple[ClauseEdit, ...]:
     passages = {passage.clause: (section, passage) for section in document.sections for passage in section.passages
                 if not is_generated(passage)}
     standing = _standing(document, filed, {passages[clause][0].id for clause in passages}, passages)
@@ -459,7 +460,7 @@ def _clauses(document: Document, base: list[_BaseLine], edited: _Edited, pairs: 
         statuses = tuple(status for status in change.statuses
                          if not extra or status not in ("unchanged", "typography"))
         changes.append(replace(change, statuses=statuses + extra))
-    changes += [ClauseChange(clause, section.id, "", ("deleted",), passage.title, passage.title,
+    changes += [ClauseEdit(clause, section.id, "", ("deleted",), passage.title, passage.title,
                              unnumbered_lines(untitled(passage).blocks), ())
                 for clause, (section, passage) in passages.items() if clause not in standing and passage.blocks]
     return tuple(changes)
@@ -500,7 +501,7 @@ def _moved(document: Document, standing: Mapping[str, _Standing],
 
 
 def _now(clause: str, passage: Passage | None, found: _Standing, section: Section | None, document: Document,
-         base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> ClauseChange:
+         base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> ClauseEdit:
     """A clause's words as they stand, and in what they differ."""
     own = {i: line for i, line in enumerate(base) if line.owner == clause and line.role != "section"}
     title, now, order, loose, typographic = passage.title if passage else "", [], [], False, False
@@ -528,7 +529,7 @@ def _now(clause: str, passage: Passage | None, found: _Standing, section: Sectio
     if passage is None and title and not now:  # a title alone would not be printed
         title, now = "", [Line("paragraph", ((Text(title, "strong"),),))]
     statuses = _statuses(passage, own, order, tuple(now), title, loose, typographic)
-    return ClauseChange(clause, found.section, found.after, statuses, passage.title if passage else "", title,
+    return ClauseEdit(clause, found.section, found.after, statuses, passage.title if passage else "", title,
                         unnumbered_lines(untitled(passage).blocks) if passage else (), tuple(now),
                         tuple(comment for j in found.lines for comment in edited.lines[j].comments))
 
@@ -556,11 +557,11 @@ def _unwritten(line: Line, base: Line) -> Line:
 
 
 def _statuses(passage: Passage | None, own: Mapping[int, _BaseLine], order: list[int], now: tuple[Line, ...],
-              title: str, loose: bool, typographic: bool) -> tuple[Status, ...]:
+              title: str, loose: bool, typographic: bool) -> tuple[EditStatus, ...]:
     if passage is None:
         return ("new",)
     reworded = loose or order != sorted(own) or now != unnumbered_lines(untitled(passage).blocks)
-    found: tuple[Status, ...] = ("retitled",) * (title != passage.title) + ("reworded",) * reworded
+    found: tuple[EditStatus, ...] = ("retitled",) * (title != passage.title) + ("reworded",) * reworded
     return found or (("typography",) if typographic else ("unchanged",))
 
 
@@ -707,3 +708,55 @@ def _front(base: list[_BaseLine], edited: _Edited, pairs: Mapping[int, int]) -> 
     found = [(words_of(line.line), words_of(edited.lines[kept[i]].line) if i in kept else "")
              for i, line in enumerate(base) if line.role == "front"]
     return tuple((was, now) for was, now in found if comparable(was) != comparable(now))
+
+
+# ---- local edits -------------------------------------------------------------------------------------------------
+
+
+def local_edits(library: Document, comparison: Comparison,
+               standing: Iterable[LocalEdit] = ()) -> tuple[LocalEdit, ...]:
+    """The local edits of a document: those of its edited file, and of the earlier ones all that still stand.
+
+    `library` is the document as the library gave it for the issued edition, without any local edit.
+    """
+    passages = {passage.clause: passage for passage in passages_of(library)}
+    earlier = {edit.clause: edit for edit in standing if edit.document == library.id}
+    found = []
+    for change in comparison.clauses:
+        passage, before = passages.get(change.clause), earlier.pop(change.clause, None)
+        if passage is not None:
+            found.append(_edit(library.id, change, passage, before))
+        elif change.clause.startswith(LOCAL) and "deleted" not in change.statuses:
+            found.append(LocalEdit(library.id, change.clause, None, change.now, "", change.title, change.section,
+                                   change.after, placed=True))
+    for section in library.sections:
+        before = earlier.pop(section.id, None)
+        title = comparison.titles.get(section.id, before.title if before else section.title)
+        if title != section.title:
+            found.append(LocalEdit(library.id, section.id, (), (), section.title, title, section.id))
+    found += [edit for edit in earlier.values() if edit.lines is None]
+    return tuple(edit for edit in found if edit)
+
+
+def _edit(document: str, change: ClauseEdit, passage: Passage, before: LocalEdit | None) -> LocalEdit | None:
+    """The edit of a clause that the library has; None when it stands as the library gave it."""
+    base = unnumbered_lines(untitled(passage).blocks)
+    if "deleted" in change.statuses:
+        return LocalEdit(document, change.clause, base, None, passage.title, passage.title, change.section,
+                         open=before.open if before and before.lines is None else None)
+    placed = "moved" in change.statuses or bool(before and before.placed)
+    edit = LocalEdit(document, change.clause, base, change.now, passage.title, change.title, change.section,
+                     change.after, placed, _still_open(before, change.now, base))
+    return edit if placed or change.now != base or change.title != passage.title else None
+
+
+def _still_open(before: LocalEdit | None, now: tuple[Line, ...], base: tuple[Line, ...]) -> tuple[Line, ...] | None:
+    """What is still to be decided of an earlier edit: whoever changes the words of such a place has decided."""
+    if before is None or before.open is None or before.lines == now:
+        return before and before.open
+    if before.lines is None:
+        return None
+    known = {conflict.mine for conflict in merge(before.open, before.lines, base).conflicts}
+    found = merge(before.open, now, base)
+    choices = [None if conflict.mine in known else "mine" for conflict in found.conflicts]
+    return found.base(choices) if found.is_open(choices) else None

@@ -15,7 +15,7 @@ from typing import Any
 from policygen.pack import salvage
 from policygen.review import changes, news as since
 from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
-from policygen.review.changes import Change, in_words, name
+from policygen.review.changes import EditionChange, change_in_words, clause_name
 from policygen.model.problems import OutputError, Place, error
 from policygen.pack.issued import Issued
 from policygen.library.questionnaire import Questionnaire
@@ -34,7 +34,7 @@ def between(old: Path, new: Path, questionnaire: Questionnaire) -> str:
     found = since.recorded(other.pack, one.issue.number)
     if found is None:
         about = _about(one.pack) | _about(other.pack)
-        found = changes.between(one.documents, other.documents, about)
+        found = changes.changes_between(one.documents, other.documents, about)
     return "\n".join([*_head(one, other), *_answers(one, other, questionnaire), *_changes(found)])
 
 
@@ -79,14 +79,15 @@ def _in_words(question: Question, said: Any) -> list[str]:
     return [row for row in rows if row] or ["(no answer)"]
 
 
-def _changes(found: tuple[Change, ...]) -> Iterator[str]:
+def _changes(found: tuple[EditionChange, ...]) -> Iterator[str]:
     if not found:
         yield from ("", "No clause has changed.")
     for title, group in groupby(found, key=lambda change: change.document_title):
         yield from ("", title, "-" * len(title))
         for change in group:
             why = "".join(f" {cause.words}." for cause in change.causes)
-            yield from _wrapped(f"{name(change)}: {in_words(change)[0].lower()}{in_words(change)[1:]}.{why}")
+            what = change_in_words(change)
+            yield from _wrapped(f"{clause_name(change)}: {what[0].lower()}{what[1:]}.{why}")
             for sign, words in (("-", change.before), ("+", change.now)):
                 yield from _wrapped(words, f"  {sign} ") if words else ()
 

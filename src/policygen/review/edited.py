@@ -19,7 +19,7 @@ from policygen.model.document import Document, passages_of
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack.issued import Issued
 from policygen.model.lines import comparable, lines_of, words_of
-from policygen.review.found_edits import edits_from
+from policygen.review.compare import local_edits
 from policygen.pack.edits import LocalEdit
 from policygen.formats.word import reader
 from policygen.formats.word.reader import EditedFile
@@ -197,7 +197,7 @@ def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issue
     """The changes of a file, which is of `document` as the edition `origin` has it."""
     shown = next(one for one in origin.documents if one.id == document)
     comparison = compare(shown, file.lines)
-    edits = edits_from(issued.as_the_library_gave(shown, origin.edits), comparison, origin.edits)
+    edits = local_edits(issued.as_the_library_gave(shown, origin.edits), comparison, origin.edits)
     there = {passage.clause for passage in passages_of(shown)} | {section.id for section in shown.sections}
     edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base is not None
                    and edit.lines is not None and edit.clause not in there)  # left out: its edit waits for its return

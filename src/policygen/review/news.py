@@ -18,8 +18,8 @@ from policygen.pack import assembly, issued, selection, context as wording
 from policygen.review import brief, changes
 from policygen.pack.answers import Answers
 from policygen.pack.assembly import Stamp
-from policygen.review.brief import Facts
-from policygen.review.changes import APPROVAL, Cause, Change, Grounds, Texts
+from policygen.review.brief import BriefContents
+from policygen.review.changes import APPROVAL, Cause, EditionChange, Evidence, ClauseTexts
 from policygen.model.document import Document, Issue, passages_of
 from policygen.model.problems import AnswersError, Place
 from policygen.pack.issued import Issued
@@ -97,7 +97,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    changes: tuple[Change, ...]
+    changes: tuple[EditionChange, ...]
     brief: Document
     redlines: tuple[tuple[Document, Document], ...]
     """A document as it was and as it is, for each that gets a redline."""
@@ -125,27 +125,28 @@ def news(since: Since, pack: Pack) -> News:
     base, about = since.base, _about(pack.library)
     then = tuple(document for document in base.documents if document.id not in about)
     now = tuple(document for document in pack.documents if document.id not in about)
-    found = changes.between(then, now)
+    found = changes.changes_between(then, now)
     if base.rebuilt:  # what carries no sign of its origin could not be found again, and is no news
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(since, pack)
     found = changes.with_causes(found, _grounds(since, pack, law_changes))
-    signed = changes.resting(found, _signed(pack.library, now))
+    signed = changes.to_sign_again(found, _signed(pack.library, now))
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")
     years, approved = pack.answers.values["review_years"], "" if pack.stamp.draft else pack.answers.values["approved_on"]
-    facts = Facts(base.organisation if not now else pack.answers.values["organisation_name"], policy,
-                  _body(pack.answers.values), _body(said(pack.questionnaire, since.given, pack.given)), base.issue,
-                  pack.stamp,
-                  date_in_words(approved) if approved else "", years, found, law_changes,
-                  (*_decisions(pack), *_choices(since, pack)), {titles[form]: own for form, own in signed.items()},
-                  f"{policy}{REDLINE}" if pack.in_word else "")
+    contents = BriefContents(
+        base.organisation if not now else pack.answers.values["organisation_name"], policy,
+        _body(pack.answers.values), _body(said(pack.questionnaire, since.given, pack.given)), base.issue,
+        pack.stamp,
+        date_in_words(approved) if approved else "", years, found, law_changes,
+        (*_decisions(pack), *_choices(since, pack)), {titles[form]: own for form, own in signed.items()},
+        f"{policy}{REDLINE}" if pack.in_word else "")
     old = {document.id: document for document in then}
     changed = {change.document for change in found if change.clause}
     redlines = tuple((old[document.id], document) for document in now if document.id in old
                      and (document.kind == "policy" or document.id in changed))
-    return News(found, brief.document(facts), redlines, {
-        "since": base.issue.number, "changes": [changes.to_data(change) for change in found],
+    return News(found, brief.brief_document(contents), redlines, {
+        "since": base.issue.number, "changes": [changes.change_to_data(change) for change in found],
         "law": [{"id": one.law.id, "what": one.what, "on": one.on and one.on.isoformat()} for one in law_changes],
         "undecided": [{"document": one.document, "clause": one.clause, "title": one.title} for one in since.undecided],
         "sign_again": {form: [change.clause for change in own] for form, own in signed.items()}})
@@ -162,13 +163,13 @@ def _about(library: Library) -> frozenset[str]:
                      if plan.annotates or (plan.kind == "notes" and not plan.folder)) | {brief.ID}
 
 
-def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callable[[Change], bool]]:
+def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callable[[EditionChange], bool]]:
     """The forms that people sign, and whether a change counts for those who sign: in the form's own clauses, and in
     those that bind them of the document that they promise to keep to."""
     made = {document.id for document in documents}
 
-    def counts(plan: DocumentPlan) -> Callable[[Change], bool]:
-        def bound(change: Change) -> bool:
+    def counts(plan: DocumentPlan) -> Callable[[EditionChange], bool]:
+        def bound(change: EditionChange) -> bool:
             clause = library.clauses.get(change.clause)
             return clause is None or not set(plan.signed_by).isdisjoint(clause.binds)
 
@@ -225,7 +226,7 @@ def _law_changes(since: Since, pack: Pack) -> tuple[LawChange, ...]:
                      pack.stamp.date, pack.answers.values["nations"])
 
 
-def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Grounds:
+def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Evidence:
     library = pack.library
     old = said(pack.questionnaire, since.given, pack.given)
     new = said(pack.questionnaire, pack.given, {})
@@ -239,7 +240,7 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Gr
         own = frozenset(clause.law) | (_asked(clause.when) if clause.when else frozenset()) if clause else frozenset()
         return own | then.get(identity, frozenset()) | plans.get(identity, frozenset())
 
-    return Grounds(
+    return Evidence(
         _texts(issued.as_the_library_gave(document, since.base.edits) for document in since.base.documents),
         lambda given, day: _given(pack, given, day), old, new, _changed_answers(pack.questionnaire, old, new),
         since.base.as_at, pack.stamp.date, law_changes, laws_of, since.base.edits, pack.edits,
@@ -305,7 +306,7 @@ def _brief(ask: str) -> str:
     return f"{' '.join(words[:end]).rstrip(',')} …"
 
 
-def _given(pack: Pack, given: Mapping[str, Any], day: date) -> Texts:
+def _given(pack: Pack, given: Mapping[str, Any], day: date) -> ClauseTexts:
     """What the library of today gives for some answers on some day; nothing where they cannot stand together."""
     try:
         answers = answers_module.complete(pack.questionnaire, given, "", draft=True)
@@ -317,7 +318,7 @@ def _given(pack: Pack, given: Mapping[str, Any], day: date) -> Texts:
                   for document in assembly.rendered(pack.library, selected, context, pack.stamp))
 
 
-def _texts(documents: Iterable[Document]) -> Texts:
+def _texts(documents: Iterable[Document]) -> ClauseTexts:
     found = {}
     for document in documents:
         found[document.id, ""] = (document.title, ())
@@ -328,11 +329,11 @@ def _texts(documents: Iterable[Document]) -> Texts:
     return found
 
 
-def recorded(pack: Mapping[str, Any], since: int) -> tuple[Change, ...] | None:
+def recorded(pack: Mapping[str, Any], since: int) -> tuple[EditionChange, ...] | None:
     """The changes that an edition keeps since another one; None where it keeps none since that one."""
     record = pack.get("review")
     try:
-        return tuple(map(changes.from_data, record["changes"])) if record and record["since"] == since else None
+        return tuple(map(changes.change_from_data, record["changes"])) if record and record["since"] == since else None
     except (ValueError, TypeError, LookupError):
         return None
 

@@ -17,11 +17,11 @@ from typing import Any
 from policygen.model import english
 from policygen.pack import answers, edition, make as pipeline, salvage, selection, context as wording
 from policygen.review import changes, edited, news as since
-from policygen.review.compare import ClauseChange
+from policygen.review.compare import ClauseEdit
 from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of, text_of
 from policygen.review.edited import Edited
 from policygen.model.problems import AnswersError, OutputError, Place, error
-from policygen.review.excerpts import difference
+from policygen.review.changes import excerpts
 from policygen.pack.issued import Issued
 from policygen.library.law import LawChange
 from policygen.library.clauses import Clause, Library
@@ -186,7 +186,7 @@ def told(review: Review) -> list[str]:
     return [*lines, *review.notices]
 
 
-def _titled(change: ClauseChange) -> str:
+def _titled(change: ClauseEdit) -> str:
     title = change.title or change.base_title
     return f"“{title}”" if title else "a point of your own"
 
@@ -351,7 +351,7 @@ def _readable(conflict: Conflict, titles: Mapping[str, str]) -> Conflict:
 
 def _undecided(renewal: Renewal, conflict: Conflict) -> Undecided:
     edit = renewal.edit
-    differs = difference(conflict.mine, conflict.new)
+    differs = excerpts(conflict.mine, conflict.new)
     return Undecided(edit.document, edit.clause, edit.section, renewal.title, f"{renewal.what}. {renewal.meanwhile}",
                      edit.lines is None, words(conflict.new), differs.before, differs.now)
 
@@ -427,11 +427,11 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
     """Whether all policies would be those of the last edition, word by word."""
-    then = {(document.id, passage.clause): changes.digest(changes.lines_in(passage))
+    then = {(document.id, passage.clause): changes.words_digest(changes.lines_in(passage))
             for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)
             if not is_generated(passage)}
     there = {key[0] for key in then}
-    now = {(document.id, passage.clause): changes.digest(changes.lines_in(passage))
+    now = {(document.id, passage.clause): changes.words_digest(changes.lines_in(passage))
            for document in apply_edits(pipeline.rendered_now(sources, request), request.edits)
            if document.id in there for passage in passages_of(document)}
     return {key: now.get(key) for key in then} == then and not {
