@@ -1,5 +1,6 @@
-"""LibreOffice for the tests that need to see what becomes of a Word file; they are skipped where it is missing."""
+"""LibreOffice, for the tests that need to see what becomes of a file there. They are marked `office`."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -7,22 +8,28 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import pytest
+INSTALL = ("sudo apt-get install libreoffice-writer libreoffice-calc poppler-utils fonts-crosextra-carlito "
+           "fonts-crosextra-caladea")
 
-SOFFICE = shutil.which("soffice")
-MISSING = [name for name in ("soffice", "pdftoppm", "pdftotext") if shutil.which(name) is None]
-needs_office = pytest.mark.skipif(bool(MISSING), reason=f"needs LibreOffice and poppler: no {MISSING} in PATH")
+
+@functools.cache
+def missing() -> tuple[str, ...]:
+    """What the tests with the mark `office` need and this machine does not have."""
+    if programs := tuple(name for name in ("soffice", "pdftoppm", "pdftotext", "fc-list") if not shutil.which(name)):
+        return programs
+    fonts = subprocess.run(["fc-list", ":", "family"], check=True, capture_output=True, text=True).stdout
+    return tuple(f"the typeface {name}" for name in ("Carlito", "Caladea") if name not in fonts)
 
 
 def convert(paths, kind, to):
     """The files that LibreOffice makes of some files, in order; all in one start, with a profile of its own."""
     profile = Path(tempfile.gettempdir()) / f"policygen-tests-office-{os.getpid()}"
     try:
-        subprocess.run([SOFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind,
+        subprocess.run(["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind,
                         "--outdir", str(to), *map(str, paths)], check=True, capture_output=True, timeout=300)
     finally:
         shutil.rmtree(profile, ignore_errors=True)
-    made = [to / f"{path.stem}.{kind}" for path in paths]
+    made = [to / f"{path.stem}.{kind.partition(':')[0]}" for path in paths]
     assert all(path.is_file() for path in made), "LibreOffice gave no file"
     return made
 
@@ -108,7 +115,7 @@ def carry_out(steps, expected):
     """Carry out some steps in LibreOffice, all in one start. `steps` are lines like `open URL`, `after words`, `type
     words`, `do SelectAll`, `save URL`; the files that they save must be there afterwards."""
     profile = Path(tempfile.gettempdir()) / f"policygen-tests-office-{os.getpid()}-macro"
-    command = [SOFFICE, "--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
+    command = ["soffice", "--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
     shutil.rmtree(profile, ignore_errors=True)
     try:
         # The first start makes the profile, and its own empty module in the place where the macro has to be.

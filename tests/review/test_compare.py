@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from helpers.documents import WORDS, words
 from helpers.edited import HOUSE, SECTIONS, clause, drawn, finished, items, policy, rewritten, table, without_bookmarks
-from helpers.office import carry_out, convert, needs_office
+from helpers.office import carry_out, convert
 from helpers.sample import filled_in, form, lettered, sheet_of, three_level
 from helpers.sample import policy as sampled
 
@@ -147,7 +147,7 @@ def differing(comparison) -> dict[str, set[str]]:
             for change in comparison.clauses if change.statuses != ("unchanged",)}
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without bookmarks"])
 @pytest.mark.parametrize("layout, kind", EDITS, ids=[f"{layout}, {kind}" for layout, kind in EDITS])
 def test_each_kind_of_edit_is_found_in_its_clauses_and_nowhere_else(edited, tmp_path, layout, kind, stripped):
@@ -172,7 +172,7 @@ YES_OR_NO = sheet_of(table(("With whom", "May we?", "Until"), ("the doctor", "Ye
 """A form with boxes behind words, and cells to write in behind them."""
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("way", [("docx",) * 5, ("odt", "docx"), ("doc", "docx"), ("rtf", "docx"), ("fodt", "docx")],
                          ids=", ".join)
 def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_path, way):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from helpers.office import carry_out, convert, needs_office
+from helpers.office import carry_out, convert
 from pypdf import PdfReader
 from helpers.reviewed import (
     CAR_PARK, FIRST, GOSSIP, NUMBER, ROOT, SECOND, THIRD, VISITORS, VOICE, ByHand, clauses, contents, edit,
@@ -592,7 +592,7 @@ def test_a_review_that_cannot_be_written_leaves_nothing_behind(first):
 # ---- through LibreOffice -----------------------------------------------------------------------------------------
 
 
-@needs_office
+@pytest.mark.office
 def test_edits_made_in_libreoffice_are_kept(first, tmp_path):
     out = tmp_path / "back.docx"
     carry_out([f"open {(first / POLICY).as_uri()}", "after Tell service users that they may ask to be seen in private",
@@ -603,7 +603,7 @@ def test_edits_made_in_libreoffice_are_kept(first, tmp_path):
     assert causes(second) == {"everyday/conversations": ["own"], "practice/in-force": ["answer"]}
 
 
-@needs_office
+@pytest.mark.office
 def test_a_file_that_went_through_odt_is_recognised_by_what_is_left_of_it(first, tmp_path):
     hand = ByHand(first / POLICY)
     hand.add_words("Calls and messages", VOICE)
@@ -615,7 +615,7 @@ def test_a_file_that_went_through_odt_is_recognised_by_what_is_left_of_it(first,
     assert causes(second) == {"everyday/messages": ["own"], "practice/in-force": ["answer"]}
 
 
-@needs_office
+@pytest.mark.office
 def test_libreoffice_takes_the_redline_back_and_accepts_it(two_years, tmp_path):
     steps, files = [], []
     for command in ("AcceptAllTrackedChanges", "RejectAllTrackedChanges"):

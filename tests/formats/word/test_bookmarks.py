@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from lxml import etree
-from helpers.office import convert, needs_office
+from helpers.office import convert
 from helpers.sample import annotated, three_level
 from formats.word.test_writer import EVERY, HOUSE, PLAIN, W, part, parts, rich, text
 
@@ -87,7 +87,7 @@ def test_a_frame_with_parts_of_its_own_keeps_them_apart(tmp_path):
     assert sorted(held) == sorted(['"older"', TEXT])
 
 
-@needs_office
+@pytest.mark.office
 def test_bookmarks_and_base_come_through_other_programs(tmp_path):
     documents = [rich(), three_level(), annotated(EVERY["short"])]
     sources = []

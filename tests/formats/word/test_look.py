@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from lxml import etree
-from helpers.office import convert, needs_office
+from helpers.office import convert
 from PIL import Image
 from pypdf import PdfReader
 from helpers.sample import NAMES, annotated, discreet, filled_in, form, policy, sheet_of, three_level, words
@@ -312,7 +312,7 @@ def has(image, colour, least=40):
     return sum(near) >= least
 
 
-@needs_office
+@pytest.mark.office
 def test_colour_logo_and_draft_mark_are_seen(tmp_path):
     made = pages({"plain": write(policy(draft=False), PLAIN),
                   "plum": write(policy(draft=True), replace(PLUM, logo=Logo("png", picture(300, 100), 300, 100))),
@@ -325,7 +325,7 @@ def test_colour_logo_and_draft_mark_are_seen(tmp_path):
     assert len(made["later"]) > 1 and all(has(page, "#a33a1e", 8) for page in made["later"])
 
 
-@needs_office
+@pytest.mark.office
 def test_the_typeface_of_the_theme_is_the_one_that_is_drawn(tmp_path):
     pages({name: write(policy(), replace(PLAIN, typeface=name)) for name in ("sans", "serif")}, tmp_path)
     fonts = {name: {re.sub(r"/[A-Z]{6}\+", "", font.get_object()["/BaseFont"]) for page in PdfReader(
@@ -335,7 +335,7 @@ def test_the_typeface_of_the_theme_is_the_one_that_is_drawn(tmp_path):
     assert not any(font.startswith(("Calibri", "Carlito")) for font in fonts["serif"])
 
 
-@needs_office
+@pytest.mark.office
 def test_names_and_signs_are_drawn_and_not_as_empty_boxes(tmp_path):
     """Each letter that could be missing is drawn unlike a letter that no font has, and unlike its plain sister."""
     pairs = {"ł": "l", "ś": "s", "ễ": "e", "ị": "i", "Á": "A", "â": "a", "Ö": "O", "ü": "u", "☐": "□", "✓": "v"}
@@ -371,7 +371,7 @@ def rows_of(images):
     return bands
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("house", [PLAIN, LARGE], ids=["ordinary", "large"])
 def test_a_blank_form_shows_lines_and_boxes_and_no_grey_words(tmp_path, house):
     image, *_ = pages({"form": write(form(), house)}, tmp_path, 120)["form"]

@@ -12,7 +12,7 @@ import pytest
 from helpers.documents import pair
 from helpers.edited import HOUSE, SECTIONS, clause, policy, read, table
 from lxml import etree
-from helpers.office import carry_out, convert, needs_office
+from helpers.office import carry_out, convert
 from helpers.sample import form, three_level
 from helpers.sample import policy as sampled
 
@@ -219,7 +219,7 @@ def test_the_validator_finds_nothing_wrong(tmp_path):
         assert not [str(problem) for problem in audit.OpenXmlValidator().validate(path).errors]
 
 
-@needs_office
+@pytest.mark.office
 def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
     # 113, 177, 211 and 284 end a paragraph with new words before a new paragraph, which LibreOffice once joined; in 120
     # and 129 a heading moves, whose style it once left to the next paragraph.
@@ -243,7 +243,7 @@ def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
             assert len(marks(data, "tr")) == len(marks(writer.write(document, HOUSE), "tr")), (name, what)
 
 
-@needs_office
+@pytest.mark.office
 def test_libreoffice_shows_the_new_numbers_and_the_old_ones_in_brackets(tmp_path):
     aim, sharing, records = SECTIONS
     basics, places, *others = records.passages

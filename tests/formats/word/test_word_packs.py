@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache
 
 import pytest
-from helpers.office import convert, needs_office
+from helpers.office import convert
 from openxml_audit import OpenXmlValidator
 from pypdf import PdfReader
-from helpers.sdk import findings, needs_sdk
+from helpers.sdk import findings
 from formats.word.test_writer import EVERY, PLAIN, ROOT, labelled, part, text
 from formats.word.test_look import LOGO
 from formats.word.test_word_lint import broken
@@ -75,7 +75,7 @@ def damaged() -> bytes:
     return broken(write(EVERY["form"], PLAIN), "word/document.xml", "<w:pStyle ", "<w:pStil ")
 
 
-@needs_sdk
+@pytest.mark.office
 def test_no_finding_of_the_sdk(files, tmp_path):
     """In one whole pack, in the policies of the others in large print, and in a file with comments."""
     drawn = {document.id: data for document, data in files("dv-programme", "ordinary")}
@@ -89,7 +89,7 @@ def test_no_finding_of_the_sdk(files, tmp_path):
     assert len(found) >= 25 and not any(found.values()), found
 
 
-@needs_sdk
+@pytest.mark.office
 def test_the_sdk_finds_what_is_wrong(tmp_path):
     assert findings(damaged(), tmp_path / "it.docx")
 
@@ -121,7 +121,7 @@ def test_the_same_bytes_again(files, example, look):
         assert write(document, LOOKS[look], b'{"organisation":"A"}') == data
 
 
-@needs_office
+@pytest.mark.office
 def test_how_many_pages_they_have(files, tmp_path):
     """A short edition is two pages, a form is one or two; a logo takes no more of them."""
     with_logo = replace(PLAIN, logo=LOGO)
