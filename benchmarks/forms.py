@@ -100,7 +100,7 @@ def prepare(scratch: Path) -> None:
     from policygen.printing import masters
     from policygen.formats.house import House
     from policygen.formats import html, pdf
-    from policygen.formats.word import writer as docx
+    from policygen.formats.word.writer import write_word_file
 
     sources = pipeline.load(ROOT)
     path = ROOT / "examples" / "front-line.yaml"
@@ -113,7 +113,7 @@ def prepare(scratch: Path) -> None:
     named = masters.with_known(blank, {"name": "NAME", "role": "ROLE"})
     (scratch / "declaration.html").write_text(html.page(named, house), encoding="utf-8")
     named = masters.with_known(blank, {"name": "{{ name }}", "role": "{{ role }}"})
-    (scratch / "declaration.docx").write_bytes(docx.write(named, house))
+    (scratch / "declaration.docx").write_bytes(write_word_file(named, house))
     fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
     for sheet in ("print.css", "sans.css"):
         style = (sources.house / sheet).read_text(encoding="utf-8")

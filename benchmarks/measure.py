@@ -27,7 +27,7 @@ from policygen.pack.answers import Progress
 from policygen.interview.drafts import Draft
 from policygen.formats.house import House
 from policygen.formats import html, pdf
-from policygen.formats.word import writer as docx
+from policygen.formats.word.writer import write_word_file
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICYGEN = [sys.executable, "-c", "from policygen.cli import main; main()"]
@@ -79,7 +79,7 @@ def prepare(folder: Path) -> None:
     request = pipeline.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
                                to=folder / "pack", formats=("txt",), as_at=date(2026, 11, 21), draft=False)
     for document in pipeline.make(sources, request, lambda stage: None).documents:
-        (folder / f"{document.id}.docx").write_bytes(docx.write(document, House(sources.house)))
+        (folder / f"{document.id}.docx").write_bytes(write_word_file(document, House(sources.house)))
         (folder / f"{document.id}.html").write_text(html.page(document, House(sources.house)), encoding="utf-8")
     fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
     for sheet in ("print.css", "sans.css"):

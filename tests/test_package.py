@@ -20,16 +20,17 @@ from policygen.model.problems import AnswersError, OutputError
 from policygen.review.compare import local_edits
 from policygen.pack.edits import apply_edits, edit_from_data, edit_to_data
 from policygen.formats.word import reader
-from policygen.formats.word.package import open_safely
+from policygen.formats.word.reader import read_word_file
+from policygen.formats.word.package import read_parts
 
 MEASURED = """
 import json, re, resource, sys, time
 from pathlib import Path
 from policygen.model.problems import PolicygenError
-from policygen.formats.word import reader as docx
+from policygen.formats.word.reader import read_word_file
 before = time.process_time()  # other programs may be busy
 try:
-    docx.read(Path(sys.argv[1]))
+    read_word_file(Path(sys.argv[1]))
     said = ""
 except PolicygenError as problem:
     said = str(problem.problems[0].message)
@@ -156,14 +157,14 @@ def test_what_is_no_word_file_or_a_dangerous_one_is_refused_in_half_a_second_and
 def test_a_missing_file_and_a_folder_are_told_apart_from_a_bad_one(tmp_path):
     for path in (tmp_path / "none.docx", tmp_path):
         with pytest.raises(OutputError, match="cannot be read"):
-            open_safely(path)
+            read_parts(path)
 
 
 def test_the_sentence_names_the_file_and_what_to_do(tmp_path):
     path = tmp_path / "policy.docx"
     path.write_bytes(b"{\\rtf1 hello}")
     with pytest.raises(AnswersError) as caught:
-        open_safely(path)
+        read_parts(path)
     problem, = caught.value.problems
     assert problem.place.file == str(path) and problem.hint.endswith(".") and ".docx" in problem.hint
 
@@ -171,7 +172,7 @@ def test_the_sentence_names_the_file_and_what_to_do(tmp_path):
 def test_an_ordinary_file_is_read_without_what_holds_no_words(good, tmp_path):
     path = tmp_path / "good.docx"
     path.write_bytes(packed(good | {"word/theme/extra.xml": b"<!DOCTYPE x>", "word/media/picture.png": b"x"}))
-    parts = open_safely(path)
+    parts = read_parts(path)
     assert {"word/document.xml", "word/styles.xml", "[Content_Types].xml"} <= parts.keys()
     assert not [name for name in parts if "media" in name or "theme/" in name]
 
@@ -184,7 +185,7 @@ def test_parts_in_utf_16_and_strict_files_are_read_like_any_other(good, tmp_path
     for number, data in enumerate((text.encode(), text.encode("utf-16"), strict.encode())):
         path = tmp_path / f"{number}.docx"
         path.write_bytes(packed(good | {"word/document.xml": data}))
-        found.append(reader.read(path).lines)
+        found.append(read_word_file(path).lines)
     assert found[0] == found[1] == found[2] and len(found[0]) > 20
 
 
@@ -245,7 +246,7 @@ def test_no_random_change_of_a_word_file_gives_anything_but_a_plain_sentence_or_
     for step in range(50):
         path.write_bytes(packed(mutated(Random(f"{seed} {step}"), good)))
         try:
-            file = reader.read(path)
+            file = read_word_file(path)
         except (AnswersError, OutputError) as problem:
             assert path.name in str(problem)
             continue
@@ -264,6 +265,6 @@ def test_no_random_damage_gives_anything_but_a_plain_sentence_or_the_words(good,
         at = zlib.crc32(str(step).encode()) % len(whole)
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1:])
         try:
-            assert reader.read(path).name == path.name
+            assert read_word_file(path).name == path.name
         except (AnswersError, OutputError) as problem:
             assert str(Path(path.name)) in str(problem)

@@ -14,7 +14,7 @@ PACKAGES = ("model", "library", "formats", "pack", "checks", "printing", "signin
 HOMES = {"yaml": "library.yaml", "jinja2": "library.conditions", "inflect": "model.english",
          "typeguard": "model.english", "ruamel": "pack.answers", "PIL": "formats.house",
          "markdown_it": "pack.markdown", "docx": {"formats.word.writer", "formats.word.xml"},
-         "docxtpl": "formats.word.writer", "resvg_py": "formats.word.logo", "weasyprint": "formats.pdf",
+         "docxtpl": "formats.word.writer", "resvg_py": "formats.word.look", "weasyprint": "formats.pdf",
          "pydyf": "formats.finish", "fontTools": "formats.finish", "questionary": "terminal.screen",
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.reminder",
          "click": "cli", "filelock": "pack.edition", "slugify": "pack.edition", "textstat": "checks.examples",

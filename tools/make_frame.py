@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policygen.formats import house
-from policygen.formats.word.writer import packed
+from policygen.formats.word.writer import zipped
 from policygen.formats.word.look import shaded
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
@@ -490,7 +490,7 @@ def frame() -> bytes:
         "word/header2.xml": first_header(), "word/footer1.xml": footer(), "word/footer2.xml": footer(),
         "word/theme1.xml": theme(),
     }
-    return packed({name: (DECLARATION + xml).encode() for name, xml in parts.items()})
+    return zipped({name: (DECLARATION + xml).encode() for name, xml in parts.items()})
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from policygen.pack.assembly import numbered
+from policygen.formats.house import House
+from policygen.formats.word.reader import EditedFile, read_word_file
+from policygen.formats.word.writer import write_word_file
 from policygen.model.document import (
     Document, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
 )
-from policygen.formats.house import House
-from policygen.formats.word import reader
-from policygen.formats.word import writer
+from policygen.pack.assembly import numbered
 
 HOUSE = House(Path(__file__).parents[2] / "templates" / "house")
 
@@ -92,13 +92,13 @@ def changed(document: Document, clause: str, **fields) -> Document:
 
 def drawn(document: Document, to: Path) -> Path:
     """The Word file of a document."""
-    to.write_bytes(writer.write(document, HOUSE))
+    to.write_bytes(write_word_file(document, HOUSE))
     return to
 
 
-def read(data: bytes, to: Path) -> reader.EditedFile:
+def read(data: bytes, to: Path) -> EditedFile:
     to.write_bytes(data)
-    return reader.read(to)
+    return read_word_file(to)
 
 
 def rewritten(path: Path, to: Path, change, part: str = "word/document.xml") -> Path:

@@ -11,7 +11,7 @@ from policygen.model.document import Section, Text, passages_of, text_of
 from policygen.review.compare import local_edits
 from policygen.model.lines import blocks_of, unnumbered_lines, words_of
 from policygen.pack.edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
-from policygen.formats.word import reader
+from policygen.formats.word.reader import read_word_file
 
 LIBRARY = replace(policy(), sections=SECTIONS)
 """The document as the library gives it: without numbers."""
@@ -35,7 +35,7 @@ def without(document, name):
 
 def by_hand(issued, now, folder, library, standing=()):
     """The local edits after somebody made one document out of another in Word."""
-    lines = reader.read(drawn(finished(now), folder / "edited.docx")).lines
+    lines = read_word_file(drawn(finished(now), folder / "edited.docx")).lines
     return local_edits(library, compare(finished(issued), lines), standing)
 
 
@@ -85,7 +85,7 @@ def test_local_text_is_text_in_every_document_that_is_made_of_it(tmp_path):
     edits = by_hand(LIBRARY, edited(LIBRARY, records__asking=(hostile,)), tmp_path, LIBRARY)
     edits = tuple(replace(edit, lines=(replace(edit.lines[0], cells=((Text(hostile),),)),)) for edit in edits)
     back, = apply_edits((LIBRARY,), edits)
-    line = next(line for line in reader.read(drawn(finished(back), tmp_path / "x.docx")).lines
+    line = next(line for line in read_word_file(drawn(finished(back), tmp_path / "x.docx")).lines
                 if "7*7" in words_of(line.line))
     assert words_of(line.line) == "Seeing your card. " + hostile
 

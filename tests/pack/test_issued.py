@@ -18,8 +18,8 @@ from policygen.review.compare import local_edits
 from policygen.formats.house import House
 from policygen.model.lines import Line, words_of
 from policygen.pack.edits import renew, settle
-from policygen.formats.word import reader
-from policygen.formats.word import redline
+from policygen.formats.word.reader import read_word_file
+from policygen.formats.word.redline import write_redline
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("front-line", "voluntary", "community-group", "dv-programme", "cic")
@@ -59,7 +59,7 @@ def test_the_documents_of_an_edition_come_back_to_the_letter(made):
 def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made):
     pack = edition.read(made.folder)
     for document in made.documents:
-        found = reader.read(made.folder / next(path for path in made.files[document.id] if path.endswith(".docx")))
+        found = read_word_file(made.folder / next(path for path in made.files[document.id] if path.endswith(".docx")))
         if not document.organisation:
             assert (found.document, found.base) == ("", None)
             continue
@@ -76,7 +76,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     first = make(sources, tmp_path, "voluntary", ("docx", "txt"))
     policy = next(one for one in issued.documents_of(edition.read(first.folder), HERE) if one.id == "policy")
     given = issued.as_the_library_gave(policy, ())
-    change = compare(policy, reader.read(first.folder / "Confidentiality policy.docx").lines)
+    change = compare(policy, read_word_file(first.folder / "Confidentiality policy.docx").lines)
     target, gone = change.clauses[5], change.clauses[9]
     edited = replace(change, clauses=tuple(
         replace(one, now=(OWN, *one.now), statuses=("reworded",)) if one is target else
@@ -103,7 +103,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     library = issued.as_the_library_gave(now, kept)
     assert {passage.clause: text_of(passage.blocks) for passage in passages_of(library)}.keys() == (
         {passage.clause for passage in passages_of(given)})
-    file = reader.read(second.folder / "Confidentiality policy.docx")
+    file = read_word_file(second.folder / "Confidentiality policy.docx")
     comparison = compare(now, file.lines)
     assert {one.statuses for one in comparison.clauses} == {("unchanged",)}
     again = local_edits(library, comparison, kept)
@@ -124,12 +124,12 @@ def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path,
                                                                           ("txt",)).folder),
                                                         HERE) if one.id == "policy") for _ in range(2))
     assert old != new  # the edition's own lines
-    data = redline.write(old, new, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21))
+    data = write_redline(old, new, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21))
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         body = package.read("word/document.xml")
     assert not [mark for mark in (b"<w:ins ", b"<w:del ", b"<w:moveTo ", b"<w:pPrChange ") if mark in body]
     changed = replace(new, sections=new.sections[1:])
-    assert b"<w:del " in zipfile.ZipFile(io.BytesIO(redline.write(
+    assert b"<w:del " in zipfile.ZipFile(io.BytesIO(write_redline(
         old, changed, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21)))).read("word/document.xml")
 
 

@@ -30,7 +30,7 @@ from policygen.signing.people import Person
 from policygen.printing.presswork import Compositor, print_together
 from policygen.printing.printing import Job, Look, print_run, print_stocks
 from policygen.formats import pdf
-from policygen.formats.word import writer as docx
+from policygen.formats.word.writer import write_word_file
 from policygen.printing.press import About
 
 DAY = date(2026, 11, 20)
@@ -308,7 +308,7 @@ def test_a_word_file_has_the_parts_that_the_ordinary_writer_gives_it(tmp_path, f
     made = run(tmp_path, [job], formats=("docx",))
     (path,) = made.glob("1 *.docx")
     document = masters.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
-    expected = docx.write(replace(document, edition_line=masters.foot(job.document, "No. 1")), HOUSE)
+    expected = write_word_file(replace(document, edition_line=masters.foot(job.document, "No. 1")), HOUSE)
     assert parts(path.read_bytes()) == parts(expected)
 
 

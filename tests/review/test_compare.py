@@ -20,8 +20,8 @@ from policygen.model import lines
 from policygen.formats.word.bookmarks import bookmark
 from policygen.review.compare import compare
 from policygen.model.document import Document, Heading, Paragraph, Passage, Reference, Section, Text, passages_of
-from policygen.formats.word import reader
-from policygen.formats.word import writer
+from policygen.formats.word.reader import Comment, EditedLine, read_word_file
+from policygen.formats.word.writer import write_word_file
 
 LAYOUTS = ("numbered", "three_level", "lettered", "short")
 PARAGRAPH = ["do GoToStartOfPara", "do EndOfParaSel"]
@@ -155,7 +155,7 @@ def test_each_kind_of_edit_is_found_in_its_clauses_and_nowhere_else(edited, tmp_
     if stripped:
         path = without_bookmarks(path, tmp_path / "stripped.docx")
     document = policy(layout)
-    comparison = compare(document, reader.read(path).lines)
+    comparison = compare(document, read_word_file(path).lines)
     wanted = kinds(layout)[kind][1]
     assert differing(comparison) == (BARE.get((layout, kind), wanted) if stripped else wanted)
     same = {passage.clause: passage for passage in passages_of(policy(layout, SECTIONS))}
@@ -185,7 +185,7 @@ def test_files_that_were_only_saved_elsewhere_compare_equal_to_the_letter(tmp_pa
         paths = convert(paths, kind, folder)
     stripped = [without_bookmarks(path, tmp_path / f"stripped {path.name}") for path in paths]
     for document, path in zip(documents * 2, paths + stripped, strict=True):
-        comparison = compare(document, reader.read(path).lines)
+        comparison = compare(document, read_word_file(path).lines)
         assert differing(comparison) == {} and comparison.titles == {} and comparison.front == ()
         assert [change.clause for change in comparison.clauses] == [
             passage.clause for section in sorted(document.sections, key=lambda section: not section.cover)
@@ -219,7 +219,7 @@ def test_what_programs_do_to_a_file_by_themselves_is_no_edit(tmp_path, layout, c
     path = rewritten(drawn(policy(layout), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
     if stripped:
         path = without_bookmarks(path, tmp_path / "stripped.docx")
-    comparison = compare(policy(layout), reader.read(path).lines)
+    comparison = compare(policy(layout), read_word_file(path).lines)
     assert differing(comparison) == {}
     assert all(change.now == change.base for change in comparison.clauses)
 
@@ -237,7 +237,7 @@ def test_a_file_that_has_lost_its_styles_is_no_edit_and_an_edit_in_it_is_found(t
 
     path = rewritten(drawn(policy(layout), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
     for was, now, wanted in (("", "", {}), ("a careless word", "a thoughtless word", {"aim/purpose": {"reworded"}})):
-        found = compare(policy(layout), reader.read(rewritten(path, tmp_path / "edited.docx", lambda xml: xml.replace(
+        found = compare(policy(layout), read_word_file(rewritten(path, tmp_path / "edited.docx", lambda xml: xml.replace(
             was, now) if was else xml)).lines)
         assert {name: what for name, what in differing(found).items() if what != {"typography"}} == wanted
         assert found.titles == {} and found.front == ()
@@ -247,7 +247,7 @@ def test_a_flattened_reference_in_a_changed_paragraph_becomes_a_reference_again(
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx",
                      lambda xml: flattened(xml).replace(
         "for where it ends", "for all that"))
-    change = next(one for one in compare(policy(), reader.read(path).lines).clauses if one.clause == "aim/meaning")
+    change = next(one for one in compare(policy(), read_word_file(path).lines).clauses if one.clause == "aim/meaning")
     assert change.statuses == ("reworded",)
     assert [inline.target for line in change.now for cell in line.cells for inline in cell
             if isinstance(inline, Reference)] == ["sharing/limits"]
@@ -256,12 +256,12 @@ def test_a_flattened_reference_in_a_changed_paragraph_becomes_a_reference_again(
 @pytest.mark.parametrize("large", [False, True], ids=["ordinary", "large print"])
 @pytest.mark.parametrize("document", [form(), filled_in(), filled_in(8)], ids=["lines", "table", "wide table"])
 def test_a_filled_in_form_is_not_edited(tmp_path, document, large):
-    (empty := tmp_path / "form.docx").write_bytes(writer.write(document, replace(HOUSE, large=large)))
+    (empty := tmp_path / "form.docx").write_bytes(write_word_file(document, replace(HOUSE, large=large)))
     path = rewritten(empty, tmp_path / "filled in.docx", lambda xml: xml.replace("<w:showingPlcHdr/>", "").replace(
         "\u00a0" * 24, "Joanna Doe").replace(">" + "\u00a0" * 4, ">Joanna").replace("☐", "☑"))
     with zipfile.ZipFile(path) as package:
         assert b"Joanna Doe" in package.read("word/document.xml")
-    comparison = compare(document, reader.read(path).lines)
+    comparison = compare(document, read_word_file(path).lines)
     assert all("Joanna" not in lines.words_of(line) for change in comparison.clauses for line in change.now)
     assert differing(comparison) == {}
 
@@ -269,21 +269,21 @@ def test_a_filled_in_form_is_not_edited(tmp_path, document, large):
 def test_what_the_front_says_now_is_told_apart(tmp_path):
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx", lambda xml: xml.replace(
         ">Draft<", ">Approved in May<"))
-    comparison = compare(policy(), reader.read(path).lines)
+    comparison = compare(policy(), read_word_file(path).lines)
     assert comparison.front == (("Status | Draft", "Status | Approved in May"),) and differing(comparison) == {}
 
 
 def test_comments_belong_to_their_clause():
-    shown = [reader.EditedLine(line.line, line.bookmarks, line.role, (reader.Comment("Jo", "Why?"),)
+    shown = [EditedLine(line.line, line.bookmarks, line.role, (Comment("Jo", "Why?"),)
                                if "careless" in lines.words_of(line.line) else ()) for line in LINES]
     found = {change.clause: change.comments for change in compare(policy(), shown).clauses if change.comments}
-    assert found == {"aim/purpose": (reader.Comment("Jo", "Why?"),)}
+    assert found == {"aim/purpose": (Comment("Jo", "Why?"),)}
 
 
-def as_drawn(document) -> list[reader.EditedLine]:
+def as_drawn(document) -> list[EditedLine]:
     """The lines of a document's Word file."""
     with tempfile.TemporaryDirectory() as folder:
-        return list(reader.read(drawn(document, Path(folder) / "drawn.docx")).lines)
+        return list(read_word_file(drawn(document, Path(folder) / "drawn.docx")).lines)
 
 
 LINES = as_drawn(policy())
@@ -292,24 +292,24 @@ LINES = as_drawn(policy())
 # ---- paragraphs split and joined ---------------------------------------------------------------------------------
 
 
-def added(words: str, role: str = "", kind: str = "paragraph") -> reader.EditedLine:
+def added(words: str, role: str = "", kind: str = "paragraph") -> EditedLine:
     """A line that somebody wrote; what stands before ` // ` is bold."""
     bold, _, rest = words.rpartition(" // ")
     cell = tuple(Text(text, style) for text, style in ((bold, "strong"), (rest, "")) if text)
-    return reader.EditedLine(lines.Line(kind, (cell,)), (), role)
+    return EditedLine(lines.Line(kind, (cell,)), (), role)
 
 
-def at(shown: list[reader.EditedLine], words: str) -> int:
+def at(shown: list[EditedLine], words: str) -> int:
     """The place of the line that begins with some words."""
     return next(place for place, line in enumerate(shown) if lines.words_of(line.line).startswith(words))
 
 
-def instead(line: reader.EditedLine, *cell, **fields) -> reader.EditedLine:
+def instead(line: EditedLine, *cell, **fields) -> EditedLine:
     """The line with other words."""
     return replace(line, line=replace(line.line, cells=(cell,)), **fields)
 
 
-def unmarked(shown: list[reader.EditedLine]) -> list[reader.EditedLine]:
+def unmarked(shown: list[EditedLine]) -> list[EditedLine]:
     return [replace(line, bookmarks=()) for line in shown]
 
 
@@ -422,7 +422,7 @@ def test_a_section_with_another_title_is_known_although_other_clauses_begin_it_n
     assert comparison.titles == {"sharing": "Xylophones"}
 
 
-def sections_of(shown: list[reader.EditedLine]) -> list[list[reader.EditedLine]]:
+def sections_of(shown: list[EditedLine]) -> list[list[EditedLine]]:
     """What stands before the first section, and each section."""
     heads = [place for place, line in enumerate(shown) if line.role == "section"]
     return [shown[start:end] for start, end in zip([0, *heads], [*heads, len(shown)])]
@@ -488,7 +488,7 @@ def test_the_sign_that_libreoffice_leaves_in_the_cells_of_a_tracked_row_is_not_t
 def compared(tmp_path, change):
     """The policy, the XML of its file changed, compared with itself."""
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
-    return compare(policy(), reader.read(path).lines)
+    return compare(policy(), read_word_file(path).lines)
 
 
 def with_body(xml: str, body: str) -> str:
@@ -545,8 +545,8 @@ def rewritten_clauses(draw: Random, count: int):
     after = finished(replace(base, sections=(Section("c", "All of it", "", tuple(now)),)))
     marks = {(passage.clause, at): bookmark(passage.clause, at + 1) for passage in now
              for at in range(len(passage.blocks) + 1)}
-    section = reader.EditedLine(lines.Line("heading", ((Text("All of it"),),)), (bookmark("c", 0),), "section")
-    drawn_lines = [(passage.clause, reader.EditedLine(line, (marks[passage.clause, at],), "" if at else "clause"))
+    section = EditedLine(lines.Line("heading", ((Text("All of it"),),)), (bookmark("c", 0),), "section")
+    drawn_lines = [(passage.clause, EditedLine(line, (marks[passage.clause, at],), "" if at else "clause"))
                    for passage in passages_of(after) for at, line in enumerate(lines.lines_of(passage.blocks))]
     return base, section, drawn_lines
 
@@ -573,7 +573,7 @@ def test_without_bookmarks_most_lines_are_filed_under_their_clause(count, share)
     right = total = 0
     for seed in range(40):
         base, section, after = rewritten_clauses(Random(seed), count)
-        bare = [reader.EditedLine(line.line, (), line.role) for line in (section, *(line for _, line in after))]
+        bare = [EditedLine(line.line, (), line.role) for line in (section, *(line for _, line in after))]
         found = {lines.words_of(line): change.clause for change in compare(base, bare).clauses for line in change.now}
         for clause_id, line in after:
             if line.role != "clause":

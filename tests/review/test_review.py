@@ -26,7 +26,7 @@ from policygen.review import review as review_module
 from policygen.model.lines import comparable, words_of
 from policygen.terminal.menu import Review, choose
 from policygen.library.question import NOT_SURE
-from policygen.formats.word import reader
+from policygen.formats.word.reader import read_word_file
 
 QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 POLICY, BRIEF, REDLINE = "Confidentiality policy.docx", "What has changed", "Confidentiality policy - changes.docx"
@@ -172,7 +172,7 @@ def test_the_first_edition_stays_as_it_was_to_the_byte(two_years):
 
 
 def test_rejecting_the_redline_gives_the_approved_text_and_accepting_it_the_new_one(two_years):
-    redline, then, now = map(reader.read, (two_years.second / REDLINE, two_years.issued, two_years.second / POLICY))
+    redline, then, now = map(read_word_file, (two_years.second / REDLINE, two_years.issued, two_years.second / POLICY))
     assert redline.pending
     assert spoken(redline.lines) == without_history(spoken(now.lines))
     assert list(map(numberless, spoken(redline.before))) == list(map(numberless, without_history(spoken(then.lines))))
@@ -196,7 +196,7 @@ def test_the_second_review_raises_nothing_again_and_changes_nothing(two_years):
     assert clauses(two_years.third) == clauses(two_years.second.with_name("2028-11-25"))
     assert VOICE.strip() in clauses(two_years.third)["everyday/messages"]
     assert "Nothing has changed" in " ".join((two_years.third / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
-    assert not reader.read(two_years.third / REDLINE).pending
+    assert not read_word_file(two_years.third / REDLINE).pending
     assert "Equality monitoring" not in "\n".join(clauses(two_years.third))
 
 
@@ -277,7 +277,7 @@ def test_without_any_change_the_text_is_the_same_the_redline_empty_and_the_appro
     second = Path(done.stdout.strip())
     assert "have it minuted that the policy stays as it is" in " ".join(done.stderr.split())
     assert clauses(second) == clauses(first)
-    assert not reader.read(second / REDLINE).pending
+    assert not read_word_file(second / REDLINE).pending
     assert pack(second)["edition"]["approved_on"] == FIRST and pack(second)["review"]["changes"] == []
     brief = " ".join((second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
     assert "Nothing has changed: your answers and the law of today lead to the same words." in brief
@@ -622,7 +622,7 @@ def test_libreoffice_takes_the_redline_back_and_accepts_it(two_years, tmp_path):
         files.append(tmp_path / f"{command}.docx")
         steps += [f"open {(two_years.second / REDLINE).as_uri()}", f"do {command}", f"save {files[-1].as_uri()}"]
     carry_out(steps, files)
-    redline = reader.read(two_years.second / REDLINE)
+    redline = read_word_file(two_years.second / REDLINE)
     for file, wanted in zip(files, (redline.lines, redline.before), strict=True):
-        for one, other in zip_longest(spoken(reader.read(file).lines), spoken(wanted), fillvalue=""):
+        for one, other in zip_longest(spoken(read_word_file(file).lines), spoken(wanted), fillvalue=""):
             assert numberless(one) == numberless(other)

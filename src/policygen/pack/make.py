@@ -289,10 +289,10 @@ def _redlines(found: News, formats: tuple[str, ...], style: House, author: str, 
     for the form itself. They are Word files or nothing."""
     if "docx" not in formats:
         return {}
-    from policygen.formats.word import redline
+    from policygen.formats.word.redline import write_redline
 
     return {(Path("" if new.kind == "policy" else CHANGES) / f"{new.title}{since.REDLINE}.docx").as_posix():
-            redline.write(old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
+            write_redline(old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
 
 
 def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
@@ -301,11 +301,11 @@ def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
     the `remarks` as comments."""
     match name:
         case "docx":
-            from policygen.formats.word import writer as docx
+            from policygen.formats.word.writer import write_word_file
 
             # A sheet that must not show where it comes from carries nothing, nor does a form for one person.
             carried = edition.dump(embedded(pack, document.id)) if pack and document.organisation else None
-            return docx.write(document, style, carried, remarks)
+            return write_word_file(document, style, carried, remarks)
         case "pdf":
             from policygen.formats import pdf
 

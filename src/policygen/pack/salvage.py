@@ -13,7 +13,7 @@ from typing import Any
 from policygen.pack import edition, issued
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack.issued import Issued
-from policygen.formats.word import reader
+from policygen.formats.word.reader import read_word_file
 
 
 def open_edition(folder: Path) -> Issued:
@@ -35,7 +35,7 @@ def _carried(folder: Path) -> dict[str, Any] | None:
         if not own_name(path) or path.stem.endswith(edition.LARGE):
             continue
         try:
-            base = reader.read(path).base
+            base = read_word_file(path).base
             part = issued.of_base(base, folder, Place(str(path))) if base else None
         except (WordFileError, OutputError):
             continue  # what is no file of ours, or is broken, cannot help

@@ -237,9 +237,9 @@ def _write_each(folder: Path, copies: Sequence[Copy], name: str, house: House, s
 def _drawn(document: Document, name: str, house: House) -> bytes:
     """The bytes of a document, which no review needs to recognise."""
     if name == "docx":
-        from policygen.formats.word import writer as docx
+        from policygen.formats.word.writer import write_word_file
 
-        return docx.write(document, house)
+        return write_word_file(document, house)
     from policygen.pack import make as pipeline
 
     return pipeline.drawn(document, name, house, None)

@@ -21,7 +21,7 @@ from policygen.pack.issued import Issued
 from policygen.model.lines import comparable, lines_of, words_of
 from policygen.review.compare import local_edits
 from policygen.pack.edits import LocalEdit
-from policygen.formats.word import reader
+from policygen.formats.word.reader import read_word_file
 from policygen.formats.word.reader import EditedFile
 from policygen.model.english import date_in_words
 
@@ -129,7 +129,7 @@ def _digest(path: Path) -> str:
 
 def _recognised(path: Path, last: Issued, document: str, anyway: bool) -> Edited:
     """A file with its changes. `document` is the id of what it was issued as, where its place in the edition says so."""
-    file = reader.read(path)
+    file = read_word_file(path)
     known = last.digests()
     if file.digest in known or (not file.digest and document):
         return _of(last, known.get(file.digest, document), file, path, last)

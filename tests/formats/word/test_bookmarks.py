@@ -5,18 +5,18 @@ import re
 from dataclasses import replace
 
 import pytest
-from lxml import etree
 from helpers.office import convert
 from helpers.sample import annotated, three_level
-from formats.word.test_writer import EVERY, HOUSE, PLAIN, W, part, parts, rich, text
+from helpers.word_files import EVERY, HOUSE, PLAIN, W, part, parts, rich, text
+from lxml import etree
 
-from policygen.formats.word import bookmarks as anchors
 from policygen.formats.house import House
-from policygen.formats.word.writer import packed, write
+from policygen.formats.word.bookmarks import BOOKMARK, base_text, bookmark, digest
+from policygen.formats.word.writer import write_word_file, zipped
 
 BASE = {"organisation": "Łódź & <Sons> ]]> \ufffe \x01 \r\n", "clauses": [{"id": "limits/harm-1", "text": "Né."}]}
 GIVEN = json.dumps(BASE, ensure_ascii=False, indent=2).encode()
-TEXT = anchors.base_text(GIVEN)
+TEXT = base_text(GIVEN)
 
 
 def names(data):
@@ -39,49 +39,49 @@ def properties(data):
     ("A/ü", "_pg_A___"),
 ])
 def test_names_of_bookmarks(owner, name):
-    found = anchors.bookmark(owner, 2)
+    found = bookmark(owner, 2)
     assert found.startswith(name) and len(found) <= 40
-    assert anchors.BOOKMARK.fullmatch(found)[1] + "_0" == anchors.bookmark(owner, 0)
+    assert BOOKMARK.fullmatch(found)[1] + "_0" == bookmark(owner, 0)
 
 
 def test_ids_that_look_alike_have_different_bookmarks():
     owners = ["a/b-c", "a-b/c", "a/b_c", "a/b/c", "a-b-c", "A/b-c", "a/" + "long-" * 9 + "1", "a/" + "long-" * 9 + "2"]
-    assert len({anchors.bookmark(owner, 1).lower() for owner in owners}) == len(owners)
+    assert len({bookmark(owner, 1).lower() for owner in owners}) == len(owners)
 
 
 def test_the_copy_of_a_bookmark_is_known():
-    assert anchors.BOOKMARK.fullmatch("_pg_limits__harm_1_2_Copy_1").groups() == ("_pg_limits__harm_1", "2", "_Copy_1")
+    assert BOOKMARK.fullmatch("_pg_limits__harm_1_2_Copy_1").groups() == ("_pg_limits__harm_1", "2", "_Copy_1")
 
 
 def test_bookmarks_do_not_depend_on_words_or_numbers():
     before = rich()
     section = before.sections[3]
     moved = replace(before, sections=(*before.sections[:2], replace(section, number="1"), *before.sections[4:]))
-    assert {name for name in names(write(before, PLAIN)) if "limits" in name} == {
-        name for name in names(write(moved, PLAIN)) if "limits" in name}
+    assert {name for name in names(write_word_file(before, PLAIN)) if "limits" in name} == {
+        name for name in names(write_word_file(moved, PLAIN)) if "limits" in name}
 
 
 def test_the_base_is_in_the_file_and_found_by_its_digest():
-    data = write(rich(), PLAIN, GIVEN)
+    data = write_word_file(rich(), PLAIN, GIVEN)
     assert base_of(data) == TEXT and json.loads(TEXT) == BASE and TEXT.isascii()
-    assert properties(data) == {"policygen document": "policy", "policygen base": anchors.digest(TEXT)}
-    assert data == write(rich(), PLAIN, json.dumps(BASE).encode())
+    assert properties(data) == {"policygen document": "policy", "policygen base": digest(TEXT)}
+    assert data == write_word_file(rich(), PLAIN, json.dumps(BASE).encode())
 
 
 def test_without_a_base_nothing_of_it_is_in_the_file():
-    assert not [name for name in parts(write(rich(), PLAIN)) if "custom" in name]
+    assert not [name for name in parts(write_word_file(rich(), PLAIN)) if "custom" in name]
 
 
 def test_a_frame_with_parts_of_its_own_keeps_them_apart(tmp_path):
     # Word puts the like into a frame that is saved with it.
-    (tmp_path / "frame.docx").write_bytes(write(rich(), PLAIN, b"{}"))
-    changed = parts(write(rich(), PLAIN, b'"older"'))
+    (tmp_path / "frame.docx").write_bytes(write_word_file(rich(), PLAIN, b"{}"))
+    changed = parts(write_word_file(rich(), PLAIN, b'"older"'))
     changed["word/document.xml"] = parts((HOUSE / "frame.docx").read_bytes())["word/document.xml"]
     for name in ("word/header1.xml", "word/footer1.xml"):
         changed[name] = parts((HOUSE / "frame.docx").read_bytes())[name]
-    (tmp_path / "frame.docx").write_bytes(packed(changed))
-    data = write(rich(), House(tmp_path), GIVEN)
-    assert properties(data)["policygen base"] == anchors.digest(TEXT)
+    (tmp_path / "frame.docx").write_bytes(zipped(changed))
+    data = write_word_file(rich(), House(tmp_path), GIVEN)
+    assert properties(data)["policygen base"] == digest(TEXT)
     held = [etree.fromstring(content).text for name, content in parts(data).items()
             if re.fullmatch(r"customXml/item\d\.xml", name)]
     assert sorted(held) == sorted(['"older"', TEXT])
@@ -93,7 +93,7 @@ def test_bookmarks_and_base_come_through_other_programs(tmp_path):
     sources = []
     for at, document in enumerate(documents):
         sources.append(tmp_path / f"{at}.docx")
-        sources[-1].write_bytes(write(document, PLAIN, GIVEN))
+        sources[-1].write_bytes(write_word_file(document, PLAIN, GIVEN))
     saved = convert(sources, "docx", tmp_path / "saved")
     other = [convert(convert(sources, kind, tmp_path / kind), "docx", tmp_path / f"from-{kind}")
              for kind in ("odt", "rtf")]
@@ -104,7 +104,7 @@ def test_bookmarks_and_base_come_through_other_programs(tmp_path):
             for start in part(data).iter(f"{W}bookmarkStart"):
                 at = start.get(f"{W}id")
                 assert [end.get(f"{W}id") for end in part(data).iter(f"{W}bookmarkEnd")].count(at) == 1
-            assert properties(data)["policygen base"] == anchors.digest(TEXT)
+            assert properties(data)["policygen base"] == digest(TEXT)
             if files is saved:
                 assert marked(data) == marked(before)
             else:  # ODT and RTF do not keep every number that a field prints

@@ -6,20 +6,21 @@ import re
 import struct
 import subprocess
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from lxml import etree
 from helpers.office import convert
+from helpers.sample import NAMES, annotated, discreet, filled_in, form, policy, sheet_of, three_level, words
+from helpers.word_files import LOGO, PLAIN, W, house_with, part, parts, picture, rich, styles, val
+from lxml import etree
 from PIL import Image
 from pypdf import PdfReader
-from helpers.sample import NAMES, annotated, discreet, filled_in, form, policy, sheet_of, three_level, words
-from formats.word.test_writer import PLAIN, W, house_with, part, parts, rich, styles, val, write
 
-from policygen.model.document import Field, Fields, Table, Text
-from policygen.model.problems import AnswersError
 from policygen.formats.house import ACCENT, Logo
 from policygen.formats.word.look import shaded
-import itertools
+from policygen.formats.word.writer import write_word_file
+from policygen.model.document import Field, Fields, Table, Text
+from policygen.model.problems import AnswersError
 
 PLUM = replace(PLAIN, accent="#7a1f5c")
 LARGE = replace(PLAIN, large=True)
@@ -29,13 +30,6 @@ SVG = (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
        b'<rect width="200" height="100" fill="#d07a2c"/></svg>')
 
 
-def picture(width, height, colour="#d07a2c", kind="png"):
-    buffer = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(buffer, kind)
-    return buffer.getvalue()
-
-
-LOGO = Logo("png", picture(300, 100), 300, 100)
 WITH_LOGO = replace(PLAIN, logo=LOGO)
 
 
@@ -61,12 +55,12 @@ def colours(data):
 
 
 def test_every_colour_comes_from_the_theme_but_the_marker():
-    assert {value for name, _, _, value in colours(write(rich(), PLAIN)) if name is None} == {"FFE9A8"}
+    assert {value for name, _, _, value in colours(write_word_file(rich(), PLAIN)) if name is None} == {"FFE9A8"}
 
 
 @pytest.mark.parametrize("house, accent", [(PLAIN, ACCENT), (PLUM, "#7a1f5c")])
 def test_the_accent_and_its_tints_follow_the_house(house, accent):
-    data = write(rich(), house)
+    data = write_word_file(rich(), house)
     assert themed(data) == themed(data, "hlink") == accent[1:].upper()
     found = {(tint, shade): value for name, tint, shade, value in colours(data) if name == "accent1"}
     assert found == {(tint, shade): shaded(accent[1:], int(tint, 16), int(shade, 16)) for tint, shade in found}
@@ -98,7 +92,7 @@ def test_words_on_the_tint_can_be_read_whatever_the_accent(hue, strength):
     shades = ("".join(f"{round(v * 255):02x}" for v in colorsys.hls_to_rgb(hue / 360, light / 100, strength))
               for light in range(90, 0, -1))
     accent = next(shade for shade in shades if contrast(shade, "ffffff") >= 4.5)
-    known = styles(write(rich(), replace(PLAIN, accent=f"#{accent}")))
+    known = styles(write_word_file(rich(), replace(PLAIN, accent=f"#{accent}")))
     tint = known["BoxText"].find(f"{W}pPr/{W}shd").get(f"{W}fill")
     for name in ("BoxHeading", "TableHeading", "Hyperlink"):
         assert contrast(val(known[name], "rPr/color"), tint) >= 4.5
@@ -107,7 +101,7 @@ def test_words_on_the_tint_can_be_read_whatever_the_accent(hue, strength):
 
 @pytest.mark.parametrize("typeface, font", [("sans", "Calibri"), ("serif", "Cambria")])
 def test_the_typeface_is_the_themes(typeface, font):
-    data = write(rich(), replace(PLAIN, typeface=typeface))
+    data = write_word_file(rich(), replace(PLAIN, typeface=typeface))
     theme = part(data, "word/theme1.xml")
     assert {e.get("typeface") for kind in ("majorFont", "minorFont") for e in theme.find(f".//{A}{kind}")} == {font}
     named = {fonts.get(f"{W}ascii") for fonts in part(data, "word/styles.xml").iter(f"{W}rFonts")}
@@ -119,13 +113,13 @@ def test_the_typeface_is_the_themes(typeface, font):
 
 def test_a_house_that_chose_nothing_has_the_frames_own_look(tmp_path):
     changed = house_with(tmp_path, "word/theme1.xml", ACCENT[1:].upper(), "112233")
-    data = write(form(), changed)
+    data = write_word_file(form(), changed)
     assert themed(data) == "112233"
-    assert parts(data)["word/styles.xml"] == parts(write(form(), PLAIN))["word/styles.xml"]
+    assert parts(data)["word/styles.xml"] == parts(write_word_file(form(), PLAIN))["word/styles.xml"]
 
 
 def test_the_sign_of_a_box_has_a_font_that_has_it():
-    style = styles(write(filled_in(), PLAIN))["TickBox"].find(f"{W}rPr/{W}rFonts")
+    style = styles(write_word_file(filled_in(), PLAIN))["TickBox"].find(f"{W}rPr/{W}rFonts")
     assert style.get(f"{W}ascii") == style.get(f"{W}hAnsi") == "Segoe UI Symbol"
     assert style.get(f"{W}eastAsia") == "MS Gothic"
 
@@ -148,51 +142,51 @@ def logo_of(data):
 @pytest.mark.parametrize("kind", ["png", "jpeg"])
 def test_a_logo_is_never_stretched_and_never_too_large(width, height, kind):
     logo = Logo(kind, picture(width, height, kind=kind), width, height)
-    across, down, _, data = logo_of(write(form(), replace(PLAIN, logo=logo)))
+    across, down, _, data = logo_of(write_word_file(form(), replace(PLAIN, logo=logo)))
     assert across / down == pytest.approx(width / height, rel=0.01)
     assert across <= 50.001 and down <= 13.001 and (across > 49.9 or down > 12.9)
     assert data == logo.data
 
 
 def test_a_logo_is_described_and_stands_on_the_first_page_only():
-    data = write(policy(organisation="R&D <Trust>"), WITH_LOGO)
+    data = write_word_file(policy(organisation="R&D <Trust>"), WITH_LOGO)
     assert logo_of(data)[2] == "Logo of R&D <Trust>"
     assert val(part(data, "word/header2.xml"), "p/pPr/pStyle") == "Logo"
     assert not [name for name in ("word/header1.xml", "word/document.xml") if b"<wp:" in parts(data)[name]]
 
 
 def test_a_logo_of_shapes_becomes_a_sharp_picture():
-    data = write(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
+    data = write_word_file(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
     across, down, _, drawn = logo_of(data)
     assert (across, down) == pytest.approx((26, 13), abs=0.01)
     with Image.open(io.BytesIO(drawn)) as image:
         assert image.width / across * 25.4 >= 400 and image.width == 2 * image.height
         assert image.convert("RGB").getpixel((5, 5)) == (0xd0, 0x7a, 0x2c)
-    assert data == write(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
+    assert data == write_word_file(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
 
 
 @pytest.mark.parametrize("svg", [b"<svg", b"\xff\xfe", b"<p/>"])
 def test_a_logo_that_cannot_be_drawn_is_told_to_the_coordinator(svg):
     with pytest.raises(AnswersError, match="the logo cannot be drawn") as caught:
-        write(form(), replace(PLAIN, logo=Logo("svg", svg, 2, 1)))
+        write_word_file(form(), replace(PLAIN, logo=Logo("svg", svg, 2, 1)))
     assert "PNG" in caught.value.problems[0].hint
 
 
 def test_a_sheet_that_tells_nothing_has_no_logo():
-    assert write(discreet(), WITH_LOGO) == write(discreet(), PLAIN)
+    assert write_word_file(discreet(), WITH_LOGO) == write_word_file(discreet(), PLAIN)
 
 
 def test_without_a_logo_no_room_is_kept_for_one():
-    data = write(form(), PLAIN)
+    data = write_word_file(form(), PLAIN)
     assert val(part(data, "word/header2.xml"), "p/pPr/pStyle") == "FirstHeader"
-    assert "\uf8ff" not in parts(write(form(), WITH_LOGO))["word/header2.xml"].decode()
+    assert "\uf8ff" not in parts(write_word_file(form(), WITH_LOGO))["word/header2.xml"].decode()
 
 
 # ---- large print -------------------------------------------------------------------------------------------------
 
 
 def test_large_print_has_no_small_word_and_headings_in_proportion():
-    before, after = styles(write(rich(), PLAIN)), styles(write(rich(), LARGE))
+    before, after = styles(write_word_file(rich(), PLAIN)), styles(write_word_file(rich(), LARGE))
     sizes = {name: int(val(style, "rPr/sz")) for name, style in after.items() if val(style, "rPr/sz")}
     assert sizes["Normal"] == 36
     assert {name for name, size in sizes.items() if size < 36} == {"Gap", "End"}
@@ -204,14 +198,14 @@ def test_large_print_has_no_small_word_and_headings_in_proportion():
 def test_large_print_is_in_the_styles_alone():
     """The bodies differ only in widths, heights and the places of labels; words stand in the same styles."""
     for document in (rich(), three_level(), annotated(policy("short"))):
-        bodies = [write(document, house) for house in (PLAIN, LARGE)]
+        bodies = [write_word_file(document, house) for house in (PLAIN, LARGE)]
         in_styles = [[(val(p, "pPr/pStyle"), "".join(p.itertext())) for p in part(data).iter(f"{W}p")
                       if not val(p, "pPr/pStyle").startswith("Field")] for data in bodies]
         assert in_styles[0] == in_styles[1]
 
 
 def test_large_print_gives_labels_lists_and_spaces_more_room():
-    normal, large = (write(rich(), house) for house in (PLAIN, LARGE))
+    normal, large = (write_word_file(rich(), house) for house in (PLAIN, LARGE))
     for name in ("Clause", "LetteredList", "BodyText", "BulletList"):
         old, new = (styles(data)[name].find(f"{W}pPr") for data in (normal, large))
         for tag, side, least in (("ind", "left", 1.7), ("ind", "hanging", 1.7), ("spacing", "after", 1.4)):
@@ -226,7 +220,7 @@ def lengths(data, name, path, attribute):
 
 
 def test_large_print_gives_rows_and_cells_more_room():
-    normal, large = (write(filled_in(), house) for house in (PLAIN, LARGE))
+    normal, large = (write_word_file(filled_in(), house) for house in (PLAIN, LARGE))
     for where, least in ((("word/styles.xml", f"{W}tblCellMar/*", "w"), 1.4),
                          (("word/document.xml", f"{W}tbl[1]//{W}trHeight", "val"), 1.6)):
         pairs = list(zip(lengths(normal, *where), lengths(large, *where)))
@@ -234,13 +228,13 @@ def test_large_print_gives_rows_and_cells_more_room():
 
 
 def test_large_print_leaves_what_stands_at_the_margin():
-    stops = [[stop.get(f"{W}pos") for stop in part(write(rich(), house), "word/styles.xml").iter(f"{W}tab")
+    stops = [[stop.get(f"{W}pos") for stop in part(write_word_file(rich(), house), "word/styles.xml").iter(f"{W}tab")
               if val(stop) == "right"] for house in (PLAIN, LARGE)]
     assert stops[0] == stops[1] and set(stops[0]) == {"9184"}
 
 
 def test_large_print_keeps_styles_and_levels_of_lists_together():
-    data = write(rich(), LARGE)
+    data = write_word_file(rich(), LARGE)
     known = styles(data)
     levels = list(part(data, "word/numbering.xml").iter(f"{W}lvl"))
     for level in levels:
@@ -252,7 +246,7 @@ def test_large_print_keeps_styles_and_levels_of_lists_together():
 
 @pytest.mark.parametrize("house", [PLAIN, LARGE])
 def test_the_bar_of_a_box_is_one_line_and_within_words_limits(house):
-    known = styles(write(rich(), house))
+    known = styles(write_word_file(rich(), house))
     bars = set()
     for style in known.values():
         border, indent = style.find(f"{W}pPr/{W}pBdr/{W}left"), style.find(f"{W}pPr/{W}ind")
@@ -265,7 +259,7 @@ def test_the_bar_of_a_box_is_one_line_and_within_words_limits(house):
 def test_in_large_print_labels_stand_above_their_lines():
     group = Fields((Field("A long label that would have no room beside its line", "line"), Field("Date", "date"),
                     Field("Why", "lines"), Field("Signature", "signature"), Field("Yes", "tick")))
-    table, = part(write(sheet_of(group), LARGE)).iter(f"{W}tbl")
+    table, = part(write_word_file(sheet_of(group), LARGE)).iter(f"{W}tbl")
     kinds = [[val(p, "pPr/pStyle") for p in row.iter(f"{W}p")] for row in table.iter(f"{W}tr")]
     assert kinds == [["FieldLabel"], ["FieldLine"], ["FieldLabel"], ["FieldLine", "FieldLabel"],
                      ["FieldLabel"], ["FieldLine"], ["FieldLine"], ["FieldLine"], ["FieldLabel"], ["FieldLine"],
@@ -278,7 +272,7 @@ def test_in_large_print_the_two_boxes_of_an_answer_may_stand_below_each_other():
     titles = ("Photographs and films", "My choice", "Newspapers, broadcasts", "My choice")
     header = tuple((Text(text),) for text in titles)
     row = tuple((Text(text),) for text in ("Photographs", "Yes ☐ No ☐", "Newspapers", "Yes ☐ No ☐"))
-    data = write(sheet_of(Table(header, (row,), "What is allowed.")), LARGE)
+    data = write_word_file(sheet_of(Table(header, (row,), "What is allowed.")), LARGE)
     page = part(data).find(f"{W}body/{W}sectPr/{W}pgSz")
     assert page.get(f"{W}orient") is None
     columns = [int(column.get(f"{W}w")) / 56.7 for column in part(data).iter(f"{W}gridCol")]
@@ -314,9 +308,9 @@ def has(image, colour, least=40):
 
 @pytest.mark.office
 def test_colour_logo_and_draft_mark_are_seen(tmp_path):
-    made = pages({"plain": write(policy(draft=False), PLAIN),
-                  "plum": write(policy(draft=True), replace(PLUM, logo=Logo("png", picture(300, 100), 300, 100))),
-                  "later": write(replace(rich(), draft=True), PLAIN)}, tmp_path)
+    made = pages({"plain": write_word_file(policy(draft=False), PLAIN),
+                  "plum": write_word_file(policy(draft=True), replace(PLUM, logo=Logo("png", picture(300, 100), 300, 100))),
+                  "later": write_word_file(replace(rich(), draft=True), PLAIN)}, tmp_path)
     plain, plum = made["plain"][0], made["plum"][0]
     assert has(plain, ACCENT) and not has(plain, "#7a1f5c", 1) and not has(plain, "#d07a2c", 1)
     assert has(plum, "#7a1f5c") and not has(plum, ACCENT, 1) and has(plum, "#d07a2c", 400)
@@ -327,7 +321,7 @@ def test_colour_logo_and_draft_mark_are_seen(tmp_path):
 
 @pytest.mark.office
 def test_the_typeface_of_the_theme_is_the_one_that_is_drawn(tmp_path):
-    pages({name: write(policy(), replace(PLAIN, typeface=name)) for name in ("sans", "serif")}, tmp_path)
+    pages({name: write_word_file(policy(), replace(PLAIN, typeface=name)) for name in ("sans", "serif")}, tmp_path)
     fonts = {name: {re.sub(r"/[A-Z]{6}\+", "", font.get_object()["/BaseFont"]) for page in PdfReader(
         tmp_path / f"{name}.pdf").pages for font in page["/Resources"]["/Font"].values()} for name in ("sans", "serif")}
     # Carlito has the widths of Calibri, Caladea those of Cambria.
@@ -341,7 +335,7 @@ def test_names_and_signs_are_drawn_and_not_as_empty_boxes(tmp_path):
     pairs = {"ł": "l", "ś": "s", "ễ": "e", "ị": "i", "Á": "A", "â": "a", "Ö": "O", "ü": "u", "☐": "□", "✓": "v"}
     signs = [*pairs, *pairs.values(), "\U000f1234"]
     blocks = [words(sign * 30) for sign in signs]
-    made = pages({"signs": write(sheet_of(*blocks, title="T"), PLAIN), "names": write(sheet_of(words(NAMES)), PLAIN)},
+    made = pages({"signs": write_word_file(sheet_of(*blocks, title="T"), PLAIN), "names": write_word_file(sheet_of(words(NAMES)), PLAIN)},
                  tmp_path, 100)
     lines = rows_of(made["signs"])
     assert len(lines) >= len(signs)
@@ -374,14 +368,14 @@ def rows_of(images):
 @pytest.mark.office
 @pytest.mark.parametrize("house", [PLAIN, LARGE], ids=["ordinary", "large"])
 def test_a_blank_form_shows_lines_and_boxes_and_no_grey_words(tmp_path, house):
-    image, *_ = pages({"form": write(form(), house)}, tmp_path, 120)["form"]
+    image, *_ = pages({"form": write_word_file(form(), house)}, tmp_path, 120)["form"]
     text = subprocess.run(["pdftotext", "-layout", str(tmp_path / "form.pdf"), "-"], check=True, capture_output=True,
                           text=True).stdout
     assert "Click" not in text and "Choose" not in text and "Enter" not in text
     per_mm = 120 / 25.4
     long_lines = [at for at in range(image.height) if longest_dark(image, at) > 60 * per_mm]
     edges = [at for at, before in zip(long_lines, [-9, *long_lines]) if at - before > 2]
-    gaps = [(after - before) / per_mm for before, after in itertools.pairwise(edges)]
+    gaps = [(after - before) / per_mm for before, after in pairwise(edges)]
     assert len([gap for gap in gaps if gap >= 9]) >= 3 and min(gaps[1:-1]) >= 8.9
 
 

@@ -9,12 +9,13 @@ import pytest
 from helpers.edited import HOUSE, drawn, policy, read, rewritten
 from helpers.sample import form
 
-from policygen.formats.word import bookmarks as anchors
-from policygen.model.document import Blank, LineBreak, Reference, Text
-from policygen.model.problems import AnswersError
-from policygen.model.lines import words_of
 from policygen.formats.word import reader
-from policygen.formats.word import writer
+from policygen.formats.word.bookmarks import base_text, bookmark, digest
+from policygen.formats.word.reader import Comment, EditedFile, read_word_file
+from policygen.formats.word.writer import write_word_file
+from policygen.model.document import Blank, LineBreak, Reference, Text
+from policygen.model.lines import words_of
+from policygen.model.problems import AnswersError
 
 DEL, INS, FROM, TO = (f'<w:{tag} w:id="{number}" w:author="Ann" w:date="2026-11-21T00:00:00Z"' for number, tag in
                       enumerate(("del", "ins", "moveFrom", "moveTo"), 900))
@@ -42,14 +43,14 @@ def field(instruction: str, result: str) -> str:
             + mark.format("end"))
 
 
-def body(tmp_path, *paragraphs: str, **parts: str) -> reader.EditedFile:
+def body(tmp_path, *paragraphs: str, **parts: str) -> EditedFile:
     """A Word file with these paragraphs only."""
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "edited.docx", lambda xml: re.sub(
         r"<w:body>.*</w:body>", lambda _: f"<w:body>{''.join(paragraphs)}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
-    return reader.read(path)
+    return read_word_file(path)
 
 
-def with_notes(tmp_path, content: str, notes: str) -> reader.EditedFile:
+def with_notes(tmp_path, content: str, notes: str) -> EditedFile:
     """A Word file with this body, and its footnotes."""
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "body.docx", lambda xml: re.sub(
         r"<w:body>.*</w:body>", lambda _: f"<w:body>{content}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
@@ -58,7 +59,7 @@ def with_notes(tmp_path, content: str, notes: str) -> reader.EditedFile:
         "word/_rels/document.xml.rels")
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("word/notes.xml", f'<w:footnotes xmlns:w="{reader.W[1:-1]}">{notes}</w:footnotes>')
-    return reader.read(path)
+    return read_word_file(path)
 
 
 def refer(number: int) -> str:
@@ -156,7 +157,7 @@ def test_bold_italic_and_blanks_are_told_apart_by_style_or_by_hand(tmp_path):
 
 
 def test_references_are_read_from_fields_links_and_what_other_programs_make_of_them(tmp_path):
-    goal = anchors.bookmark("limits/harm", 1)
+    goal = bookmark("limits/harm", 1)
     found = body(tmp_path, para(run("See section "), field(f" REF {goal} \\r \\h ", run("6.2")), run(", "),
                                 f'<w:hyperlink w:anchor="{goal}">{run("there")}</w:hyperlink>',
                                 field(f'HYPERLINK \\l "{goal}"', run("here")), run(" and "),
@@ -167,7 +168,7 @@ def test_references_are_read_from_fields_links_and_what_other_programs_make_of_t
 
 
 def test_a_reference_goes_with_its_words_when_it_is_deleted_with_changes_tracked(tmp_path):
-    goal = anchors.bookmark("limits/harm", 1)
+    goal = bookmark("limits/harm", 1)
     link = f'<w:hyperlink w:anchor="{goal}">{gone("there")}</w:hyperlink>'
     marks = field(f"REF {goal}", run("6.2"))
     found = body(tmp_path, para(run("See "), link, f"{DEL}>{marks}</w:del>", run("x")))
@@ -213,7 +214,7 @@ def test_lists_by_hand_are_known_by_their_numbering(tmp_path):
                      "word/numbering.xml")
     path = rewritten(path, tmp_path / "edited.docx", lambda xml: re.sub(
         r"<w:body>.*</w:body>", f"<w:body>{own}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
-    assert [line.line.kind for line in reader.read(path).lines] == ["bullet", "letter", "bullet 2"]
+    assert [line.line.kind for line in read_word_file(path).lines] == ["bullet", "letter", "bullet 2"]
 
 
 def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item(tmp_path):
@@ -231,28 +232,28 @@ def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item
 
 def test_the_file_says_which_document_of_which_edition_it_is_and_carries_its_base(tmp_path):
     base = {"organisation": "Riverside", "documents": []}
-    data = writer.write(policy(), HOUSE, json.dumps(base).encode())
+    data = write_word_file(policy(), HOUSE, json.dumps(base).encode())
     found = read(data, tmp_path / "policy.docx")
     assert (found.document, found.base, found.name) == ("policy", base, "policy.docx")
-    assert found.digest == anchors.digest(anchors.base_text(json.dumps(base).encode()))
+    assert found.digest == digest(base_text(json.dumps(base).encode()))
 
 
 def test_a_base_that_was_tampered_with_is_not_taken(tmp_path):
     path = tmp_path / "policy.docx"
-    path.write_bytes(writer.write(policy(), HOUSE, b'{"organisation": "Riverside"}'))
+    path.write_bytes(write_word_file(policy(), HOUSE, b'{"organisation": "Riverside"}'))
     changed = rewritten(path, tmp_path / "changed.docx", lambda xml: xml.replace("Riverside", "Lakeside"),
                         "customXml/item1.xml")
-    assert reader.read(changed).base is None
-    assert reader.read(changed).document == "policy"
+    assert read_word_file(changed).base is None
+    assert read_word_file(changed).document == "policy"
 
 
 def test_a_file_without_base_has_none(tmp_path):
-    found = read(writer.write(policy(), HOUSE), tmp_path / "policy.docx")
+    found = read(write_word_file(policy(), HOUSE), tmp_path / "policy.docx")
     assert (found.document, found.digest, found.base, found.warnings) == ("", "", None, ())
 
 
 def test_a_form_shows_its_labels_and_a_line_break_stays_one(tmp_path):
-    found = read(writer.write(form(), HOUSE), tmp_path / "form.docx")
+    found = read(write_word_file(form(), HOUSE), tmp_path / "form.docx")
     assert {"Name in capitals", "Signature", "Date"} <= {words_of(line.line) for line in found.lines}
     broken = body(tmp_path, para("<w:r><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>"))
     assert broken.lines[0].line.cells[0] == (Text("a"), LineBreak(), Text("b"))
@@ -270,8 +271,8 @@ def test_comments_are_read_where_they_stand(tmp_path):
                      'Target="comments.xml"/></Relationships>'), "word/_rels/document.xml.rels")
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("word/comments.xml", comments)
-    found = [line for line in reader.read(path).lines if line.comments]
-    assert [line.comments for line in found] == [(reader.Comment("Jo Lee", "Is that so?"),)]
+    found = [line for line in read_word_file(path).lines if line.comments]
+    assert [line.comments for line in found] == [(Comment("Jo Lee", "Is that so?"),)]
     assert words_of(found[0].line).startswith("Our purpose.")
 
 
@@ -363,9 +364,9 @@ def test_a_box_in_a_box_is_read_once(tmp_path):
 @pytest.mark.parametrize("base", ["[" * 100_000, '{"a": [}', '["a"]'], ids=["deep", "broken", "a list"])
 def test_a_base_that_is_none_leaves_the_words(tmp_path, base):
     path = tmp_path / "policy.docx"
-    path.write_bytes(writer.write(policy(), HOUSE, b"{}"))
+    path.write_bytes(write_word_file(policy(), HOUSE, b"{}"))
     path = rewritten(path, tmp_path / "bare.docx", lambda xml: "<x/>", "docProps/custom.xml")
     path = rewritten(path, tmp_path / "changed.docx", lambda xml: re.sub(r">\{.*\}<", lambda _: f">{base}<", xml),
                      "customXml/item1.xml")
-    found = reader.read(path)
+    found = read_word_file(path)
     assert found.base is None and "Confidentiality policy" in texts(found.lines)

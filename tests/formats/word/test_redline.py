@@ -7,20 +7,20 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from helpers.documents import pair
 from helpers.edited import HOUSE, SECTIONS, clause, policy, read, table
-from lxml import etree
 from helpers.office import carry_out, convert
 from helpers.sample import form, three_level
 from helpers.sample import policy as sampled
+from lxml import etree
 
+from policygen.formats.word.redline import write_redline
+from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Field
 from policygen.model.lines import words_of
-from policygen.formats.word import writer
-from policygen.formats.word import redline
-import itertools
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DAY = date(2026, 11, 21)
@@ -30,7 +30,7 @@ COUNTED = re.compile("Heading1|LetteredHeading|ClauseHeading|Clause|ClauseParagr
 
 
 def made(old, new) -> bytes:
-    return redline.write(old, new, HOUSE, "Riverside Lunch Club", DAY)
+    return write_redline(old, new, HOUSE, "Riverside Lunch Club", DAY)
 
 
 def seen(lines) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def seen(lines) -> list[tuple[str, str]]:
 
 
 def drawn(document, to) -> list[tuple[str, str]]:
-    return seen(read(writer.write(document, HOUSE), to).lines)
+    return seen(read(write_word_file(document, HOUSE), to).lines)
 
 
 def body(data: bytes):
@@ -81,7 +81,7 @@ def test_no_number_stands_right_behind_a_paragraph_that_goes_or_comes_unless_it_
     checked = 0
     for seed in range(60):
         lines = [(style, after[whole]) for style, _, whole in paragraphs(made(*pair(seed)))]
-        for (_, before), (style, whole) in itertools.pairwise(lines):
+        for (_, before), (style, whole) in pairwise(lines):
             if COUNTED.fullmatch(style):
                 assert before == whole or (before, whole) == ("", "del"), seed
                 checked += bool(whole)
@@ -240,7 +240,7 @@ def test_libreoffice_accepts_and_rejects_redlines_to_the_same_words(tmp_path):
             assert not resolved.pending
             assert seen(resolved.lines) == drawn(document, tmp_path / "wanted.docx"), (name, what)
             assert all(words for style, words, _ in paragraphs(data) if COUNTED.fullmatch(style)), (name, what)
-            assert len(marks(data, "tr")) == len(marks(writer.write(document, HOUSE), "tr")), (name, what)
+            assert len(marks(data, "tr")) == len(marks(write_word_file(document, HOUSE), "tr")), (name, what)
 
 
 @pytest.mark.office

@@ -1,25 +1,23 @@
 """The lint finds what it says it finds, and nothing in a file that is sound."""
 
-import re
 from dataclasses import replace
 
 import pytest
-from formats.word.test_writer import EVERY, PLAIN, parts, rich
-from formats.word.test_look import LOGO
+from helpers.word_files import EVERY, LOGO, PLAIN, broken, rich
 from helpers.word_lint import lint
 
-from policygen.formats.word.writer import packed, write
+from policygen.formats.word.writer import write_word_file
 
 WITH_LOGO = replace(PLAIN, logo=LOGO)
-SOUND = write(rich(), WITH_LOGO, b"{}")
-FORM = write(EVERY["filled in"], PLAIN)
+SOUND = write_word_file(rich(), WITH_LOGO, b"{}")
+FORM = write_word_file(EVERY["filled in"], PLAIN)
 DOCUMENT, STYLES, CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 
 
 @pytest.mark.parametrize("document", EVERY.values(), ids=EVERY)
 @pytest.mark.parametrize("large", [False, True])
 def test_a_sound_file_has_no_findings(document, large):
-    assert lint(write(document, replace(WITH_LOGO, large=large), b"{}")) == []
+    assert lint(write_word_file(document, replace(WITH_LOGO, large=large), b"{}")) == []
 
 
 @pytest.mark.parametrize("name, old, new, finding", [
@@ -69,11 +67,3 @@ def test_a_broken_file_is_found_out(name, old, new, finding):
 ])
 def test_controls_that_are_called_alike_are_found_out(old, new, finding):
     assert finding in lint(broken(FORM, DOCUMENT, old, new, 0))
-
-
-def broken(data, name, old, new, count=1):
-    changed = parts(data)
-    before = changed[name].decode()
-    after = re.sub(old, new, before, count=count)
-    assert after != before
-    return packed(changed | {name: after.encode()})

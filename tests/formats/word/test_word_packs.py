@@ -7,18 +7,16 @@ from functools import cache
 
 import pytest
 from helpers.office import convert
+from helpers.sdk import findings
+from helpers.word_files import EVERY, LOGO, PLAIN, ROOT, broken, labelled, part, text
+from helpers.word_lint import lint
 from openxml_audit import OpenXmlValidator
 from pypdf import PdfReader
-from helpers.sdk import findings
-from formats.word.test_writer import EVERY, PLAIN, ROOT, labelled, part, text
-from formats.word.test_look import LOGO
-from formats.word.test_word_lint import broken
-from helpers.word_lint import lint
 
-from policygen.pack import answers, make as pipeline
-from policygen.model.document import Remark, passages_of
 from policygen.formats import text as text_writer
-from policygen.formats.word.writer import write
+from policygen.formats.word.writer import write_word_file
+from policygen.model.document import Remark, passages_of
+from policygen.pack import answers, make as pipeline
 
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
 LOOKS = {"ordinary": PLAIN, "large": replace(PLAIN, large=True, accent="#7a1f5c", typeface="serif", logo=LOGO)}
@@ -36,7 +34,7 @@ def files(tmp_path_factory):
             given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
             to=tmp_path_factory.mktemp(example), formats=("txt",), as_at=date(2026, 11, 21), draft=look == "large")
         documents = pipeline.make(sources, request, lambda stage: None).documents
-        return [(document, write(document, LOOKS[look], b'{"organisation": "A"}')) for document in documents]
+        return [(document, write_word_file(document, LOOKS[look], b'{"organisation": "A"}')) for document in documents]
 
     return made
 
@@ -62,7 +60,7 @@ def test_no_finding_of_the_validator(files, example, look, tmp_path):
 @pytest.mark.parametrize("document", EVERY.values(), ids=EVERY)
 def test_no_finding_of_the_validator_in_the_samples(document, tmp_path):
     for look in LOOKS.values():
-        (tmp_path / "it.docx").write_bytes(write(document, look, b"{}"))
+        (tmp_path / "it.docx").write_bytes(write_word_file(document, look, b"{}"))
         assert OpenXmlValidator().validate(str(tmp_path / "it.docx")).errors == []
 
 
@@ -72,7 +70,7 @@ def test_the_validator_finds_what_is_wrong(tmp_path):
 
 
 def damaged() -> bytes:
-    return broken(write(EVERY["form"], PLAIN), "word/document.xml", "<w:pStyle ", "<w:pStil ")
+    return broken(write_word_file(EVERY["form"], PLAIN), "word/document.xml", "<w:pStyle ", "<w:pStil ")
 
 
 @pytest.mark.office
@@ -84,7 +82,7 @@ def test_no_finding_of_the_sdk(files, tmp_path):
     document = next(document for document, _ in files("cic", "ordinary") if document.kind == "policy")
     remarks = [Remark((passage.clause,), "Is this “ours” & right?", "Riverside <Ltd>", date(2026, 11, 21))
                for passage in passages_of(document)]
-    drawn["with comments"] = write(document, PLAIN, b"{}", remarks)
+    drawn["with comments"] = write_word_file(document, PLAIN, b"{}", remarks)
     found = {name: findings(data, tmp_path / "it.docx") for name, data in drawn.items()}
     assert len(found) >= 25 and not any(found.values()), found
 
@@ -118,7 +116,7 @@ def bare(written):
 @every_file
 def test_the_same_bytes_again(files, example, look):
     for document, data in files(example, look)[:3]:
-        assert write(document, LOOKS[look], b'{"organisation":"A"}') == data
+        assert write_word_file(document, LOOKS[look], b'{"organisation":"A"}') == data
 
 
 @pytest.mark.office
@@ -130,7 +128,7 @@ def test_how_many_pages_they_have(files, tmp_path):
         for document, _ in files(example, "ordinary"):
             if document.kind in ("policy", "form"):
                 sources.append(tmp_path / f"{example} {document.id}.docx")
-                sources[-1].write_bytes(write(document, with_logo))
+                sources[-1].write_bytes(write_word_file(document, with_logo))
     long_ones = ("client-consent", "decision-record")
     for pdf in convert(sources, "pdf", tmp_path):
         pages = len(PdfReader(pdf).pages)

@@ -7,182 +7,30 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from itertools import pairwise
 
 import docx
 import pytest
 from docxtpl import DocxTemplate
-from lxml import etree
 from helpers.sample import HOSTILE, NAMES, annotated, discreet, filled_in, form, policy, three_level, words
 from helpers.sample import lettered as points
+from helpers.word_files import (
+    EVERY, HOUSE, PLAIN, ROOT, W, house_with, inherited, labels, lettered, listed, paragraphs, part, parts, rich,
+    small, styles, text, val,
+)
+from lxml import etree
 
+from policygen.formats.house import House
+from policygen.formats.word.writer import write_word_file, zipped
 from policygen.model.document import (
-    Blank, Box, Document, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section,
+    Blank, Box, Field, Fields, Heading, ItemList, Paragraph, Passage, Reference, Section,
     Table, Text, every_block, plain,
 )
 from policygen.model.problems import LibraryError
-from policygen.formats.house import House
-from policygen.formats.word.writer import packed, write
-import itertools
 
-ROOT = Path(__file__).parents[3]
-HOUSE = ROOT / "templates" / "house"
-PLAIN = House(HOUSE)
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-# ---- documents ---------------------------------------------------------------------------------------------------
-
-
-def listed(*texts, lettered=False):
-    labels = "abcdefgh" if lettered else "•" * 8
-    items = tuple(Item(text if isinstance(text, tuple) else (words(text),), f"({label})" if lettered else label)
-                  for text, label in zip(texts, labels))
-    return ItemList(items, lettered)
-
-
-def lettered(*texts):
-    return listed(*texts, lettered=True)
-
-
-def clause(number, name, *blocks):
-    return Passage(name, name, number, (Paragraph((Text("Lead. ", "strong"), Text(f"About {name}.")), number), *blocks))
-
-
-def rich():
-    """A policy with everything that makes numbering, references and lists hard."""
-    deep = listed("outer", (words("with more"), words("a second paragraph"), lettered("in a", "in b")),
-                  lettered=True)
-    references = Paragraph((Text("See "), Reference("limits/harm-1", "section 2.1"), Text(", "),
-                            Reference("limits", "section 2"), Text(", "),
-                            Reference("glossary", "Words we use"), Text(", "),
-                            Reference("about/_Odd id ü", "section 1.2"), Text(" and "),
-                            Reference("declaration", "the declaration"), Text(".")))
-    table = Table(((Text("Where"),), (Text("What"),)),
-                  (((), (Text("x"),)), ((Text("Cabinet"),), (Blank("what it holds"),))), "Where we keep what.")
-    fields = Fields((Field("Name", "line"), Field("Signature", "signature")), "Sign here")
-    sections = (
-        Section("summary", "In short", "", (
-            Passage("summary/box", "", "", (words("It protects people."), listed("one", "two"),
-                                            lettered("a", "b"), lettered("c", "d"))),),
-                cover=True, boxed=True),
-        Section("how", "How to read it", "", (Passage("how/read", "", "", (words("Slowly."),)),), cover=True),
-        Section("about", "Why we have this policy", "1", (
-            clause("1.1", "about/aim", lettered("one", "two"), words("And:"),
-                   lettered("one", "two"), deep),
-            clause("1.2", "about/_Odd id ü", deep, references,
-                   listed((words("one"), lettered("v", "w")), (words("two"), lettered("x", "y")))),
-            clause("1.3", "about/a-very-long-id-that-goes-on-and-on-without-an-end-1", deep),
-            clause("1.4", "about/a-very-long-id-that-goes-on-and-on-without-an-end-2", table, table, fields))),
-        Section("limits", "When we may tell someone", "2", (
-            clause("2.1", "limits/harm-1", Box((words("Safety first."), lettered("x", "y"))), listed("p", "q")),
-            clause("2.2", "limits/harm_1", lettered("p", "q"), Heading((Text("Inside"),)), words("End.")))),
-        Section("glossary", "Words we use", "", (
-            Passage("glossary/a", "", "", (words("Lead: the lead."), lettered("one", "two"),
-                                           lettered("one", "two"), listed("b", (words("c"), listed("d"))))),)),
-        Section("after", "Afterwards", "3", (clause("3.1", "after/all", lettered("one", "two")),)),
-    )
-    return Document("policy", "policy", "Confidentiality policy", "Riverside", "numbered",
-                    (("Status", (Text("Draft"),)), ("Approved", (Blank("the date"), LineBreak(), Text("soon")))),
-                    sections, "Edition 1", True, True)
-
-
-def small(*blocks, title="Notes", organisation="Riverside", layout="plain", edition_line="Edition 1", draft=False):
-    section = Section("a", "", "", (Passage("a/b", "", "", blocks),))
-    return Document("notes", "notes", title, organisation, layout, (), (section,), edition_line, draft)
-
-
-EVERY = {"policy": policy(), "short": policy("short"), "form": form(), "rich": rich(), "three levels": three_level(),
-         "lettered": points(), "filled in": filled_in(), "wide": filled_in(8), "discreet": discreet(),
-         "annotated": annotated(policy()), "annotated short": annotated(policy("short")),
-         "annotated three levels": annotated(three_level()), "annotated lettered": annotated(points())}
 every = pytest.mark.parametrize("document", EVERY.values(), ids=EVERY)
-
-
-# ---- reading the files -------------------------------------------------------------------------------------------
-
-
-def parts(data):
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def part(data, name="word/document.xml"):
-    return etree.fromstring(parts(data)[name])
-
-
-def val(element, path=""):
-    found = element.find("/".join(W + step for step in path.split("/"))) if path else element
-    return None if found is None else found.get(f"{W}val")
-
-
-def text(element):
-    """The words a reader sees: not the instructions of fields, nor the spaces of a control that is not filled in.
-
-    That a word stays on one line with its box is no matter of words.
-    """
-    signs = {f"{W}tab": "\t", f"{W}br": "\n"}
-    return "".join(e.text or "" if e.tag == f"{W}t" else signs.get(e.tag, "") for run in element.iter(f"{W}r")
-                   if val(run, "rPr/rStyle") != "PlaceholderText" for e in run).replace("\xa0", " ")
-
-
-def paragraphs(data):
-    return [(val(p, "pPr/pStyle"), text(p)) for p in part(data).iter(f"{W}p")]
-
-
-def styles(data):
-    return {style.get(f"{W}styleId"): style for style in part(data, "word/styles.xml").iter(f"{W}style")}
-
-
-def inherited(known, name, path):
-    """A setting of a paragraph style, or of the one that it is based on."""
-    while name:
-        found = known[name].find("/".join(W + step for step in path.split("/")))
-        if found is not None:
-            return found
-        name = val(known[name], "basedOn")
-    return None
-
-
-def labels(data):
-    """(label, words) of every paragraph with a label."""
-    return [(label, line) for label, line in labelled(data) if label]
-
-
-def labelled(data):
-    """(label, words) of every paragraph, labels counted by the rules of Word from the file alone."""
-    known, numbering, seen, counters, out = styles(data), part(data, "word/numbering.xml"), set(), {}, []
-    abstract = {a.get(f"{W}abstractNumId"): {int(v.get(f"{W}ilvl")): v for v in a.iter(f"{W}lvl")}
-                for a in numbering.iter(f"{W}abstractNum")}
-    nums = {n.get(f"{W}numId"): n for n in numbering.iter(f"{W}num")}
-    for p in part(data).iter(f"{W}p"):
-        place = p.find(f"{W}pPr/{W}numPr")
-        place = place if place is not None else inherited(known, val(p, "pPr/pStyle"), "pPr/numPr")
-        if place is None or val(place, "numId") == "0":
-            out.append(("", text(p)))
-            continue
-        number, at = val(place, "numId"), int(val(place, "ilvl"))
-        owner = val(nums[number], "abstractNumId")
-        levels, counts = abstract[owner], counters.setdefault(owner, Counter())
-        restarts = {int(o.get(f"{W}ilvl")): int(val(o, "startOverride")) for o in nums[number].iter(f"{W}lvlOverride")}
-        fresh = at in restarts and (number, at) not in seen
-        seen.add((number, at))
-        counts[at] = restarts[at] if fresh else counts[at] + 1
-        for deeper in range(at + 1, 9):
-            counts[deeper] = 0
-        out.append((printed(levels, counts, val(levels[at], "lvlText")), text(p)))
-    return out
-
-
-def printed(levels, counts, pattern):
-    def one(match):
-        at = int(match[1]) - 1
-        return chr(96 + counts[at]) if val(levels[at], "numFmt") == "lowerLetter" else str(counts[at])
-
-    return re.sub(r"%(\d)", one, pattern).replace("–", "•")
 
 
 # ---- what the model says -----------------------------------------------------------------------------------------
@@ -249,11 +97,11 @@ def list_labels(block):
 
 @every
 def test_the_words_of_the_file_are_the_words_of_the_document(document):
-    assert [line for _, line in paragraphs(write(document, PLAIN)) if line] == expected_words(document)
+    assert [line for _, line in paragraphs(write_word_file(document, PLAIN)) if line] == expected_words(document)
 
 
 def test_python_docx_reads_the_same_words():
-    read = docx.Document(io.BytesIO(write(policy(), PLAIN)))
+    read = docx.Document(io.BytesIO(write_word_file(policy(), PLAIN)))
     everything = "\n".join(p.text for p in read.paragraphs)
     assert f"Aim. We keep what we learn to ourselves.\none thing\nanother\n{NAMES}\n" in everything
     assert read.tables[1].cell(1, 1).text == "Case notes\nand letters"
@@ -267,7 +115,7 @@ ODD = [HOSTILE, "{_{ x }_} {_% y %_}", "{% raw %}{# c #}", "[BODY]", "Fun 🎉 &
 def test_odd_words_come_out_literally_everywhere(odd):
     block = Paragraph((Text(odd), Text(odd, "strong"), Blank(odd)))
     table = Table(((Text(odd),),), (((Text(odd),),),), odd)
-    data = write(small(block, table, Fields((Field(odd, "tick"), Field(odd, "line")), odd), title=odd, organisation=odd,
+    data = write_word_file(small(block, table, Fields((Field(odd, "tick"), Field(odd, "line")), odd), title=odd, organisation=odd,
                        edition_line=odd, draft=True), PLAIN)
     lines = [line for _, line in paragraphs(data) if line]
     assert lines == [odd, odd, f"{odd}{odd}[{odd}]", odd, odd, odd, f"☐\t{odd}", odd]
@@ -280,18 +128,18 @@ def test_odd_words_come_out_literally_everywhere(odd):
 
 def test_characters_that_xml_forbids_are_dropped_and_other_line_ends_are_line_breaks():
     bad = "a\x00\x0b\x07\x0cb\ud800\ufffec\r\nd\re"
-    data = write(small(words(bad), title=bad, organisation=bad, edition_line=bad), PLAIN)
+    data = write_word_file(small(words(bad), title=bad, organisation=bad, edition_line=bad), PLAIN)
     assert [line for _, line in paragraphs(data) if line] == ["abc\nd\ne"] * 3
     assert text(part(data, "word/header1.xml")) == "abc\nd\ne  ·  abc\nd\ne"
 
 
 def test_only_a_draft_says_so():
-    assert "DRAFT" in text(part(write(policy(draft=True), PLAIN), "word/header1.xml"))
-    assert "DRAFT" not in text(part(write(policy(draft=False), PLAIN), "word/header1.xml"))
+    assert "DRAFT" in text(part(write_word_file(policy(draft=True), PLAIN), "word/header1.xml"))
+    assert "DRAFT" not in text(part(write_word_file(policy(draft=False), PLAIN), "word/header1.xml"))
 
 
 def test_a_missing_answer_stands_out():
-    data = write(policy(), PLAIN)
+    data = write_word_file(policy(), PLAIN)
     marked = [text(run) for run in part(data).iter(f"{W}r") if val(run, "rPr/rStyle") == "Blank"]
     assert marked == ["[the date of approval]"]
 
@@ -301,25 +149,26 @@ def test_a_missing_answer_stands_out():
 
 def test_properties():
     long = "Ä" * 300
-    core = docx.Document(io.BytesIO(write(small(title=long, organisation=long), PLAIN))).core_properties
+    core = docx.Document(io.BytesIO(write_word_file(small(title=long, organisation=long), PLAIN))).core_properties
     assert (core.title, core.author, core.language) == (long[:255], long[:255], "en-GB")
     assert core.created.replace(tzinfo=None) == core.modified.replace(tzinfo=None) == datetime(2000, 1, 1)
 
 
 def test_the_language_is_british_english_and_word_asks_no_question():
-    data = write(policy(), PLAIN)
+    data = write_word_file(policy(), PLAIN)
     language = part(data, "word/styles.xml").find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
     assert val(language) == "en-GB"
     assert b"updateFields" not in parts(data)["word/settings.xml"]
 
 
 def test_same_document_same_bytes():
-    assert write(rich(), PLAIN) == write(rich(), PLAIN)
+    assert write_word_file(rich(), PLAIN) == write_word_file(rich(), PLAIN)
 
 
 def test_same_bytes_whatever_hash_seed_time_zone_and_clock():
-    program = ("import sys, hashlib; from pathlib import Path; from formats.word.test_writer import rich, House; from policygen.formats.word.writer "
-               "import write; print(hashlib.sha256(write(rich(), House(Path(sys.argv[1])))).hexdigest())")
+    program = ("import sys, hashlib; from pathlib import Path; from helpers.word_files import House, rich; "
+               "from policygen.formats.word.writer import write_word_file; "
+               "print(hashlib.sha256(write_word_file(rich(), House(Path(sys.argv[1])))).hexdigest())")
     digests = set()
     for seed, zone in (("1", "Pacific/Auckland"), ("4242", "America/Lima")):
         settings = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -329,12 +178,12 @@ def test_same_bytes_whatever_hash_seed_time_zone_and_clock():
 
 
 def test_the_package_is_canonical():
-    with zipfile.ZipFile(io.BytesIO(write(form(), PLAIN))) as package:
+    with zipfile.ZipFile(io.BytesIO(write_word_file(form(), PLAIN))) as package:
         names = package.namelist()
         assert names == ["[Content_Types].xml", *sorted(names[1:], key=str)] and len(set(names)) == len(names)
         for entry in package.infolist():
             assert (entry.date_time, entry.create_system) == ((1980, 1, 1, 0, 0, 0), 0)
-    assert packed({"b": b"1", "a": b"2"}) == packed({"a": b"2", "b": b"1"}) != packed({"a": b"1", "b": b"2"})
+    assert zipped({"b": b"1", "a": b"2"}) == zipped({"a": b"2", "b": b"1"}) != zipped({"a": b"1", "b": b"2"})
 
 
 def test_docxcompose_is_not_installed():
@@ -347,25 +196,25 @@ def test_docxcompose_is_not_installed():
 
 @every
 def test_word_counts_as_the_document_does(document):
-    assert labels(write(document, PLAIN)) == list(expected_labels(document))
+    assert labels(write_word_file(document, PLAIN)) == list(expected_labels(document))
 
 
 def test_no_number_or_label_is_typed():
-    found = [line for style, line in paragraphs(write(rich(), PLAIN))
+    found = [line for style, line in paragraphs(write_word_file(rich(), PLAIN))
              if not style.lower().startswith("toc") and re.match(r"\d|\([a-z]\)|[•–]", line)]
     assert found == []
 
 
 def test_every_lettered_list_of_unnumbered_text_starts_at_a():
     lists = [lettered("one", "two")] * 3
-    data = write(small(*lists, Box(tuple(lists)), *lists), PLAIN)
+    data = write_word_file(small(*lists, Box(tuple(lists)), *lists), PLAIN)
     assert [label for label, _ in labels(data)] == ["(a)", "(b)"] * 9
 
 
 @every
 def test_a_paragraph_with_a_number_has_a_style_that_its_list_knows(document):
     """Word goes by the style that a level names, whatever level the style asks for."""
-    data = write(document, PLAIN)
+    data = write_word_file(document, PLAIN)
     known, numbering = styles(data), part(data, "word/numbering.xml")
     lists = {num.get(f"{W}numId"): next(a for a in numbering.iter(f"{W}abstractNum")
                                         if a.get(f"{W}abstractNumId") == val(num, "abstractNumId"))
@@ -380,7 +229,7 @@ def test_a_paragraph_with_a_number_has_a_style_that_its_list_knows(document):
 
 
 def test_sections_clauses_paragraphs_and_letters_are_one_list():
-    data = write(three_level(), PLAIN)
+    data = write_word_file(three_level(), PLAIN)
     known = styles(data)
     used = {name: inherited(known, name, "pPr/numPr") for name in ("Heading1", "ClauseHeading", "ClauseParagraph",
                                                                    "LetteredList")}
@@ -390,7 +239,7 @@ def test_sections_clauses_paragraphs_and_letters_are_one_list():
 
 
 def test_every_list_that_is_named_exists():
-    data = write(rich(), PLAIN)
+    data = write_word_file(rich(), PLAIN)
     known = {n.get(f"{W}numId") for n in part(data, "word/numbering.xml").iter(f"{W}num")}
     used = {val(n) for n in part(data).iter(f"{W}numId")}
     assert used and used <= known
@@ -405,7 +254,7 @@ def bookmarks(data):
 
 @every
 def test_bookmarks_are_legal_unique_and_closed_in_their_paragraph(document):
-    body = part(write(document, PLAIN))
+    body = part(write_word_file(document, PLAIN))
     starts = list(body.iter(f"{W}bookmarkStart"))
     names = [start.get(f"{W}name") for start in starts]
     assert names and len({name.lower() for name in names}) == len(names)
@@ -417,7 +266,7 @@ def test_bookmarks_are_legal_unique_and_closed_in_their_paragraph(document):
 
 
 def test_every_paragraph_of_a_clause_and_every_table_has_a_bookmark():
-    body = part(write(rich(), PLAIN)).find(f"{W}body")
+    body = part(write_word_file(rich(), PLAIN)).find(f"{W}body")
     after_cover = [e for e in body if val(e, "pPr/pStyle") not in ("Title", "Subtitle", "TOCHeading", "Toc1", "Gap")
                    and e.tag != f"{W}sectPr" and val(e, "tblPr/tblStyle") != "HouseControl"]
     assert len(after_cover) > 40
@@ -425,10 +274,10 @@ def test_every_paragraph_of_a_clause_and_every_table_has_a_bookmark():
 
 
 def test_a_bookmark_tells_its_clause_and_stays_when_others_change():
-    names = set(bookmarks(write(rich(), PLAIN)))
+    names = set(bookmarks(write_word_file(rich(), PLAIN)))
     assert {"_pg_limits__harm_1_1", "_pg_limits_0", "_pg_about__aim_1"} <= names
     fewer = replace(rich(), sections=rich().sections[3:])
-    assert set(bookmarks(write(fewer, PLAIN))) < names
+    assert set(bookmarks(write_word_file(fewer, PLAIN))) < names
 
 
 def instructions(element):
@@ -437,7 +286,7 @@ def instructions(element):
 
 @every
 def test_every_link_and_field_leads_somewhere(document):
-    data = write(document, PLAIN)
+    data = write_word_file(document, PLAIN)
     there = bookmarks(data)
     targets = [link.get(f"{W}anchor") for link in part(data).iter(f"{W}hyperlink")]
     targets += [words.split()[1] for words in instructions(part(data)) if words.startswith("REF")]
@@ -446,7 +295,7 @@ def test_every_link_and_field_leads_somewhere(document):
 
 
 def test_the_result_of_a_reference_is_the_number_of_its_paragraph():
-    data = write(rich(), PLAIN)
+    data = write_word_file(rich(), PLAIN)
     numbers = {line: label for label, line in labels(data)}
     line = next(p for p in part(data).iter(f"{W}p") if text(p).startswith("See "))
     runs, found = list(line), {}
@@ -463,7 +312,7 @@ def test_the_result_of_a_reference_is_the_number_of_its_paragraph():
 
 @pytest.mark.parametrize(("document", "results"), [(three_level(), ["2.2", "2"]), (points(), ["2(b)", "1"])])
 def test_references_print_the_number_in_full(document, results):
-    data = write(document, PLAIN)
+    data = write_word_file(document, PLAIN)
     line = next(p for p in part(data).iter(f"{W}p") if text(p).startswith("See "))
     assert text(line) == f"See section {results[0]} and section {results[1]}."
     fields = [words.split() for words in instructions(line)]
@@ -480,27 +329,27 @@ def test_references_print_the_number_in_full(document, results):
 
 @pytest.mark.parametrize("first", [Paragraph(()), Table(((), (Text("What"),)), (), "One."), Heading(())])
 def test_a_clause_that_begins_with_nothing_can_be_referred_to(first):
-    data = write(small(first, Paragraph((Reference("a/b", "above"), Reference("a", "the section")))), PLAIN)
+    data = write_word_file(small(first, Paragraph((Reference("a/b", "above"), Reference("a", "the section")))), PLAIN)
     anchors = [link.get(f"{W}anchor") for link in part(data).iter(f"{W}hyperlink")]
     assert len(anchors) == 2
     assert [text(bookmarks(data)[name]) for name in anchors] == ["", ""]
 
 
 def test_a_reference_to_another_document_is_plain_words():
-    body = part(write(small(Paragraph((Text("See "), Reference("elsewhere", "the other form"), Text(".")))), PLAIN))
+    body = part(write_word_file(small(Paragraph((Text("See "), Reference("elsewhere", "the other form"), Text(".")))), PLAIN))
     assert "See the other form." in text(body)
     assert not list(body.iter(f"{W}hyperlink")) and not instructions(body)
 
 
 def test_an_unnumbered_document_links_but_never_renews_a_number():
-    body = part(write(policy("short"), PLAIN))
+    body = part(write_word_file(policy("short"), PLAIN))
     assert [text(link) for link in body.iter(f"{W}hyperlink")] == ["section 1.2"]
     assert not instructions(body)
 
 
 @every
 def test_fields_are_balanced(document):
-    data = write(document, PLAIN)
+    data = write_word_file(document, PLAIN)
     for name in ("word/document.xml", "word/footer1.xml"):
         depth = 0
         for mark in part(data, name).iter(f"{W}fldChar"):
@@ -511,7 +360,7 @@ def test_fields_are_balanced(document):
 
 
 def test_the_contents_list_is_filled_in_and_names_every_heading():
-    data = write(rich(), PLAIN)
+    data = write_word_file(rich(), PLAIN)
     assert instructions(part(data))[0] == r'TOC \o "1-1" \n \h \z \u'
     there = bookmarks(data)
     entries = [p for p in part(data).iter(f"{W}p") if val(p, "pPr/pStyle") == "Toc1"]
@@ -527,11 +376,11 @@ def test_the_contents_list_is_filled_in_and_names_every_heading():
 
 @pytest.mark.parametrize("document", [policy("short"), points()])
 def test_no_contents_in_the_concise_editions(document):
-    assert "Contents" not in [line for _, line in paragraphs(write(document, PLAIN))]
+    assert "Contents" not in [line for _, line in paragraphs(write_word_file(document, PLAIN))]
 
 
 def test_the_contents_list_names_sections_only():
-    data = write(three_level(), PLAIN)
+    data = write_word_file(three_level(), PLAIN)
     assert [line for style, line in paragraphs(data) if style == "Toc1"] == [
         "1.\tWhy we have this policy", "2.\tWhen we may tell someone"]
     assert val(inherited(styles(data), "ClauseHeading", "pPr/outlineLvl")) == "1"
@@ -539,7 +388,7 @@ def test_the_contents_list_names_sections_only():
 
 @every
 def test_levels_of_headings_never_skip(document):
-    data = write(document, PLAIN)
+    data = write_word_file(document, PLAIN)
     known, last = styles(data), 0
     for style, _ in paragraphs(data):
         level = inherited(known, style, "pPr/outlineLvl")
@@ -553,7 +402,7 @@ def test_levels_of_headings_never_skip(document):
 
 @every
 def test_named_styles_only(document):
-    data = write(document, PLAIN)
+    data = write_word_file(document, PLAIN)
     known, body = styles(data), part(data)
     for tag, kind in (("pStyle", "paragraph"), ("rStyle", "character"), ("tblStyle", "table")):
         used = {val(e) for e in body.iter(W + tag)}
@@ -570,7 +419,7 @@ def style_of(data, line):
 
 
 def test_each_layout_has_its_styles():
-    full, short, sheet = (write(d, PLAIN) for d in (policy(), policy("short"), form()))
+    full, short, sheet = (write_word_file(d, PLAIN) for d in (policy(), policy("short"), form()))
     heading, lead = "Why we have this policy", "Aim. We keep what we learn to ourselves."
     assert (style_of(full, heading), style_of(short, heading)) == ("Heading1", "ShortHeading")
     assert (style_of(full, lead), style_of(short, lead)) == ("Clause", "ShortBullet")
@@ -579,7 +428,7 @@ def test_each_layout_has_its_styles():
     assert (style_of(full, "outer"), style_of(full, "inner")) == ("ClauseBullet", "ClauseBullet2")
     assert (style_of(sheet, "I have read the policy."), style_of(sheet, "Signed")) == ("BodyText", "FieldsTitle")
     assert style_of(sheet, "I will keep it.") == "BulletList"
-    levels, letters = write(three_level(), PLAIN), write(points(), PLAIN)
+    levels, letters = write_word_file(three_level(), PLAIN), write_word_file(points(), PLAIN)
     lines = ("When we may tell someone", "Harm", "At once:", "one", "x", "Inside")
     assert [style_of(levels, line) for line in lines] == [
         "Heading1", "ClauseHeading", "ClauseParagraph", "LetteredList", "ClauseBullet", "Heading3"]
@@ -589,7 +438,7 @@ def test_each_layout_has_its_styles():
 
 @every
 def test_tables_are_described_and_rows_stay_whole(document):
-    for table in part(write(document, PLAIN)).iter(f"{W}tbl"):
+    for table in part(write_word_file(document, PLAIN)).iter(f"{W}tbl"):
         assert val(table, "tblPr/tblCaption") and val(table, "tblPr/tblDescription")
         columns = [int(c.get(f"{W}w")) for c in table.iter(f"{W}gridCol")]
         assert sum(columns) <= (11906 if document is not EVERY["wide"] else 16838) - 2 * 1361
@@ -600,23 +449,23 @@ def test_tables_are_described_and_rows_stay_whole(document):
 
 
 def test_the_header_row_of_a_table_is_repeated():
-    table = part(write(policy(), PLAIN)).findall(f".//{W}tbl")[1]
+    table = part(write_word_file(policy(), PLAIN)).findall(f".//{W}tbl")[1]
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr")] == [True, False, False]
     assert val(table, "tblPr/tblDescription") == "Each place where we keep information."
 
 
 def test_a_table_is_never_next_to_a_table_and_a_box_ends_with_a_gap():
-    body = part(write(rich(), PLAIN)).find(f"{W}body")
+    body = part(write_word_file(rich(), PLAIN)).find(f"{W}body")
     kinds = ["table" if e.tag == f"{W}tbl" else val(e, "pPr/pStyle") for e in body]
     assert kinds.count("table") == 4
-    assert all(after == "Gap" for kind, after in itertools.pairwise(kinds) if kind == "table")
-    for kind, after in itertools.pairwise(kinds):
+    assert all(after == "Gap" for kind, after in pairwise(kinds) if kind == "table")
+    for kind, after in pairwise(kinds):
         assert not (kind or "").startswith("Box") or after == "Gap" or after.startswith("Box")
 
 
 def test_the_last_gap_is_too_small_for_a_page_of_its_own():
     for document in (form(), policy(), small(Table(((),), (((),),), "One."))):
-        data = write(document, PLAIN)
+        data = write_word_file(document, PLAIN)
         *before, last = [style for style, _ in paragraphs(data)]
         assert "End" not in before and (last == "End" or document.kind == "policy")
     assert int(val(styles(data)["End"], "rPr/sz")) <= 2
@@ -624,7 +473,7 @@ def test_the_last_gap_is_too_small_for_a_page_of_its_own():
 
 @pytest.mark.parametrize("before", [words("In these places:"), Heading((Text("Places"),))])
 def test_what_stands_before_a_table_stays_with_it(before):
-    data = write(small(before, Table(((Text("Where"),),), (((Text("x"),),),), "Places.")), PLAIN)
+    data = write_word_file(small(before, Table(((Text("Where"),),), (((Text("x"),),),), "Places.")), PLAIN)
     known, body = styles(data), list(part(data).find(f"{W}body"))
     at = next(at for at, element in enumerate(body) if element.tag == f"{W}tbl")
     for element in body[at - 2:at]:
@@ -635,12 +484,12 @@ def test_what_stands_before_a_table_stays_with_it(before):
 
 def test_a_title_of_its_own_leads_up_to_a_form_that_nobody_signs():
     blocks = words("Note."), Fields((Field("Why", "lines"),), "The reasons")
-    assert part(write(small(*blocks), PLAIN)).find(f".//{W}pPr/{W}keepNext") is None
+    assert part(write_word_file(small(*blocks), PLAIN)).find(f".//{W}pPr/{W}keepNext") is None
 
 
 def test_words_that_lead_up_to_a_list_or_a_form_stay_with_it():
     fields = Fields((Field("Name", "line"),))
-    data = write(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), PLAIN)
+    data = write_word_file(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), PLAIN)
     kept = {text(p) for p in part(data).iter(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None}
     assert kept == {"List:", "Form:"}
 
@@ -650,19 +499,19 @@ def test_what_leads_up_to_a_signature_stays_with_it_across_clauses(before):
     fields = Fields((Field("Signature", "signature"),))
     section = Section("s", "", "", (Passage("s/a", "", "", (words("First."), before)),
                                     Passage("s/b", "", "", (fields,))))
-    data = write(replace(form(), sections=(section,)), PLAIN)
+    data = write_word_file(replace(form(), sections=(section,)), PLAIN)
     (form_at,) = part(data).iter(f"{W}tbl")
     assert form_at.getprevious().find(f"{W}pPr/{W}keepNext") is not None
 
 
 def test_the_last_item_of_a_list_does_not_stand_alone():
-    data = write(small(listed("one", "two", "three")), PLAIN)
+    data = write_word_file(small(listed("one", "two", "three")), PLAIN)
     kept = {text(p) for p in part(data).iter(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None}
     assert kept == {"two"}
 
 
 def test_a_group_of_fields_stays_on_one_page_with_its_title():
-    data = write(form(), PLAIN)
+    data = write_word_file(form(), PLAIN)
     known, body = styles(data), list(part(data).find(f"{W}body"))
     at = next(at for at, e in enumerate(body) if text(e) == "Signed")
     group = [body[at], *body[at + 1].iter(f"{W}p")]
@@ -672,12 +521,12 @@ def test_a_group_of_fields_stays_on_one_page_with_its_title():
 
 
 def test_places_to_write_on_are_high_enough():
-    first, second = (table.iter(f"{W}tr") for table in part(write(form(), PLAIN)).iter(f"{W}tbl"))
+    first, second = (table.iter(f"{W}tr") for table in part(write_word_file(form(), PLAIN)).iter(f"{W}tbl"))
     heights = [[int(val(row, "trPr/trHeight")) / 56.7 for row in rows] for rows in (first, second)]
     assert [len(rows) for rows in heights] == [4, 2]
     assert all(height >= 8.99 for rows in heights for height in rows)
     assert heights[1][1] >= max(11.9, heights[1][0] + 2)
-    data = write(form(), PLAIN)
+    data = write_word_file(form(), PLAIN)
     lines = [style for style, line in paragraphs(data) if style == "FieldLine" and not line]
     assert len(lines) == 3 + 3
     assert styles(data)["FieldLine"].find(f"{W}pPr/{W}pBdr/{W}bottom") is not None
@@ -688,7 +537,7 @@ def test_places_to_write_on_are_high_enough():
                                                               ["FieldLabel", "FieldLine", "FieldLabel"]])])
 def test_a_date_stands_beside_its_signature_where_there_is_room(label, rows):
     group = Fields((Field("Signature", "signature"), Field(label, "date")))
-    table, = part(write(small(group), PLAIN)).iter(f"{W}tbl")
+    table, = part(write_word_file(small(group), PLAIN)).iter(f"{W}tbl")
     assert [[val(p, "pPr/pStyle") for p in row.iter(f"{W}p")] for row in table.iter(f"{W}tr")] == rows
     assert [text(p) for p in table.iter(f"{W}p") if text(p)] == ["Signature", label]
 
@@ -708,7 +557,7 @@ def controls(data):
 
 
 def test_lines_dates_and_boxes_can_be_filled_in_and_a_signature_is_written():
-    found = controls(write(form(), PLAIN))
+    found = controls(write_word_file(form(), PLAIN))
     assert [(alias, tag, kind) for alias, tag, kind, _ in found] == [
         ("I have had a copy", "i-have-had-a-copy", "checkbox"),
         ("Anything I want to add", "anything-i-want-to-add", "text"),
@@ -717,7 +566,7 @@ def test_lines_dates_and_boxes_can_be_filled_in_and_a_signature_is_written():
 
 
 def test_what_a_control_shows_gives_way_to_what_is_typed():
-    data = write(form(), PLAIN)
+    data = write_word_file(form(), PLAIN)
     for control in part(data).iter(f"{W}sdt"):
         properties = control.find(f"{W}sdtPr")
         is_box = properties[-1].tag.endswith("checkbox")
@@ -729,29 +578,29 @@ def test_what_a_control_shows_gives_way_to_what_is_typed():
 
 
 def test_a_box_is_ticked_with_a_tick():
-    box = next(part(write(form(), PLAIN)).iter("{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"))
+    box = next(part(write_word_file(form(), PLAIN)).iter("{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"))
     states = {etree.QName(e).localname: list(e.attrib.values()) for e in box}
     assert states == {"checked": ["0"], "checkedState": ["2611", "Segoe UI Symbol"],
                       "uncheckedState": ["2610", "Segoe UI Symbol"]}
-    root = part(write(form(), PLAIN))
+    root = part(write_word_file(form(), PLAIN))
     assert root.get("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable") == "w14"
 
 
 def test_controls_in_a_table_are_called_by_row_and_column():
-    found = [alias for alias, *_ in controls(write(filled_in(rows=1), PLAIN))]
+    found = [alias for alias, *_ in controls(write_word_file(filled_in(rows=1), PLAIN))]
     assert found[:5] == ["All of it", "Northport Borough Council, housing options: Yes",
                          "Northport Borough Council, housing options: No",
                          "What we may share: Northport Borough Council, housing options",
                          "Initials: Northport Borough Council, housing options"]
     table = Table(tuple((Text(text),) for text in ("Name", "Agreed")), (((), (Text("Yes ☐ No ☐"),)),) * 2, "Names.")
-    found = controls(write(replace(form(), sections=small(table).sections), PLAIN))
+    found = controls(write_word_file(replace(form(), sections=small(table).sections), PLAIN))
     assert [alias for alias, *_ in found] == ["Name: row 1", "Row 1: Yes", "Row 1: No", "Name: row 2", "Row 2: Yes",
                                               "Row 2: No"]
 
 
 @pytest.mark.parametrize("label", ["x" * 200, "  a\n\tb  ", "!?", "Ünï & <b>", ""])
 def test_names_of_controls_are_what_word_takes_and_no_two_are_alike(label):
-    found = controls(write(replace(form(), sections=small(Fields((Field(label, "line"),) * 12)).sections), PLAIN))
+    found = controls(write_word_file(replace(form(), sections=small(Fields((Field(label, "line"),) * 12)).sections), PLAIN))
     assert len({tag for _, tag, *_ in found}) == 12
     assert all(0 < len(tag) <= 64 and re.fullmatch(r"[\w-]+", tag) for _, tag, *_ in found)
     assert all(len(alias) <= 64 and "\n" not in alias for alias, *_ in found)
@@ -759,14 +608,14 @@ def test_names_of_controls_are_what_word_takes_and_no_two_are_alike(label):
 
 def test_what_is_only_read_has_no_controls():
     notes = small(words("Tick ☐ here."))
-    assert controls(write(notes, PLAIN)) == [] and controls(write(policy(), PLAIN)) == []
+    assert controls(write_word_file(notes, PLAIN)) == [] and controls(write_word_file(policy(), PLAIN)) == []
 
 
 # ---- tables to fill in -------------------------------------------------------------------------------------------
 
 
 def test_a_table_to_fill_in_has_a_full_grid_and_tall_rows():
-    data = write(filled_in(), PLAIN)
+    data = write_word_file(filled_in(), PLAIN)
     table = part(data).find(f".//{W}tbl")
     assert val(table, "tblPr/tblStyle") == "FormTable"
     borders = styles(data)["FormTable"].find(f"{W}tblPr/{W}tblBorders")
@@ -775,11 +624,11 @@ def test_a_table_to_fill_in_has_a_full_grid_and_tall_rows():
     assert heights[:2] == [None, None]
     assert all(int(height) >= 9 * 56.7 for height in heights[2:]) and len(heights) == 8
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in table.iter(f"{W}tr")] == [True] + [False] * 7
-    assert val(part(write(policy(), PLAIN)).findall(f".//{W}tbl")[1], "tblPr/tblStyle") == "HouseTable"
+    assert val(part(write_word_file(policy(), PLAIN)).findall(f".//{W}tbl")[1], "tblPr/tblStyle") == "HouseTable"
 
 
 def test_boxes_to_tick_are_large_signs():
-    data = write(filled_in(), PLAIN)
+    data = write_word_file(filled_in(), PLAIN)
     boxes = [run for run in part(data).iter(f"{W}r") if "☐" in text(run)]
     assert len(boxes) == 13 and {(text(run), val(run, "rPr/rStyle")) for run in boxes} == {("☐", "TickBox")}
     # Seven tenths of the letters' size: more than four millimetres.
@@ -788,7 +637,7 @@ def test_boxes_to_tick_are_large_signs():
 
 @pytest.mark.parametrize(("columns", "size", "room"), [(6, (11906, 16838), 9184), (7, (16838, 11906), 14116)])
 def test_a_wide_table_turns_the_page(columns, size, room):
-    data = write(filled_in(columns), PLAIN)
+    data = write_word_file(filled_in(columns), PLAIN)
     page = part(data).find(f"{W}body/{W}sectPr/{W}pgSz")
     assert tuple(int(page.get(W + side)) for side in "wh") == size
     assert (page.get(f"{W}orient") == "landscape") is (columns == 7)
@@ -804,7 +653,7 @@ def test_a_wide_table_turns_the_page(columns, size, room):
 @pytest.mark.parametrize(("base", "style"), [(policy(), "ClauseNote"), (policy("short"), "Note"), (points(), "Note"),
                                              (three_level(), "ClauseNote")])
 def test_notes_are_small_quiet_and_stay_with_their_clause(base, style):
-    data = write(annotated(base), PLAIN)
+    data = write_word_file(annotated(base), PLAIN)
     known, body = styles(data), list(part(data).find(f"{W}body"))
     kinds = [val(e, "pPr/pStyle") for e in body]
     assert {kind for kind in kinds if kind and kind.endswith("Note")} == {style, "BoxNote"}
@@ -814,14 +663,14 @@ def test_notes_are_small_quiet_and_stay_with_their_clause(base, style):
             before = body[at - 1]
             assert kinds[at - 1] in (style, "Gap") or before.find(f"{W}pPr/{W}keepNext") is not None
     assert int(val(inherited(known, style, "rPr/sz"))) <= 18 and int(val(inherited(known, "BoxNote", "rPr/sz"))) <= 18
-    assert not {"Note", "ClauseNote", "BoxNote"} & {kind for kind, _ in paragraphs(write(base, PLAIN))}
+    assert not {"Note", "ClauseNote", "BoxNote"} & {kind for kind, _ in paragraphs(write_word_file(base, PLAIN))}
 
 
 # ---- a sheet that tells nothing ----------------------------------------------------------------------------------
 
 
 def test_a_discreet_sheet_has_nothing_empty_and_tells_nothing():
-    data = write(discreet(), PLAIN)
+    data = write_word_file(discreet(), PLAIN)
     assert [line for _, line in paragraphs(data)] == ["Useful numbers", "You can ring us between nine and five.",
                                                       "Ask for Jo.", "Say when to ring back."]
     assert text(part(data, "word/header1.xml")) == "Useful numbers"
@@ -882,14 +731,6 @@ def test_styles_are_based_on_styles_that_exist():
                if style.find(W + path) is not None)
 
 
-def house_with(tmp_path, name, old, new):
-    changed = parts((HOUSE / "frame.docx").read_bytes())
-    assert old.encode() in changed[name]
-    changed[name] = changed[name].replace(old.encode(), new.encode())
-    (tmp_path / "frame.docx").write_bytes(packed(changed))
-    return House(tmp_path)
-
-
 @pytest.mark.parametrize("name, old, new, message", [
     ("word/document.xml", "[BODY]", "[BDOY]", r"no paragraph \[BODY\]"),
     ("word/header1.xml", "{{ title }}", "{{ tittle }}", "unknown placeholder .*: tittle"),
@@ -900,19 +741,19 @@ def house_with(tmp_path, name, old, new):
 ])
 def test_a_frame_that_cannot_be_used_is_told_to_its_author(tmp_path, name, old, new, message):
     with pytest.raises(LibraryError, match=message) as caught:
-        write(rich(), house_with(tmp_path, name, old, new))
+        write_word_file(rich(), house_with(tmp_path, name, old, new))
     assert caught.value.problems[0].place.file == str(tmp_path / "frame.docx")
     assert caught.value.problems[0].hint
 
 
 def test_a_missing_or_broken_frame_is_told_to_its_author(tmp_path):
     with pytest.raises(LibraryError, match="missing or is not a Word file"):
-        write(form(), House(tmp_path))
+        write_word_file(form(), House(tmp_path))
     (tmp_path / "frame.docx").write_bytes(b"not a zip file")
     with pytest.raises(LibraryError, match="missing or is not a Word file"):
-        write(form(), House(tmp_path))
+        write_word_file(form(), House(tmp_path))
 
 
 def test_a_house_can_change_the_look(tmp_path):
-    data = write(form(), house_with(tmp_path, "word/styles.xml", "1F5C66", "112233"))
+    data = write_word_file(form(), house_with(tmp_path, "word/styles.xml", "1F5C66", "112233"))
     assert b"112233" in parts(data)["word/styles.xml"]

@@ -1,4 +1,7 @@
-"""The body of a Word file: a `Document` in, paragraphs and tables with named styles out, in order."""
+"""The body of a Word file: a `Document` in its `BodyContext` in, paragraphs and tables with named styles out, in order.
+
+It decides which style each block takes, what stays on one page with the next block, and where lists start again.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policygen.formats.word.bookmarks import bookmark
+from policygen.formats.word.grids import control_table, field_table, word_table
+from policygen.formats.word.inlines import (
+    GAP, NUMBERED_LAYOUTS, BodyContext, bookmark_blocks, bookmark_paragraph, gap, paragraph, runs, unusable_frame,
+)
+from policygen.formats.word.xml import Element, field_mark, field_start, keep_with_next, p, run, w
 from policygen.model.document import (
     Block, Box, Fields, Heading, ItemList, Paragraph, Passage, Section, Table, Text, inlines_of,
 )
-from policygen.model.problems import LibraryError, error
-from policygen.formats.word.drawing import GAP, NUMBERED, REMEDY, Drawing, enclose, gap, mark
-from policygen.formats.word.grids import control_table, fields, table
-from policygen.formats.word.inlines import paragraph, runs
-from policygen.formats.word.xml import Element, field_mark, field_start, keep_with_next, p, run, w
 
 CLAUSE_HEADING = "Clause Heading"
 END = "End"
-"""The gap that ends the document."""
+"""The style of the gap that ends the document."""
 SECTION_HEADINGS = {"numbered": "Heading 1", "three_level": "Heading 1", "lettered": "Lettered Heading",
                     "short": "Short Heading", "plain": "Heading 1 Plain"}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The paragraph styles in one surrounding."""
+class BlockStyles:
+    """The names of the paragraph styles that the blocks of one place take, such as a numbered clause or a box."""
 
     lead: str
-    """A numbered paragraph; in the short edition a passage's first one."""
+    """A paragraph with a number; in the short edition the first one of a clause."""
     text: str
     heading: str
     """A heading inside a clause."""
@@ -37,84 +40,85 @@ class Look:
     letters: tuple[str, str]
     further: tuple[str, str]
     """Further paragraphs of an item."""
-    counts: bool = False
-    """Lettered lists belong to the numbered paragraph above: its next number starts them again at (a)."""
+    letters_restart: bool = False
+    """Whether the next number above a lettered list starts its letters again at (a)."""
 
 
-CLAUSE = Look("Clause", "Clause Text", "Heading 2", "Clause Note", ("Clause Bullet", "Clause Bullet 2"),
-              ("Lettered List", "Lettered List 2"), ("Clause List Text", "Clause List Text 2"), counts=True)
+CLAUSE = BlockStyles(
+    "Clause", "Clause Text", "Heading 2", "Clause Note", ("Clause Bullet", "Clause Bullet 2"),
+    ("Lettered List", "Lettered List 2"), ("Clause List Text", "Clause List Text 2"), letters_restart=True)
 THREE_LEVEL = replace(CLAUSE, lead="Clause Paragraph", heading="Heading 3")
-NO_PARAGRAPH_YET = replace(THREE_LEVEL, letters=("Loose Lettered List", "Loose Lettered List 2"))
+BEFORE_FIRST_PARAGRAPH = replace(THREE_LEVEL, letters=("Loose Lettered List", "Loose Lettered List 2"))
 """Between a clause's heading and its first paragraph: letters of the clauses' own list would use up a 6.2.1."""
-LETTERED = Look("Point", "Point Text", "Heading 2 Plain", "Note", ("Point Bullet", "Point Bullet 2"),
-                ("Point Lettered List", "Point Lettered List 2"), ("Point List Text", "Point List Text 2"), counts=True)
-BODY = Look("Body Text", "Body Text", "Heading 2 Plain", "Note", ("Bullet List", "Bullet List 2"),
-            ("Body Lettered List", "Body Lettered List 2"), ("List Text", "List Text 2"))
-SHORT = Look("Short Bullet", "List Text", "Heading 2 Plain", "Note", ("Bullet List 2", "Bullet List 2"),
-             ("Body Lettered List 2", "Body Lettered List 2"), ("List Text 2", "List Text 2"))
-BOX = Look("Box Text", "Box Text", "Box Heading", "Box Note", ("Box Bullet", "Box Bullet 2"),
-           ("Box Lettered List", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
-SHORT_BOX = Look("Box Bullet", "Box List Text", "Box Heading", "Box Note", ("Box Bullet 2", "Box Bullet 2"),
-                 ("Box Lettered List 2", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
-LOOKS = {"numbered": CLAUSE, "three_level": THREE_LEVEL, "lettered": LETTERED, "short": SHORT, "plain": BODY}
+LETTERED = BlockStyles(
+    "Point", "Point Text", "Heading 2 Plain", "Note", ("Point Bullet", "Point Bullet 2"),
+    ("Point Lettered List", "Point Lettered List 2"), ("Point List Text", "Point List Text 2"), letters_restart=True)
+BODY = BlockStyles(
+    "Body Text", "Body Text", "Heading 2 Plain", "Note", ("Bullet List", "Bullet List 2"),
+    ("Body Lettered List", "Body Lettered List 2"), ("List Text", "List Text 2"))
+SHORT = BlockStyles(
+    "Short Bullet", "List Text", "Heading 2 Plain", "Note", ("Bullet List 2", "Bullet List 2"),
+    ("Body Lettered List 2", "Body Lettered List 2"), ("List Text 2", "List Text 2"))
+BOX = BlockStyles(
+    "Box Text", "Box Text", "Box Heading", "Box Note", ("Box Bullet", "Box Bullet 2"),
+    ("Box Lettered List", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
+SHORT_BOX = replace(BOX, lead="Box Bullet", text="Box List Text", bullets=("Box Bullet 2", "Box Bullet 2"),
+                    letters=("Box Lettered List 2", "Box Lettered List 2"))
+STYLES_OF_LAYOUT = {"numbered": CLAUSE, "three_level": THREE_LEVEL, "lettered": LETTERED, "short": SHORT, "plain": BODY}
 
 
-
-# ---- the body ----------------------------------------------------------------------------------------------------
-
-
-def body(drawing: Drawing) -> list[Element]:
-    document = drawing.document
-    elements = control_table(document.control, drawing) if document.control else []
+def body(context: BodyContext) -> list[Element]:
+    """All elements of a document: document control, cover, contents and sections."""
+    document = context.document
+    elements = control_table(document.control, context) if document.control else []
     for section in document.sections:
         if section.cover:
-            elements += _section(section, drawing)
+            elements += _section(section, context)
     rest = [section for section in document.sections if not section.cover]
     if document.contents and document.layout != "short":
         elements += _contents([section for section in rest if section.title])
     for section in rest:
-        elements += _section(section, drawing)
+        elements += _section(section, context)
     if elements and elements[-1].style == GAP:
         elements[-1].style = END
     return elements
 
 
-def _section(section: Section, drawing: Drawing) -> list[Element]:
-    elements, layout = [], drawing.document.layout
+def _section(section: Section, context: BodyContext) -> list[Element]:
+    elements, layout = [], context.document.layout
     if section.title:
         style = ("Box Heading" if section.boxed else "Cover Heading" if section.cover
                  else SECTION_HEADINGS[layout] if section.number or layout == "short" else "Heading 1 Plain")
-        heading = paragraph(style, (Text(section.title),), drawing)
-        elements.append(enclose(heading, bookmark(section.id, 0), drawing))
-    look = _look(section, layout)
+        elements = [paragraph(style, (Text(section.title),), context)]
+        bookmark_paragraph(elements[0], bookmark(section.id, 0), context)
+    if section.boxed:
+        styles = SHORT_BOX if layout == "short" and not section.cover else BOX
+    else:
+        unnumbered = section.cover or (layout in NUMBERED_LAYOUTS and not section.number)
+        styles = BODY if unnumbered else STYLES_OF_LAYOUT[layout]
     for passage in section.passages:
-        if _is_led_up_to(next(iter(passage.blocks), None)):
-            _stay_with_next(elements)
-        elements += mark(_passage(passage, look, drawing), passage.clause, drawing)
+        if passage.blocks and _follows_its_introduction(passage.blocks[0]):
+            _keep_last_with_next(elements)
+        blocks = _passage(passage, styles, context)
+        bookmark_blocks(blocks, passage.clause, context)
+        elements += blocks
     return elements + [gap()] if section.boxed else elements
 
 
-def _look(section: Section, layout: str) -> Look:
-    if section.boxed:
-        return SHORT_BOX if layout == "short" and not section.cover else BOX
-    unnumbered = section.cover or (layout in NUMBERED and not section.number)
-    return BODY if unnumbered else LOOKS[layout]
-
-
-def _passage(passage: Passage, look: Look, drawing: Drawing) -> list[Element]:
+def _passage(passage: Passage, styles: BlockStyles, context: BodyContext) -> list[Element]:
     """The blocks of a clause; in an annotated document the last one is a note."""
     match passage.blocks:
-        case (*blocks, Box(note)) if drawing.document.kind == "annotated":
-            elements = _blocks(blocks, look, drawing)
-            _stay_with_next(elements)
-            elements += [paragraph(look.note, inlines, drawing) for inlines in inlines_of(note)]
-            # Inside a box its own end will do.
-            return elements if look.note == BOX.note else [*elements, gap()]
-    return _blocks(passage.blocks, look, drawing)
+        case (*blocks, Box(note)) if context.document.kind == "annotated":
+            elements = _blocks(blocks, styles, context)
+            _keep_last_with_next(elements)
+            elements += [paragraph(styles.note, inlines, context) for inlines in inlines_of(note)]
+            # A boxed section ends in a gap of its own.
+            return elements if styles.note == BOX.note else [*elements, gap()]
+    return _blocks(passage.blocks, styles, context)
 
 
 def _contents(sections: Sequence[Section]) -> list[Element]:
-    """The list of sections, as a field that is filled in already, without page numbers: nothing in it can go stale."""
+    """The list of sections, as a field that is filled in already; without page numbers, so that it is always right."""
     entries = []
     for section in sections:
         number = [run(f"{section.number}."), w("r", w("tab"))] if section.number else []
@@ -127,47 +131,47 @@ def _contents(sections: Sequence[Section]) -> list[Element]:
     return [p("TOC Heading", [run("Contents")]), *entries]
 
 
-def _blocks(blocks: Sequence[Block], look: Look, drawing: Drawing) -> list[Element]:
+def _blocks(blocks: Sequence[Block], styles: BlockStyles, context: BodyContext) -> list[Element]:
     elements: list[Element] = []
-    restarted, lists = False, look
+    restarted, list_styles = False, styles
     for at, block in enumerate(blocks):
-        # The words that lead up to a list, a table or a form stay with it.
-        led = isinstance(block, ItemList | Table) and isinstance(blocks[at - 1], Paragraph)
-        if at and (led or _is_led_up_to(block)):
-            _stay_with_next(elements)
+        # A paragraph that introduces a list or a table stays with it.
+        introduced = isinstance(block, ItemList | Table) and isinstance(blocks[at - 1], Paragraph)
+        if at and (introduced or _follows_its_introduction(block)):
+            _keep_last_with_next(elements)
         match block:
             case Paragraph(inlines, number):
-                leads = at == 0 if look in (SHORT, SHORT_BOX) else bool(number)
-                elements.append(paragraph(look.lead if leads else look.text, inlines, drawing))
-                restarted, lists = (look.counts, look) if leads else (restarted, lists)
+                leads = at == 0 if styles in (SHORT, SHORT_BOX) else bool(number)
+                elements.append(paragraph(styles.lead if leads else styles.text, inlines, context))
+                restarted, list_styles = (styles.letters_restart, styles) if leads else (restarted, list_styles)
             case Heading(inlines, number):
-                elements.append(paragraph(CLAUSE_HEADING if number else look.heading, inlines, drawing))
-                lists = NO_PARAGRAPH_YET if number else lists
+                elements.append(paragraph(CLAUSE_HEADING if number else styles.heading, inlines, context))
+                list_styles = BEFORE_FIRST_PARAGRAPH if number else list_styles
             case ItemList(lettered=lettered):
                 # Only the first lettered list below a clause's number starts again at (a) by itself.
-                elements += _list(block, lists, 0, drawing, lettered and not restarted)
+                elements += _list(block, list_styles, 0, context, lettered and not restarted)
                 restarted = restarted and not lettered
             case Table():
                 before = gap()
                 keep_with_next(before)
-                elements += [before, table(block, drawing), gap()]
+                elements += [before, word_table(block, context), gap()]
             case Box(inner):
-                elements += [*_blocks(inner, BOX, drawing), gap()]
+                elements += [*_blocks(inner, BOX, context), gap()]
             case Fields():
-                elements += fields(block, drawing)
+                elements += field_table(block, context)
     return elements
 
 
-def _is_led_up_to(block: Block | None) -> bool:
-    """Whether the words before a block stay on its page: those that are signed, and those of a form without a title.
+def _follows_its_introduction(block: Block) -> bool:
+    """Whether the paragraph before a block stays on its page: before a signature, and before a form without a title.
 
     Longer chains than needed do not fit on one page of large print, and then nothing is kept together.
     """
     return isinstance(block, Fields) and (not block.title or any(one.kind == "signature" for one in block.fields))
 
 
-def _stay_with_next(elements: list[Element]) -> None:
-    """Keep the last paragraph on the page of what follows; a table ends in a gap, which stays free."""
+def _keep_last_with_next(elements: list[Element]) -> None:
+    """Keep the last paragraph on the page of the next one, but not the gap after a table."""
     if elements and elements[-1].style != GAP:
         keep_with_next(elements[-1])
 
@@ -175,40 +179,37 @@ def _stay_with_next(elements: list[Element]) -> None:
 # ---- lists -------------------------------------------------------------------------------------------------------
 
 
-def _list(items: ItemList, look: Look, depth: int, drawing: Drawing, restart: bool) -> list[Element]:
+def _list(items: ItemList, styles: BlockStyles, depth: int, context: BodyContext, restart: bool) -> list[Element]:
     depth = min(depth, 1)
-    label = (look.letters if items.lettered else look.bullets)[depth]
-    started_again = _start_again(label, drawing) if restart else None
+    style = (styles.letters if items.lettered else styles.bullets)[depth]
+    numbering = _restarted_list(style, context) if restart else None
     elements: list[Element] = []
     for item in items.items:
         if item is items.items[-1]:  # it does not stand alone at the top of a page
-            _stay_with_next(elements)
+            _keep_last_with_next(elements)
         for at, block in enumerate(item.blocks):
             match block:
                 case Paragraph(inlines) if at == 0:
-                    numbering = [_numbering(*started_again)] if started_again else []
-                    elements.append(p(label, runs(inlines, drawing), *numbering))
+                    restarted = [w("numPr", w("ilvl", val=numbering[1]), w("numId", val=numbering[0]))] if (
+                        numbering) else []
+                    elements.append(p(style, runs(inlines, context), *restarted))
                 case Paragraph(inlines):
-                    elements.append(paragraph(look.further[depth], inlines, drawing))
+                    elements.append(paragraph(styles.further[depth], inlines, context))
                 case ItemList(lettered=lettered):
-                    elements += _list(block, look, depth + 1, drawing, lettered)
+                    elements += _list(block, styles, depth + 1, context, lettered)
                 case _:
-                    elements += _blocks((block,), look, drawing)
+                    elements += _blocks((block,), styles, context)
     return elements
 
 
-def _start_again(style: str, drawing: Drawing) -> tuple[int, int]:
-    """A new list in the numbering that a style belongs to, starting at (a): its id and the style's level."""
-    definition = drawing.word.styles.element.get_by_name(style)
+def _restarted_list(style: str, context: BodyContext) -> tuple[int, int]:
+    """A new list with the numbering of a style, which starts at (a): its id and the style's level."""
+    definition = context.word.styles.element.get_by_name(style)
     of_style = definition.pPr.numPr if definition is not None and definition.pPr is not None else None
     if of_style is None:
-        raise LibraryError(error(f"the style {style} of the Word frame has no list", drawing.frame, REMEDY))
-    numbering = drawing.word.part.numbering_part.element
+        raise unusable_frame(f"the style {style} of the Word frame has no list", context.frame)
+    numbering = context.word.part.numbering_part.element
     level = of_style.ilvl.val
     added = numbering.add_num(numbering.num_having_numId(of_style.numId.val).abstractNumId.val)
     added.add_lvlOverride(level).add_startOverride(1)
     return added.numId, level
-
-
-def _numbering(number: int, level: int) -> Element:
-    return w("numPr", w("ilvl", val=level), w("numId", val=number))

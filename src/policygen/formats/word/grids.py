@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from policygen.model.document import Field, Fields, Inlines, Table, plain
 from policygen.formats.tables import is_filled_in, widths, written_on
-from policygen.formats.word.drawing import TWENTIETHS_PER_MM, Drawing, control, gap
-from policygen.formats.word.inlines import paragraph, runs, tick_box
+from policygen.formats.word.inlines import BodyContext, content_control, gap, paragraph, runs, tick_box
 from policygen.formats.word.xml import Element, clean, p, run, style_id, w
+from policygen.model.document import Field, Fields, Inlines, Table, plain
 
+TWENTIETHS_PER_MM = 56.7
 LINE, SIGNATURE, TICK_LINE = 9.3, 12.0, 9.0
 """The height of a line to write on, of one to sign on, and of one with a box to tick, in millimetres."""
 LARGER = 1.65
@@ -22,45 +23,45 @@ SHORT_LABEL = 6
 """Letters of a label that the third column has room for."""
 FURTHER_LINES = 2
 """Where an answer takes several lines, so many below the first."""
-PLACE, SHORT_PLACE = "\u00a0" * 24, "\u00a0" * 4
-"""What a control shows while it is not filled in: spaces to click on, so that the line is clear in print."""
+SPACES, FEW_SPACES = "\u00a0" * 24, "\u00a0" * 4
+"""What a content control shows while it is not filled in: spaces to click on, so that the line is clear in print."""
 
 
-def table(block: Table, drawing: Drawing) -> Element:
-    size = LARGER if drawing.large else 1.0
+def word_table(block: Table, context: BodyContext) -> Element:
+    """The Word table of a `Table`; where it is a form, each empty cell is a content control."""
+    size = LARGER if context.large else 1.0
     columns = [int(width * size * TWENTIETHS_PER_MM)
-               for width in widths(block, drawing.width / TWENTIETHS_PER_MM / size, drawing.large)]
-    filled_in = is_filled_in(block, drawing.document)
-    header = _row([_cell(width, paragraph("Table Heading", cell, drawing))
-                   for width, cell in zip(columns, block.header, strict=True)], header=True)
+               for width in widths(block, context.width / TWENTIETHS_PER_MM / size, context.large)]
+    filled_in = is_filled_in(block, context.document)
+    header = _table_row([_table_cell(width, paragraph("Table Heading", cell, context))
+                         for width, cell in zip(columns, block.header, strict=True)], header=True)
     titles = [plain(cell).strip() for cell in block.header]
     rows = []
     for at, row in enumerate(block.rows, 1):
-        contents = _cells(row, titles, at, filled_in, drawing)
-        rows.append(_row([_cell(width, content) for width, content in zip(columns, contents, strict=True)],
-                         _height(LINE, drawing) if filled_in and written_on(row) else 0))
-    caption = ", ".join(filter(None, titles))
-    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows], caption, block.description,
-                 "firstRow")
+        contents = _cell_paragraphs(row, titles, at, filled_in, context)
+        rows.append(_table_row([_table_cell(width, content) for width, content in zip(columns, contents, strict=True)],
+                               _row_height(LINE, context) if filled_in and written_on(row) else 0))
+    return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows],
+                 ", ".join(filter(None, titles)), block.description, "firstRow")
 
 
-def _cells(row: tuple[Inlines, ...], titles: list[str], at: int, filled_in: bool,
-           drawing: Drawing) -> Iterator[Element]:
-    """The cells of one row; in a table to fill in, an empty one is a control called by its row and column."""
+def _cell_paragraphs(row: tuple[Inlines, ...], titles: list[str], at: int, filled_in: bool,
+                     context: BodyContext) -> Iterator[Element]:
+    """The paragraph of each cell; a content control is named after the row's first cell and the column."""
     about = plain(row[0]).strip() if row else ""
     for title, cell in zip(titles, row, strict=True):
         if filled_in and not plain(cell).strip():
             label = f"{title}: {about or f'row {at}'}"
-            yield p("Table Text", [_writing_place(label, drawing, SHORT_PLACE, w("text", multiLine=1))])
+            yield p("Table Text", [_place_to_fill_in(label, context, FEW_SPACES, w("text", multiLine=1))])
         else:
-            yield p("Table Text", runs(cell, drawing, about or f"Row {at}"))
+            yield p("Table Text", runs(cell, context, about or f"Row {at}"))
 
 
-def control_table(lines: Sequence[tuple[str, Inlines]], drawing: Drawing) -> list[Element]:
-    """The document control: status, approval, next review."""
-    columns = _share(drawing.width, 0.3)
-    rows = [_row([_cell(columns[0], p("Control Label", [run(label)])),
-                  _cell(columns[1], paragraph("Control text", value, drawing))]) for label, value in lines]
+def control_table(lines: Sequence[tuple[str, Inlines]], context: BodyContext) -> list[Element]:
+    """The table of the document control (status, approval, next review), and a gap."""
+    columns = _shared_out(context.width, 0.3)
+    rows = [_table_row([_table_cell(columns[0], p("Control Label", [run(label)])),
+                        _table_cell(columns[1], paragraph("Control text", value, context))]) for label, value in lines]
     return [_grid("House Control", columns, rows, "Document control", "What each line of the document control says.",
                   "firstColumn"), gap()]
 
@@ -68,79 +69,65 @@ def control_table(lines: Sequence[tuple[str, Inlines]], drawing: Drawing) -> lis
 # ---- forms -------------------------------------------------------------------------------------------------------
 
 
-def fields(group: Fields, drawing: Drawing) -> list[Element]:
-    """A group of places to write on, with its title: all styles here keep with the next line, down to the gap."""
-    columns = _share(drawing.width, *(HALVES if drawing.large else QUARTERS))
-    rows = _large_group(group.fields, columns, drawing) if drawing.large else _group(group.fields, columns, drawing)
+def field_table(group: Fields, context: BodyContext) -> list[Element]:
+    """The title and the table of a group of fields, and a gap: all styles here keep with the next paragraph."""
+    columns = _shared_out(context.width, *(HALVES if context.large else QUARTERS))
+    signed = {at for at, (one, following) in enumerate(pairwise(group.fields))
+              if not context.large and _fit_on_one_line(one, following)}
+    rows: list[Element] = []
+    for at, one in enumerate(group.fields):
+        if at in signed:
+            rows.append(_signature_row(one, group.fields[at + 1], columns, context))
+        elif at - 1 not in signed:
+            rows += _field_rows(one, columns, context)
     title = [p("Fields Title", [run(group.title)])] if group.title else []
     description = "Places to write on: " + ", ".join(one.label for one in group.fields) + "."
     grid = _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn")
     return [*title, grid, gap()]
 
 
-def _group(group: Sequence[Field], columns: list[int], drawing: Drawing) -> list[Element]:
-    """Each label beside its line; a date that follows a signature stands on the same line."""
-    rows, dated = [], False
-    for one, following in zip(group, [*group[1:], None]):
-        if not dated:
-            dated = (one.kind == "signature" and following is not None and following.kind == "date"
-                     and len(following.label) <= SHORT_LABEL)
-            rows += [_signed(one, following, columns, drawing)] if dated else _rows(one, columns, drawing)
-        else:
-            dated = False
+def _fit_on_one_line(one: Field, following: Field) -> bool:
+    """Whether two fields are a signature and its date, and the date's label is short."""
+    return one.kind == "signature" and following.kind == "date" and len(following.label) <= SHORT_LABEL
+
+
+def _signature_row(signature: Field, date: Field, columns: list[int], context: BodyContext) -> Element:
+    contents = (p("Field Label", [run(signature.label)]), p("Field Line", []),
+                p("Second Label", [run(date.label)]), p("Field Line", _filled_in(date, context)))
+    return _table_row([_table_cell(width, content) for width, content in zip(columns, contents, strict=True)],
+                      SIGNATURE)
+
+
+def _field_rows(one: Field, columns: list[int], context: BodyContext) -> list[Element]:
+    """The rows of a field: its label beside its line, or above it in large print, where long words need the room."""
+    if one.kind == "tick":
+        ticked = p("Field Tick", [tick_box(one.label, context), w("r", w("tab")), run(one.label)])
+        return [_table_row([_table_cell(context.width, ticked, len(columns))], TICK_LINE)]
+    label, line = p("Field Label", [run(one.label)]), p("Field Line", _filled_in(one, context))
+    height = _row_height(SIGNATURE if one.kind == "signature" else LINE, context)
+    beside = [] if context.large else columns[:1]
+    short, *rest = columns[len(beside):]
+    if one.kind == "date":
+        places = [_table_cell(short, line), _table_cell(sum(rest), p("Field Label", []), len(rest))]
+    else:
+        places = [_table_cell(short + sum(rest), line, 1 + len(rest))]
+    if context.large:
+        rows = [_table_row([_table_cell(context.width, label, len(columns))]), _table_row(places, height)]
+    else:
+        rows = [_table_row([_table_cell(columns[0], label), *places], height)]
+    for _ in range(FURTHER_LINES if one.kind == "lines" else 0):
+        rows.append(_table_row([*(_table_cell(width, p("Field Label", [])) for width in beside),
+                                _table_cell(short + sum(rest), p("Field Line", []), 1 + len(rest))], height))
     return rows
 
 
-def _signed(signature: Field, date: Field, columns: list[int], drawing: Drawing) -> Element:
-    label, line, second, rest = columns
-    return _row([_cell(label, p("Field Label", [run(signature.label)])), _cell(line, p("Field Line", [])),
-                 _cell(second, p("Second Label", [run(date.label)])),
-                 _cell(rest, p("Field Line", _filled_in(date, drawing)))], SIGNATURE)
-
-
-def _rows(one: Field, columns: list[int], drawing: Drawing) -> list[Element]:
-    label, short, *rest = columns
-    whole = short + sum(rest)
-    if one.kind == "tick":
-        return [_row([_cell(drawing.width, _ticked(one, drawing), span=4)], TICK_LINE)]
-    named, line = _cell(label, p("Field Label", [run(one.label)])), p("Field Line", _filled_in(one, drawing))
-    if one.kind == "date":
-        return [_row([named, _cell(short, line), _cell(sum(rest), p("Field Label", []), span=2)], LINE)]
-    first = _row([named, _cell(whole, line, span=3)], SIGNATURE if one.kind == "signature" else LINE)
-    return [first, *(_row([_cell(label, p("Field Label", [])), _cell(whole, p("Field Line", []), span=3)], LINE)
-                     for _ in range(FURTHER_LINES if one.kind == "lines" else 0))]
-
-
-def _large_group(group: Sequence[Field], columns: list[int], drawing: Drawing) -> list[Element]:
-    return [row for one in group for row in _large_rows(one, columns, drawing)]
-
-
-def _large_rows(one: Field, columns: list[int], drawing: Drawing) -> list[Element]:
-    """The label above its line: beside it, long words would have no room."""
-    half, rest = columns
-    if one.kind == "tick":
-        return [_row([_cell(drawing.width, _ticked(one, drawing), span=2)], TICK_LINE)]
-    named = _row([_cell(drawing.width, p("Field Label", [run(one.label)]), span=2)])
-    line = p("Field Line", _filled_in(one, drawing))
-    height = _height(SIGNATURE if one.kind == "signature" else LINE, drawing)
-    if one.kind == "date":
-        return [named, _row([_cell(half, line), _cell(rest, p("Field Label", []))], height)]
-    return [named, _row([_cell(drawing.width, line, span=2)], height),
-            *(_row([_cell(drawing.width, p("Field Line", []), span=2)], height)
-              for _ in range(FURTHER_LINES if one.kind == "lines" else 0))]
-
-
-def _height(height_mm: float, drawing: Drawing) -> float:
+def _row_height(height_mm: float, context: BodyContext) -> float:
     """The least height of a row to write on: large print asks for large writing."""
-    return height_mm * LARGER if drawing.large else height_mm
+    return height_mm * LARGER if context.large else height_mm
 
 
-def _ticked(one: Field, drawing: Drawing) -> Element:
-    return p("Field Tick", [tick_box(one.label, drawing), w("r", w("tab")), run(one.label)])
-
-
-def _filled_in(one: Field, drawing: Drawing) -> list[Element]:
-    """What stands on the line: a place to fill in on screen; nothing where somebody signs by hand."""
+def _filled_in(one: Field, context: BodyContext) -> list[Element]:
+    """What stands on the line: a content control; nothing where somebody signs by hand."""
     if one.value:
         return [run(one.value)]
     match one.kind:
@@ -153,37 +140,34 @@ def _filled_in(one: Field, drawing: Drawing) -> list[Element]:
             kind = w("text", multiLine=1)
         case _:
             kind = w("text")
-    return [_writing_place(one.label, drawing, PLACE, kind)]
+    return [_place_to_fill_in(one.label, context, SPACES, kind)]
 
 
-def _writing_place(label: str, drawing: Drawing, shown: str, kind: Element) -> Element:
-    return control(label, drawing, [w("showingPlcHdr"), kind], run(shown, "Placeholder Text"))
+def _place_to_fill_in(label: str, context: BodyContext, spaces: str, kind: Element) -> Element:
+    return content_control(label, context, [w("showingPlcHdr"), kind], run(spaces, "Placeholder Text"))
 
 
 # ---- rows and cells ----------------------------------------------------------------------------------------------
 
 
-def _share(width: int, *shares: float) -> list[int]:
+def _shared_out(width: int, *shares: float) -> list[int]:
     """A width in columns: the shares given, and what is left."""
     columns = [int(width * share) for share in shares]
     return [*columns, width - sum(columns)]
 
 
 def _grid(style: str, columns: Sequence[int], rows: list[Element], caption: str, description: str,
-          marked: str) -> Element:
-    """A table; `marked` says where its headings stand, for the style and for people who listen.
-
-    `firstRow` or `firstColumn`.
-    """
-    looks = {"firstRow": 0, "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1} | {marked: 1}
+          headings: str) -> Element:
+    """A table. `headings`, `firstRow` or `firstColumn`, says where they stand, for the style and people who listen."""
+    looks = {"firstRow": 0, "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1} | {headings: 1}
     properties = w("tblPr", w("tblStyle", val=style_id(style)), w("tblW", w=sum(columns), type="dxa"),
                    w("tblLayout", type="fixed"),
-                   w("tblLook", val={"firstRow": "0620", "firstColumn": "0680"}[marked], **looks),
+                   w("tblLook", val={"firstRow": "0620", "firstColumn": "0680"}[headings], **looks),
                    w("tblCaption", val=clean(caption)), w("tblDescription", val=clean(description)))
     return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in columns)), *rows)
 
 
-def _row(cells: list[Element], height_mm: float = 0, header: bool = False) -> Element:
+def _table_row(cells: list[Element], height_mm: float = 0, header: bool = False) -> Element:
     properties = [w("cantSplit")]
     if height_mm:
         properties.append(w("trHeight", val=round(height_mm * TWENTIETHS_PER_MM), hRule="atLeast"))
@@ -192,6 +176,6 @@ def _row(cells: list[Element], height_mm: float = 0, header: bool = False) -> El
     return w("tr", w("trPr", *properties), *cells)
 
 
-def _cell(width: int, content: Element, span: int = 1) -> Element:
+def _table_cell(width: int, content: Element, span: int = 1) -> Element:
     spanning = [w("gridSpan", val=span)] if span > 1 else []
     return w("tc", w("tcPr", w("tcW", w=width, type="dxa"), *spanning), content)

@@ -3,7 +3,7 @@
 All styles take colours and fonts from the theme, so that one change in Word's Design tab restyles a whole document.
 Beside each name of a theme's colour stands the colour itself, for programs that do not read themes; both are changed
 here. The frame's own colour and typeface stay where the organisation chose none. Large print makes the styles larger,
-all in one pass; nothing is formatted outside them.
+all in one pass; nothing is formatted outside them. The logo becomes a picture of a kind and size that Word can show.
 """
 
 from __future__ import annotations
@@ -11,31 +11,37 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from lxml import etree
 
-from policygen.formats.house import ACCENT, House
+from policygen.formats.house import ACCENT, House, Logo
 from policygen.formats.word.xml import qn
+from policygen.model.problems import AnswersError, error
 
 SERIF = "Cambria"
 """The serif typeface that every Word has."""
 THEME = re.compile(r"word/(theme/)?theme\d+\.xml")
-STYLED = re.compile(r"word/(styles|numbering)\.xml")
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+STYLES_AND_LISTS = re.compile(r"word/(styles|numbering)\.xml")
+DRAWING_ML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 LARGE = 36
 """The size of large print, in half points; no word is smaller."""
 NO_WORDS = 14
-"""What is smaller than this is no size of words, but keeps paragraphs apart."""
-AIR, LINES = 1.5, 300
-"""Large print: so much more space between paragraphs; the least distance of lines, in 240ths of their own."""
-BOXED = 1.15
+"""Smaller sizes than this are not for words; they keep paragraphs apart."""
+MORE_SPACE, LEAST_LINE_HEIGHT = 1.5, 300
+"""Large print: the factor for the space between paragraphs; the least height of lines, in 240ths of a line."""
+IN_BOX_FACTOR = 1.15
 """How much more the lists in a box stand in: Word lets no border stand further than 31 points from the words."""
+LOGO_WIDTH, LOGO_HEIGHT = 50, 13
+"""The room for a logo, in millimetres: it fills it as far as its shape lets it."""
+DOTS_PER_MM = 24
+"""600 dots in an inch."""
 
 
 def shaded(colour: str, tint: int = 255, shade: int = 255) -> str:
     """A colour `1f5c66` as Word makes it lighter or darker.
 
-    So much of 255 is left of its distance to white, and to black.
+    `tint` of 255 parts are left of its distance to white, `shade` of 255 parts of its distance to black.
     """
     red, green, blue = (int(colour[at:at + 2], 16) / 255 for at in (0, 2, 4))
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
@@ -49,24 +55,24 @@ def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
     if house.accent != ACCENT:
         accent = house.accent.removeprefix("#").upper()
         changes += [(THEME, lambda theme: _recolour_theme(theme, accent)),
-                    (STYLED, lambda part: _recolour(part, accent))]
+                    (STYLES_AND_LISTS, lambda part: _recolour(part, accent))]
     if house.typeface == "serif":
-        changes.append((THEME, _with_serifs))
+        changes.append((THEME, _use_serifs))
     if house.large:
         styles = etree.fromstring(parts["word/styles.xml"])
-        boxes, body = _boxes(styles), _size_of_body(styles)
-        changes.append((STYLED, lambda part: _enlarge(part, boxes, body)))
-    return {name: _changed(data, [change for names, change in changes if names.fullmatch(name)])
+        boxes, body = _box_styles(styles), _body_size(styles)
+        changes.append((STYLES_AND_LISTS, lambda part: _enlarge(part, boxes, body)))
+    return {name: _changed_part(data, [change for names, change in changes if names.fullmatch(name)])
             for name, data in parts.items()}
 
 
-def _changed(data: bytes, changes: list[Callable[[etree._Element], None]]) -> bytes:
+def _changed_part(data: bytes, changes: list[Callable[[etree._Element], None]]) -> bytes:
     if not changes:
         return data
     root = etree.fromstring(data)
     for change in changes:
         change(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 # ---- colour and typeface -----------------------------------------------------------------------------------------
@@ -74,7 +80,7 @@ def _changed(data: bytes, changes: list[Callable[[etree._Element], None]]) -> by
 
 def _recolour_theme(theme: etree._Element, accent: str) -> None:
     for name in ("accent1", "hlink"):
-        for colour in theme.iterfind(f".//{DRAWING}{name}/{DRAWING}srgbClr"):
+        for colour in theme.iterfind(f".//{DRAWING_ML}{name}/{DRAWING_ML}srgbClr"):
             colour.set("val", accent)
 
 
@@ -88,22 +94,22 @@ def _recolour(part: etree._Element, accent: str) -> None:
                 element.set(qn(f"w:{value}"), shaded(accent, tint, shade))
 
 
-def _with_serifs(theme: etree._Element) -> None:
+def _use_serifs(theme: etree._Element) -> None:
     for kind in ("majorFont", "minorFont"):
-        for font in theme.iterfind(f".//{DRAWING}{kind}/*"):
+        for font in theme.iterfind(f".//{DRAWING_ML}{kind}/*"):
             font.set("typeface", SERIF)
 
 
 # ---- large print -------------------------------------------------------------------------------------------------
 
 
-def _boxes(styles: etree._Element) -> frozenset[str]:
-    """The styles of words in a box."""
+def _box_styles(styles: etree._Element) -> frozenset[str]:
+    """The ids of the styles of words in a box."""
     return frozenset(style.get(qn("w:styleId")) for style in styles.iter(qn("w:style"))
                      if style.find(f"{qn('w:pPr')}/{qn('w:shd')}") is not None)
 
 
-def _size_of_body(styles: etree._Element) -> int:
+def _body_size(styles: etree._Element) -> int:
     """In half points; Word takes 10 points where no style says more."""
     of_paragraphs = f"{qn('w:style')}[@{qn('w:type')}='paragraph'][@{qn('w:default')}='1']"
     size = styles.find(f"{of_paragraphs}/{qn('w:rPr')}/{qn('w:sz')}")
@@ -112,34 +118,62 @@ def _size_of_body(styles: etree._Element) -> int:
 
 def _enlarge(part: etree._Element, boxes: frozenset[str], body: int) -> None:
     """Make every size, distance and indent larger, in styles and in the levels of lists that belong to them."""
+    def change(element: etree._Element, name: str, larger: Callable[[int], int]) -> None:
+        if (old := element.get(qn(f"w:{name}"))) is not None:
+            element.set(qn(f"w:{name}"), str(larger(int(old))))
+
     for owner in part.iter(qn("w:style"), qn("w:lvl")):
         linked = owner.find(qn("w:pStyle"))
         name = owner.get(qn("w:styleId")) if linked is None else linked.get(qn("w:val"))
-        further = BOXED if name in boxes else LARGE / body
+        further = IN_BOX_FACTOR if name in boxes else LARGE / body
         for size in owner.iter(qn("w:sz"), qn("w:szCs")):
-            _set(size, "val", lambda old: larger(old, body))
+            # Words in general have the same size; headings keep what they have more than the body.
+            change(size, "val", lambda old: round(old * LARGE / body) if old < NO_WORDS
+                   else max(LARGE, LARGE + old - body))
         for space in owner.iterfind(f"{qn('w:pPr')}/{qn('w:spacing')}"):
             for side in ("before", "after"):
-                _set(space, side, lambda old: round(old * AIR))
-            _set(space, "line", lambda old: max(old, LINES) if old >= 240 else old)
-        for stop in owner.iterfind(f"{qn('w:pPr')}/{qn('w:ind')}"):
+                change(space, side, lambda old: round(old * MORE_SPACE))
+            change(space, "line", lambda old: max(old, LEAST_LINE_HEIGHT) if old >= 240 else old)
+        for indent in owner.iterfind(f"{qn('w:pPr')}/{qn('w:ind')}"):
             for side in ("left", "hanging"):
-                _set(stop, side, lambda old: round(old * further))
+                change(indent, side, lambda old: round(old * further))
         for stop in owner.iterfind(f"{qn('w:pPr')}/{qn('w:tabs')}/{qn('w:tab')}"):
             if stop.get(qn("w:val")) != "right":  # that one stands at the margin
-                _set(stop, "pos", lambda old: round(old * further))
+                change(stop, "pos", lambda old: round(old * further))
         for edge in owner.iterfind(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*"):
-            _set(edge, "w", lambda old: round(old * AIR))
+            change(edge, "w", lambda old: round(old * MORE_SPACE))
         for border in owner.iterfind(f"{qn('w:pPr')}/{qn('w:pBdr')}/{qn('w:left')}"):
             if name in boxes:
-                _set(border, "space", lambda old: round(8 + (old - 8) * BOXED))
+                change(border, "space", lambda old: round(8 + (old - 8) * IN_BOX_FACTOR))
 
 
-def larger(size: int, body: int) -> int:
-    """A size in large print: words in general have the same, headings keep what they have more than the body."""
-    return round(size * LARGE / body) if size < NO_WORDS else max(LARGE, LARGE + size - body)
+# ---- the logo ----------------------------------------------------------------------------------------------------
 
 
-def _set(element: etree._Element, name: str, change: Callable[[int], int]) -> None:
-    if (old := element.get(qn(f"w:{name}"))) is not None:
-        element.set(qn(f"w:{name}"), str(change(int(old))))
+def logo_size(logo: Logo) -> tuple[float, float]:
+    """Width and height in millimetres: as large as the room allows, never stretched."""
+    scale = min(LOGO_WIDTH / logo.width, LOGO_HEIGHT / logo.height)
+    return logo.width * scale, logo.height * scale
+
+
+def logo_picture(logo: Logo) -> tuple[str, bytes]:
+    """The kind of picture that Word gets, `png` or `jpeg`, and its bytes.
+
+    SVG becomes PNG, sharp enough for print: older Word and LibreOffice cannot draw it themselves. Raises
+    `AnswersError` for an SVG file that cannot be drawn.
+    """
+    if logo.kind != "svg":
+        return logo.kind, logo.data
+    return "png", _as_png(logo.data, round(logo_size(logo)[0] * DOTS_PER_MM))
+
+
+@lru_cache(maxsize=1)
+def _as_png(svg: bytes, width: int) -> bytes:
+    # Loaded only now: few have a logo of this kind.
+    from resvg_py import svg_to_bytes
+
+    try:
+        return bytes(svg_to_bytes(svg_string=svg.decode("utf-8"), width=width))
+    except ValueError as reason:  # also raised where the file is not in UTF-8
+        raise AnswersError(error("the logo cannot be drawn: the SVG file is broken or of an unknown kind",
+                                 hint="Save it as PNG, and give that file as the logo.")) from reason

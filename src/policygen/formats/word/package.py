@@ -33,7 +33,7 @@ _STRICT = {b"http://purl.oclc.org/ooxml/wordprocessingml/main":
                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"}
 
 
-def open_safely(path: Path) -> dict[str, bytes]:
+def read_parts(path: Path) -> dict[str, bytes]:
     """The XML parts of a Word file by name, as UTF-8 without declaration. Raises WordFileError or OutputError."""
     try:
         with path.open("rb") as file:

@@ -18,11 +18,12 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from policygen.formats.word import bookmarks as anchors
+from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST, DOCUMENT
+from policygen.formats.word.bookmarks import digest as digest_of
+from policygen.formats.word.package import SAVE_AGAIN, read_parts
 from policygen.model.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
-from policygen.model.problems import WordFileError, Place, error
 from policygen.model.lines import IN_BOX, Line, words_of
-from policygen.formats.word import package
+from policygen.model.problems import WordFileError, Place, error
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -91,9 +92,9 @@ class EditedFile:
         return self.lines != self.before
 
 
-def read(path: Path) -> EditedFile:
+def read_word_file(path: Path) -> EditedFile:
     """What stands in a Word file. Raises WordFileError for a file that is none, OutputError when it cannot be read."""
-    parts = package.open_safely(path)
+    parts = read_parts(path)
     try:
         main = _main_part(parts)
         trees = {kind: _tree(parts[name]) for kind, name in _related(parts, main).items()}
@@ -108,7 +109,7 @@ def read(path: Path) -> EditedFile:
         base = _base(parts, digest)
     except (KeyError, etree.XMLSyntaxError, ValueError):
         raise WordFileError(error("this Word file is damaged or incomplete", Place(str(path)),
-                                 package.SAVE_AGAIN)) from None
+                                 SAVE_AGAIN)) from None
     return EditedFile(path.name, document, digest, base, views["accepted"], views["rejected"],
                       tuple(dict.fromkeys(shared.warnings)))
 
@@ -150,7 +151,7 @@ def _origin(parts: Mapping[str, bytes]) -> tuple[str, str]:
     for name, data in parts.items():
         if name.lower() == "docprops/custom.xml":
             found = {prop.get("name"): "".join(prop.itertext()) for prop in _tree(data).iter(PROPERTY)}
-    return found.get(anchors.DOCUMENT, ""), found.get(anchors.DIGEST, "")
+    return found.get(DOCUMENT, ""), found.get(DIGEST, "")
 
 
 def _base(parts: Mapping[str, bytes], digest: str) -> Mapping[str, Any] | None:
@@ -158,7 +159,7 @@ def _base(parts: Mapping[str, bytes], digest: str) -> Mapping[str, Any] | None:
         if re.fullmatch(r"customxml/item\d*\.xml", name.lower()):
             root = _tree(data)
             text = "".join(root.itertext())
-            if root.tag == f"{{{anchors.BASE_NAMESPACE}}}base" and digest in ("", anchors.digest(text)):
+            if root.tag == f"{{{BASE_NAMESPACE}}}base" and digest in ("", digest_of(text)):
                 return _object(text)
     return None
 
@@ -419,7 +420,7 @@ class _Reading:
             draft.inlines[at:] = [Reference(goal, printed)]
 
     def _bookmark(self, element: etree._Element, names: list[str]) -> None:
-        found = anchors.BOOKMARK.fullmatch(element.get(f"{W}name", ""))
+        found = BOOKMARK.fullmatch(element.get(f"{W}name", ""))
         if found and not found[3]:
             names.append(found[0])
 

@@ -1,6 +1,6 @@
 """The redline: two `Document`s in, the bytes of one Word file out in which every change of wording is tracked.
 
-All is drawn by the ordinary writer; what differs between the two drawings becomes tracked insertions, deletions and
+All is drawn by the ordinary writer; what differs between the two contexts becomes tracked insertions, deletions and
 moves. Rejecting them all gives the old words, accepting them all the new ones. Not tracked are cover, document
 control, contents, history and footer, which say of each edition which one it is and are those of the new one; numbers
 renew themselves. Same input, same bytes.
@@ -17,15 +17,15 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal
 
-from policygen.model.alignment import ALIKE, Pair, align, likeness
-from policygen.formats.word.bookmarks import bookmark
-from policygen.model.document import Document, is_generated
 from policygen.formats.house import House
-from policygen.formats.word import writer as docx
 from policygen.formats.word.body import END, body
-from policygen.formats.word.drawing import GAP, Drawing, gap, targets_of
+from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.grids import control_table
+from policygen.formats.word.inlines import GAP, BodyContext, gap, targets_of
+from policygen.formats.word.writer import write_word_file
 from policygen.formats.word.xml import Element, keep_with_next, p, qn, w, words
+from policygen.model.alignment import ALIKE, Pair, align, likeness
+from policygen.model.document import Document, is_generated
 
 Kind = Literal["ins", "del", "moveFrom", "moveTo"]
 WHOLE: dict[Kind | None, Literal["ins", "del"] | None] = {None: None, "ins": "ins", "moveTo": "ins", "del": "del",
@@ -38,41 +38,42 @@ SMALL = re.compile(r"[\W_]*")
 """Words between two changes that are too little to be worth keeping apart: spaces and signs."""
 
 
-def write(old: Document, new: Document, house: House, author: str, when: date) -> bytes:
+def write_redline(old: Document, new: Document, house: House, author: str, when: date) -> bytes:
     """The bytes of the redline from one document to another; raises `LibraryError` like the ordinary writer."""
 
-    def content(drawing: Drawing) -> list[Element]:
-        of_old = replace(drawing, document=replace(old, control=()), targets=targets_of(old), used=Counter())
-        of_new = replace(drawing, document=replace(new, control=()))
-        control = control_table(new.control, drawing) if new.control else []
-        marks = _Marks(drawing, author, when)
+    def content(context: BodyContext) -> list[Element]:
+        of_old = replace(context, document=replace(old, control=()), targets=targets_of(old), blocks=Counter(),
+                         tags=Counter())
+        of_new = replace(context, document=replace(new, control=()))
+        control = control_table(new.control, context) if new.control else []
+        marks = _Marks(context, author, when)
         cover, _, rest, _ = _parts(body(of_old), old)
         new_cover, contents, new_rest, generated = _parts(body(of_new), new)
-        stretches = [_stretch(*both, drawing) for both in ((cover, new_cover), (rest, new_rest))]
+        stretches = [_stretch(*both, context) for both in ((cover, new_cover), (rest, new_rest))]
         staying = {name for stretch in stretches for name in stretch.staying()}
         _settle([*cover, *rest], of_new, staying)
         _settle([*new_cover, *new_rest], of_old, staying)
         first, second = (_tracked(stretch, marks) for stretch in stretches)
         return [*control, *first, *contents, *second, *generated]
 
-    return docx.written(new, house, content)
+    return write_word_file(new, house, make_body=content)
 
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
     """What every mark of a change needs."""
 
-    drawing: Drawing
+    context: BodyContext
     author: str
     when: date
 
 
     def mark(self, tag: str, *children: Element) -> Element:
-        return w(tag, *children, id=next(self.drawing.ids), author=self.author,
+        return w(tag, *children, id=next(self.context.ids), author=self.author,
                  date=f"{self.when.isoformat()}T00:00:00Z")
 
 
-def _settle(elements: Iterable[Element], other: Drawing, staying: set[str]) -> None:
+def _settle(elements: Iterable[Element], other: BodyContext, staying: set[str]) -> None:
     """Put links in place of the fields whose number is the same in the other document: LibreOffice renews fields, and
     counts both what goes and what comes. So where the goal, a bookmark, is not in a paragraph that stays: it is gone
     when that is taken back."""
@@ -170,7 +171,7 @@ def _units(elements: Iterable[Element]) -> list[_Unit]:
     return units
 
 
-def _stretch(before: list[Element], after: list[Element], drawing: Drawing) -> _Stretch:
+def _stretch(before: list[Element], after: list[Element], context: BodyContext) -> _Stretch:
     """What was drawn for both documents, paired.
 
     A numbered heading of which a word goes is another one: LibreOffice gives no number to a paragraph that is deleted
@@ -181,7 +182,7 @@ def _stretch(before: list[Element], after: list[Element], drawing: Drawing) -> _
     def weight(i: int, j: int) -> float:
         was, now = old[i], new[j]
         alike = likeness(was.text, now.text) if was.main.tag == now.main.tag else 0.0
-        if alike < ALIKE or (not _holds(now.text, was.text) and _is_numbered_heading(was.main, drawing)):
+        if alike < ALIKE or (not _holds(now.text, was.text) and _is_numbered_heading(was.main, context)):
             return 0.0
         return alike + 0.05 * (_style(was.main) == _style(now.main))
 
@@ -194,8 +195,8 @@ def _holds(text: str, part: str) -> bool:
     return all(word in rest for word in part.split())
 
 
-def _is_numbered_heading(element: Element, drawing: Drawing) -> bool:
-    return "Heading" in _style(element) and _counts(element, drawing)
+def _is_numbered_heading(element: Element, context: BodyContext) -> bool:
+    return "Heading" in _style(element) and _counts(element, context)
 
 
 def _tracked(stretch: _Stretch, marks: _Marks) -> list[Element]:
@@ -203,7 +204,7 @@ def _tracked(stretch: _Stretch, marks: _Marks) -> list[Element]:
     old, new, pairs = stretch.old, stretch.new, stretch.pairs
     names: dict[tuple[str, int], str] = {}
     for i, j in _moved(old, new, pairs):
-        names["old", i] = names["new", j] = f"move{next(marks.drawing.ids)}"
+        names["old", i] = names["new", j] = f"move{next(marks.context.ids)}"
     elements: list[Element] = []
     last: Kind | None = None
     for at, (i, j) in enumerate(pairs):
@@ -234,7 +235,7 @@ def _apart_from(last: Kind | None, kind: Kind | None, following: Element, marks:
     its numbers are wrong from there on. This one takes that mark upon itself, and brings the one that is needed.
     """
     came, comes = WHOLE[last], WHOLE[kind]
-    if came == comes or (came is None and comes == "del") or not _counts(following, marks.drawing):
+    if came == comes or (came is None and comes == "del") or not _counts(following, marks.context):
         return []
     between = p(END, [])
     keep_with_next(between)
@@ -243,9 +244,9 @@ def _apart_from(last: Kind | None, kind: Kind | None, following: Element, marks:
     return [between]
 
 
-def _counts(element: Element, drawing: Drawing) -> bool:
+def _counts(element: Element, context: BodyContext) -> bool:
     """Whether a number or letter stands before it."""
-    style = None if "Bullet" in _style(element) else drawing.word.styles.element.get_by_id(_style(element))
+    style = None if "Bullet" in _style(element) else context.word.styles.element.get_by_id(_style(element))
     while style is not None:
         if number := style.xpath("w:pPr/w:numPr/w:numId/@w:val"):
             return number[0] != "0"
