@@ -1,9 +1,14 @@
 """Options and rules of the test run."""
 
 import os
+import sys
 
 import pytest
 from helpers import office
+
+# Compiled files are kept, whatever the machine says: the tests start the program hundreds of times.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 LONG = ("office", "terminal", "browser", "slow")
 """The marks of tests that `--fast` leaves out."""
