@@ -12,17 +12,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from helpers.shipped import QUESTIONS, ROOT
 
 from policygen import cli
-from policygen.library import questionnaire
 
-ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(sys.executable).with_name("policygen")
 EXAMPLE = ROOT / "examples" / "cic.yaml"
 DAY = "2026-11-20"
 HEAVY = ("weasyprint", "docxtpl", "docx", "questionary", "prompt_toolkit", "jinja2", "yaml", "ruamel", "rich",
          "inflect", "filelock", "markdown_it", "icalendar", "openpyxl")
-QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 
 
 def environment(**changed: str) -> dict[str, str]:

@@ -11,17 +11,16 @@ from pathlib import Path
 import pexpect
 import pyte
 import pytest
+from helpers.shipped import ROOT, SOURCES
 
 from policygen import report, status
 from policygen.pack import answers, edition, make as pipeline, reminder
 from policygen.review.changes import EditionChange
 from policygen.pack.make import Step
 
-ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = str(Path(sys.executable).with_name("policygen"))
 DAY = date(2026, 11, 20)
 LONG = "The Association of Friends and Neighbours of the Harbour Street Community Support Project"
-SOURCES = pipeline.load(ROOT)
 ESCAPE = "\x1b"
 
 

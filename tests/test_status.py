@@ -7,14 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from helpers.shipped import QUESTIONS
 
 from policygen import status
-from policygen.library import questionnaire
 from policygen.pack import edition
 from policygen.status import Edition, Unreadable
 
-ROOT = Path(__file__).resolve().parents[1]
-QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 TODAY = date(2026, 11, 20)
 
 

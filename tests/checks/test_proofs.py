@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from helpers.shipped import ROOT, SOURCES
 
 from policygen.checks import mistakes
 from policygen.library import clauses, questionnaire
-from policygen.pack import answers, assembly, make as pipeline, selection, context as wording
+from policygen.pack import answers, assembly, selection, context as wording
 from policygen.pack.assembly import Stamp
 from policygen.pack import check as document_checks
 from policygen.checks import check as everything
 from policygen.checks.domain import Domain
 from policygen.model.problems import LibraryError
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "proofs"
 SHIPPED = ROOT / "clauses" / "confidentiality"
 
@@ -63,7 +63,7 @@ def test_a_fault_is_found_where_it_is(path, tmp_path):
 
 @pytest.fixture(scope="module")
 def sources():
-    return pipeline.load(ROOT)
+    return SOURCES
 
 
 def answer_to(question, offered) -> st.SearchStrategy:

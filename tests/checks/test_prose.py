@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from helpers.shipped import SOURCES
 
 from policygen import cli
 from policygen.checks import mistakes
-from policygen.pack import make as pipeline
 from policygen.checks import check as everything, examples as packs
 from policygen.checks.prose import certain, paragraphs, sentences
 from policygen.model.problems import LibraryError, Place
@@ -22,7 +22,7 @@ FRONT = "---\ntitle: Premises\nwhen: has_premises\nbecause: It matters.\n---\n"
 
 @pytest.fixture(scope="module")
 def sources():
-    return pipeline.load(ROOT)
+    return SOURCES
 
 
 # ---- mistakes in law ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
+from helpers.shipped import SOURCES
 
 from policygen.formats import house
 from policygen.pack import answers, edition, make as pipeline
@@ -248,7 +249,6 @@ def test_a_logo_is_looked_for_beside_the_answers_then_where_the_person_is(tmp_pa
 # ---- in an edition -----------------------------------------------------------------------------------------------
 
 
-SOURCES = pipeline.load(FOLDER.parents[1])
 
 
 def made(to: Path, path: Path, *formats: str) -> pipeline.Made:

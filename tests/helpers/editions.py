@@ -4,14 +4,14 @@ import json
 from datetime import date
 from pathlib import Path
 
-from helpers.reviewed import ROOT, SECOND
+from helpers.reviewed import SECOND
+from helpers.shipped import SOURCES
 
 from policygen.pack import answers, make as pipeline
 from policygen.review import review as review_module
 from policygen.pack.merge import Choice
 from policygen.pack.make import Made, Request
 
-SOURCES = pipeline.load(ROOT)
 QUESTIONS = SOURCES.questionnaire
 
 

@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 from functools import cache
 from pathlib import Path
+from helpers.shipped import ROOT, SOURCES
 
 from policygen.pack import answers, make as pipeline
 from policygen.signing import forms, noting
@@ -12,7 +13,6 @@ from policygen.signing.noting import Note
 from policygen.pack.make import Sources
 from policygen.printing.printing import Look
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY, LATER = date(2026, 11, 20), date(2027, 11, 20)
 TEN = """name,role,kind,email,needs system access
 Asha,Manager,staff,asha@example.org,yes
@@ -30,7 +30,7 @@ Jem,Cleaner,contractor,,no
 
 @cache
 def sources() -> Sources:
-    return pipeline.load(ROOT)
+    return SOURCES
 
 
 def library(to: Path, **changes: tuple[str, str]) -> Sources:

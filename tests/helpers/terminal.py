@@ -5,19 +5,16 @@ import re
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pexpect
 import pyte
+from helpers.shipped import QUESTIONS, ROOT
 
-from policygen.library import questionnaire
 from policygen.library.question import Question
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from policygen.cli import main; main()"]
 """The code beside these tests, whatever is installed."""
 DAY = "2026-11-20"
-QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 UP, DOWN, ENTER, ESC, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x03", "\x04", "\x15"
 BEGINS, ENDS = "\x1b[?2004h", "\x1b[?2004l"
 """What the terminal is sent when a prompt begins and ends."""

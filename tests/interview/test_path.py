@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from helpers.shipped import QUESTIONS, SOURCES
 
 from policygen.interview import path as walk
 from policygen.library import questionnaire
@@ -17,8 +18,6 @@ from policygen.interview.path import Walk
 from helpers import strategies
 from helpers import tiny
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 TINY = tiny.questions()
 DAY = date(2026, 11, 20)
 STABLE = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
@@ -421,7 +420,7 @@ def outcome(here: Walk):
         return exc.problems
 
 
-@pytest.mark.parametrize(("questions", "examples"), [(TINY, 60), (SHIPPED, 25)], ids=["tiny", "shipped"])
+@pytest.mark.parametrize(("questions", "examples"), [(TINY, 60), (QUESTIONS, 25)], ids=["tiny", "shipped"])
 def test_whatever_the_path_the_same_answers_give_the_same_pack_and_nothing_hidden_is_used(questions, examples):
     @given(st.data(), st.integers(0, 25))
     @settings(STABLE, max_examples=examples)
@@ -457,11 +456,11 @@ def test_a_random_path_of_the_small_questionnaire_of_steps(steps):
 def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_path, kind):
     needed = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example",
               "contact_address": "1 Kestrel Row", "contact_phone": "01632 960000"}
-    first = walk.begin(SHIPPED, {}, DAY, Progress("quick"))
+    first = walk.begin(QUESTIONS, {}, DAY, Progress("quick"))
     while first.at:
         first = walk.answer(first, needed.get(first.at, [kind] if first.at == "organisation_kinds" else
                                               first.suggestion(first.question) or ""))
-    detour = walk.begin(SHIPPED, {"organisation_name": "Something else", "organisation_kinds": ["cic"]}, DAY,
+    detour = walk.begin(QUESTIONS, {"organisation_name": "Something else", "organisation_kinds": ["cic"]}, DAY,
                         Progress("quick"))
     while detour.at:
         detour = walk.skip(detour) if len(detour.later) < 3 and detour.at not in detour.later else walk.answer(
@@ -469,7 +468,7 @@ def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_pat
             detour.suggestion(detour.question) or needed.get(detour.at, ""))
     for name in first.said:
         detour = walk.answer(walk.to(detour, name), first.said[name])
-    hidden = [name for name in detour.said if not detour.applies(SHIPPED.questions[name])]
+    hidden = [name for name in detour.said if not detour.applies(QUESTIONS.questions[name])]
     for name in detour.said.keys() - first.said.keys() - set(hidden):
         detour = walk.answer(walk.to(detour, name), first.values[name])
         first = walk.answer(walk.to(first, name), first.values[name])
@@ -481,5 +480,5 @@ def made(here: Walk, to: Path) -> dict[str, bytes]:
     """The files of the pack that comes of a walk, in text."""
     request = pipeline.Request(given=here.said, answers_name="your answers", answers_text="", to=to, formats=("txt",),
                                as_at=DAY, draft=False)
-    folder = pipeline.make(pipeline.load(ROOT), request, lambda step: None).folder
+    folder = pipeline.make(SOURCES, request, lambda step: None).folder
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

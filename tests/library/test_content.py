@@ -1,17 +1,14 @@
 """What the shipped questionnaire asks, suggests and warns of."""
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from helpers.shipped import QUESTIONS, ROOT
 
-from policygen.library import questionnaire
 from policygen.pack import answers
 from helpers.strategies import answer_sets, tame_lines
 
-ROOT = Path(__file__).resolve().parents[2]
-QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 KINDS = [choice.value for choice in QUESTIONS.questions["organisation_kinds"].choices]
 STABLE = settings(max_examples=150, deadline=None, derandomize=True, database=None,
                   suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from helpers.shipped import QUESTIONS, ROOT
 
 from policygen.library import questionnaire, schema
 from policygen.pack import answers
@@ -19,9 +20,7 @@ from policygen.library.conditions import compile_expression
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(json.dumps(schema.schema(SHIPPED))),
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(json.dumps(schema.schema(QUESTIONS))),
                                             format_checker=jsonschema.FormatChecker())
 STABLE = settings(max_examples=50, deadline=None, derandomize=True, database=None,
                   suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -50,7 +49,7 @@ class Editor(yaml.SafeLoader):
 def reads(text: str, tmp_path: Path) -> bool:
     (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
     try:
-        answers.read(tmp_path / "answers.yaml", SHIPPED)
+        answers.read(tmp_path / "answers.yaml", QUESTIONS)
     except AnswersError:
         return False
     return True
@@ -58,7 +57,7 @@ def reads(text: str, tmp_path: Path) -> bool:
 
 def test_it_is_a_valid_schema_with_every_question():
     VALIDATOR.check_schema(VALIDATOR.schema)
-    assert set(VALIDATOR.schema["properties"]) == {*SHIPPED.questions, *META}
+    assert set(VALIDATOR.schema["properties"]) == {*QUESTIONS.questions, *META}
     assert all(found.get("title") or name in META for name, found in VALIDATOR.schema["properties"].items())
 
 
@@ -68,11 +67,11 @@ def test_the_examples_are_valid_in_both_kinds_of_yaml(example):
         assert [error.message for error in VALIDATOR.iter_errors(data)] == [], kind
 
 
-@given(answer_sets(SHIPPED, everything=True), st.booleans())
+@given(answer_sets(QUESTIONS, everything=True), st.booleans())
 @STABLE
 def test_what_policygen_writes_is_valid(given_answers, listed):
     progress = answers.Progress("quick", tuple(given_answers)[:2]) if listed else None
-    text = answers.dump(SHIPPED, given_answers, list(given_answers)[:3] if listed else (), progress=progress)
+    text = answers.dump(QUESTIONS, given_answers, list(given_answers)[:3] if listed else (), progress=progress)
     assert [error.message for error in VALIDATOR.iter_errors(parsed(text)["1.2"])] == []
 
 
@@ -87,7 +86,7 @@ def test_what_policygen_writes_is_valid(given_answers, listed):
     "organisation_name: true", "organisation_name: 1.5", "organisation_name: ''", "left_as_suggested:",
     "left_as_suggested: [user_term]", "data_stores: []", "data_stores:\n  - {name: 1, kind: Paper, holds: 2, protection: x}",
     "retention_periods:\n  - {record: a, period: 1 day, counted_from: b, reason: c}",
-    f"questionnaire_version: '{SHIPPED.version}'", "questionnaire_version:", "interview:", "interview: {}",
+    f"questionnaire_version: '{QUESTIONS.version}'", "questionnaire_version:", "interview:", "interview: {}",
     "interview: {depth: quick, later: [user_term, gone], unfinished: []}", "interview: {depth: '', later: ~}",
 ])
 def test_what_both_take(text, tmp_path):
@@ -130,7 +129,7 @@ SHAPES = st.recursive(
         max_size=4), max_leaves=6)
 
 
-@given(st.dictionaries(st.sampled_from([*SHIPPED.questions, *META]), SHAPES, min_size=1, max_size=4))
+@given(st.dictionaries(st.sampled_from([*QUESTIONS.questions, *META]), SHAPES, min_size=1, max_size=4))
 @settings(STABLE, max_examples=400)
 def test_whatever_the_schema_takes_can_be_read(tmp_path, data):
     if VALIDATOR.is_valid(data):
@@ -150,20 +149,20 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-PAGE = "\n".join(schema.as_text(SHIPPED))
+PAGE = "\n".join(schema.as_text(QUESTIONS))
 
 
 def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answer_needs():
     assert max(map(len, PAGE.split("\n"))) <= 80
-    for number, question in enumerate(SHIPPED.questions.values(), 1):
+    for number, question in enumerate(QUESTIONS.questions.values(), 1):
         entry = flat(PAGE).partition(f" {question.ask} [{question.id}]")
         assert re.search(rf" {number} ?(\*|\(\*\))?$", entry[0]), question.id
         for choice in question.choices:
             assert choice.label in entry[2] and (choice.label == choice.value or f"[{choice.value}]" in entry[2])
         for column in question.columns:
             assert f"- {column.label} [{column.id}]" in entry[2]
-    headings = [f"Part {number} of {len(SHIPPED.parts)}: {part.title}\n----"
-                for number, part in enumerate(SHIPPED.parts, 1)]
+    headings = [f"Part {number} of {len(QUESTIONS.parts)}: {part.title}\n----"
+                for number, part in enumerate(QUESTIONS.parts, 1)]
     assert sorted(headings, key=PAGE.index) == headings
 
 
@@ -182,7 +181,7 @@ def test_the_page_of_questions_speaks_to_people(words):
 
 
 def test_no_condition_is_shown_as_it_is_written():
-    sources = [question.when.source for question in SHIPPED.questions.values() if question.when]
+    sources = [question.when.source for question in QUESTIONS.questions.values() if question.when]
     assert sources and not [source for source in sources if f"if {source}" in flat(PAGE)]
 
 
@@ -195,4 +194,4 @@ def test_no_condition_is_shown_as_it_is_written():
 ])
 def test_a_condition_is_told_in_words(source, words):
     condition = compile_expression(source, Place())
-    assert questionnaire.condition_in_words(condition, SHIPPED) == words
+    assert questionnaire.condition_in_words(condition, QUESTIONS) == words

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from helpers.shipped import QUESTIONS
 
 from policygen.library import questionnaire
 from policygen.library.question import NOT_SURE
@@ -14,15 +15,13 @@ from policygen.model.problems import AnswersError
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES, assert_expected, expectations, questions
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 TINY = questions()
 STABLE = settings(max_examples=60, deadline=None, derandomize=True, database=None,
                   suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 NEEDED = {"organisation_name": "Harbour"}
 
 
-def read_text(text: str, tmp_path: Path, questions=SHIPPED):
+def read_text(text: str, tmp_path: Path, questions=QUESTIONS):
     (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
     return answers.read(tmp_path / "answers.yaml", questions)
 
@@ -33,13 +32,13 @@ def read_text(text: str, tmp_path: Path, questions=SHIPPED):
 @pytest.mark.parametrize("case", sorted((CASES / "answers").glob("*.yaml")), ids=lambda path: path.stem)
 def test_broken_answers_are_refused_with_line_and_hint(case):
     with pytest.raises(AnswersError) as caught:
-        answers.read(case, SHIPPED)
+        answers.read(case, QUESTIONS)
     assert_expected(caught.value.problems, expectations(case.read_text(encoding="utf-8")))
 
 
 def test_a_missing_file_is_named():
     with pytest.raises(AnswersError, match=r"nowhere\.yaml: there is no such file"):
-        answers.read(Path("nowhere.yaml"), SHIPPED)
+        answers.read(Path("nowhere.yaml"), QUESTIONS)
 
 
 def test_an_empty_file_gives_no_answers(tmp_path):
@@ -55,10 +54,10 @@ def test_an_empty_text_clears_an_answer_that_may_be_empty(tmp_path):
 
 
 def test_settings_are_read_like_a_file_and_report_everything():
-    assert answers.parse_settings(["organisation_name=A=B", "nations=england, wales", "has_premises=no"], SHIPPED) == {
+    assert answers.parse_settings(["organisation_name=A=B", "nations=england, wales", "has_premises=no"], QUESTIONS) == {
         "organisation_name": "A=B", "nations": ["england", "wales"], "has_premises": False}
     with pytest.raises(AnswersError) as caught:
-        answers.parse_settings(["organisation_name", "nation=england", "review_years=9"], SHIPPED)
+        answers.parse_settings(["organisation_name", "nation=england", "review_years=9"], QUESTIONS)
     assert [str(problem).split("\n")[0] for problem in caught.value.problems] == [
         "--set: `organisation_name` has no equals sign", "--set: there is no question called `nation`",
         "--set: review_years: `9` is not possible here"]
@@ -100,7 +99,7 @@ def test_facts_follow_from_answers():
 
 def test_everything_that_is_missing_is_one_list_with_the_questions():
     with pytest.raises(AnswersError) as caught:
-        answers.complete(SHIPPED, {}, "answers.yaml")
+        answers.complete(QUESTIONS, {}, "answers.yaml")
     found = [problem.message for problem in caught.value.problems]
     assert found == [f"`{name}` has no answer" for name in
                      ("organisation_name", "organisation_kinds", "contact_email", "contact_address", "contact_phone")]
@@ -109,10 +108,10 @@ def test_everything_that_is_missing_is_one_list_with_the_questions():
 
 
 def test_a_draft_has_blanks_for_printed_words_and_still_needs_a_name_and_choices():
-    found = answers.complete(SHIPPED, NEEDED | {"organisation_kinds": ["cic"]}, "a", draft=True)
+    found = answers.complete(QUESTIONS, NEEDED | {"organisation_kinds": ["cic"]}, "a", draft=True)
     assert "contact email" in found.values["contact_email"]
     with pytest.raises(AnswersError) as caught:
-        answers.complete(SHIPPED, {}, "a", draft=True)
+        answers.complete(QUESTIONS, {}, "a", draft=True)
     assert [problem.message for problem in caught.value.problems] == [
         "`organisation_name` has no answer", "`organisation_kinds` has no answer"]
 
@@ -229,19 +228,19 @@ def test_cautions_are_the_warnings_that_hold_and_a_hidden_answer_causes_none(clu
 # ---- saving ------------------------------------------------------------------------------------------------------
 
 
-@given(answer_sets(SHIPPED, everything=True))
+@given(answer_sets(QUESTIONS, everything=True))
 @STABLE
 def test_what_is_saved_is_read_again(tmp_path, given_answers):
-    assert read_text(answers.dump(SHIPPED, given_answers), tmp_path) == given_answers
+    assert read_text(answers.dump(QUESTIONS, given_answers), tmp_path) == given_answers
 
 
-@given(answer_sets(SHIPPED))
+@given(answer_sets(QUESTIONS))
 @STABLE
 def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path, given_answers):
-    full = answers.complete(SHIPPED, given_answers, "a")
+    full = answers.complete(QUESTIONS, given_answers, "a")
     kept = {name: NOT_SURE if name in full.unsure else full.values[name] for name in full.applicable}
-    text = answers.dump(SHIPPED, kept, full.suggested)
-    again = answers.complete(SHIPPED, read_text(text, tmp_path), "a")
+    text = answers.dump(QUESTIONS, kept, full.suggested)
+    again = answers.complete(QUESTIONS, read_text(text, tmp_path), "a")
     assert again == full
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from helpers.shipped import ROOT, SOURCES
 
 from policygen.pack import answers, edition, issued, make as pipeline
 from policygen.review.compare import compare
@@ -21,7 +22,6 @@ from policygen.pack.edits import renew, settle
 from policygen.formats.word.reader import read_word_file
 from policygen.formats.word.redline import write_redline
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("front-line", "voluntary", "community-group", "dv-programme", "cic")
 HERE = Place("pack.json")
 OWN = Line("paragraph", ((Text("Our own words, {{ 7*7 }} & <b>."),),))
@@ -29,7 +29,7 @@ OWN = Line("paragraph", ((Text("Our own words, {{ 7*7 }} & <b>."),),))
 
 @pytest.fixture(scope="module")
 def sources():
-    return pipeline.load(ROOT)
+    return SOURCES
 
 
 def make(sources, to: Path, example: str, formats=("docx",), edits=(), **changed):

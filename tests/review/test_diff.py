@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 from helpers.reviewed import FIRST, SECOND, contents, first_edition, policygen, reviewed
+from helpers.shipped import QUESTIONS
 
-from policygen.library import questionnaire
 from policygen.pack import edition, issued
 from policygen.review import review as review_module
 from policygen.model.document import passages_of
 
-ROOT = Path(__file__).resolve().parents[2]
-QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 FORMATS = sorted((Path(__file__).parents[1] / "cases" / "packs").iterdir())
 
 

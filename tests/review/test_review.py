@@ -19,16 +19,15 @@ from helpers.reviewed import (
     CAR_PARK, FIRST, GOSSIP, NUMBER, ROOT, SECOND, THIRD, VISITORS, VOICE, ByHand, clauses, contents, edit,
     first_edition, made, newer_library, policygen, reviewed, story,
 )
+from helpers.shipped import QUESTIONS, SOURCES
 
-from policygen.library import questionnaire
-from policygen.pack import edition, make as pipeline
+from policygen.pack import edition
 from policygen.review import review as review_module
 from policygen.model.lines import comparable, words_of
 from policygen.terminal.menu import Review, choose
 from policygen.library.question import NOT_SURE
 from policygen.formats.word.reader import read_word_file
 
-QUESTIONS = questionnaire.load(ROOT / "questionnaires" / "confidentiality.yaml")
 POLICY, BRIEF, REDLINE = "Confidentiality policy.docx", "What has changed", "Confidentiality policy - changes.docx"
 
 
@@ -342,7 +341,7 @@ def test_status_tells_what_became_of_the_law_since(tmp_path):
 
 @pytest.fixture(scope="module")
 def sources():
-    return pipeline.load(pipeline.data_folder())
+    return SOURCES
 
 
 def reasons(folder: Path, sources, day: str = SECOND, **changed) -> dict[str, str]:

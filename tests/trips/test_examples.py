@@ -16,12 +16,12 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 from lxml.html import document_fromstring
+from helpers.shipped import ROOT, SOURCES
 
 from policygen.pack import answers, make as pipeline
 from policygen.model.document import Document, Fields, Table, every_block, inlines_of, passages_of, plain
 from policygen.model.problems import PolicygenError
 
-ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 EXAMPLES = {"front-line": "FL", "voluntary": "VO", "community-group": "CG", "dv-programme": "DV", "cic": "CI"}
 HOSTILE = "R&D <Trust> {{ 7*7 }} # * _x_"
@@ -31,7 +31,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="module")
 def sources():
-    return pipeline.load(ROOT)
+    return SOURCES
 
 
 def make(sources, to: Path, example: str, formats=("docx", "pdf", "txt"), day=DAY, large=False, **changed):

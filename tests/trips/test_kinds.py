@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from helpers.shipped import SOURCES
 
 from policygen.model import english
 from policygen.pack import answers, make as pipeline
 from policygen.model.document import is_generated
 from policygen.model.problems import AnswersError
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 21)
-SOURCES = pipeline.load(ROOT)
 NEEDED = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example", "contact_address": "1 Kestrel Row",
           "contact_phone": "01632 960000"}
 

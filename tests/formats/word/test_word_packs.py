@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from helpers.office import convert
 from helpers.sdk import findings
+from helpers.shipped import SOURCES
 from helpers.word_files import EVERY, LOGO, PLAIN, ROOT, broken, labelled, part, text
 from helpers.word_lint import lint
 from openxml_audit import OpenXmlValidator
@@ -25,7 +26,7 @@ LOOKS = {"ordinary": PLAIN, "large": replace(PLAIN, large=True, accent="#7a1f5c"
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """The documents of an example with their Word files, by look."""
-    sources = pipeline.load(ROOT)
+    sources = SOURCES
 
     @cache
     def made(example, look):
