@@ -44,11 +44,11 @@ def people(number: int) -> list[dict[str, str]]:
 
 def ours(scratch: Path, number: int, name: str) -> float:
     from policygen.formats.house import House
-    from policygen.printing.printing import Job, Look, print_run
+    from policygen.printing.print_run import PersonForm, PrintOptions, print_run
 
     blank = pickle.loads((scratch / "declaration.pickle").read_bytes())
-    jobs = [Job(at, blank, at, person) for at, person in enumerate(people(number), 1)]
-    print_run(jobs, Path(tempfile.mkdtemp(dir=scratch)), DAY, Look((name,)), House(ROOT / "templates/house"),
+    jobs = [PersonForm(at, blank, at, person) for at, person in enumerate(people(number), 1)]
+    print_run(jobs, Path(tempfile.mkdtemp(dir=scratch)), DAY, PrintOptions((name,)), House(ROOT / "templates/house"),
               lambda step: None)
     return 0
 
@@ -97,7 +97,7 @@ def measured(what: str, scratch: Path, number: int, name: str = "") -> tuple[flo
 def prepare(scratch: Path) -> None:
     """The declaration of the front-line example: as a document, and as a page and a Word file with placeholders."""
     from policygen.pack import answers, make as pipeline
-    from policygen.printing import masters
+    from policygen.printing.print_run import with_values
     from policygen.formats.house import House
     from policygen.formats import html, pdf
     from policygen.formats.word.writer import write_word_file
@@ -110,9 +110,9 @@ def prepare(scratch: Path) -> None:
     blank = next(document for document in documents if document.id == "declaration-staff")
     house = House(sources.house)
     (scratch / "declaration.pickle").write_bytes(pickle.dumps(blank))
-    named = masters.with_known(blank, {"name": "NAME", "role": "ROLE"})
+    named = with_values(blank, {"name": "NAME", "role": "ROLE"})
     (scratch / "declaration.html").write_text(html.page(named, house), encoding="utf-8")
-    named = masters.with_known(blank, {"name": "{{ name }}", "role": "{{ role }}"})
+    named = with_values(blank, {"name": "{{ name }}", "role": "{{ role }}"})
     (scratch / "declaration.docx").write_bytes(write_word_file(named, house))
     fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
     for sheet in ("print.css", "sans.css"):

@@ -514,20 +514,20 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
     from policygen.signing import forms as forms_module
     from policygen import report
     from policygen.pack import make as pipeline
-    from policygen.printing.printing import Look
+    from policygen.printing.print_run import PrintOptions
 
     if bool(people) == bool(copies):
         raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
     if copies and (outstanding or separate or (formats and formats != ("pdf",))):
         raise click.UsageError("--copies goes with --document, --duplex and --on only: it prints a PDF of each sheet.")
     formats, notices = (formats, ()) if formats or copies else _printable()
-    look = Look(formats or ("pdf",), duplex, separate)
+    options = PrintOptions(formats or ("pdf",), duplex, separate)
     sources = pipeline.load(pipeline.data_folder(), library)
     with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
         if copies:
-            _tell(str(forms_module.stock(sources, edition, documents, copies, day, look, hear)))
+            _tell(str(forms_module.stock(sources, edition, documents, copies, day, options, hear)))
             return
-        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, look, day), hear)
+        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, options, day), hear)
     for notice in (*notices, *given.notices):
         _say(notice)
     _say(report.given(given, sys.stderr))

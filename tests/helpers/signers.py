@@ -11,7 +11,7 @@ from policygen.signing import forms, noting
 from policygen.signing.forms import Given, Order
 from policygen.signing.noting import Note
 from policygen.pack.make import Sources
-from policygen.printing.printing import Look
+from policygen.printing.print_run import PrintOptions
 
 DAY, LATER = date(2026, 11, 20), date(2027, 11, 20)
 TEN = """name,role,kind,email,needs system access
@@ -59,7 +59,7 @@ def give(folder: Path, people: str = TEN, *, outstanding: bool = False, document
     """Forms for the people in a list."""
     path = folder.parent / "people.csv"
     path.write_text(people, encoding="utf-8")
-    return forms.give(made_of or sources(), Order(folder, path, documents, outstanding, Look(formats), day), lambda step: None)
+    return forms.give(made_of or sources(), Order(folder, path, documents, outstanding, PrintOptions(formats), day), lambda step: None)
 
 
 def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str = "") -> None:

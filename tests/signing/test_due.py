@@ -9,9 +9,10 @@ import pytest
 
 from policygen.pack import edition, make as pipeline
 from policygen.signing import due as signing
-from policygen.model.document import Field, Fields, every_block
+from policygen.model.document import Document, Field, Fields, every_block
 from policygen.library.clauses import KINDS_OF_PEOPLE
-from policygen.signing.people import Person
+from policygen.printing.print_run import with_values
+from policygen.signing.people import Person, form_values
 from helpers.signers import DAY, LATER, give, library, names, sign, sources
 from helpers.signers import edition as issue
 
@@ -57,13 +58,17 @@ def test_no_sheet_for_clients_and_no_form_for_an_occasion_is_signed_by_a_kind_of
 # ---- filled in ---------------------------------------------------------------------------------------------------
 
 
+def filled(document: Document, person: Person) -> Document:
+    return with_values(document, form_values(person))
+
+
 def fields(document) -> list[Field]:
     return [field for section in document.sections for passage in section.passages for block in every_block(passage.blocks)
             if isinstance(block, Fields) for field in block.fields]
 
 
 def test_name_and_role_stand_in_their_places_and_the_places_to_sign_stay_blank(documents):
-    found = fields(signing.filled(documents["declaration-staff"], Person("Siân", "staff", "Cook & driver")))
+    found = fields(filled(documents["declaration-staff"], Person("Siân", "staff", "Cook & driver")))
     assert [(field.label, field.kind, field.value) for field in found] == [
         ("Name", "line", "Siân"), ("Role", "line", "Cook & driver"), ("Signature", "signature", ""), ("Date", "date", ""),
         ("Name and role", "line", ""), ("Signature", "signature", ""), ("Date", "date", "")]
@@ -71,16 +76,16 @@ def test_name_and_role_stand_in_their_places_and_the_places_to_sign_stay_blank(d
 
 def test_what_is_not_known_stays_blank_and_a_blank_form_is_unchanged(documents):
     blank = documents["declaration-staff"]
-    assert [field.label for field in fields(signing.filled(blank, Person("", "staff")))] == [
+    assert [field.label for field in fields(filled(blank, Person("", "staff")))] == [
         field.label for field in fields(blank)]
-    assert signing.filled(blank, Person("", "staff")) == blank
+    assert filled(blank, Person("", "staff")) == blank
 
 
 def test_every_form_that_people_sign_takes_the_name_and_says_its_edition(documents, pack):
     for form in signing.signed_forms(pack, sources().library):
-        filled = signing.filled(documents[form], Person("Siân", "staff"))
-        assert [field.value for field in fields(filled)].count("Siân") == 1, form
-        assert filled.edition_line == "Edition 1, 20 November 2026"
+        one = filled(documents[form], Person("Siân", "staff"))
+        assert [field.value for field in fields(one)].count("Siân") == 1, form
+        assert one.edition_line == "Edition 1, 20 November 2026"
 
 
 def test_team_and_start_date_can_be_held(documents):
@@ -88,8 +93,8 @@ def test_team_and_start_date_can_be_held(documents):
     blank = documents["declaration-staff"]
     section = blank.sections[0]
     blank = replace(blank, sections=(replace(section, passages=(replace(section.passages[0], blocks=(places,)),)),))
-    filled = signing.filled(blank, Person("Jo", "staff", team="East", start=date(2026, 11, 20)))
-    assert [field.value for field in fields(filled)] == ["East", "20 November 2026"]
+    found = fields(filled(blank, Person("Jo", "staff", team="East", start=date(2026, 11, 20))))
+    assert [field.value for field in found] == ["East", "20 November 2026"]
 
 
 # ---- what binds --------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """One tagged PDF of many copies: laid-out forms and drawn values in, a file out, written page by page as copies come.
 
-The trees of tags of all copies become one; pages are counted and bookmarks set. Memory grows only by a few numbers for each
-page. The same forms and values give the same bytes. Nothing is laid out here.
+The trees of tags of all copies become one; pages are counted and bookmarks set. Memory grows only by a few numbers for
+each page. The same forms and values give the same bytes. Nothing is laid out here.
 
 Why the file is written by hand: a form of one page has a hundred elements in its tree, so five hundred forms are fifty
 thousand objects. As objects of a library they would take longer than all else together, and more memory.
@@ -19,7 +19,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from policygen.printing.pdf_pages import (
-    SHARED, OWN, Counted, DrawnValue, DrawnValues, FormLayout, ObjectText, SharedObject, ValuePlace,
+    OWN, SHARED, Counted, DrawnValue, DrawnValues, FormLayout, ObjectText, SharedObject, ValuePlace,
 )
 
 _LANGUAGE = "en-GB"
@@ -111,10 +111,11 @@ class PdfFile:
                                % self._node([blank]))
         self._groups.append(_Group(title, self._new()))
 
-    def add(self, layout: FormLayout, title: str, label: str, values: Mapping[str, DrawnValue], drawn: DrawnValues | None
-            ) -> None:
-        """Write a copy, with `values` from `drawn` in the places of the layout; None for a layout without places, which is
-        not met again. The labels of its pages are `label` and their number; without one, Roman numbers that go on."""
+    def add(self, layout: FormLayout, title: str, label: str, values: Mapping[str, DrawnValue],
+            drawn: DrawnValues | None) -> None:
+        """Write a copy, with `values` from `drawn` in the places of the layout; None for a layout without places, which
+        is not met again. The labels of its pages are `label` and their number; without one, Roman numbers that go on.
+        """
         added = self._layouts.get(layout) or self._added(layout)
         fonts = b""
         if drawn is not None:
@@ -238,8 +239,8 @@ class PdfFile:
         self._add_bookmarks(outlines, numbers, tops)
         self._small_object(outlines, b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (
             numbers[0], numbers[-1], len(numbers)))
-        self._small_object(number, b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageMode/UseOutlines/PageLabels %d 0 R"
-                           b"/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang%s/Metadata %d 0 R"
+        self._small_object(number, b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageMode/UseOutlines"
+                           b"/PageLabels %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang%s/Metadata %d 0 R"
                            b"/ViewerPreferences<</DisplayDocTitle true%s>>>>" % (
                                self._page_root, outlines, labels, self._tree_root, _string(_LANGUAGE), metadata,
                                b"/Duplex/DuplexFlipLongEdge" if self._about.duplex else b""))

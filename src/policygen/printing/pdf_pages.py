@@ -4,9 +4,9 @@ In: the bytes of tagged PDFs as the PDF writer makes them. Out: a `FormLayout`, 
 numbers of objects are still open, and whose pages have places for values; and `DrawnValues`, values as WeasyPrint draws
 them. Nothing is laid out or written here.
 
-A value is exchanged only as one whole drawing operator: what WeasyPrint drew for the value, kerning included, goes where
-it had drawn the placeholder in the same typeface and size. So a page is the same as if it had been laid out with the value,
-provided that the value fits its place on one line; `ValuePlace.room` says how long it may be.
+A value is exchanged only as one whole drawing operator: what WeasyPrint drew for the value, kerning included, goes
+where it had drawn the placeholder in the same typeface and size. So a page is the same as if it had been laid out with
+the value, provided that the value fits its place on one line; `ValuePlace.room` says how long it may be.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 OWN, SHARED, KEY, SERIAL, PARENT = range(5)
-"""What a number is counted from: the objects of one copy, the objects that all copies share, the keys of the parent tree,
-the copy's own number, the element above the copy."""
+"""What a number is counted from: the objects of one copy, the objects that all copies share, the keys of the parent
+tree, the copy's own number, the element above the copy."""
 _GAP = 17.0
 """What stays free between a value and what stands on the same line, in CSS pixels: the edges of two cells, and more."""
 _POINTS_IN_A_PIXEL = 0.75
@@ -169,7 +169,7 @@ def _typeface(font: Object) -> str:
 def _widths(font: Object) -> dict[int, float]:
     widths: dict[int, float] = {}
     first = 0
-    for item in font.DescendantFonts[0].W:  # type: ignore[attr-defined]  # an object of pikepdf has any entry
+    for item in font.DescendantFonts[0].W:
         if isinstance(item, Array):
             widths |= {glyph: float(width) for glyph, width in enumerate(item, first)}
         else:
@@ -192,20 +192,21 @@ def _length(operator: bytes, widths: Mapping[int, float]) -> float:
 def form_layout(data: bytes, placeholders: Mapping[str, DrawnValue]) -> FormLayout:
     """A laid-out document taken apart; where one of the placeholders was drawn there is a place of its name."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        root = pdf.Root.StructTreeRoot
+        root: Any = pdf.Root.StructTreeRoot
         tops = list(_kids(root))
         elements = [element for top in tops for element in _with_all_below(top)]
         links = [link for page in pdf.pages for link in page.get("/Annots", [])]
         things = [*elements, *links]
         numbers = list(root.ParentTree.Nums)
-        owners = dict(sorted(zip(numbers[::2], numbers[1::2]), key=lambda pair: pair[0]))
+        owners: dict[int, Any] = dict(sorted(zip(numbers[::2], numbers[1::2]), key=lambda pair: pair[0]))
         lists = [key for key, owner in owners.items() if isinstance(owner, Array)]
         own = {thing.objgen: at for at, thing in enumerate(things)}
         own |= {page.obj.objgen: at for at, page in enumerate(pdf.pages, len(things) + len(lists))}
         reader = _ObjectReader(own)
         listed = {key: at for at, key in enumerate(lists, len(things))}
         keys = {key: at for at, key in enumerate(owners)}
-        named = list(pdf.Root.get("/Names", {}).get("/Dests", {}).get("/Names", []))
+        names: Any = pdf.Root.get("/Names", {})
+        named = list(names.get("/Dests", {}).get("/Names", []))
         targets = {bytes(name): target for name, target in zip(named[::2], named[1::2])}
         texts = [*(_element(element, reader) for element in elements),
                  *(_link(link, reader, targets, keys) for link in links),
@@ -221,12 +222,12 @@ def form_layout(data: bytes, placeholders: Mapping[str, DrawnValue]) -> FormLayo
 def _page(page: pikepdf.Page, reader: _ObjectReader, keys: Mapping[int, int], placeholders: Mapping[str, DrawnValue]
           ) -> LaidOutPage:
     page.contents_coalesce()
-    fonts = page.Resources.get("/Font", Dictionary())
+    fonts: Any = page.Resources.get("/Font", Dictionary())
     drawn, done = page.Contents.read_bytes(), 0
     contents: list[int | ValuePlace] = []
     for text in _TEXT.finditer(drawn):
-        name = next((name for name, value in placeholders.items() if (value.operator, value.size) == (text[5], text[4])),
-                    None)
+        name = next((name for name, value in placeholders.items()
+                     if (value.operator, value.size) == (text[5], text[4])), None)
         if name is not None:
             start = b"BT\n1 0 0 -1 %s %s Tm\n" % (text[1], text[2])
             contents += [reader.add_stream(drawn[done:text.start()]), ValuePlace(
@@ -242,9 +243,10 @@ def _page(page: pikepdf.Page, reader: _ObjectReader, keys: Mapping[int, int], pl
 
 
 def _room(text: re.Match[bytes], drawn: bytes, page: pikepdf.Page) -> float:
-    """How long a value may be: up to what is on the same line, or to the margin, which is as wide as the one on the left;
-    and not beyond the end of the ruled line that it stands on."""
-    left, size, width = float(text[1]), float(text[4]), float(page.MediaBox[2] - page.MediaBox[0]) / _POINTS_IN_A_PIXEL
+    """How long a value may be: up to what is on the same line, or to the margin, which is as wide as the one on the
+    left; and not beyond the end of the ruled line that it stands on."""
+    left, size = float(text[1]), float(text[4])
+    width = float(page.MediaBox[2] - page.MediaBox[0]) / _POINTS_IN_A_PIXEL
     others = [(float(other[1]), other[2] == text[2]) for other in _TEXT.finditer(drawn)]
     right = min([width - min(at for at, _ in others), *(at - _GAP for at, beside in others if beside and at > left)])
     ruled = [float(found[2]) for found in _RECTANGLE.finditer(drawn, max(0, text.start() - _BEFORE), text.start())
@@ -257,7 +259,7 @@ def _room(text: re.Match[bytes], drawn: bytes, page: pikepdf.Page) -> float:
 
 def _kids(element: Object) -> Iterator[Object]:
     """The elements right below one."""
-    kids = element.get("/K", [])
+    kids: Any = element.get("/K", [])
     for kid in kids if isinstance(kids, Array) else [kids]:
         if isinstance(kid, Dictionary) and "/S" in kid:
             yield kid

@@ -1,9 +1,9 @@
 """Print runs: blank forms and the values for each copy in, a new folder of files out, whole or not at all.
 
-A run is one PDF for the printer, or a file for each copy. A form is laid out once, with placeholders, and then filled many
-times. A copy whose values cannot be exchanged faithfully is laid out in full: one with a letter that the house's typeface
-does not have, or with a value that does not fit its line and so is wrapped. A run of thousands is written as it is made,
-and never all in memory. Who gets which form is decided elsewhere.
+A run is one PDF for the printer, or a file for each copy. A form is laid out once, with placeholders, and then filled
+many times. A copy whose values cannot be exchanged faithfully is laid out in full: one with a letter that the house's
+typeface does not have, or with a value that does not fit its line and so is wrapped. A run of thousands is written as
+it is made, and never all in memory. Who gets which form is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -117,7 +117,8 @@ class FormCopy:
 
 def print_run(forms: Sequence[PersonForm], edition: Path, day: date, options: PrintOptions, house: House,
               report: Callable[[Step], None]) -> Printed:
-    """The forms, in order, with a list to tick off, in a new folder. Raises OutputError, and leaves no half of a run."""
+    """The forms, in order, with a list to tick off, in a new folder. Raises OutputError, and leaves no half of a run.
+    """
     copies = list(_copies_of(forms))
     organisation = next((form.document.organisation for form in forms if form.document.organisation), "")
     rows = [(str(form.number), copy.values.get("name", ""), form.document.title) for form, copy in zip(forms, copies)]
@@ -262,9 +263,10 @@ def _list_template(organisation: str, rows: int) -> FormTemplate:
     """The template of one page of the list, with so many rows."""
     prefix = _unused_prefix([_COVER, organisation, *_COLUMNS, *_BOXES])
     placeholders = {_cell(row, at): f"{prefix}{_cell(row, at)}" for row in range(rows) for at in range(len(_COLUMNS))}
-    places: dict[str, PlaceKind] = {cell: "cell" for cell in placeholders}
+    places: dict[str, PlaceKind] = dict.fromkeys(placeholders, "cell")
     header = tuple((Text(heading),) for heading in (*_COLUMNS, *_BOXES))
-    lines = tuple((*((Text(placeholders[_cell(row, at)]),) for at in range(len(_COLUMNS))), *((Text(_BOX),) for _ in _BOXES))
+    boxes = tuple((Text(_BOX),) for _ in _BOXES)
+    lines = tuple((*((Text(placeholders[_cell(row, at)]),) for at in range(len(_COLUMNS))), *boxes)
                   for row in range(rows))
     table = Table(header, lines, table_description(header))
     section = Section(f"{_COVER_ID}-body", "", "", (Passage(f"{_COVER_ID}/rows", _COVER, "", (table,)),))

@@ -1,7 +1,7 @@
 """Word files that differ in a few values: the bytes of one file with placeholders in, the bytes of each copy out.
 
-What all copies have in common is compressed once. Each copy has the same parts, byte for byte, as if the Word writer had
-written it on its own. Nothing here knows what a document is.
+What all copies have in common is compressed once. Each copy has the same parts, byte for byte, as if the Word writer
+had written it on its own. Nothing here knows what a document is.
 """
 
 from __future__ import annotations

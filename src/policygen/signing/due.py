@@ -20,12 +20,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from policygen.printing import masters
-from policygen.model.document import Document
 from policygen.library.clauses import DocumentPlan, Library
 from policygen.model.lines import comparable, lines_from_data, words_with_targets
 from policygen.signing.people import Person, forgiving_key, name_key
-from policygen.model.english import date_in_words
 
 
 class Signature(Protocol):
@@ -54,18 +51,6 @@ def signed_forms(pack: Mapping[str, Any], library: Library) -> dict[str, str]:
     """The forms of this edition that a kind of people signs: id and title, in the library's order."""
     titles = {document["id"]: document["title"] for document in pack["documents"]}
     return {plan.id: titles[plan.id] for plan in library.documents if plan.id in titles and plan.signed_by}
-
-
-def filled(document: Document, person: Person) -> Document:
-    """The form with what is known of the person in its places; the places to sign and to date stay blank. Its edition
-    is on it already."""
-    return masters.with_known(document, known(person))
-
-
-def known(person: Person) -> dict[str, str]:
-    """What is known of a person that a form can hold."""
-    return {"name": person.name, "role": person.role, "team": person.team,
-            "start_date": date_in_words(person.start) if person.start else ""}
 
 
 # ---- what a signature rests on -----------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from policygen.pack import edition, make as pipeline
-from policygen.printing import printing
+from policygen.printing import print_run
 from policygen.signing import table_files as lists, people, register, due as signing
 from policygen.model.problems import OutputError, Place, error
 from policygen.signing.people import SHOWN, People, Person
 from policygen.pack.make import Sources, Step
-from policygen.printing.printing import Job, Look, Printed
+from policygen.printing.print_run import PersonForm, Printed, PrintOptions
 from policygen.signing.register import Entry, Register
 from policygen.signing.due import Due
 
@@ -34,7 +34,7 @@ class Order:
     """Ids of forms; empty for all that people sign."""
     outstanding: bool
     """Only what is not signed yet, or must be signed again."""
-    look: Look
+    options: PrintOptions
     day: date
 
 
@@ -70,9 +70,9 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
         wanted = [one for one in due if not (order.outstanding and one.settled)]
         entered, numbers = _entered(found.register, due, wanted, listed, pack, order.day)
         places = {person: place for place, person in enumerate(listed.people)}
-        jobs = [Job(numbers[one.person, one.form], made[one.form], places[one.person], signing.known(one.person))
+        jobs = [PersonForm(numbers[one.person, one.form], made[one.form], places[one.person], people.form_values(one.person))
                 for one in wanted]
-        printed = (printing.print_run(jobs, order.edition, order.day, order.look, style, report) if jobs
+        printed = (print_run.print_run(jobs, order.edition, order.day, order.options, style, report) if jobs
                    else Printed(None, ()))
         told = register.write(order.edition, entered, found)
     return Given(printed.folder, len({one.person for one in wanted}), Counter(made[one.form].title for one in wanted),
@@ -80,7 +80,7 @@ def give(sources: Sources, order: Order, report: Callable[[Step], None]) -> Give
                  (*listed.notices, *_notices(listed, due, pack, order), *_unreadable(printed.unreadable), *told))
 
 
-def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int, day: date, look: Look,
+def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int, day: date, options: PrintOptions,
           report: Callable[[Step], None]) -> Path:
     """The new folder with so many numbered copies of the client sheets of an edition, or of some of them. Raises
     OutputError."""
@@ -93,7 +93,7 @@ def stock(sources: Sources, folder: Path, documents: Sequence[str], copies: int,
     if not known:
         raise OutputError(error("this edition has no client sheets", Place(str(folder))))
     blanks = [document for document in made if document.id in (documents or known)]
-    return printing.print_stocks(blanks, copies, folder, day, look, style, report)
+    return print_run.print_blank_sheets(blanks, copies, folder, day, options, style, report)
 
 
 def _unreadable(numbers: Sequence[int]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from policygen.signing import table_files as lists
+from policygen.model.english import date_in_words
 from policygen.model.problems import ListError, Place, Problem, error
 from policygen.signing.table_files import DATES, Listed, ListedRow, key, of_rows
 
@@ -93,6 +94,12 @@ def read(path: Path) -> People:
     if problems:
         raise ListError(*problems)
     return People(tuple(people), tuple(_notices(listed, people)))
+
+
+def form_values(person: Person) -> dict[str, str]:
+    """What is known of a person, by what the places of a form hold; empty where it is not known."""
+    return {"name": person.name, "role": person.role, "team": person.team,
+            "start_date": date_in_words(person.start) if person.start else ""}
 
 
 def name_key(name: str) -> str:

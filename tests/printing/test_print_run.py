@@ -1,4 +1,4 @@
-"""Print runs: what is stamped is what would have been laid out, tags and all; nothing is cut, and nothing is left half."""
+"""Print runs: a filled form is what would have been laid out, tags and all; nothing is cut, and nothing is left half."""
 
 import io
 import os
@@ -20,18 +20,18 @@ from PIL import ImageChops
 from helpers import pdf_structure
 from helpers import signers
 from policygen.pack import make as pipeline
-from policygen.printing import masters, presswork, printing
-from policygen.signing import due as signing
+from policygen.printing import print_run as print_run_module
 from policygen.model.document import (
     Document, Field, Fields, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text,
 )
 from policygen.formats.house import House
-from policygen.signing.people import Person
-from policygen.printing.presswork import Compositor, print_together
-from policygen.printing.printing import Job, Look, print_run, print_stocks
+from policygen.signing.people import Person, form_values
+from policygen.printing.print_run import (
+    PersonForm, PrintOptions, form_template, in_one_line, numbered_foot, print_blank_sheets, print_run, with_values,
+)
 from policygen.formats import pdf
 from policygen.formats.word.writer import write_word_file
-from policygen.printing.press import About
+from policygen.printing.pdf_file import About, PdfFile
 
 DAY = date(2026, 11, 20)
 HOUSE = House(signers.ROOT / "templates" / "house")
@@ -57,18 +57,18 @@ def forms(folder) -> dict[str, Document]:
     return {document.id: document for document in pipeline.issued(signers.sources(), folder)[1]}
 
 
-def jobs(forms: dict[str, Document], names: list[str], *more: str) -> list[Job]:
+def jobs(forms: dict[str, Document], names: list[str], *more: str) -> list[PersonForm]:
     wanted = ("declaration-staff", *more)
-    return [Job(number * len(wanted) + at + 1, forms[form], number, signing.known(Person(name, "staff", "Driver")))
+    return [PersonForm(number * len(wanted) + at + 1, forms[form], number, form_values(Person(name, "staff", "Driver")))
             for number, name in enumerate(names) for at, form in enumerate(wanted)]
 
 
-def run(tmp_path: Path, jobs: list[Job], **look) -> Path:
-    return print_run(jobs, tmp_path, DAY, Look(look.pop("formats", ("pdf",)), **look), HOUSE, lambda step: None).folder
+def run(tmp_path: Path, jobs: list[PersonForm], **look) -> Path:
+    return print_run(jobs, tmp_path, DAY, PrintOptions(look.pop("formats", ("pdf",)), **look), HOUSE, lambda step: None).folder
 
 
 def together(folder: Path) -> bytes:
-    return (folder / printing.TOGETHER).read_bytes()
+    return (folder / print_run_module.ONE_FILE).read_bytes()
 
 
 def pictures(data: bytes, pages=None) -> list:
@@ -88,9 +88,9 @@ def bookmarks(data: bytes) -> list[tuple[str, int, list[str]]]:
                 for item in outline.root]
 
 
-def laid_out(job: Job) -> bytes:
-    document = masters.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
-    foot = masters.foot(job.document, f"No. {job.number}")
+def laid_out(job: PersonForm) -> bytes:
+    document = with_values(job.document, {key: in_one_line(value) for key, value in job.values.items()})
+    foot = numbered_foot(job.document, f"No. {job.number}")
     return pdf.write(replace(document, edition_line=foot), HOUSE, fillable=False)
 
 
@@ -113,7 +113,7 @@ def test_fifty_names_are_stamped_just_as_they_would_have_been_laid_out(tmp_path,
     for job, stamped in zip(asked, pictures(data, range(first, first + 50)), strict=True):
         (full,) = pictures(laid_out(job))
         assert full.size == stamped.size
-        assert ImageChops.difference(full, stamped).getextrema()[1] <= 16, job.known["name"]
+        assert ImageChops.difference(full, stamped).getextrema()[1] <= 16, job.values["name"]
 
 
 def test_the_comparison_sees_a_wrong_letter_and_a_wrong_place(forms):
@@ -141,7 +141,7 @@ def test_no_letter_of_a_long_name_is_cut(tmp_path, forms):
 
 def test_a_name_without_a_role_leaves_the_role_to_be_written(tmp_path, forms):
     asked = jobs(forms, ["Ada Lovelace", "Bo Chan"])
-    asked[1] = replace(asked[1], known=signing.known(Person("Bo Chan", "staff")))
+    asked[1] = replace(asked[1], values=form_values(Person("Bo Chan", "staff")))
     data = together(run(tmp_path, asked))
     assert [("Driver" in page, "Role" in page) for page in words(data)[1:]] == [(True, True), (False, True)]
     assert ImageChops.difference(pictures(laid_out(asked[1]))[0], pictures(data)[-1]).getextrema()[1] <= 16
@@ -149,21 +149,24 @@ def test_a_name_without_a_role_leaves_the_role_to_be_written(tmp_path, forms):
 
 def test_words_that_look_like_a_stand_in_are_not_mixed_up_with_it(forms):
     blank = forms["declaration-staff"]
-    role = masters.of_form(blank, {"name": "x", "role": "x"}).stand_ins["role"]
+    role = form_template(blank, {"name": "x", "role": "x"}).placeholders["role"]
     section = blank.sections[0]
     first = replace(section.passages[0], blocks=(Paragraph((Text(role),)), *section.passages[0].blocks))
     odd = replace(blank, sections=(replace(section, passages=(first, *section.passages[1:])),))
     (job,) = jobs({"declaration-staff": odd}, ["Ada Lovelace"])
-    one, *_ = Compositor(HOUSE).prepare(printing._copies([job]))
     buffer = io.BytesIO()
-    print_together([one], buffer, About("x", ""), lambda copy: None)
+    (one,) = print_run_module.laid_out(print_run_module._copies_of([job]), HOUSE)
+    file = PdfFile(buffer, About("x", ""))
+    file.begin_group("x")
+    one.add_to(file)
+    file.close()
     assert ImageChops.difference(pictures(laid_out(job))[0], pictures(buffer.getvalue())[0]).getextrema()[1] <= 16
 
 
 def test_letters_that_no_font_has_are_told_by_the_number_of_the_form(tmp_path, forms):
     asked = jobs(forms, ["Ada Lovelace", "Ada \U000f0000 Lovelace", "Bo Chan"])  # a letter of nobody's alphabet
     for separate in (False, True):
-        made = print_run(asked, tmp_path, DAY, Look(("pdf",), separate=separate), HOUSE, lambda step: None)
+        made = print_run(asked, tmp_path, DAY, PrintOptions(("pdf",), separate=separate), HOUSE, lambda step: None)
         assert made.unreadable == (2,)
 
 
@@ -220,7 +223,7 @@ def test_a_print_run_has_no_fields_to_type_in(many):
 
 def test_with_duplex_each_set_begins_on_a_right_hand_page(tmp_path, forms):
     asked = [*jobs(forms, ["Ada"]), *jobs(forms, ["Bo"], "systems-access"), *jobs(forms, ["Cy"])]
-    asked = [replace(job, number=at, person=ord(job.known["name"][0])) for at, job in enumerate(asked, 1)]
+    asked = [replace(job, number=at, person=ord(job.values["name"][0])) for at, job in enumerate(asked, 1)]
     data = together(run(tmp_path, asked, duplex=True))
     assert [(title, page) for title, page, _ in bookmarks(data)] == [("Cover list", 0), ("Ada", 2), ("Bo", 4), ("Cy", 6)]
     with pikepdf.open(io.BytesIO(data)) as file:
@@ -243,8 +246,28 @@ def test_the_same_run_gives_the_same_bytes(many, tmp_path, forms):
     assert together(run(tmp_path, asked)) == many
 
 
-def test_words_are_set_anew_for_a_further_batch(tmp_path, forms, monkeypatch):
-    monkeypatch.setattr(presswork, "TOGETHER", 3)
+SEEDED = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from printing import test_print_run as tests
+from policygen.pack import make as pipeline
+forms = {document.id: document for document in pipeline.issued(tests.signers.sources(), Path(sys.argv[3]))[1]}
+sys.stdout.buffer.write(tests.together(tests.run(Path(sys.argv[1]), tests.jobs(forms, ["Ada"]))))
+"""
+
+
+def test_the_same_run_in_another_process_gives_the_same_bytes(tmp_path, folder):
+    made = []
+    for seed in ("1", "2"):
+        (to := tmp_path / seed).mkdir()
+        made.append(subprocess.run([sys.executable, "-c", SEEDED, to, Path(__file__).parents[1], folder], timeout=120,
+                                   env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout)
+    assert made[0] == made[1] and made[0].startswith(b"%PDF")
+
+
+def test_values_are_drawn_anew_for_a_further_batch(tmp_path, forms, monkeypatch):
+    monkeypatch.setattr(print_run_module, "BATCH", 3)
     data = together(run(tmp_path, jobs(forms, FIFTY[:8])))
     assert structure(data) == []
     assert [name in page for name, page in zip(["WWWW MMMM", "Siân Price"], words(data)[5:9:3])] == [True, True]
@@ -266,7 +289,7 @@ def linked() -> Document:
 
 
 def test_ids_of_header_cells_and_links_stay_within_their_copy(tmp_path):
-    data = together(run(tmp_path, [Job(number, linked(), number, {"name": f"Person {number}"}) for number in (1, 2, 3)]))
+    data = together(run(tmp_path, [PersonForm(number, linked(), number, {"name": f"Person {number}"}) for number in (1, 2, 3)]))
     assert structure(data) == []
     with pikepdf.open(io.BytesIO(data)) as file:
         heads = Counter(str(element.ID) for element, _ in pdf_structure._elements(file) if "/ID" in element)
@@ -307,8 +330,8 @@ def test_a_word_file_has_the_parts_that_the_ordinary_writer_gives_it(tmp_path, f
     (job,) = jobs(forms, [name])
     made = run(tmp_path, [job], formats=("docx",))
     (path,) = made.glob("1 *.docx")
-    document = masters.with_known(job.document, {key: masters.in_one_line(value) for key, value in job.known.items()})
-    expected = write_word_file(replace(document, edition_line=masters.foot(job.document, "No. 1")), HOUSE)
+    document = with_values(job.document, {key: in_one_line(value) for key, value in job.values.items()})
+    expected = write_word_file(replace(document, edition_line=numbered_foot(job.document, "No. 1")), HOUSE)
     assert parts(path.read_bytes()) == parts(expected)
 
 
@@ -322,7 +345,7 @@ def test_word_files_come_with_a_cover_list(tmp_path, forms):
 
 
 def test_blank_sheets_are_numbered_and_name_nobody(tmp_path, forms):
-    made = print_stocks([forms["client-consent"], forms["file-request"]], 12, tmp_path, DAY, Look(("pdf",), True), HOUSE,
+    made = print_blank_sheets([forms["client-consent"], forms["file-request"]], 12, tmp_path, DAY, PrintOptions(("pdf",), True), HOUSE,
                         lambda step: None)
     assert sorted(path.name for path in made.iterdir()) == [
         "Confidentiality and consent sheet, 12 copies.pdf", "Request to see my file, 12 copies.pdf"]
@@ -337,7 +360,7 @@ def test_blank_sheets_are_numbered_and_name_nobody(tmp_path, forms):
 
 def test_a_sheet_that_names_no_organisation_has_only_its_number(tmp_path, forms):
     discreet = replace(forms["client-consent"], organisation="", edition_line="", title="Reminders")
-    made = print_stocks([discreet], 3, tmp_path, DAY, Look(("pdf",)), HOUSE, lambda step: None)
+    made = print_blank_sheets([discreet], 3, tmp_path, DAY, PrintOptions(("pdf",)), HOUSE, lambda step: None)
     data = (made / "Reminders, 3 copies.pdf").read_bytes()
     with pikepdf.open(io.BytesIO(data)) as file:
         assert "/Author" not in file.docinfo and str(file.docinfo.Title) == "Reminders"
@@ -363,22 +386,22 @@ def test_a_run_that_is_stopped_leaves_nothing(tmp_path, forms, look):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        print_run(jobs(forms, FIFTY[:4]), tmp_path, DAY, Look(look.pop("formats", ("pdf",)), **look), HOUSE, stop)
-    assert list((tmp_path / printing.FOLDER).iterdir()) == []
+        print_run(jobs(forms, FIFTY[:4]), tmp_path, DAY, PrintOptions(look.pop("formats", ("pdf",)), **look), HOUSE, stop)
+    assert list((tmp_path / print_run_module.FOLDER).iterdir()) == []
 
 
 KILL = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from printing import test_printing as tests
+from printing import test_print_run as tests
 from policygen.pack import make as pipeline
-from policygen.printing import printing
+from policygen.printing import print_run
 def report(step):
     if step.number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 forms = {document.id: document for document in pipeline.issued(tests.signers.sources(), Path(sys.argv[3]))[1]}
-printing.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests.DAY, printing.Look(("pdf",)), tests.HOUSE, report)
+print_run.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests.DAY, print_run.PrintOptions(("pdf",)), tests.HOUSE, report)
 """
 
 
@@ -386,13 +409,13 @@ printing.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests.
 def test_a_kill_leaves_no_run_and_the_next_one_clears_up(tmp_path, folder, forms):
     killed = subprocess.run([sys.executable, "-c", KILL, tmp_path, Path(__file__).parents[1], folder], timeout=120)
     assert killed.returncode == -9
-    (left,) = (tmp_path / printing.FOLDER).iterdir()
+    (left,) = (tmp_path / print_run_module.FOLDER).iterdir()
     assert left.name.startswith(".") and left.name.endswith(".half")
     made = run(tmp_path, jobs(forms, ["Ada"]))
-    assert list((tmp_path / printing.FOLDER).iterdir()) == [made]
+    assert list((tmp_path / print_run_module.FOLDER).iterdir()) == [made]
 
 
 def test_each_step_is_told_once(tmp_path, forms):
     heard = []
-    print_run(jobs(forms, FIFTY[:5]), tmp_path, DAY, Look(("pdf", "docx")), HOUSE, heard.append)
+    print_run(jobs(forms, FIFTY[:5]), tmp_path, DAY, PrintOptions(("pdf", "docx")), HOUSE, heard.append)
     assert [(step.number, step.of) for step in heard] == [(number, 10) for number in range(1, 11)]
