@@ -592,9 +592,8 @@ def _asker(plain: bool) -> Callable:
 @click.argument("library", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 def check(library: Path | None) -> None:
     """Check the clause library: every problem with file and line, or "no problems"."""
-    from policygen.checks import mistakes
+    from policygen.checks import check, style
     from policygen.pack import make as pipeline
-    from policygen.checks import check as everything
     from policygen.model.problems import LibraryError
 
     data = pipeline.data_folder()
@@ -604,8 +603,8 @@ def check(library: Path | None) -> None:
     if not own and (library / "errors.yaml").exists():
         _say("Its errors.yaml is not used: patterns from elsewhere are not run, the program has its own.")
     examples = sorted((data / "examples").glob("*.yaml"))
-    found = everything.check(sources.library, sources.questionnaire,
-                             mistakes.load(shipped / "errors.yaml", f"{shipped.name}/errors.yaml"), examples, own)
+    mistakes = style.load_mistakes(shipped / "errors.yaml", f"{shipped.name}/errors.yaml")
+    found = check.check(sources.library, sources.questionnaire, mistakes, examples, own)
     if found:
         raise LibraryError(*found)
     loaded, asked = sources.library, sources.questionnaire.questions

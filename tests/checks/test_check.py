@@ -1,99 +1,26 @@
-"""The checks over finished documents and over a clause library: each finds its fault, and nothing else."""
+"""`policygen check`: the rules over a whole library, over the shipped one, and over libraries from elsewhere."""
 
-from dataclasses import replace
-from datetime import date
+import shutil
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from helpers import sample
+from helpers.small_library import CASES, KNOWN, ROOT, SHIPPED, problems_of, small_library
+from helpers.tiny import folder, questions
+from policygen import cli
+from policygen.checks import check
 from policygen.library import clauses
-from policygen.pack import check as document_checks
-from policygen.checks import library as library_checks
-from policygen.model.document import passages_of
-from helpers.tiny import STAMP, Pack, folder, questions
+from policygen.model.problems import LibraryError, Place
 
 FRONT = "---\ntitle: Aim\nbecause: It says why.\ncovers: [FL-01]\n{}---\n{}\n"
 
-
-def found(to, text: str, front: str = "", as_at=date(2026, 11, 21), stamp=STAMP, **given) -> list[str]:
-    """What the checks say about a pack whose clause `about/aim` has this text."""
-    pack = Pack(to, given, as_at, stamp, policy__about__aim=FRONT.format(front, text))
-    problems = document_checks.check(pack.documents, pack.library, pack.context)
-    assert {problem.place.file for problem in problems} <= {"policy/about/aim.md"}
-    return [problem.message for problem in problems]
-
-
-@pytest.mark.parametrize("given", [{}, {"brief": True}, {"nations": ["scotland"]}, {"approved_on": date(2026, 1, 1)}])
-def test_the_small_pack_has_no_problem(tmp_path, given):
-    pack = Pack(tmp_path, given)
-    assert document_checks.check(pack.documents, pack.library, pack.context) == ()
-
-
-def test_a_reference_to_what_this_pack_has_not(tmp_path):
-    text = "See {{ ref('paper/kept') }} and {{ ref('limits') }}."
-    assert found(tmp_path, text, data_stores=[{"name": "x", "kind": "cloud"}]) == [
-        "`about/aim` refers to `paper/kept`, which is not in this pack"]
-
-
-def test_a_reference_in_a_form_to_a_document_that_is_left_out(tmp_path):
-    text = "---\ntitle: Promise\nbecause: x\n---\nSee {{ ref('notes') }}.\n"
-    pack = Pack(tmp_path, {"approved_on": date(2026, 1, 1)}, forms__declaration__promise=text)
-    assert [problem.message for problem in document_checks.check(pack.documents, pack.library, pack.context)] == [
-        "`declaration/promise` refers to `notes`, which is not in this pack"]
-
-
-@pytest.mark.parametrize("text", ["{% if brief %}x{% endif %}", "{{ keys if brief else '' }}", "{# nothing #}"])
-def test_a_clause_without_words(tmp_path, text):
-    assert found(tmp_path, text) == ["`about/aim` has no words for these answers"]
-
-
-def test_a_document_without_words(tmp_path):
-    notes = "---\ntitle: Next\nbecause: x\nwhen: brief\n---\nx\n"
-    pack = Pack(tmp_path, {}, forms__notes__next=notes)
-    assert [problem.message for problem in document_checks.check(pack.documents, pack.library, pack.context)] == [
-        "the document `notes` is empty"]
-
-
-def test_a_blank_in_a_final_edition_and_none_in_a_draft(tmp_path):
-    """The documents of a draft, checked as if they were final."""
-    pack = Pack(tmp_path, {"has_premises": True}, stamp=replace(STAMP, draft=True))
-    blank = passages_of(sample.policy(draft=True))
-    (with_blank,) = [passage for passage in blank if passage.clause == "about/whom-it-binds"]
-    section = replace(pack.documents[0].sections[1], passages=(replace(with_blank, clause="about/aim"),))
-    for draft, messages in ((True, []), (False, ["`about/aim` still needs an answer: the date of approval"])):
-        document = replace(pack.documents[0], draft=draft, sections=(section,))
-        problems = document_checks.check((document,), pack.library, pack.context)
-        assert [problem.message for problem in problems] == messages
-
-
-@pytest.mark.parametrize("law", ["law: [scots-law]\n", "law: [scots-law, dpa-2018]\n"])
-@pytest.mark.parametrize(("as_at", "nations", "stated"), [
-    (date(2026, 12, 31), ["scotland"], True), (date(2027, 1, 1), ["scotland"], False),
-    (date(2027, 1, 1), ["england"], True), (date(2027, 1, 1), ["england", "scotland"], False),
-])
-@pytest.mark.parametrize("text", ["Keep {{ law('scots-law') }}.", "{{ law('scots-law') | cap }} binds us.",
-                                  "| A |\n|---|\n| {{ law('scots-law') }} |"])
-def test_law_of_another_nation_or_of_another_time(tmp_path, law, as_at, nations, stated, text):
-    wrong = ["`about/aim` states the Scots Act 2027, which does not apply in these nations on this date"]
-    assert found(tmp_path, text, law, as_at, nations=nations) == (wrong if stated else [])
-
-
-def test_law_that_is_not_printed_for_these_answers_is_no_fault(tmp_path):
-    assert found(tmp_path, "We keep it{% if in_force('scots-law') %} ({{ law('scots-law') }}){% endif %}.",
-                 "law: [scots-law]\n") == []
-
-
-def test_superseded_law_may_never_be_printed(tmp_path):
-    assert len(found(tmp_path, "Keep {{ law('repealed') }}.", "law: [repealed]\n")) == 1
-
-
-# ---- the library -------------------------------------------------------------------------------------------------
 
 
 def about_library(to, **replaced) -> list[tuple[str, int, str]]:
     loaded = clauses.load(folder(to, **replaced), questions())
     return [(problem.place.file, problem.place.line, problem.message)
-            for problem in library_checks.check(loaded, questions())]
+            for problem in check.check_library(loaded, questions())]
 
 
 def test_the_small_library_has_no_problem(tmp_path):
@@ -106,8 +33,8 @@ def test_a_point_that_nothing_carries(tmp_path):
         ("tiny/points.yaml", 4, "nothing carries the point FL-01: The aim.")]
 
 
-@pytest.mark.parametrize("placeholder", ["TODO", "tbc", "XXX", "FIXME", "[insert name]", "[Organisation]", "[date here]",
-                                         "____", ".....", "Lorem ipsum"])
+@pytest.mark.parametrize("placeholder", ["TODO", "tbc", "XXX", "FIXME", "[insert name]", "[Organisation]",
+                                         "[date here]", "____", ".....", "Lorem ipsum"])
 def test_a_placeholder_that_was_left_over(tmp_path, placeholder):
     found = about_library(tmp_path, policy__about__aim=FRONT.format("", f"We keep it.\n\nAsk {placeholder} now."))
     assert found == [("policy/about/aim.md", 8, f"a placeholder is left over: `{placeholder}`")]
@@ -122,3 +49,68 @@ def test_a_placeholder_and_an_unknown_form_in_the_short_wording(tmp_path):
     found = about_library(tmp_path, policy__about__aim=FRONT.format("short: TBC for {{ term.usrs }}\n", "x"))
     assert found == [("policy/about/aim.md", 5, "there is no form `term.usrs`"),
                      ("policy/about/aim.md", 5, "a placeholder is left over: `TBC`")]
+
+
+# ---- the shipped library, and others -----------------------------------------------------------------------------
+
+
+def test_the_shipped_library_has_no_problem(sources):
+    answers_files = sorted((ROOT / "examples").glob("*.yaml"))
+    found = check.check(sources.library, sources.questionnaire, KNOWN, answers_files, True)
+    assert not found, "\n".join(map(str, found))
+
+
+def library_from_elsewhere(to: Path) -> Path:
+    """A copy of the shipped library with a fault of its own, and a pattern that would take for ever."""
+    folder = shutil.copytree(SHIPPED, to / "elsewhere")
+    (folder / "errors.yaml").write_text(
+        "mistakes:\n  - {id: trap, pattern: '(\\w+\\s?)+$', wrong: x, correct: y, example: x}\n", encoding="utf-8")
+    terrorism = folder / "policy" / "limits" / "terrorism.md"
+    text = terrorism.read_text(encoding="utf-8")
+    terrorism.write_text(f"{text}\nSee the Drug Trafficking Act 1994.\n", encoding="utf-8")
+    return folder
+
+
+def test_a_library_from_elsewhere_is_checked_by_our_patterns_not_by_its_own(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["policygen", "check", str(library_from_elsewhere(tmp_path))])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 4
+    assert "Its errors.yaml is not used" in said
+    last = len((tmp_path / "elsewhere/policy/limits/terrorism.md").read_text(encoding="utf-8").rstrip().split("\n"))
+    assert f"policy/limits/terrorism.md, line {last}: “Drug Trafficking Act 1994” (drug-trafficking-acts)" in said
+    assert "nothing uses the question" not in said
+
+
+def test_what_another_library_does_not_use_is_no_fault(tmp_path):
+    case = (CASES / "a-question-that-nothing-uses.txt").read_text(encoding="utf-8")
+    folder = small_library(tmp_path, case)
+    assert len(problems_of(folder)) == 1
+    assert problems_of(folder, own=False) == []
+
+
+def test_a_pack_can_be_made_from_a_library_elsewhere(tmp_path):
+    example = ROOT / "examples" / "front-line.yaml"
+    result = CliRunner().invoke(cli.commands, [
+        "new", "--library", str(ROOT / "tests/cases/elsewhere"), "--answers", str(example), "--no-input",
+        "--format", "txt", "--as-at", "2026-11-21", "--to", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "harbour-street-support/2026-11-21/A few words.txt").read_text(encoding="utf-8")
+    assert "Ask the Chief Executive before you speak." in text
+
+
+def test_faults_of_a_library_elsewhere_are_told_with_its_files(tmp_path):
+    library = shutil.copytree(ROOT / "tests/cases/elsewhere", tmp_path / "elsewhere")
+    (library / "law.yaml").write_text("checked: yesterday\n", encoding="utf-8")
+    result = CliRunner().invoke(cli.commands, ["new", "--library", str(library), "--no-input", "--to", str(tmp_path)])
+    assert isinstance(result.exception, LibraryError)
+    assert [problem.place for problem in result.exception.problems] == [Place("elsewhere/law.yaml", 1)]
+
+
+def test_a_library_elsewhere_cannot_link_to_our_files(tmp_path):
+    library = shutil.copytree(ROOT / "tests/cases/elsewhere", tmp_path / "elsewhere")
+    (library / "policy" / "words" / "secret.md").symlink_to(ROOT / "README.md")
+    result = CliRunner().invoke(cli.commands, ["check", str(library)])
+    [problem] = result.exception.problems
+    assert str(problem).partition(":")[0] == "elsewhere/policy/words/secret.md"

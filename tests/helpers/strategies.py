@@ -24,7 +24,8 @@ def lines(longest: int = 40) -> st.SearchStrategy[str]:
 
 def tame_lines() -> st.SearchStrategy[str]:
     """One line of ordinary words."""
-    return st.sampled_from(["the blue folder", "a note", "Ann Lee", "team leader", "trustee", "weekly visits", "parcels"])
+    return st.sampled_from(["the blue folder", "a note", "Ann Lee", "team leader", "trustee", "weekly visits",
+                            "parcels"])
 
 
 def paragraphs(line: st.SearchStrategy[str] = lines()) -> st.SearchStrategy[str]:
@@ -105,3 +106,36 @@ def answer_sets(draw, questionnaire: Questionnaire, everything: bool = False,
         if asked and given.get(question.id, suggested) is not None:
             values[question.id] = given.get(question.id, suggested)
     return given
+
+
+def answer_to(question, offered) -> st.SearchStrategy:
+    """Any answer to a question with the choices that are offered; None leaves it at what is suggested."""
+    values = [choice.value for choice in offered]
+    match question.type:
+        case "yes_no":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(values)
+        case "choices":
+            return st.lists(st.sampled_from(values), min_size=1, unique=True)
+        case "table":
+            kinds = [[choice.value for choice in column.choices] or ["2 weeks"] for column in question.columns]
+            names = [column.id for column in question.columns]
+            rows = st.tuples(*map(st.sampled_from, kinds)).map(lambda row: dict(zip(names, row)))
+            return st.lists(rows, min_size=1, max_size=3)
+        case "number":
+            return st.integers(question.minimum, question.maximum)
+    return st.none()
+
+
+def draw_answers(data, questions) -> answers.Answers:
+    """Complete answers, drawn at random."""
+    values = {}
+    for name, question in questions.questions.items():
+        if not answers.applies(question, questions, values):
+            continue
+        drawn = data.draw(answer_to(question, answers.offered(question, questions, values)), label=name)
+        suggested = answers.suggestion(question, questions, values)
+        values[name] = next(value for value in (drawn, suggested, question.empty if not question.required else "x")
+                            if value is not None)
+    return answers.complete(questions, values, "")

@@ -1,7 +1,7 @@
-"""Rules over the packs that the examples give: sentences said twice, and documents that are hard to read.
+"""Rules over the packs that the examples give: sentences that stand twice, and documents that are hard to read.
 
-In: the examples' packs and the library. Out: problems, at the clause or document concerned. What is wrong with one
-pack by itself `documents` finds; these rules are too slow, or too much a matter of taste, for every edition.
+In: the examples' packs and the library. Out: problems, at the clause or document concerned. These rules are too slow,
+or too much a matter of taste, for every edition; those for every edition are in `policygen.pack.check`.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from policygen.pack import answers, assembly, selection, context as wording
-from policygen.pack.assembly import Stamp
-from policygen.pack import check as document_checks
-from policygen.checks.prose import paragraphs, sentences, split, word_count
-from policygen.model.document import Document, Paragraph, Passage, every_block, passages_of, plain
-from policygen.model.problems import Place, Problem, error
+from policygen.checks.prose import paragraphs, sentences, split_sentences, word_count
 from policygen.library.clauses import Library
 from policygen.library.questionnaire import Questionnaire
+from policygen.model.document import Document, Paragraph, Passage, every_block, passages_of, plain
+from policygen.model.problems import Place, Problem, error
+from policygen.pack import answers, assembly, selection
+from policygen.pack import check as document_checks
+from policygen.pack import context as wording
+from policygen.pack.assembly import Stamp
 from policygen.pack.selection import CONCISE
 
 _SHORTEST_REPEATED = 6
-"""Words of a sentence that counts when it stands twice; shorter ones are figures of speech."""
+"""Words of the shortest sentence that may not stand twice; shorter ones are figures of speech."""
 
 _AGE_AT_GRADE_0 = 5
 """Children come into the first year of an American school, grade 1, at six."""
@@ -54,32 +55,27 @@ def make(path: Path, library: Library, questionnaire: Questionnaire) -> Pack:
 
 
 def check(packs: tuple[Pack, ...], library: Library) -> Iterator[Problem]:
-    """Sentences said twice in a pack, once each, and what is hard to read in any."""
-    yield from dict.fromkeys(problem for pack in packs for problem in repeated_sentences(pack, library))
-    yield from hard_to_read(packs, library)
+    """Sentences that stand twice, each once for all packs; and each document that is hard to read in any of them."""
+    yield from dict.fromkeys(problem for pack in packs for problem in _repeated_sentences(pack, library))
+    yield from _hard_to_read(packs, library)
 
 
-# ---- said twice --------------------------------------------------------------------------------------------------
+# ---- sentences that stand twice ----------------------------------------------------------------------------------
 
 
-def repeated_sentences(pack: Pack, library: Library) -> Iterator[Problem]:
-    """A sentence that stands twice in one document."""
-    repeating = {plan.id for plan in library.documents if plan.annotates}
+def _repeated_sentences(pack: Pack, library: Library) -> Iterator[Problem]:
+    """Sentences that stand twice in one document."""
+    annotated = {plan.id for plan in library.documents if plan.annotates}
     for document in pack.documents:
         seen: dict[str, str] = {}
-        for passage in passages_of(document) if document.id not in repeating else ():
-            for sentence in _sentences(passage):
+        for passage in passages_of(document) if document.id not in annotated else ():
+            for sentence in (sentence for line in _lines(passage) for _, sentence in split_sentences(line)):
                 key = " ".join(re.findall(r"\w+", sentence.casefold()))
                 if word_count(sentence) >= _SHORTEST_REPEATED and key in seen:
                     where = "in the same clause" if seen[key] == passage.clause else f"in `{seen[key]}` too"
                     yield error(f"this sentence of `{document.id}` stands {where}: “{sentence}”",
                                 _line_of(sentence, passage, document, library), "Say it once, and refer to it.")
                 seen.setdefault(key, passage.clause)
-
-
-def _sentences(passage: Passage) -> Iterator[str]:
-    for line in _lines(passage):
-        yield from (sentence for _, sentence in split(line))
 
 
 def _lines(passage: Passage) -> Iterator[str]:
@@ -90,7 +86,7 @@ def _lines(passage: Passage) -> Iterator[str]:
 
 
 def _line_of(sentence: str, passage: Passage, document: Document, library: Library) -> Place:
-    """The line of the clause on which the sentence most like this one begins."""
+    """The line in the clause's file on which the sentence most like this one begins."""
     clause = library.clauses[passage.clause]
     source = clause.short if document.layout in CONCISE and clause.short else clause.wording
     written = [found for paragraph in paragraphs(source, library.law.laws) for found in sentences(paragraph)]
@@ -101,15 +97,13 @@ def _line_of(sentence: str, passage: Passage, document: Document, library: Libra
 # ---- reading age -------------------------------------------------------------------------------------------------
 
 
-def hard_to_read(packs: Iterable[Pack], library: Library) -> Iterator[Problem]:
-    """A document that asks more of its readers than library.yaml says they bring, in the pack where it is hardest."""
+def _hard_to_read(packs: Iterable[Pack], library: Library) -> Iterator[Problem]:
+    """Documents that need a higher reading age than library.yaml allows, each in the pack where it is hardest."""
     for plan in library.documents:
         made = [(reading_age(_prose(passages_of(document))), pack.example, document)
                 for pack in packs for document in pack.documents if document.id == plan.id and plan.reading_age]
-        if not made:
-            continue
-        age, example, document = max(made, key=lambda found: found[0])
-        if age > plan.reading_age:
+        age, example, document = max(made, key=lambda found: found[0], default=(0, "", None))
+        if document and age > plan.reading_age:
             hardest = sorted(((reading_age(_prose([passage])), passage.clause) for passage in passages_of(document)),
                              reverse=True)[:3]
             names = ", ".join(f"{clause} ({found:.0f})" for found, clause in hardest)
@@ -124,7 +118,7 @@ def reading_age(text: str) -> float:
         return 0.0
     import textstat
 
-    return textstat.flesch_kincaid_grade(text) + _AGE_AT_GRADE_0
+    return float(textstat.flesch_kincaid_grade(text)) + _AGE_AT_GRADE_0
 
 
 def _prose(passages: Iterable[Passage]) -> str:

@@ -1,115 +1,120 @@
-"""Proofs over all possible answers: what holds for every pack that a library can make, or one pack for which it fails.
+"""Proofs over all possible answers: what holds for every pack of a library, or the answers for which it fails.
 
-In: a library and its questionnaire. Out: problems, each with the answers that show it. A proof goes through every case
-that the conditions concerned can tell apart, so that what it does not report cannot happen. It writes no document:
-for references and law it renders the one wording concerned and listens to what is asked of `ref` and `law`.
+In: a library and its questionnaire. Out: problems, each with answers that show it. A proof goes through every case that
+the conditions concerned can tell apart, so what it does not report cannot happen. No document is made: for references
+and law the one wording concerned is rendered, with functions for `ref` and `law` that note what they are asked.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policygen.model import english
-from policygen.pack import answers, context as wording
-from policygen.checks.domain import Case, Domain
-from policygen.checks.prose import certain
-from policygen.model.problems import LibraryError, Place, Problem, error
+from policygen.checks.cases import Case, Cases
+from policygen.checks.prose import any_word, unconditional_words
+from policygen.checks.style import Mistake
 from policygen.library.clauses import Clause, DocumentPlan, Library, SectionPlan
-from policygen.checks.mistakes import MustHave
+from policygen.library.conditions import Call, Expression, Wording, for_wording
 from policygen.library.question import Question
 from policygen.library.questionnaire import Questionnaire
+from policygen.model import english
+from policygen.model.problems import LibraryError, Problem, error
+from policygen.pack import answers, context
 from policygen.pack.selection import CONCISE
-from policygen.library.conditions import Call, Expression, Wording, for_wording
 
 
-def check(library: Library, questionnaire: Questionnaire, needed: tuple[MustHave, ...]) -> Iterator[Problem]:
-    """Everything that can go wrong for some answers; `needed` is what no policy may be without."""
-    proof = _Proof(library, questionnaire, Domain(questionnaire, library))
-    for plan in library.documents:
-        yield from _gathered(slots(proof, plan))
-        yield from _gathered(empty_document(proof, plan))
-        yield from _gathered(useless_condition(proof, plan.when, [(plan, None)], f"the document `{plan.id}`"))
-        for words in needed if plan.kind == "policy" else ():
+def check(library: Library, questionnaire: Questionnaire, must_have: Iterable[Mistake]) -> Iterator[Problem]:
+    """Everything that can go wrong for some answers; `must_have`: words that no policy may be without."""
+    for search in _searches(_Packs(library, questionnaire, Cases(questionnaire, library)), tuple(must_have)):
+        try:
+            yield from search
+        except LibraryError as exc:  # a condition that depends on too much, or fails
+            yield from exc.problems
+
+
+def _searches(packs: _Packs, must_have: tuple[Mistake, ...]) -> Iterator[Iterator[Problem]]:
+    documents = packs.library.documents
+    for plan in documents:
+        yield _slots(packs, plan)
+        yield _empty_document(packs, plan)
+        yield _useless_condition(packs, plan.when, [(plan, None)], f"the document `{plan.id}`")
+        for words in must_have if plan.kind == "policy" else ():
             for concise in (False, True) if plan.layout_from else (False,):
-                yield from _gathered(missing_words(proof, plan, words, concise))
-    for question in questionnaire.questions.values():
-        yield from _gathered(useless_conditions_of(proof, question))
-        yield from _gathered(missing_suggestion(proof, question))
-    for clause in library.clauses.values():
-        standing = [(plan, clause) for plan in library.documents if clause.id in plan.clauses]
-        yield from _gathered(useless_condition(proof, clause.when, standing, f"the clause `{clause.id}`"))
-        for plan, _ in standing:
-            for concise in (False, True):
-                yield from _gathered(dangling_references(proof, plan, clause, concise))
-                yield from _gathered(law_that_does_not_apply(proof, plan, clause, concise))
-
-
-def _gathered(found: Iterator[Problem]) -> Iterator[Problem]:
-    """The problems, and those that stopped the search: a condition that depends on too much, or fails."""
-    try:
-        yield from found
-    except LibraryError as exc:
-        yield from exc.problems
+                yield _missing_words(packs, plan, words, concise)
+    for question in packs.questionnaire.questions.values():
+        yield _useless_conditions_of(packs, question)
+        yield _missing_suggestion(packs, question)
+    for clause in packs.library.clauses.values():
+        plans = [plan for plan in documents if clause.id in plan.clauses]
+        yield _useless_condition(packs, clause.when, [(plan, clause) for plan in plans], f"the clause `{clause.id}`")
+        for plan in plans:
+            for text, concise in ((clause.wording, False), (clause.short, True)):
+                if text:
+                    yield _dangling_references(packs, _Use(plan, clause, text, concise))
+                    yield _law_that_does_not_apply(packs, _Use(plan, clause, text, concise))
 
 
 @dataclass(frozen=True, slots=True)
-class _Proof:
-    """A library with all its possible answers, and when its parts stand in a pack."""
+class _Packs:
+    """All packs that a library can make: what stands in each, case by case."""
 
     library: Library
     questionnaire: Questionnaire
-    domain: Domain
+    cases: Cases
 
-    def made(self, plan: DocumentPlan, case: Case) -> bool:
-        """Whether a document is in the pack."""
-        others = [other for other in self.library.documents if other.id == plan.annotates]
-        return _holds(plan.when, case) and all(self.made(other, case) for other in others)
+    def has_document(self, plan: DocumentPlan, case: Case) -> bool:
+        """Whether the document is in the pack."""
+        return all(_holds(when, case) for when in self.conditions(plan))
 
-    def stands(self, clause: Clause, plan: DocumentPlan, case: Case) -> bool:
-        """Whether a clause is in a document, if that is made; a definition only where its words are sure to stand."""
-        concise = self.concise(plan, case)
+    def has_clause(self, clause: Clause, plan: DocumentPlan, case: Case) -> bool:
+        """Whether the clause is in the document, if that is in the pack; a definition only where it is sure to be."""
+        concise = self.is_concise(plan, case)
         return (_holds(clause.when, case) and not (concise and clause.short is None)
-                and (not clause.defines or self.needs_definition(clause, plan, concise)))
+                and (not clause.defines or self._needs_definition(clause, plan, concise)))
 
-    def concise(self, plan: DocumentPlan, case: Case) -> bool:
-        """Whether it is made with the short wording; no, where the case does not depend on the layout."""
+    def is_concise(self, plan: DocumentPlan, case: Case) -> bool:
+        """Whether the document has the short wordings; False where the case does not depend on the layout."""
         return case.values.get(plan.layout_from) in CONCISE
 
-    def needs_definition(self, clause: Clause, plan: DocumentPlan, concise: bool) -> bool:
-        """Whether the document uses one of the words that a clause explains, whatever the answers are."""
-        words = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in clause.defines), re.IGNORECASE)
-        others = [self.library.clauses[name] for name in plan.clauses]
+    def _needs_definition(self, clause: Clause, plan: DocumentPlan, concise: bool) -> bool:
+        """Whether the document uses one of the words that the clause explains, whatever the answers are."""
+        words, others = any_word(clause.defines), self.clauses(plan)
         texts = [other.short if concise else other.wording for other in others if not other.when and not other.defines]
-        return any(words.search(certain(text, self.library.law.laws)) for text in texts if text)
+        return any(words.search(unconditional_words(text, self.library.law.laws)) for text in texts if text)
 
     def clauses(self, part: DocumentPlan | SectionPlan) -> list[Clause]:
         return [self.library.clauses[name] for name in part.clauses]
 
-    def cases_of(self, plan: DocumentPlan, clauses: list[Clause], **more: Any) -> tuple[Case, ...]:
-        """Every case that makes a difference to a document and to whether these of its clauses stand in it."""
-        names = {*more.pop("names", ()), *_layout_names(plan, clauses)}
-        conditions = [plan.when, *(clause.when for clause in clauses), *more.pop("conditions", ())]
-        return self.domain.cases(conditions, names=names, **more)
+    def conditions(self, plan: DocumentPlan) -> list[Expression | None]:
+        """The conditions under which a document is in the pack: its own, and that of the document that it annotates."""
+        return [plan.when, *(when for other in self.library.documents if other.id == plan.annotates
+                             for when in self.conditions(other))]
 
-    def render(self, text: Wording, plan: DocumentPlan, case: Case, function: str) -> frozenset[str]:
-        """What the wording asks of `ref` or `law` in this case."""
-        answers = self.domain.answers(case)
-        asked: set[str] = set()
-        context = wording.context(self.library, self.questionnaire, answers, case.day)
-        meant = context[function]
+    def cases_of(self, plan: DocumentPlan, clauses: Sequence[Clause], conditions: Iterable[Expression | None] = (),
+                 names: Iterable[str] = (), text: Wording | None = None) -> tuple[Case, ...]:
+        """Every case that makes a difference to a document, to whether these clauses stand in it, and to a wording."""
+        names = {*names, *_layout_names(plan, clauses)}
+        dated = text.calls if text and "in_force" in names else ()
+        return self.cases.of([*self.conditions(plan), *(clause.when for clause in clauses), *conditions], names,
+                             {call.argument for call in dated if call.function == "in_force"},
+                             text.mentions if text else ())
 
-        def probe(argument: str) -> str:
+    def is_called(self, call: Call, use: _Use, case: Case) -> bool:
+        """Whether the wording asks `ref` or `law` for this, in this case."""
+        complete = context.context(self.library, self.questionnaire, self.cases.complete(case), case.day)
+        asked = set()
+
+        def function(argument: str) -> Any:
             asked.add(argument)
-            return meant(argument)
+            return complete[call.function](argument)
 
-        text.render({**context, "reader": plan.reader, function: for_wording(probe)})
-        return frozenset(asked)
+        use.text.render({**complete, "reader": use.plan.reader, call.function: for_wording(function)})
+        return call.argument in asked
 
 
-def _layout_names(plan: DocumentPlan, clauses: list[Clause]) -> set[str]:
+def _layout_names(plan: DocumentPlan, clauses: Iterable[Clause]) -> set[str]:
     """The question for the layout, where it decides whether one of the clauses stands in the document."""
     differs = any(clause.short is None or clause.defines for clause in clauses)
     return {plan.layout_from} if plan.layout_from and differs else set()
@@ -120,40 +125,41 @@ def _holds(when: Expression | None, case: Case) -> bool:
 
 
 def _example(case: Case) -> str:
-    """A hint that shows the answers for which it fails."""
+    """A hint with the answers for which something fails."""
     return "It happens with these answers:\n    " + str(case).replace("\n", "\n    ")
 
 
 # ---- slots, conditions, documents --------------------------------------------------------------------------------
 
 
-def slots(proof: _Proof, plan: DocumentPlan) -> Iterator[Problem]:
-    """A slot that for some answers none, or more than one, of its clauses fills."""
-    places: dict[str, list[Clause]] = {}
-    for clause in proof.clauses(plan):
+def _slots(packs: _Packs, plan: DocumentPlan) -> Iterator[Problem]:
+    """Slots that for some answers no clause fills, or more than one."""
+    slots: dict[str, list[Clause]] = defaultdict(list)
+    for clause in packs.clauses(plan):
         if clause.slot:
-            places.setdefault(clause.slot, []).append(clause)
-    for slot, alternatives in places.items():
-        for case in proof.domain.cases([plan.when, *(clause.when for clause in alternatives)]):
+            slots[clause.slot].append(clause)
+    for slot, alternatives in slots.items():
+        for case in packs.cases.of([plan.when, *(clause.when for clause in alternatives)]):
             fitting = [clause.id for clause in alternatives if _holds(clause.when, case)]
-            if len(fitting) != 1 and proof.made(plan, case):
+            if len(fitting) != 1 and packs.has_document(plan, case):
                 found = f"both {english.listing(fitting)}" if fitting else "nothing"
+                first = alternatives[0]
                 yield error(f"the slot `{slot}` of `{plan.id}` can be filled by {found}",
-                            _place(alternatives[0].when, alternatives[0].place), _example(case))
+                            first.when.place if first.when else first.place, _example(case))
                 break
 
 
-def useless_condition(proof: _Proof, when: Expression | None, standing: list[tuple[DocumentPlan, Clause | None]],
-                      what: str) -> Iterator[Problem]:
-    """A condition that is never so, or always so, wherever its document is made."""
+def _useless_condition(packs: _Packs, when: Expression | None, uses: Sequence[tuple[DocumentPlan, Clause | None]],
+                       what: str) -> Iterator[Problem]:
+    """A condition of a document or clause that never holds, or always, wherever the document is made."""
     if when is None:
         return
     can_be_in = can_be_out = False
-    for plan, clause in standing:
-        for case in proof.cases_of(plan, [clause] if clause else []):
+    for plan, clause in uses:
+        for case in packs.cases_of(plan, [clause] if clause else []):
             holds = _holds(when, case)
-            is_made = clause is None or proof.made(plan, case)
-            can_be_in |= is_made and holds and not (clause and not clause.short and proof.concise(plan, case))
+            is_made = clause is None or packs.has_document(plan, case)
+            can_be_in |= is_made and holds and not (clause and not clause.short and packs.is_concise(plan, case))
             can_be_out |= is_made and not holds
     if not can_be_in:
         yield error(f"{what} can never be in: `{when.source}`", when.place,
@@ -162,68 +168,63 @@ def useless_condition(proof: _Proof, when: Expression | None, standing: list[tup
         yield error(f"{what} is always in where it can be: `{when.source}`", when.place, "Leave the condition out.")
 
 
-def empty_document(proof: _Proof, plan: DocumentPlan) -> Iterator[Problem]:
+def _empty_document(packs: _Packs, plan: DocumentPlan) -> Iterator[Problem]:
     """A document that for some answers has no clause in it."""
-    clauses = [clause for clause in proof.clauses(plan) if not clause.defines]
+    clauses = [clause for clause in packs.clauses(plan) if not clause.defines]
     if plan.annotates or any(clause.when is None and (clause.short or not plan.layout_from) for clause in clauses):
         return
     if not clauses:
         yield error(f"the document `{plan.id}` has no clauses", plan.place,
                     "Write them, and list them in its sections.")
         return
-    for case in proof.cases_of(plan, clauses):
-        if proof.made(plan, case) and not any(proof.stands(clause, plan, case) for clause in clauses):
+    for case in packs.cases_of(plan, clauses):
+        if packs.has_document(plan, case) and not any(packs.has_clause(clause, plan, case) for clause in clauses):
             yield error(f"the document `{plan.id}` can be empty", plan.place, _example(case))
             return
 
 
-def missing_words(proof: _Proof, plan: DocumentPlan, needed: MustHave, concise: bool) -> Iterator[Problem]:
-    """A policy that for some answers lacks words that every policy needs."""
-    laws, edition = proof.library.law.laws, "concise" if concise else "complete"
+def _missing_words(packs: _Packs, plan: DocumentPlan, words: Mistake, concise: bool) -> Iterator[Problem]:
+    """A policy that for some answers lacks words that every policy must have."""
     having = []
-    for clause in proof.clauses(plan):
+    for clause in packs.clauses(plan):
         text = clause.short if concise else clause.wording
-        if text and needed.pattern.search(" ".join(certain(text, laws).split())):
+        if text and words.pattern.search(" ".join(unconditional_words(text, packs.library.law.laws).split())):
             having.append(clause)
+    message = f"{words.wrong} ({'concise' if concise else 'complete'} edition)"
     if not having:
-        yield error(f"{needed.wrong} ({edition} edition)", plan.place, needed.correct)
+        yield error(message, plan.place, words.correct)
         return
-    for case in proof.cases_of(plan, having, names=[plan.layout_from] if plan.layout_from else []):
-        if (proof.concise(plan, case) == concise and proof.made(plan, case)
+    for case in packs.cases_of(plan, having, names=[plan.layout_from] if plan.layout_from else []):
+        if (packs.is_concise(plan, case) == concise and packs.has_document(plan, case)
                 and not any(_holds(clause.when, case) for clause in having)):
-            yield error(f"{needed.wrong} ({edition} edition)", plan.place, f"{needed.correct} {_example(case)}")
+            yield error(message, plan.place, f"{words.correct} {_example(case)}")
             return
-
-
-def _place(when: Expression | None, otherwise: Place) -> Place:
-    return when.place if when else otherwise
 
 
 # ---- questions ---------------------------------------------------------------------------------------------------
 
 
-def useless_conditions_of(proof: _Proof, question: Question) -> Iterator[Problem]:
-    """A choice, or a question in the quick interview, whose condition is never so or always so where it is asked."""
+def _useless_conditions_of(packs: _Packs, question: Question) -> Iterator[Problem]:
+    """A condition of a choice, or `quick_when`, that never holds, or always, where the question is asked."""
     conditions = [(choice.when, f"the choice `{choice.value}` of `{question.id}`") for choice in question.choices]
     for when, what in [*conditions, (question.quick_when, f"`quick_when` of `{question.id}`")]:
         if when is None:
             continue
-        found = {when.holds(case.values) for case in proof.domain.cases([when, question.when])
-                 if _holds(question.when, case)}
+        cases = packs.cases.of([when, question.when])
+        found = {when.holds(case.values) for case in cases if _holds(question.when, case)}
         if found != {True, False}:
             how_often = "always" if found == {True} else "never"
             yield error(f"the condition of {what} is {how_often} so: `{when.source}`", when.place,
                         "Leave the condition out." if found == {True} else "No answers fit it. Mend or delete it.")
 
 
-def missing_suggestion(proof: _Proof, question: Question) -> Iterator[Problem]:
-    """A question that the quick interview leaves to its suggestion, and for some answers it has none."""
+def _missing_suggestion(packs: _Packs, question: Question) -> Iterator[Problem]:
+    """A question that the quick interview does not ask, and that for some answers has no suggestion."""
     always_asked = question.depth == "quick" and question.quick_when is None
     if always_asked or not question.required or question.default_from is None:
         return
-    conditions = [question.when, question.default_from, *(choice.when for choice in question.choices)]
-    for case in proof.domain.cases(conditions):
-        if _holds(question.when, case) and answers.suggestion(question, proof.questionnaire, case.values) is None:
+    for case in packs.cases.of([question.when, question.default_from, *(choice.when for choice in question.choices)]):
+        if _holds(question.when, case) and answers.suggestion(question, packs.questionnaire, case.values) is None:
             yield error(f"the question `{question.id}` can be without a suggestion", question.default_from.place,
                         _example(case))
             return
@@ -232,107 +233,104 @@ def missing_suggestion(proof: _Proof, question: Question) -> Iterator[Problem]:
 # ---- references and law ------------------------------------------------------------------------------------------
 
 
-def dangling_references(proof: _Proof, plan: DocumentPlan, clause: Clause, concise: bool) -> Iterator[Problem]:
-    """A reference to a clause, section or document that for some answers is absent while the reference is there."""
-    text = clause.short if concise else clause.wording
-    for target in _called(text, "ref"):
-        places = list(_places(proof.library, target))
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A clause in a document, with its full or its short wording."""
 
-        def is_there(case: Case, places=places) -> bool:
-            return any(_is_at(proof, place, case, plan) for place in places)
+    plan: DocumentPlan
+    clause: Clause
+    text: Wording
+    concise: bool
 
-        conditions = [when for place in places for when in place.conditions(proof)]
-        names = {name for place in places for name in place.names(proof)}
-        yield from _asked_in_vain(proof, plan, clause, concise, "ref", target, is_there,
-                                  {"conditions": conditions, "names": names},
-                                  f"`{clause.id}` refers to `{target}`, which can be absent")
+    def calls(self, function: str) -> list[list[Call]]:
+        """The calls of a function, those with the same argument together."""
+        found: dict[str, list[Call]] = defaultdict(list)
+        for call in self.text.calls:
+            if call.function == function:
+                found[call.argument].append(call)
+        return [found[argument] for argument in sorted(found)]
 
 
-def law_that_does_not_apply(proof: _Proof, plan: DocumentPlan, clause: Clause, concise: bool) -> Iterator[Problem]:
-    """A clause that cites law of another nation; and law before its first day, where it stands under `in_force`.
+def _dangling_references(packs: _Packs, use: _Use) -> Iterator[Problem]:
+    """References to a clause, section or document that for some answers is not in the pack while the reference is."""
+    for calls in use.calls("ref"):
+        targets = list(_targets(packs.library, calls[0].argument))
+        conditions = [when for target in targets for when in target.conditions(packs)]
+        names = {name for target in targets for name in target.names(packs)}
+        if wrong := _wrong_case(packs, use, calls, conditions, names,
+                                lambda case: any(target.is_there(packs, case) for target in targets)):
+            yield error(f"`{use.clause.id}` refers to `{calls[0].argument}`, which can be absent", calls[0].place,
+                        _example(wrong))
 
-    Elsewhere the day of the library's last check counts: nobody makes a policy for the days before the Act.
+
+def _law_that_does_not_apply(packs: _Packs, use: _Use) -> Iterator[Problem]:
+    """Citations of another nation's law; and of law before its first day, where they stand under `in_force`.
+
+    Other citations are tried on the day when the law was last checked: nobody makes a policy for days before the Act.
     """
-    text = clause.short if concise else clause.wording
-    for law in _called(text, "law"):
-        found = proof.library.law.laws[law]
-        is_dated = all("in_force" in call.deciding for call in text.calls if _is_call(call, "law", law))
-
-        def applies(case: Case, found=found, is_dated=is_dated) -> bool:
-            return found.applies(case.day if is_dated else proof.library.law.checked, case.values["nations"])
-
-        yield from _asked_in_vain(proof, plan, clause, concise, "law", law, applies, {"names": {"nations"}},
-                                  f"`{clause.id}` states {found.cite}, which may not apply")
+    for calls in use.calls("law"):
+        law = packs.library.law.laws[calls[0].argument]
+        day = None if all("in_force" in call.deciding for call in calls) else packs.library.law.checked
+        if wrong := _wrong_case(packs, use, calls, [], {"nations"},
+                                lambda case: law.applies(day or case.day, case.values["nations"])):
+            yield error(f"`{use.clause.id}` states {law.cite}, which may not apply", calls[0].place, _example(wrong))
 
 
-def _asked_in_vain(proof: _Proof, plan: DocumentPlan, clause: Clause, concise: bool, function: str, argument: str,
-                   is_right: Callable[[Case], bool], more: Mapping[str, Any], message: str) -> Iterator[Problem]:
-    """A call in a wording that is made in a case in which it must not be."""
-    text = clause.short if concise else clause.wording
-    calls = [call for call in text.calls if _is_call(call, function, argument)]
-    names = {*more["names"], *(name for call in calls for name in call.deciding),
-             *([plan.layout_from] if plan.layout_from else [])}
-    laws = {call.argument for call in text.calls if call.function == "in_force"} if "in_force" in names else set()
-    for case in proof.cases_of(plan, [clause], **{**more, "names": names}, laws=laws, mentions=text.mentions):
-        if (proof.concise(plan, case) == concise and proof.made(plan, case) and _holds(clause.when, case)
-                and not is_right(case) and argument in proof.render(text, plan, case, function)):
-            yield error(message, calls[0].place, _example(case))
-            return
-
-
-def _is_call(call: Call, function: str, argument: str) -> bool:
-    return call.function == function and call.argument == argument
-
-
-def _called(text: Wording | None, function: str) -> list[str]:
-    return sorted({call.argument for call in text.calls if call.function == function}) if text else []
+def _wrong_case(packs: _Packs, use: _Use, calls: list[Call], conditions: Iterable[Expression | None], names: set[str],
+                is_right: Callable[[Case], bool]) -> Case | None:
+    """The first case in which the wording makes one of the calls and the call is not right."""
+    names = names | {name for call in calls for name in call.deciding}
+    names |= {use.plan.layout_from} if use.plan.layout_from else set()
+    for case in packs.cases_of(use.plan, [use.clause], conditions, names, use.text):
+        if (packs.is_concise(use.plan, case) == use.concise and packs.has_document(use.plan, case)
+                and _holds(use.clause.when, case) and not is_right(case) and packs.is_called(calls[0], use, case)):
+            return case
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """One place where the target of a reference can stand: a document, a section of it, or a clause in that."""
+class _Target:
+    """One of the places where the target of a reference can stand: a document, a section of it, or a clause in that."""
 
     plan: DocumentPlan
     section: SectionPlan | None
     clause: Clause | None
 
-    def choices(self, proof: _Proof) -> list[Clause]:
-        """The clauses that decide whether it is there; none where it is always there."""
+    def is_there(self, packs: _Packs, case: Case) -> bool:
+        """Whether the target stands there, and has a number or a title that a reference can print."""
+        if not packs.has_document(self.plan, case):
+            return False
+        if self.section is None:
+            return True
+        layout = case.values.get(self.plan.layout_from, "plain")
+        if not self.section.title and (self.section.cover or layout in ("plain", "short")):
+            return False
+        return any(packs.has_clause(clause, self.plan, case) for clause in self._choices(packs))
+
+    def _choices(self, packs: _Packs) -> list[Clause]:
+        """The clauses that decide whether it is there; one that is always there is enough."""
         if self.section is None or self.clause:
             return [self.clause] if self.clause else []
-        clauses = proof.clauses(self.section)
-        sure = [clause for clause in clauses if not clause.when and not clause.defines
-                and (clause.short or not self.plan.layout_from)]
-        return sure[:1] or clauses
+        clauses = packs.clauses(self.section)
+        always = [clause for clause in clauses if not clause.when and not clause.defines
+                  and (clause.short or not self.plan.layout_from)]
+        return always[:1] or clauses
 
-    def conditions(self, proof: _Proof) -> list[Expression | None]:
-        others = [other.when for other in proof.library.documents if other.id == self.plan.annotates]
-        return [self.plan.when, *others, *(clause.when for clause in self.choices(proof))]
+    def conditions(self, packs: _Packs) -> list[Expression | None]:
+        return [*packs.conditions(self.plan), *(clause.when for clause in self._choices(packs))]
 
-    def names(self, proof: _Proof) -> set[str]:
+    def names(self, packs: _Packs) -> set[str]:
         needs_number = self.section is not None and not self.section.title
-        return (_layout_names(self.plan, self.choices(proof))
+        return (_layout_names(self.plan, self._choices(packs))
                 | ({self.plan.layout_from} if needs_number and self.plan.layout_from else set()))
 
 
-def _places(library: Library, target: str) -> Iterator[_Where]:
+def _targets(library: Library, target: str) -> Iterator[_Target]:
     for plan in library.documents:
         if plan.id == target:
-            yield _Where(plan, None, None)
+            yield _Target(plan, None, None)
         for section in plan.sections:
             if section.id == target:
-                yield _Where(plan, section, None)
+                yield _Target(plan, section, None)
             if target in section.clauses:
-                yield _Where(plan, section, library.clauses[target])
-
-
-def _is_at(proof: _Proof, where: _Where, case: Case, plan: DocumentPlan) -> bool:
-    """Whether the target stands there, and has a number or a title that a reference can print."""
-    if not proof.made(where.plan, case):
-        return False
-    if where.section is None:
-        return True
-    layout = case.values.get(where.plan.layout_from, "plain")
-    if not where.section.title and (where.section.cover or layout in ("plain", "short")):
-        return False
-    return any(proof.stands(clause, where.plan, case) for clause in where.choices(proof))
+                yield _Target(plan, section, library.clauses[target])

@@ -1,7 +1,7 @@
-"""Rules over the words of clauses: mistakes in law, long sentences, terms that are not explained.
+"""Rules over the words of clauses: mistakes in law, law typed by hand, long sentences, words that are not explained.
 
-In: the library with its wording as paragraphs, and the known mistakes. Out: problems, each with the line on which the
-words stand. It looks at the source, so that every alternative is looked at, whatever the answers are.
+In: a library, and the known mistakes from `errors.yaml`. Out: problems, each at the line on which the words stand.
+The rules read the wording as its author wrote it, so they see every alternative, whatever the answers are.
 """
 
 from __future__ import annotations
@@ -9,98 +9,169 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
-from policygen.checks.prose import Paragraph, paragraphs, sentences, word_count
-from policygen.model.problems import Place, Problem, error
-from policygen.library.law import Law
+from policygen.checks.prose import Paragraph, any_word, paragraphs, sentences, word_count
 from policygen.library.clauses import Clause, DocumentPlan, Library
-from policygen.checks.mistakes import Mistake
+from policygen.library.law import Law
+from policygen.library.yaml import MappingReader, each_id, read_yaml
+from policygen.model.problems import LibraryError, Place, Problem, error
 
 LONGEST_SENTENCE = 35
 """Words."""
 
+_LONGEST_PATTERN = 700
+"""Characters."""
+
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One wording of a clause, as a reader meets it."""
+class Mistake:
+    """Words that state the law wrongly, or law that has gone; or else words whose absence is the mistake."""
+
+    id: str
+    pattern: re.Pattern[str]
+    """What to look for in a paragraph that stands on one line."""
+    wrong: str
+    correct: str
+    unless: re.Pattern[str] | None = None
+    """Words in the same paragraph that make it right."""
+    severity: Literal["error", "warning"] = "error"
+    """`warning` where the words may be right in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """What `errors.yaml` holds."""
+
+    mistakes: tuple[Mistake, ...]
+    """Words that no clause may have."""
+    must_have: tuple[Mistake, ...]
+    """Words that every policy must have, whatever the answers are."""
+
+
+def load_mistakes(path: Path, shown: str) -> Mistakes:
+    """The mistakes in a file that messages call `shown`. Raises LibraryError with everything that is wrong in it.
+
+    Give it the program's own `errors.yaml` only, for every library: what is wrong in UK law is wrong everywhere, and a
+    pattern from a stranger could keep the computer busy for ever.
+    """
+    problems: list[Problem] = []
+    top = MappingReader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "errors.yaml")
+    mistakes = [_mistake(MappingReader(item, place, problems, "a mistake"), must_have=False)
+                for item, place in top.items("mistakes")]
+    needed = [_mistake(MappingReader(item, place, problems, "something to have"), must_have=True)
+              for item, place in top.items("must_have")]
+    top.done()
+    each_id([(item.id, place) for item, place in [*mistakes, *needed]], top.add, "a mistake")
+    if problems:
+        raise LibraryError(*sorted(problems, key=lambda problem: problem.place))
+    return Mistakes(tuple(item for item, _ in mistakes), tuple(item for item, _ in needed))
+
+
+def _mistake(reader: MappingReader, must_have: bool) -> tuple[Mistake, Place]:
+    """An entry with its place. Its patterns are tried on its own example."""
+    identity, example = reader.text("id", None), reader.text("example", None)
+    pattern = _pattern(reader, "pattern", reader.text("pattern", None))
+    exception = "" if must_have else reader.text("unless")
+    unless = _pattern(reader, "unless", exception) if exception else None
+    severity = "error" if must_have else reader.choice("severity", ("error", "warning"), "error")
+    if not pattern.search(example):
+        reader.add("the pattern does not find its own example", reader.place("example"), "Correct one of them.")
+    if unless and unless.search(example):
+        reader.add(f"`unless` of `{identity}` suppresses its own example", reader.place("unless"), "Make it narrower.")
+    found = Mistake(identity, pattern, reader.text("wrong", None), reader.text("correct", None), unless,
+                    "warning" if severity == "warning" else "error")
+    reader.done()
+    return found, reader.data.place
+
+
+def _pattern(reader: MappingReader, key: str, written: str) -> re.Pattern[str]:
+    """The compiled pattern. Capitals make no difference unless the pattern says so."""
+    if len(written) > _LONGEST_PATTERN:
+        reader.add(f"`{key}` is {len(written)} characters long", reader.place(key),
+                   f"Keep it under {_LONGEST_PATTERN}.")
+    try:
+        return re.compile(written, re.IGNORECASE)
+    except re.error as exc:
+        reader.add(f"`{key}` is not a pattern: {exc}", reader.place(key), "See the `re` module of Python.")
+        return re.compile("")
+
+
+# ---- the rules ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The full or the short wording of a clause."""
 
     clause: Clause
     concise: bool
     paragraphs: tuple[Paragraph, ...]
 
 
-def check(library: Library, mistakes: tuple[Mistake, ...]) -> Iterator[Problem]:
+def check(library: Library, mistakes: Iterable[Mistake]) -> Iterator[Problem]:
     """Everything that these rules find in a library."""
-    written = tuple(_written(library, library.law.laws))
-    yield from mistakes_in_law(written, mistakes)
-    yield from law_typed_by_hand(library)
-    yield from long_sentences(written)
-    yield from unused_definitions(written, library)
-    yield from undefined_terms(written, library)
+    texts = _texts(library, library.law.laws)
+    yield from _mistakes_in_law(texts, tuple(mistakes))
+    yield from _law_typed_by_hand(library)
+    yield from _long_sentences(texts)
+    yield from _unused_definitions(texts, library)
+    yield from _undefined_terms(texts, library)
 
 
-def _written(library: Library, laws: Mapping[str, Law]) -> Iterator[Written]:
-    for clause in library.clauses.values():
-        for concise, wording in ((False, clause.wording), (True, clause.short)):
-            if wording:
-                yield Written(clause, concise, paragraphs(wording, laws))
+def _texts(library: Library, laws: Mapping[str, Law]) -> tuple[_Text, ...]:
+    return tuple(_Text(clause, concise, paragraphs(wording, laws)) for clause in library.clauses.values()
+                 for concise, wording in ((False, clause.wording), (True, clause.short)) if wording)
 
 
-def mistakes_in_law(written: tuple[Written, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Problem]:
-    """Words that state the law wrongly, or law that has gone."""
-    for text in written:
-        for paragraph in text.paragraphs:
-            words = paragraph.text.replace("’", "'")
-            for mistake in mistakes:
-                found = mistake.pattern.search(words)
-                if found and not (mistake.unless and mistake.unless.search(words)):
-                    yield Problem(mistake.severity, f"“{found.group()}” ({mistake.id}): {mistake.wrong}",
-                                  paragraph.place(found.start()), mistake.correct)
+def _mistakes_in_law(texts: tuple[_Text, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Problem]:
+    for paragraph in (paragraph for text in texts for paragraph in text.paragraphs):
+        words = paragraph.text.replace("’", "'")
+        for mistake in mistakes:
+            found = mistake.pattern.search(words)
+            if found and not (mistake.unless and mistake.unless.search(words)):
+                yield Problem(mistake.severity, f"“{found.group()}” ({mistake.id}): {mistake.wrong}",
+                              paragraph.place(found.start()), mistake.correct)
 
 
-def law_typed_by_hand(library: Library) -> Iterator[Problem]:
-    """A citation in a clause's own words: no check would know for whom and since when it holds."""
+def _law_typed_by_hand(library: Library) -> Iterator[Problem]:
+    """A citation in a clause's own words: no check could know in which nations and from which day it holds."""
     cites = sorted({law.cite for law in library.law.laws.values() if law.cite}, key=len, reverse=True)
-    typed = re.compile("|".join(map(re.escape, cites)) or "(?!)")
-    for text in _written(library, laws={}):
-        for paragraph in text.paragraphs:
-            if found := typed.search(paragraph.text):
-                yield error(f"“{found.group()}” is typed by hand", paragraph.place(found.start()),
-                            'Write {{ law("...") }} with its id from law.yaml.')
+    citation = re.compile("|".join(map(re.escape, cites)) or "(?!)")
+    for paragraph in (paragraph for text in _texts(library, laws={}) for paragraph in text.paragraphs):
+        if found := citation.search(paragraph.text):
+            yield error(f"“{found.group()}” is typed by hand", paragraph.place(found.start()),
+                        'Write {{ law("...") }} with its id from law.yaml.')
 
 
-def long_sentences(written: tuple[Written, ...]) -> Iterator[Problem]:
-    """A sentence that nobody can follow."""
-    for text in written:
-        for paragraph in text.paragraphs:
-            for sentence, place in sentences(paragraph) if paragraph.sentences else ():
-                if (count := word_count(sentence)) > LONGEST_SENTENCE:
-                    yield error(f"a sentence of {count} words: “{' '.join(sentence.split()[:8])} ...”", place,
-                                f"Make two of it; {LONGEST_SENTENCE} words are the most.")
+def _long_sentences(texts: tuple[_Text, ...]) -> Iterator[Problem]:
+    for paragraph in (paragraph for text in texts for paragraph in text.paragraphs if paragraph.has_sentences):
+        for sentence, place in sentences(paragraph):
+            if (count := word_count(sentence)) > LONGEST_SENTENCE:
+                yield error(f"a sentence of {count} words: “{' '.join(sentence.split()[:8])} ...”", place,
+                            f"Make two of it; {LONGEST_SENTENCE} words are the most.")
 
 
-# ---- the glossary ------------------------------------------------------------------------------------------------
-
-
-def unused_definitions(written: tuple[Written, ...], library: Library) -> Iterator[Problem]:
-    """A glossary clause whose words no clause of its document uses."""
+def _unused_definitions(texts: tuple[_Text, ...], library: Library) -> Iterator[Problem]:
+    """A glossary clause that explains words which no other clause of its documents uses."""
     for clause in library.clauses.values():
-        homes = [plan for plan in library.documents if clause.id in plan.clauses]
-        if clause.defines and not any(_use(text, clause.defines) for plan in homes for text in _of(plan, written)):
+        around = [text for plan in library.documents if clause.id in plan.clauses for text in _part(texts, plan)]
+        if clause.defines and not any(_first_use(text, clause.defines) for text in around):
             yield error(f"no clause uses what `{clause.id}` explains: {', '.join(clause.defines)}", clause.place,
                         "Delete it, or name under `defines:` the forms in which the words stand.")
 
 
-def undefined_terms(written: tuple[Written, ...], library: Library) -> Iterator[Problem]:
-    """A word of library.yaml's `glossary` that a policy uses and does not explain."""
+def _undefined_terms(texts: tuple[_Text, ...], library: Library) -> Iterator[Problem]:
+    """A word from the `glossary` of library.yaml that a policy uses and does not explain."""
     for plan in library.documents:
         explained = [library.clauses[name] for name in plan.clauses if library.clauses[name].defines]
         for term in library.glossary if plan.kind == "policy" else ():
             clauses = [clause for clause in explained if term in clause.defines]
             forms = {term, *(form for clause in clauses for form in clause.defines)}
             for concise in (False, True):
-                texts = [text for text in _of(plan, written) if text.concise == concise]
-                uses = [place for text in texts if (place := _use(text, forms))]
+                uses = [place for text in _part(texts, plan) if text.concise == concise
+                        and (place := _first_use(text, forms))]
                 if uses and not any(clause.short if concise else clause.wording for clause in clauses):
                     edition = "concise" if concise else "complete"
                     yield error(f"the {edition} edition of `{plan.id}` uses “{term}” and does not explain it", uses[0],
@@ -109,15 +180,15 @@ def undefined_terms(written: tuple[Written, ...], library: Library) -> Iterator[
                     break
 
 
-def _of(plan: DocumentPlan, written: tuple[Written, ...]) -> list[Written]:
-    """The wordings of a document, without its definitions."""
-    return [text for text in written if text.clause.id in plan.clauses and not text.clause.defines
+def _part(texts: tuple[_Text, ...], plan: DocumentPlan) -> list[_Text]:
+    """The wordings that a document can hold, without its definitions; short ones only where it has a layout."""
+    return [text for text in texts if text.clause.id in plan.clauses and not text.clause.defines
             and (plan.layout_from or not text.concise)]
 
 
-def _use(text: Written, words: Iterable[str]) -> Place | None:
-    """Where one of the words stands in a wording."""
-    pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words), re.IGNORECASE)
+def _first_use(text: _Text, words: Iterable[str]) -> Place | None:
+    """Where one of the words first stands in a wording."""
+    pattern = any_word(words)
     for paragraph in text.paragraphs:
         if found := pattern.search(paragraph.text):
             return paragraph.place(found.start())

@@ -1,34 +1,34 @@
-"""Every set of answers that some conditions can tell apart.
+"""Cases: every set of answers that some conditions can tell from the others.
 
-In: the questionnaire, the library's law, and the conditions and names concerned. Out: `Case`s, which between them
-stand for all possible answers, facts and dates, as far as those conditions read them. It judges nothing.
+In: a questionnaire, a library's law, and conditions and names. Out: `Case`s. Between them they stand for all possible
+answers, facts and dates, as far as those conditions read them. Nothing is judged here.
 
 What stands for all answers to a question: yes and no; each choice, and a typed one where that is allowed; of several
 choices each subset of those that the conditions mention, alone, with one more and with all the others; of a table
-each set of rows with the mentioned kinds; of a text or number what the conditions mention and something else. All
-sets of nations. The day before, and the first day of, each law that a condition asks for. A question that is not
-asked is empty, and so is one that may stay empty.
+each set of rows of the mentioned kinds; of a text or number what the conditions mention and something else. Nations
+come in every combination. Each law that a condition asks for gives two days: its first, and the day before. A question
+that is not asked has the empty answer, and so has, in one case, each question that may stay empty.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, product
 from typing import Any
 
-from policygen.pack import answers
-from policygen.pack.answers import Answers
-from policygen.model.problems import LibraryError, Place, error
 from policygen.library.clauses import Library
+from policygen.library.conditions import Expression, for_wording
 from policygen.library.question import Question
 from policygen.library.questionnaire import Questionnaire
-from policygen.library.conditions import Expression, for_wording
+from policygen.model.problems import LibraryError, Place, error
+from policygen.pack import answers
+from policygen.pack.answers import Answers
 
 MOST = 20_000
-"""Combinations that one proof may take; the library's largest takes a few hundred."""
+"""Cases that one proof may have; the library's largest has a few hundred."""
 
 _TYPED = "something else"
 """Stands for any typed answer."""
@@ -36,52 +36,53 @@ _TYPED = "something else"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One set of answers, as far as the conditions concerned can see it."""
+    """One set of answers, as far as the conditions can see it."""
 
     values: Mapping[str, Any]
     """What those conditions read: answers, facts, `in_force`, `decisions`, `taken`."""
     questions: tuple[str, ...]
-    """The questions gone through, in order."""
+    """The questions that it answers, in their order."""
     day: date
     dated: bool
     """Whether the day makes a difference."""
     unsure: tuple[str, ...]
-    """A question that is answered `not sure`, or none."""
+    """The question that is answered `not sure`, if there is one."""
     suggested: tuple[str, ...]
-    """A question that is left at its suggested answer, or none."""
+    """The question that is left at its suggested answer, if there is one."""
 
     def __str__(self) -> str:
-        """Lines for an answers file."""
+        """The case as lines of an answers file."""
         lines = [f"{name}: {_written(self.values[name])}" for name in self.questions if self.values[name] != ""]
         lines += [f"{name}: not sure" for name in self.unsure]
         lines += [f"left_as_suggested: [{name}]" for name in self.suggested]
-        return "\n".join([*lines, *([f"# with --as-at {self.day}"] if self.dated else [])]) or "# any answers"
+        lines += [f"# with --as-at {self.day}"] if self.dated else []
+        return "\n".join(lines) or "# any answers"
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What some conditions depend on, all the way down."""
+    """Everything that some conditions depend on, directly or through facts and other questions."""
 
-    questions: frozenset[str]
-    lists: frozenset[str]
-    """Of `decisions` and `taken`, those that are read."""
+    names: frozenset[str]
+    """Questions, facts, and the lists `decisions` and `taken`."""
     laws: frozenset[str]
     mentions: frozenset[tuple[str, Any]]
+    """Each question with a constant that it is compared with."""
 
 
-class Domain:
-    """All possible answers to a questionnaire, with the law of a library."""
+class Cases:
+    """All possible answers to a questionnaire, on all dates that the law of a library can tell apart."""
 
     def __init__(self, questionnaire: Questionnaire, library: Library):
         self._questionnaire, self._library = questionnaire, library
         self._questions, self._facts = questionnaire.questions, questionnaire.facts
         self._known: dict[_Scope, tuple[Case, ...]] = {}
 
-    def cases(self, conditions: Iterable[Expression | None], names: Iterable[str] = (), laws: Iterable[str] = (),
-              mentions: Iterable[tuple[str, Any]] = ()) -> tuple[Case, ...]:
-        """Every case that the conditions and names can tell apart; `laws` are asked for beside those in conditions.
+    def of(self, conditions: Iterable[Expression | None], names: Iterable[str] = (), laws: Iterable[str] = (),
+           mentions: Iterable[tuple[str, Any]] = ()) -> tuple[Case, ...]:
+        """Every case that the conditions and names can tell apart; `laws` come on top of those in the conditions.
 
-        Raises LibraryError when there are too many, or when a condition cannot be worked out.
+        Raises LibraryError when there are too many cases, or when a condition cannot be worked out.
         """
         found = [condition for condition in conditions if condition is not None]
         scope = self._scope(found, set(names), set(laws), set(mentions))
@@ -89,8 +90,8 @@ class Domain:
             self._known[scope] = tuple(self._expanded(scope, found))
         return self._known[scope]
 
-    def answers(self, case: Case) -> Answers:
-        """Complete answers that agree with a case; questions that it says nothing about have a usual answer."""
+    def complete(self, case: Case) -> Answers:
+        """Answers to the whole questionnaire that agree with the case; a usual one where the case says nothing."""
         values: dict[str, Any] = {}
         applicable = []
         for question in self._questions.values():
@@ -108,7 +109,7 @@ class Domain:
 
     def _scope(self, conditions: list[Expression], waiting: set[str], laws: set[str],
                mentions: set[tuple[str, Any]]) -> _Scope:
-        pending, seen = list(conditions), set()
+        pending, seen = conditions, set[str]()
         if laws:
             waiting.add("in_force")
         while pending or waiting:
@@ -117,14 +118,13 @@ class Domain:
                 mentions |= condition.mentions
                 laws |= {call.argument for call in condition.calls if call.function == "in_force"}
             seen |= waiting
-            pending = [found for name in waiting for found in self._behind(name)]
-            waiting = {question for name in waiting for question in self._stands_for(name)} - seen
-        questions, laws = frozenset(seen & self._questions.keys()), laws & self._library.law.laws.keys()
-        return _Scope(questions, frozenset(seen & {"decisions", "taken"}), frozenset(laws),
-                      frozenset(pair for pair in mentions if pair[0] in questions))
+            pending = [found for name in waiting for found in self._conditions_behind(name)]
+            waiting = {question for name in waiting for question in self._questions_behind(name)} - seen
+        return _Scope(frozenset(seen), frozenset(laws & self._library.law.laws.keys()),
+                      frozenset(pair for pair in mentions if pair[0] in seen & self._questions.keys()))
 
-    def _behind(self, name: str) -> list[Expression]:
-        """The conditions that a name depends on: of a fact; of a question; of its choices."""
+    def _conditions_behind(self, name: str) -> list[Expression]:
+        """The conditions that a fact, a question or its choices depend on."""
         if name in self._facts:
             return [self._facts[name].condition]
         if name not in self._questions:
@@ -132,82 +132,59 @@ class Domain:
         question = self._questions[name]
         return [when for when in (question.when, *(choice.when for choice in question.choices)) if when is not None]
 
-    def _stands_for(self, name: str) -> tuple[str, ...]:
+    def _questions_behind(self, name: str) -> tuple[str, ...]:
         """The questions behind a name that is neither question nor fact."""
         return {"in_force": ("nations",), "term": tuple(self._library.terms.values())}.get(name, ())
 
     # ---- combinations --------------------------------------------------------------------------------------------
 
     def _expanded(self, scope: _Scope, conditions: list[Expression]) -> Iterator[Case]:
+        """Every combination of answers, days, and lists that are empty or not."""
+        asked = [question for question in self._questions.values() if question.id in scope.names]
+        order = tuple(question.id for question in asked)
         partial: list[dict[str, Any]] = [{}]
-        for question in self._questions.values():
-            if question.id not in scope.questions:
-                continue
+        for question in asked:
             mentioned = {value for name, value in scope.mentions if name == question.id}
             partial = [values | {question.id: option} for values in partial
-                       for option in self._options_after(question, mentioned, values)]
-            _bearable(len(partial), scope, conditions)
-        days, lists = self._days(scope.laws), list(product(*([False, True] for _ in scope.lists)))
-        _bearable(len(partial) * len(days) * len(lists), scope, conditions)
-        order = tuple(name for name in self._questions if name in scope.questions)
-        for values, day, filled in product(partial, days, lists):
-            names = {name for name, full in zip(sorted(scope.lists), filled) if full}
-            yield self._case(values, order, day, names, dated=len(days) > 1)
+                       for option in self._options(question, mentioned, values)]
+            _refuse_too_many(len(partial), order, conditions)
+        days, filled_lists = self._days(scope.laws), list(_subsets(sorted(scope.names & {"decisions", "taken"})))
+        _refuse_too_many(len(partial) * len(days) * len(filled_lists), order, conditions)
+        for values, day, filled in product(partial, days, filled_lists):
+            may_be_open = (name for name, question in self._questions.items()
+                           if question.unsure is not None and question.when is None and name not in values)
+            unsure = tuple(may_be_open)[:1] if "decisions" in filled else ()
+            suggested = tuple(self._questions)[:1] if "taken" in filled else ()
 
-    def _case(self, values: dict[str, Any], order: tuple[str, ...], day: date, filled: set[str], dated: bool) -> Case:
-        laws, nations = self._library.law.laws, values.get("nations", [])
-        open_question = next((name for name, question in self._questions.items() if question.unsure is not None
-                              and question.when is None and name not in values), None)
-        unsure = (open_question,) if "decisions" in filled and open_question else ()
-        suggested = tuple(list(self._questions)[:1]) if "taken" in filled else ()
-        context = {**self._with_facts(values, self._facts), "decisions": list(unsure), "taken": list(suggested),
-                   "in_force": for_wording(lambda law: laws[law].applies(day, nations))}
-        return Case(context, order, day, dated, unsure, suggested)
+            context = values | {"decisions": list(unsure), "taken": list(suggested),
+                                "in_force": self._in_force(day, values.get("nations", []))}
+            for name, fact in self._facts.items():  # a fact reads only those before it
+                if name in scope.names:
+                    context[name] = fact.condition.holds(context)
+            yield Case(context, order, day, len(days) > 1, unsure, suggested)
 
-    def _options_after(self, question: Question, mentioned: set[Any], values: Mapping[str, Any]) -> list[Any]:
-        """The answers to a question after those before it."""
-        if not self._holds(question.when, values):
-            return [question.empty]
-        offered = tuple(choice for choice in question.choices if self._holds(choice.when, values))
-        return self._options(replace(question, choices=offered), mentioned)
-
-    def _holds(self, when: Expression | None, values: Mapping[str, Any]) -> bool:
-        return when is None or when.holds(self._with_facts(values, when.names))
-
-    def _with_facts(self, values: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
-        """The values, and of the wanted facts those that they settle."""
-        context = dict(values)
-
-        def settle(name: str) -> bool:
-            if name in context:
-                return True
-            if name not in self._facts or not all(settle(inner) for inner in self._facts[name].condition.names):
-                return False
-            context[name] = self._facts[name].condition.holds(context)
-            return True
-
-        for name in wanted:
-            settle(name)
-        return context
+    def _in_force(self, day: date, nations: list[str]) -> Callable[[str], bool]:
+        return for_wording(lambda law: self._library.law.laws[law].applies(day, nations))
 
     def _days(self, laws: Iterable[str]) -> list[date]:
-        first = {self._library.law.laws[law].in_force for law in laws} - {None}
-        days = {day - timedelta(days=before) for day in first for before in (0, 1)}
-        return sorted(days) or [self._library.law.checked]
+        first = {day for law in laws if (day := self._library.law.laws[law].in_force)}
+        return sorted(first | {day - timedelta(days=1) for day in first}) or [self._library.law.checked]
 
     # ---- the answers to one question -----------------------------------------------------------------------------
 
-    def _options(self, question: Question, mentioned: set[Any]) -> list[Any]:
-        """Answers to a question that stand for all others, when only these constants are mentioned."""
-        values = [choice.value for choice in question.choices]
+    def _options(self, question: Question, mentioned: set[Any], earlier: Mapping[str, Any]) -> list[Any]:
+        """What stands for all answers to a question after earlier ones, if conditions mention only these values."""
+        if not answers.applies(question, self._questionnaire, earlier):
+            return [question.empty]
+        values = [choice.value for choice in answers.offered(question, self._questionnaire, earlier)]
+        found: list[Any]
         match question.type:
             case "yes_no":
                 return [False, True]
             case "choice":
                 found = values + ([_TYPED] if question.other else [])
             case "choices":
-                everything = question.id == "nations"
-                found = _choices(values, set(values) if everything else mentioned, question.other)
+                found = _choices(values, set(values) if question.id == "nations" else mentioned, question.other)
             case "table":
                 found = [rows for rows in _subsets(_rows(question, mentioned)) if rows]
             case "number":
@@ -231,32 +208,33 @@ class Domain:
                 "table": _rows(question, set())[:1]}.get(question.type, _TYPED)
 
 
-def _bearable(count: int, scope: _Scope, conditions: list[Expression]) -> None:
+def _refuse_too_many(count: int, questions: Iterable[str], conditions: list[Expression]) -> None:
     if count > MOST:
         worst = max(conditions, key=lambda condition: len(condition.names), default=None)
         what = f"`{worst.source}`" if worst else "what decides here"
         raise LibraryError(error(f"{what} depends on too many answers to go through all of them ({count:,} and more)",
                                  worst.place if worst else Place(),
-                                 f"It depends on {', '.join(sorted(scope.questions))}. Use fewer of them at once."))
+                                 f"It depends on {', '.join(sorted(questions))}. Use fewer of them at once."))
 
 
 def _choices(values: list[str], mentioned: set[Any], other: bool) -> list[list[str]]:
     """Each subset of the mentioned choices: alone, with one of the others, with all of the others; none empty."""
     known = [value for value in values if value in mentioned]
     rest = [value for value in values if value not in mentioned] + ([_TYPED] if other else [])
-    found = [[*some, *more] for some in _subsets(known) for more in ([], rest[:1], rest)]
-    return [list(each) for each in dict.fromkeys(map(tuple, found)) if each]
+    found = [(*some, *more) for some in _subsets(known) for more in ([], rest[:1], rest)]
+    return [list(each) for each in dict.fromkeys(found) if each]
 
 
 def _rows(question: Question, mentioned: set[Any]) -> list[dict[str, Any]]:
-    """One row for each mentioned kind, and one for the kinds that are not."""
-    kinds = []
+    """A row for each combination of mentioned choices in its columns; one more choice stands for all others."""
+    columns: list[list[Any]] = []
     for column in question.columns:
         values = [choice.value for choice in column.choices]
         rest = [value for value in values if value not in mentioned][:1]
-        made_up = {"yes_no": [True, False], "period": ["2 weeks"]}.get(column.type, [_TYPED])
-        kinds.append([value for value in values if value in mentioned] + rest if values else made_up)
-    return [dict(zip((column.id for column in question.columns), row)) for row in product(*kinds)]
+        made_up: dict[str, list[Any]] = {"yes_no": [True, False], "period": ["2 weeks"]}
+        known = [value for value in values if value in mentioned] + rest
+        columns.append(known or made_up.get(column.type, [_TYPED]))
+    return [dict(zip((column.id for column in question.columns), row)) for row in product(*columns)]
 
 
 def _subsets(items: list[Any]) -> Iterator[list[Any]]:
@@ -265,7 +243,7 @@ def _subsets(items: list[Any]) -> Iterator[list[Any]]:
 
 
 def _written(value: Any) -> str:
-    """The value as it stands behind its key in an answers file, on one line."""
+    """The value on one line, as it stands behind its key in an answers file."""
     match value:
         case bool():
             return "yes" if value else "no"
