@@ -1,9 +1,8 @@
 """docs/coverage.md says what carries each point; it is made by tools/coverage.py."""
 
 import importlib.util
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from helpers.shipped import ROOT
 
 
 def test_the_table_of_points_is_fresh():

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from helpers.small_library import CASES, KNOWN, ROOT, SHIPPED, problems_of, small_library
+from helpers.shipped import ROOT, SOURCES
+from helpers.small_library import CASES, KNOWN, SHIPPED, problems_of, small_library
 from helpers.tiny import folder, questions
 from policygen import cli
 from policygen.checks import check
@@ -54,9 +55,10 @@ def test_a_placeholder_and_an_unknown_form_in_the_short_wording(tmp_path):
 # ---- the shipped library, and others -----------------------------------------------------------------------------
 
 
-def test_the_shipped_library_has_no_problem(sources):
+@pytest.mark.slow
+def test_the_shipped_library_has_no_problem():
     answers_files = sorted((ROOT / "examples").glob("*.yaml"))
-    found = check.check(sources.library, sources.questionnaire, KNOWN, answers_files, True)
+    found = check.check(SOURCES.library, SOURCES.questionnaire, KNOWN, answers_files, True)
     assert not found, "\n".join(map(str, found))
 
 
@@ -71,6 +73,7 @@ def library_from_elsewhere(to: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_library_from_elsewhere_is_checked_by_our_patterns_not_by_its_own(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["policygen", "check", str(library_from_elsewhere(tmp_path))])
     with pytest.raises(SystemExit) as ended:

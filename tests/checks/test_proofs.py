@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.shipped import SOURCES
 from helpers.small_library import CASES, problems_of, small_library
 from helpers.strategies import draw_answers
 from policygen.pack import assembly, selection
@@ -28,11 +29,12 @@ def test_a_fault_is_found_where_it_is(path, tmp_path):
     assert len(found) == len(expected) and all(map(str.startswith, found, expected)), "\n".join(found)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
-def test_no_pack_refers_to_what_it_has_not_or_states_law_of_elsewhere(sources, data):
+def test_no_pack_refers_to_what_it_has_not_or_states_law_of_elsewhere(data):
     """What the proofs rule out for all answers, the check of a single pack does not find for any that are drawn."""
-    library, questions = sources.library, sources.questionnaire
+    library, questions = SOURCES.library, SOURCES.questionnaire
     complete = draw_answers(data, questions)
     context = wording.context(library, questions, complete, library.law.checked)
     chosen = selection.select(library, questions, context)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from helpers.small_library import KNOWN, ROOT, SHIPPED, problems_of, small_library
+from helpers.shipped import ROOT
+from helpers.small_library import KNOWN, SHIPPED, problems_of, small_library
 from policygen.checks import style
 from policygen.model.problems import LibraryError
 

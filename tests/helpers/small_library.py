@@ -4,11 +4,11 @@ import re
 import shutil
 from pathlib import Path
 
+from helpers.shipped import ROOT
 from policygen.checks import check, style
 from policygen.library import clauses, questionnaire
 from policygen.model.problems import LibraryError
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "proofs"
 SHIPPED = ROOT / "clauses" / "confidentiality"
 KNOWN = style.load_mistakes(SHIPPED / "errors.yaml", "errors.yaml")

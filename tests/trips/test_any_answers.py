@@ -2,13 +2,12 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policygen.pack import answers, assembly, make as pipeline, selection, context as wording
+from policygen.pack import answers, assembly, selection, context as wording
 from policygen.pack.assembly import Stamp
 from policygen.pack import check as document_checks
 from policygen.model.document import (
@@ -16,9 +15,9 @@ from policygen.model.document import (
     passages_of, plain, text_of,
 )
 from policygen.library.conditions import PRIVATE_USE
+from helpers.shipped import SOURCES
 from helpers.strategies import HOSTILE, answer_sets, tame_lines
 
-SOURCES = pipeline.load(Path(__file__).resolve().parents[2])
 QUESTIONS, LIBRARY = SOURCES.questionnaire, SOURCES.library
 DAYS = st.sampled_from([date(2026, 6, 18), date(2026, 11, 21), date(2031, 1, 1)])
 DISCREET = {plan.id for plan in LIBRARY.documents if plan.discreet}
