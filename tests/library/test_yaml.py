@@ -120,7 +120,7 @@ def test_a_reader_gathers_every_problem():
     found, problems = reader("kidn: a\ntexts: one\nitems: two\nmapping: three\ntext: [four]\nkind: polcy\nflag: yes\n")
     assert found.text("text") == ""
     assert found.texts("texts") == ()
-    assert list(found.items("items")) == list(found.mapping("mapping")) == []
+    assert list(found.items("items")) == list(found.inner("mapping").data) == []
     assert found.choice("kind", ("policy", "form")) == "policy"
     assert found.flag("flag") is False
     assert found.text("id", None) == ""

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policygen.library import law
-from policygen.model.problems import LibraryError, Place, PolicygenError, Problem, error
-from policygen.library.law import LawBook
-from policygen.library.questionnaire import Questionnaire
-from policygen.library.yaml import ID, MappingReader, each_id, nearest, read_front_matter, read_yaml
 from policygen.library.conditions import (
     CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording, read_condition,
 )
+from policygen.library.law import LawBook
+from policygen.library.questionnaire import Questionnaire
+from policygen.library.yaml import ID, MappingReader, each_id, nearest, read_front_matter, read_yaml
+from policygen.model.problems import LibraryError, Place, Problem, error
 
 KINDS_OF_DOCUMENT = ("policy", "annotated", "form", "notes")
 KINDS_OF_PEOPLE = ("staff", "volunteer", "body", "contractor")
-"""The kinds of people who work for an organisation, and sign its forms."""
+"""Those who work for an organisation, and sign its forms."""
 _NOBODY = "nobody"
-_HOLDS_NAME = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
+_NAME_FIELD = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
+_FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
 _EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader", "reviewing"})
 """Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
 decisions, for whom the document is, and whether the pack follows on an earlier one."""
 _CONDITION_NAMES = frozenset({"decisions"})
-
 _RESERVED = WORDING_FUNCTIONS | _EXTRA_NAMES | {"loop"}
 """Names that have a meaning in wording, so that no question or fact can have them."""
 
@@ -41,10 +41,11 @@ class Clause:
     id: str
     title: str
     because: str
+    """Why it is there, for trustees: one sentence."""
     when: Expression | None
     """None for a clause that is always in."""
     slot: str
-    """The place that exactly one of several alternatives fills; empty for none."""
+    """What exactly one of several alternative clauses fills; empty for none."""
     covers: tuple[str, ...]
     law: tuple[str, ...]
     defines: tuple[str, ...]
@@ -60,9 +61,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class SectionPlan:
+    """A section of a document, with all the clauses that it can have."""
+
     id: str
     title: str
     cover: bool
+    """Stands on the first page."""
     boxed: str
     """When it is drawn as a box: `no`, `always`, or only in the `short` edition."""
     clauses: tuple[str, ...]
@@ -70,6 +74,8 @@ class SectionPlan:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlan:
+    """A document of the pack, with all the sections that it can have."""
+
     id: str
     title: str
     kind: str
@@ -100,6 +106,7 @@ class DocumentPlan:
 
     @property
     def clauses(self) -> tuple[str, ...]:
+        """The ids of all its clauses, in order."""
         return tuple(clause for section in self.sections for clause in section.clauses)
 
 
@@ -115,6 +122,8 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Library:
+    """A clause library that has been checked."""
+
     id: str
     version: str
     terms: dict[str, str]
@@ -129,96 +138,74 @@ class Library:
     @property
     def targets(self) -> frozenset[str]:
         """Every id that `ref()` may name."""
-        return frozenset(self.clauses) | {plan.id for plan in self.documents} | {
-            section.id for plan in self.documents for section in plan.sections}
+        return frozenset(self.clauses).union(
+            *({plan.id, *(section.id for section in plan.sections)} for plan in self.documents))
+
+
+# ---- loading -----------------------------------------------------------------------------------------------------
 
 
 def load(folder: Path, questionnaire: Questionnaire) -> Library:
     """The clause library in a folder. Raises LibraryError with everything that is wrong."""
-    problems = list(_links_out(folder))
-    if problems:
-        raise LibraryError(*problems)
+    _refuse_links(folder)
+    problems: list[Problem] = []
     shown = f"{folder.name}/library.yaml"
-    top = MappingReader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems, "library.yaml")
+    top = MappingReader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems,
+                        "library.yaml")
     identity, version = top.text("library", None), top.text("version", None)
     if (needed := top.text("questionnaire", None)) != questionnaire.id:
         top.add(f"the library belongs to the questionnaire `{needed}`", top.place("questionnaire"),
                 f"The questionnaire in use is `{questionnaire.id}`.")
-    terms = {name: str(question) for name, question, _ in top.mapping("terms")}
-    documents = tuple(_document(MappingReader(item, place, problems, "a document"))
-                      for item, place in top.items("documents"))
-    glossary = {str(word): place for word, place in top.items("glossary")}
-    top.done()
-    library = Library(identity, version, terms, documents, _clauses(folder, problems),
+    library = Library(identity, version, top.inner("terms").words(),
+                      tuple(_document(reader) for reader in top.each("documents", "a document")),
+                      _clauses(folder, problems),
                       law.load(folder / "law.yaml", f"{folder.name}/law.yaml", problems),
-                      _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems), glossary)
-    problems += _inconsistencies(library, questionnaire, top)
+                      _points(folder / "points.yaml", f"{folder.name}/points.yaml", problems),
+                      {str(word): place for word, place in top.items("glossary")})
+    top.done()
+    problems += [*_inconsistencies(library, questionnaire, top)]
     if problems:
         raise LibraryError(*sorted(problems, key=lambda problem: problem.place))
     return library
 
 
-def _links_out(folder: Path) -> Iterator[Problem]:
-    """Links to files elsewhere, which a library from a stranger could use to print them."""
+def _refuse_links(folder: Path) -> None:
+    """Refuse links to files elsewhere, which a library from a stranger could use to print them."""
     home = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() and not path.resolve().is_relative_to(home):
-            yield error("this is a link that leads out of the library",
-                        Place(f"{folder.name}/{path.relative_to(folder).as_posix()}"), "Put a copy in its place.")
+    links = [path for path in sorted(folder.rglob("*"))
+             if path.is_symlink() and not path.resolve().is_relative_to(home)]
+    if links:
+        raise LibraryError(*(error("this is a link that leads out of the library",
+                                   Place(f"{folder.name}/{path.relative_to(folder).as_posix()}"),
+                                   "Put a copy in its place.") for path in links))
 
 
 def _document(reader: MappingReader) -> DocumentPlan:
     plan = DocumentPlan(
-        id=reader.text("id", None), title=reader.text("title", None), kind=reader.choice("kind", KINDS_OF_DOCUMENT, "form"),
-        folder=reader.text("folder"), when=read_condition(reader, "when"),
-        layout_from=reader.text("layout_from"), reader=reader.choice("reader", KINDS_OF_PEOPLE, ""),
-        signed_by=_kinds(reader, "signed_by", KINDS_OF_PEOPLE), only_with_access=reader.flag("only_with_access"),
-        promises=reader.text("promises"), stock=reader.flag("stock"),
+        id=reader.text("id", None), title=reader.text("title", None),
+        kind=reader.choice("kind", KINDS_OF_DOCUMENT, "form"), folder=reader.text("folder"),
+        when=read_condition(reader, "when"), layout_from=reader.text("layout_from"),
+        reader=reader.choice("reader", KINDS_OF_PEOPLE, ""), signed_by=reader.choices("signed_by", KINDS_OF_PEOPLE),
+        only_with_access=reader.flag("only_with_access"), promises=reader.text("promises"), stock=reader.flag("stock"),
         discreet=reader.flag("discreet"), annotates=reader.text("annotates"), covers=reader.texts("covers"),
-        reading_age=_age(reader),
-        sections=tuple(_section(MappingReader(item, place, reader.problems, "a section"))
-                       for item, place in reader.items("sections")),
-        place=reader.data.place)
+        reading_age=reader.number("reading_age") or 0,
+        sections=tuple(_section(inner) for inner in reader.each("sections", "a section")), place=reader.data.place)
+    reader.done()
     if not _FILE_NAME.fullmatch(plan.title):
         reader.add(f"`{plan.title}` cannot be the title of a document: it is its file's name", reader.place("title"),
                    'Leave out / \\ : * ? " < > | and a dot at either end.')
     if plan.folder and not ID.fullmatch(plan.folder):
         reader.add(f"`{plan.folder}` cannot be a folder", reader.place("folder"), "Write one lower-case word.")
-    _signing(plan, reader)
-    reader.done()
-    return plan
-
-
-def _signing(plan: DocumentPlan, reader: MappingReader) -> None:
-    """Add what is wrong with who signs a document."""
     if plan.signed_by and plan.kind != "form":
-        reader.add(f"`{plan.id}` is no form, so nobody can sign it", reader.place("signed_by"),
+        reader.add(f"`{plan.id}` is not a form, so nobody can sign it", reader.place("signed_by"),
                    "Leave out `signed_by`.")
     if plan.signed_by and plan.reader and plan.signed_by != (plan.reader,):
         reader.add(f"the words of `{plan.id}` are for `{plan.reader}`, and others sign it", reader.place("signed_by"),
                    f"Write `signed_by: [{plan.reader}]`, and make a document of its own for the others.")
-    for key, given in (("only_with_access", plan.only_with_access), ("promises", plan.promises)):
-        if given and not plan.signed_by:
+    for key in ("only_with_access", "promises"):
+        if getattr(plan, key) and not plan.signed_by:
             reader.add(f"`{key}` means nothing where nobody signs", reader.place(key), "Say who with `signed_by`.")
-
-
-def _kinds(reader: MappingReader, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """A list of kinds of people, in the order of `KINDS_OF_PEOPLE`."""
-    written = reader.texts(key)
-    for kind in written:
-        if kind not in allowed:
-            reader.add(f"`{key}` cannot be `{kind}`", reader.place(key),
-                       nearest(kind, allowed) or f"Write some of: {', '.join(allowed)}.")
-    return tuple(kind for kind in KINDS_OF_PEOPLE if kind in written)
-
-
-_FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
-def _age(reader: MappingReader) -> int:
-    written = reader.text("reading_age", "0")
-    if not written.isdigit():
-        reader.add("`reading_age` must be a whole number of years", reader.place("reading_age"), "Write, for example, 12.")
-        return 0
-    return int(written)
+    return plan
 
 
 def _section(reader: MappingReader) -> SectionPlan:
@@ -229,20 +216,20 @@ def _section(reader: MappingReader) -> SectionPlan:
 
 
 def _clauses(folder: Path, problems: list[Problem]) -> dict[str, Clause]:
-    clauses = {}
+    clauses: dict[str, Clause] = {}
     for path in sorted([*folder.glob("policy/*/*.md"), *folder.glob("forms/*/*.md")]):
         identity = f"{path.parent.name}/{path.stem}"
         shown = path.relative_to(folder).as_posix()
         if identity in clauses:
             problems.append(error(f"there are two clauses with the id `{identity}`", Place(shown),
                                   f"The other one is in {clauses[identity].place.file}."))
-            continue
-        clauses[identity] = _clause(identity, path, shown, problems)
+        else:
+            clauses[identity] = _clause(identity, path, shown, problems)
     return clauses
 
 
 def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> Clause:
-    """The clause in a file; what is wrong with it is added to `problems`, and it is there all the same."""
+    """The clause in a file. What is wrong with it is added to `problems`, and the clause counts as there."""
     try:
         front, body, body_place = read_front_matter(path, LibraryError, shown)
     except LibraryError as exc:
@@ -250,24 +237,18 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
         nothing = compile_wording("", Place(shown, 1))
         return Clause(identity, "", "", None, "", (), (), (), nothing, None, KINDS_OF_PEOPLE, Place(shown, 1))
     reader = MappingReader(front, Place(shown, 2), problems, "the front matter")
-    short = reader.text("short")
+    short, binds = reader.text("short"), reader.choices("binds", (*KINDS_OF_PEOPLE, _NOBODY))
     clause = Clause(
         id=identity, title=reader.text("title", None), because=reader.text("because", None),
-        when=read_condition(reader, "when"),
-        slot=reader.text("slot"), covers=reader.texts("covers"), law=reader.texts("law"),
-        defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
-        short=_wording(short, reader.place("short"), problems) if short else None, binds=_binds(reader),
+        when=read_condition(reader, "when"), slot=reader.text("slot"), covers=reader.texts("covers"),
+        law=reader.texts("law"), defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
+        short=_wording(short, reader.place("short"), problems) if short else None,
+        binds=tuple(kind for kind in binds if kind != _NOBODY) if "binds" in front else KINDS_OF_PEOPLE,
         place=Place(shown, 1))
     reader.done()
     if not body.strip():
         reader.add("the clause has no text", body_place, "Write it below the front matter.")
     return clause
-
-
-def _binds(reader: MappingReader) -> tuple[str, ...]:
-    """The kinds of people whom a clause binds: everybody, unless it says otherwise."""
-    kinds = _kinds(reader, "binds", (*KINDS_OF_PEOPLE, _NOBODY))
-    return kinds if "binds" in reader.data else KINDS_OF_PEOPLE
 
 
 def _wording(source: str, place: Place, problems: list[Problem]) -> Wording:
@@ -283,75 +264,71 @@ def _points(path: Path, shown: str, problems: list[Problem]) -> Points:
         return Points({}, {}, {})
     try:
         top = MappingReader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "points.yaml")
-    except PolicygenError as exc:
+    except LibraryError as exc:
         problems += exc.problems
         return Points({}, {}, {})
-    models = {name: str(text) for name, text, _ in top.mapping("models")}
-    points = list(top.mapping("points"))
+    models, points = top.inner("models"), top.inner("points")
     top.done()
-    return Points(models, {name: str(text) for name, text, _ in points}, {name: place for name, _, place in points})
+    return Points(models.words(), points.words(), points.data.places)
 
 
 # ---- whether it all fits -----------------------------------------------------------------------------------------
 
 
-def _inconsistencies(library: Library, questionnaire: Questionnaire, top: MappingReader) -> list[Problem]:
-    """Names, references, law, points and clause ids that lead nowhere."""
-    plans = [(plan.id, plan.place) for plan in library.documents]
+def _inconsistencies(library: Library, questionnaire: Questionnaire, top: MappingReader) -> Iterator[Problem]:
+    """What is wrong between files: names, references, law, points and ids that lead nowhere."""
     sections = [(section.id, plan.place) for plan in library.documents for section in plan.sections]
-    each_id([*plans, *sections], top.add, "a document or section")
-    titles = [plan.title for plan in library.documents]
-    problems = [error(f"two documents have the title `{plan.title}`", plan.place, "Files are called by it: alter one.")
-                for number, plan in enumerate(library.documents) if plan.title in titles[:number]]
+    each_id([*((plan.id, plan.place) for plan in library.documents), *sections], top.add, "a document or section")
     words = [name for name, question in questionnaire.questions.items() if question.type in ("text", "choice")]
-    problems += [
-        error(f"the term `{term}` takes its word from `{question}`, which is not a question that a word answers",
-              top.place("terms"), nearest(question, words))
-        for term, question in library.terms.items() if question not in words]
-    problems += [error(f"a question or fact cannot be called `{name}`: clauses use that name", found.place)
-                 for name, found in (questionnaire.questions | questionnaire.facts).items() if name in _RESERVED]
-    problems += _misplaced(library)
+    for term, name in library.terms.items():
+        if name not in words:
+            yield error(f"the term `{term}` takes its word from `{name}`, which is not a question that a word answers",
+                        top.place("terms"), nearest(name, words))
+    for name in sorted(questionnaire.names & _RESERVED):
+        found = questionnaire.questions.get(name) or questionnaire.facts[name]
+        yield error(f"a question or fact cannot be called `{name}`: clauses use that name", found.place)
+    yield from _misplaced(library)
     for clause in library.clauses.values():
-        problems += _leads_nowhere(clause, library, questionnaire)
-    for plan in library.documents:
-        problems += _condition_problems(plan.when, library, questionnaire)
-        problems += _unknown_points(plan.covers, library, plan.place)
-        problems += _unsignable(plan, library)
+        yield from _leads_nowhere(clause, library, questionnaire)
+    for number, plan in enumerate(library.documents):
+        if plan.title in [other.title for other in library.documents[:number]]:
+            yield error(f"two documents have the title `{plan.title}`", plan.place, "Files are called by it: alter one.")
+        yield from _condition_problems(plan.when, library, questionnaire)
+        yield from _unknown_points(plan.covers, library, plan.place)
+        yield from _unsignable(plan, library)
     for question in questionnaire.questions.values():
-        problems += _unknown_points(question.covers, library, question.place)
+        yield from _unknown_points(question.covers, library, question.place)
         for choice in question.choices:
-            names = _wording(choice.words, question.place, problems).names - questionnaire.names - {"term"}
-            problems += [error(f"a choice of `{question.id}` uses `{name}`, which is not known", question.place)
-                         for name in sorted(names)]
-    return problems
+            for name in sorted(_wording(choice.words, question.place, top.problems).names
+                               - questionnaire.names - {"term"}):
+                yield error(f"a choice of `{question.id}` uses `{name}`, which is not known", question.place)
 
 
 def _misplaced(library: Library) -> Iterator[Problem]:
     """Clauses that are listed but missing, or there but not listed, or listed twice in a document."""
     listed = set()
     for plan in library.documents:
-        for clause in plan.clauses:
+        for clause in dict.fromkeys(plan.clauses):
             if clause not in library.clauses:
                 yield error(f"the document `{plan.id}` lists the clause `{clause}`, and there is no such file",
                             plan.place, nearest(clause, library.clauses) or "Check the folder and the file's name.")
-            if plan.clauses.count(clause) > 1 and (plan.id, clause) not in listed:
+            if plan.clauses.count(clause) > 1:
                 yield error(f"the document `{plan.id}` lists the clause `{clause}` twice", plan.place)
-            listed.add((plan.id, clause))
-    used = {clause for _, clause in listed}
-    for clause in library.clauses.values():
-        if clause.id not in used:
-            yield error(f"no document lists the clause `{clause.id}`", clause.place,
+            listed.add(clause)
+    for clause_id, found in library.clauses.items():
+        if clause_id not in listed:
+            yield error(f"no document lists the clause `{clause_id}`", found.place,
                         "Add its id to a section in library.yaml.")
 
 
 def _unsignable(plan: DocumentPlan, library: Library) -> Iterator[Problem]:
-    """What keeps people from signing a form: it has no place for their name, or promises a document that is none."""
+    """What keeps people from signing a form: no field for their name, or a promise to keep to an unknown policy."""
     policies = [other.id for other in library.documents if other.kind == "policy"]
     if plan.promises and plan.promises not in policies:
         yield error(f"`{plan.id}` promises `{plan.promises}`, and there is no such policy", plan.place,
                     nearest(plan.promises, policies) or f"Write one of: {', '.join(policies)}.")
     wordings = [library.clauses[clause].wording for clause in plan.clauses if clause in library.clauses]
-    if plan.signed_by and not any(_HOLDS_NAME.search(wording.source) for wording in wordings):
+    if plan.signed_by and not any(_NAME_FIELD.search(wording.source) for wording in wordings):
         yield error(f"everybody signs `{plan.id}`, and it has no place for the name", plan.place,
                     "Give one of its clauses a field such as `Name in capitals: line = name`.")
 
@@ -360,54 +337,51 @@ def _leads_nowhere(clause: Clause, library: Library, questionnaire: Questionnair
     known = questionnaire.names | WORDING_FUNCTIONS | _EXTRA_NAMES
     for wording in filter(None, (clause.wording, clause.short)):
         for name in sorted(wording.names - known):
-            yield error(f"the clause uses `{name}`, which is not known", _line_of(wording, name),
+            lines = wording.source.split("\n")
+            at = next((number for number, line in enumerate(lines) if name in line), 0)
+            yield error(f"the clause uses `{name}`, which is not known",
+                        Place(wording.place.file, wording.place.line + at),
                         nearest(name, known) or "A clause can use answers, facts, and what docs/writing.md lists.")
         yield from _bad_calls(wording, library, questionnaire)
         cited = {call.argument for call in wording.calls if call.function == "law"}
-        for law in sorted(cited - set(clause.law)):
-            yield error(f"the clause cites `{law}` without naming it under `law:`", clause.place,
-                        f"Add it: law: [{', '.join([*clause.law, law])}].")
+        for identity in sorted(cited - set(clause.law)):
+            yield error(f"the clause cites `{identity}` without naming it under `law:`", clause.place,
+                        f"Add it: law: [{', '.join([*clause.law, identity])}].")
     yield from _condition_problems(clause.when, library, questionnaire)
     yield from _unknown_points(clause.covers, library, clause.place)
-    for law in clause.law:
-        if law not in library.law.laws:
-            yield error(f"there is no law `{law}` in law.yaml", clause.place, nearest(law, library.law.laws))
-
-
-def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
-    known = {"ref": library.targets, "law": frozenset(library.law.laws), "in_force": frozenset(library.law.laws),
-             "words": {name for name, question in questionnaire.questions.items() if question.choices},
-             "label": {name for name, question in questionnaire.questions.items() if question.columns},
-             "verb": frozenset(library.terms)}
-    for call in called.calls:
-        allowed = known.get(call.function)
-        if not call.argument and allowed is not None:
-            yield error(f"{call.function}() must name what it means in quotes", call.place,
-                        f'Write {call.function}("...") once for each, under conditions.')
-        elif allowed is not None and call.argument not in allowed:
-            yield error(f'{call.function}("{call.argument}") leads nowhere', call.place,
-                        nearest(call.argument, allowed) or "Check the id.")
-        elif call.function == "law" and not library.law.laws[call.argument].cite:
-            yield error(f'law("{call.argument}") has nothing to print', call.place, "Give it a `cite` in law.yaml.")
+    for identity in clause.law:
+        if identity not in library.law.laws:
+            yield error(f"there is no law `{identity}` in law.yaml", clause.place, nearest(identity, library.law.laws))
 
 
 def _condition_problems(when: Expression | None, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
-    if when is None:
-        return
-    known = questionnaire.names | CONDITION_FUNCTIONS | _CONDITION_NAMES
-    for name in sorted(when.names - known):
-        yield error(f"the condition reads `{name}`, which is not known", when.place,
-                    nearest(name, known) or "A condition reads answers and facts.")
-    yield from _bad_calls(when, library, questionnaire)
+    if when is not None:
+        known = questionnaire.names | CONDITION_FUNCTIONS | _CONDITION_NAMES
+        for name in sorted(when.names - known):
+            yield error(f"the condition reads `{name}`, which is not known", when.place,
+                        nearest(name, known) or "A condition reads answers and facts.")
+        yield from _bad_calls(when, library, questionnaire)
+
+
+def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
+    laws, questions = library.law.laws, questionnaire.questions.values()
+    known = {"ref": library.targets, "law": laws, "in_force": laws, "verb": library.terms,
+             "words": {question.id for question in questions if question.choices},
+             "label": {question.id for question in questions if question.columns}}
+    for call in called.calls:
+        if call.function not in known:
+            continue
+        if not call.argument:
+            yield error(f"{call.function}() must name what it means in quotes", call.place,
+                        f'Write {call.function}("...") once for each, under conditions.')
+        elif call.argument not in known[call.function]:
+            yield error(f'{call.function}("{call.argument}") leads nowhere', call.place,
+                        nearest(call.argument, known[call.function]) or "Check the id.")
+        elif call.function == "law" and not laws[call.argument].cite:
+            yield error(f'law("{call.argument}") has nothing to print', call.place, "Give it a `cite` in law.yaml.")
 
 
 def _unknown_points(covers: tuple[str, ...], library: Library, place: Place) -> Iterator[Problem]:
     for point in covers:
         if library.points.texts and point not in library.points.texts:
             yield error(f"there is no point `{point}` in points.yaml", place, nearest(point, library.points.texts))
-
-
-def _line_of(wording: Wording, name: str) -> Place:
-    lines = wording.source.split("\n")
-    at = next((number for number, line in enumerate(lines) if name in line), 0)
-    return Place(wording.place.file, wording.place.line + at)

@@ -1,46 +1,59 @@
-"""The one Jinja environment: wording and conditions, sandboxed, with every name known before anything is rendered.
+"""Conditions and wording: the one Jinja environment, sandboxed, with every name known before anything is rendered.
 
-In: template text of the clause library (which may come from strangers) and plain data. Out: Markdown text in which
-everything that came from an answer is *shielded*, or the value of an expression. A clause can read names, mappings
-and lists; it reaches no attribute, no method, no file and no module.
+In: template text of the clause library, which may come from strangers, and plain data. Out: the value of an expression,
+or Markdown in which everything that came from an answer is *shielded*. A template can read names, mappings and lists;
+it reaches no attribute, no method, no file and no module.
 
-Shielding: an answer is text, never markup. Each ASCII sign, space and line break of an interpolated value is moved into the
-Unicode private use area, where Markdown gives it no meaning, and moved back by `unshield` once the Markdown is parsed.
+Shielding: an answer is text, never markup. Each ASCII sign, space and line break of an interpolated value is moved into
+the Unicode private use area, where Markdown gives it no meaning. `unshield` moves it back once the Markdown is parsed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from policygen.library.yaml import MappingReader
 from policygen.model import english
 from policygen.model.problems import LibraryError, Place, error
 
-# ---- shielding ---------------------------------------------------------------------------------------------------
-
-_PRIVATE = 0xE000
-_SHIELD = {code: _PRIVATE + code for code in [*range(0x20, 0x7F), 0x09, 0x0A] if not chr(code).isalnum()}
-_UNSHIELD = {shielded: code for code, shielded in _SHIELD.items()}
+WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "a", "plural"})
+"""The functions that wording may call; `pack.context` gives each of them its meaning."""
+CONDITION_FUNCTIONS = frozenset({"in_force"})
+"""The functions that the condition of a clause or document may call."""
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 """Characters that answers and clauses may not contain, because shields and markers use them."""
-
 MARKER = re.compile("\ue100([\ue110-\ue111])([^\ue101]*)\ue101")
 """What `marker` makes: group 1 is the kind, group 2 the value."""
 REFERENCE, BLANK = "\ue110", "\ue111"
 
+_SHIELD = {code: 0xE000 + code for code in [*range(0x20, 0x7F), 0x09, 0x0A] if not chr(code).isalnum()}
+_UNSHIELD = {shielded: code for code, shielded in _SHIELD.items()}
+_FILTERS = ("first", "join", "last", "length", "list", "lower", "map", "reject", "rejectattr", "select", "selectattr",
+            "sort", "trim", "unique", "upper")
+_TESTS = ("eq", "equalto", "ne", "in", "defined", "false", "true", "none", "string", "even", "odd", "lt", "le", "gt",
+          "ge", "==", "!=", "<", "<=", ">", ">=")
+_FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a template, or a function that it calls with odd arguments, can raise."""
+_DEEPEST = 60
+"""Levels of the syntax tree; a condition of twenty terms has about forty."""
+_ONLY_TAGS = re.compile(r"\s*((\{%((?!%\}).)*%\}|\{#((?!#\}).)*#\})\s*)+")
+_SEE = "docs/writing.md lists what clauses can use."
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
 
 def marker(kind: str, value: str) -> str:
-    """A string that markup turns into a node of the document: a `REFERENCE` to a target or a `BLANK` to fill in."""
+    """A string that `pack.markdown` turns into a node: a `REFERENCE` to a target, or a `BLANK` to fill in."""
     return f"\ue100{kind}{value}\ue101"
 
 
@@ -56,18 +69,10 @@ def unshield(text: str) -> str:
     return text.translate(_UNSHIELD)
 
 
-# ---- the environment ---------------------------------------------------------------------------------------------
-
-WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "a", "plural"})
-"""The functions that wording may call; `wording.context` gives each of them its meaning."""
-
-CONDITION_FUNCTIONS = frozenset({"in_force"})
-"""The functions that the condition of a clause or document may call."""
-
-_FILTERS = ("first", "join", "last", "length", "list", "lower", "map", "reject", "rejectattr", "select", "selectattr",
-            "sort", "trim", "unique", "upper")
-_TESTS = ("eq", "equalto", "ne", "in", "defined", "false", "true", "none", "string", "even", "odd", "lt", "le", "gt",
-          "ge", "==", "!=", "<", "<=", ">", ">=")
+def for_wording(function: _Function) -> _Function:
+    """Mark a function as one that wording may call."""
+    function.for_wording = True  # type: ignore[attr-defined]  # read in `is_safe_callable` below
+    return function
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -84,7 +89,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.tests = {name: self.tests[name] for name in _TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """`row.name` reads a mapping's key. Nothing else has attributes, but `loop`."""
+        """`row.name` reads a mapping's key. Apart from mappings only `loop` has attributes."""
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, LoopContext) and attribute in ("index", "first", "last", "length"):
@@ -93,10 +98,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, Mapping | list | tuple):
-            try:
+            with suppress(LookupError, TypeError):
                 return obj[argument]
-            except (LookupError, TypeError):
-                pass
         return self.undefined(obj=obj, name=argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -111,27 +114,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         raise SecurityError(f"the operator {operator} is not allowed here")
 
 
-def for_wording(function: Callable) -> Callable:
-    """Mark a function as one that wording may call."""
-    function.for_wording = True
-    return function
-
-
-@cache
-def _environment() -> _Environment:
-    return _Environment()
-
-
-@cache
-def _template(source: str) -> Template:
-    return _environment().from_string(source)
-
-
-_FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
-"""What a template, or a function that it calls with odd arguments, can raise."""
-
-
-# ---- wording and conditions --------------------------------------------------------------------------------------
+_ENVIRONMENT = _Environment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +138,20 @@ class Expression:
     names: frozenset[str]
     """Every name that it reads, functions included."""
     calls: tuple[Call, ...]
-    polarity: tuple[tuple[str, bool], ...]
-    """Each name with whether it counts when true, in order; False under a `not`."""
     mentions: frozenset[tuple[str, Any]]
     """Each name with a constant that it is compared with."""
+    polarity: tuple[tuple[str, bool], ...]
+    """Each name with whether it counts when true, in order; False under a `not`."""
     _run: Callable[..., Any]
 
     def value(self, context: Mapping[str, Any]) -> Any:
-        """What it comes to. Raises LibraryError when it cannot be worked out."""
+        """What it comes to, as plain data. Raises LibraryError when it cannot be worked out."""
+        known = {}
+        for name in self.names:
+            with suppress(KeyError):  # not `in`: a context may work out a name only when it is asked for it
+                known[name] = context[name]
         try:
-            return _settled(self._run(**_known(self.names, context)))
+            return _plain(self._run(**known))
         except _FAILURES as exc:
             raise LibraryError(error(f"`{self.source}` cannot be worked out: {exc}", self.place)) from None
 
@@ -173,19 +160,10 @@ class Expression:
         return bool(self.value(context))
 
 
-def _known(names: frozenset[str], context: Mapping[str, Any]) -> dict[str, Any]:
-    """Those names with what they stand for. A context may work out a name only when it is asked for it."""
-    known = {}
-    for name in names:
-        with suppress(KeyError):
-            known[name] = context[name]
-    return known
-
-
-def _settled(result: Any) -> Any:
-    """The same as plain data. Raises UndefinedError when it is, or holds, what is not there."""
+def _plain(result: Any) -> Any:
+    """The same as plain data. Raises UndefinedError where something in it is undefined."""
     if isinstance(result, Iterator | list):
-        return [_settled(item) for item in result]
+        return [_plain(item) for item in result]
     return bool(result) if isinstance(result, StrictUndefined) else result
 
 
@@ -206,47 +184,54 @@ class Wording:
         try:
             return _template(self.source).render(context)
         except _FAILURES as exc:
-            place = _failing_line(exc, self.place)
-            raise LibraryError(error(f"this wording cannot be worked out: {exc}", place,
-                                     "docs/writing.md lists what clauses can use.")) from None
+            line, frame = 1, exc.__traceback__
+            while frame:
+                if frame.tb_frame.f_code.co_filename == "<template>":
+                    line = frame.tb_lineno
+                frame = frame.tb_next
+            raise LibraryError(error(f"this wording cannot be worked out: {exc}", _line(self.place, line),
+                                     _SEE)) from None
+
+
+@cache
+def _template(source: str) -> Template:
+    return _ENVIRONMENT.from_string(source)
 
 
 def compile_expression(source: str, place: Place) -> Expression:
     """The expression in a string. Raises LibraryError when it does not compile."""
-    tree = _parse("{{ (" + source + "\n) }}", source, place)
+    tree = _parse("{{ (" + source + "\n) }}", place, condition=source)
     try:
-        run = _environment().compile_expression(source, undefined_to_none=False)
+        run = _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
     except TemplateSyntaxError:  # it closes the bracket before it, or is empty
         raise LibraryError(error(f"`{source}` is not one condition", place, "Write it without {{ and }}.")) from None
-    found = list(tree.find_all(nodes.Name))
-    return Expression(source, place, _names(tree, place), tuple(_calls(tree, place)),
-                      tuple(dict.fromkeys((name.name, not _negated(tree, name)) for name in found)),
-                      frozenset(_mentions(tree)), run)
+    return Expression(source, place, *_read_from(tree, place), tuple(dict.fromkeys(_polarity(tree))), run)
 
 
 def read_condition(reader: MappingReader, key: str) -> Expression | None:
-    """The condition under a key; None when there is none. One that does not compile is added to the problems."""
+    """The condition under a key; None when there is none. What keeps it from compiling is added to the problems."""
     source = reader.text(key)
-    if not source:
-        return None
     try:
-        return compile_expression(source, reader.place(key))
+        return compile_expression(source, reader.place(key)) if source else None
     except LibraryError as exc:
         reader.problems += exc.problems
         return None
 
 
+def needed_condition(reader: MappingReader, key: str) -> Expression:
+    """The condition under a key; without one, or one that compiles, `false`, with what is wrong in the problems."""
+    if not reader.data.get(key):
+        reader.text(key, None)
+    return read_condition(reader, key) or compile_expression("false", reader.place(key))
+
+
 def compile_wording(source: str, place: Place) -> Wording:
     """The wording in a Markdown text. Raises LibraryError when a tag does not parse."""
-    source = "\n".join(_keep_line_end(line) for line in source.split("\n"))
-    tree = _parse(source, "", place)
-    return Wording(source, place, _names(tree, place), tuple(_calls(tree, place)), frozenset(_mentions(tree)))
+    source = "\n".join(map(_with_line_end, source.split("\n")))
+    return Wording(source, place, *_read_from(_parse(source, place), place))
 
 
-_ONLY_TAGS = re.compile(r"\s*((\{%((?!%\}).)*%\}|\{#((?!#\}).)*#\})\s*)+")
-
-
-def _keep_line_end(line: str) -> str:
+def _with_line_end(line: str) -> str:
     # trim_blocks takes away the line end after every tag and comment. That is right for one alone on its line, and
     # would glue two words together after one that ends a line of text; a plus sign switches it off there.
     if line.endswith(("%}", "#}")) and line[-3:-2] not in ("+", "-") and not _ONLY_TAGS.fullmatch(line):
@@ -254,39 +239,30 @@ def _keep_line_end(line: str) -> str:
     return line
 
 
-def _names(tree: nodes.Template, place: Place) -> frozenset[str]:
-    try:
-        return frozenset(meta.find_undeclared_variables(tree))
-    except TemplateSyntaxError as exc:
-        raise LibraryError(error(f"a tag is wrong: {exc.message}", Place(place.file, place.line + exc.lineno - 1),
-                                 "docs/writing.md lists what clauses can use.")) from None
+def _line(place: Place, number: int) -> Place:
+    """The place of a line of a text that begins at `place`, counted from 1."""
+    return Place(place.file, place.line + number - 1)
 
 
-def _parse(source: str, shown: str, place: Place) -> nodes.Template:
-    private = PRIVATE_USE.search(source)
-    if private:
+def _parse(source: str, place: Place, condition: str = "") -> nodes.Template:
+    """The syntax tree of wording, or of a `condition` in brackets, which counts as one line."""
+    if private := PRIVATE_USE.search(source):
         raise LibraryError(error(f"the character U+{ord(private.group()):04X} cannot be used", place, "Delete it."))
     try:
-        tree = _environment().parse(source)
+        tree = _ENVIRONMENT.parse(source)
         if _depth(tree) > _DEEPEST:
             raise RecursionError
     except RecursionError:
         raise LibraryError(error("this is nested too deeply", place, "Split it.")) from None
     except TemplateSyntaxError as exc:
-        where = f"`{shown}` is not a condition that can be understood" if shown else "a tag is wrong"
-        line = place.line if shown else place.line + exc.lineno - 1
-        raise LibraryError(error(f"{where}: {exc.message}", Place(place.file, line),
-                                 "" if shown else "Every {% if %} and {% for %} needs its end, every {{ its }}.")
-                           ) from None
+        raise LibraryError(
+            error(f"`{condition}` is not a condition that can be understood: {exc.message}", place) if condition else
+            error(f"a tag is wrong: {exc.message}", _line(place, exc.lineno),
+                  "Every {% if %} and {% for %} needs its end, every {{ its }}.")) from None
     for node in tree.find_all((nodes.Stmt, nodes.Name, nodes.Filter, nodes.Test)):
         if reason := _refusal(node):
-            line = place.line if shown else place.line + (node.lineno or 1) - 1
-            raise LibraryError(error(reason, Place(place.file, line), "docs/writing.md lists what clauses can use."))
+            raise LibraryError(error(reason, place if condition else _line(place, node.lineno or 1), _SEE))
     return tree
-
-
-_DEEPEST = 60
-"""Levels of the syntax tree; a condition of twenty terms has about forty."""
 
 
 def _depth(node: nodes.Node) -> int:
@@ -295,12 +271,11 @@ def _depth(node: nodes.Node) -> int:
 
 def _refusal(node: nodes.Node) -> str:
     """Why a node of the syntax tree cannot be used; empty when it can."""
-    environment = _environment()
     match node:
-        case nodes.Filter() | nodes.Test():
-            kind, known = ("filter", environment.filters) if isinstance(node, nodes.Filter) else (
-                "test", environment.tests)
-            return "" if node.name in known else f"there is no {kind} called `{node.name}`"
+        case nodes.Filter(name=name):
+            return "" if name in _ENVIRONMENT.filters else f"there is no filter called `{name}`"
+        case nodes.Test(name=name):
+            return "" if name in _ENVIRONMENT.tests else f"there is no test called `{name}`"
         case nodes.For() if any(list(inner.find_all(nodes.For)) for inner in node.find_all(nodes.For)):
             return "a loop inside a loop inside a loop cannot be used"
         case nodes.Name(name="self"):
@@ -310,21 +285,52 @@ def _refusal(node: nodes.Node) -> str:
     return "only {{ }}, {% if %} and {% for %} can be used"
 
 
-def _calls(tree: nodes.Template, place: Place) -> Iterator[Call]:
-    stands_for = _local_names(tree)
+# ---- what a template reads ---------------------------------------------------------------------------------------
 
-    def walk(node: nodes.Node, around: frozenset[str]) -> Iterator[Call]:
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
-            first, function = node.args[0] if node.args else None, node.node.name
-            if isinstance(first, nodes.Const) or function in ("ref", "law", "in_force"):
-                argument = str(first.value) if isinstance(first, nodes.Const) else ""
-                yield Call(function, argument, Place(place.file, place.line + node.lineno - 1), around)
-        for part in _deciding_parts(node):
-            around = around | _read_by(part, stands_for)
-        for child in node.iter_child_nodes():
-            yield from walk(child, around)
+_Names = Mapping[str, frozenset[str]]
+"""Each name that a loop gives out, with the names that it comes from."""
 
-    return walk(tree, frozenset())
+
+def _read_from(tree: nodes.Template, place: Place
+               ) -> tuple[frozenset[str], tuple[Call, ...], frozenset[tuple[str, Any]]]:
+    """The names, calls and mentions of a template."""
+    try:
+        names = frozenset(meta.find_undeclared_variables(tree))
+    except TemplateSyntaxError as exc:
+        raise LibraryError(error(f"a tag is wrong: {exc.message}", _line(place, exc.lineno), _SEE)) from None
+    from_loops: dict[str, frozenset[str]] = {}
+    for loop in tree.find_all(nodes.For):
+        for target in _all(nodes.Name, loop.target):
+            from_loops[target.name] = from_loops.get(target.name, frozenset()) | _names_in(loop.iter, from_loops)
+    return names, tuple(_calls(tree, place, from_loops)), frozenset(_mentions(tree, from_loops))
+
+
+_Node = TypeVar("_Node", bound=nodes.Node)
+
+
+def _all(kind: type[_Node], node: nodes.Node) -> Iterable[_Node]:
+    """The nodes of a kind in part of a tree, the part itself included."""
+    return [*([node] if isinstance(node, kind) else ()), *node.find_all(kind)]
+
+
+def _names_in(node: nodes.Node, from_loops: _Names) -> frozenset[str]:
+    """The names that part of a template reads, and the questions that it asks `words` and `label` for."""
+    asked = {str(call.args[0].value) for call in _all(nodes.Call, node) if isinstance(call.node, nodes.Name)
+             and call.node.name in ("words", "label") and call.args and isinstance(call.args[0], nodes.Const)}
+    return frozenset(asked).union(*({found.name} | from_loops.get(found.name, frozenset())
+                                    for found in _all(nodes.Name, node)))
+
+
+def _calls(node: nodes.Node, place: Place, from_loops: _Names, around: frozenset[str] = frozenset()) -> Iterator[Call]:
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
+        first, function = node.args[0] if node.args else None, node.node.name
+        if isinstance(first, nodes.Const) or function in ("ref", "law", "in_force"):
+            argument = str(first.value) if isinstance(first, nodes.Const) else ""
+            yield Call(function, argument, _line(place, node.lineno), around)
+    for part in _deciding_parts(node):
+        around |= _names_in(part, from_loops)
+    for child in node.iter_child_nodes():
+        yield from _calls(child, place, from_loops, around)
 
 
 def _deciding_parts(node: nodes.Node) -> list[nodes.Node]:
@@ -341,42 +347,16 @@ def _deciding_parts(node: nodes.Node) -> list[nodes.Node]:
     return []
 
 
-def _local_names(tree: nodes.Template) -> dict[str, frozenset[str]]:
-    """Each name that a loop gives out, with the names that it comes from."""
-    found: dict[str, frozenset[str]] = {}
-    for loop in tree.find_all(nodes.For):
-        for target in [loop.target] if isinstance(loop.target, nodes.Name) else loop.target.find_all(nodes.Name):
-            found[target.name] = found.get(target.name, frozenset()) | _read_by(loop.iter, found)
-    return found
-
-
-def _read_by(node: nodes.Node, stands_for: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The names that part of a text reads, and the questions that it asks `words` and `label` for."""
-    found = {node} if isinstance(node, nodes.Name) else set(node.find_all(nodes.Name))
-    calls = {node} if isinstance(node, nodes.Call) else set(node.find_all(nodes.Call))
-    asked = {str(call.args[0].value) for call in calls if isinstance(call.node, nodes.Name)
-             and call.node.name in ("words", "label") and call.args and isinstance(call.args[0], nodes.Const)}
-    return frozenset(asked).union(*({name.name} | stands_for.get(name.name, set()) for name in found))
-
-
-def _mentions(tree: nodes.Template) -> Iterator[tuple[str, Any]]:
-    stands_for = _local_names(tree)
+def _mentions(tree: nodes.Template, from_loops: _Names) -> Iterator[tuple[str, Any]]:
     for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Test)):
         for constant in node.find_all(nodes.Const):
             values = constant.value if isinstance(constant.value, list | tuple) else [constant.value]
-            yield from ((name, value) for name in _read_by(node, stands_for) for value in values
+            yield from ((name, value) for name in _names_in(node, from_loops) for value in values
                         if isinstance(value, str | int))
 
 
-def _negated(tree: nodes.Template, name: nodes.Name) -> bool:
-    around = [node for node in tree.find_all(nodes.Not) if any(inner is name for inner in node.find_all(nodes.Name))]
-    return len(around) % 2 == 1
-
-
-def _failing_line(exc: Exception, place: Place) -> Place:
-    line, frame = 1, exc.__traceback__
-    while frame:
-        if frame.tb_frame.f_code.co_filename == "<template>":
-            line = frame.tb_lineno
-        frame = frame.tb_next
-    return Place(place.file, place.line + line - 1)
+def _polarity(node: nodes.Node, positive: bool = True) -> Iterator[tuple[str, bool]]:
+    if isinstance(node, nodes.Name):
+        yield node.name, positive
+    for child in node.iter_child_nodes():
+        yield from _polarity(child, positive != isinstance(node, nodes.Not))

@@ -1,7 +1,7 @@
 """The dated legal references that clauses cite: what each says, where, and since when.
 
-In: `law.yaml` of a clause library. Out: `LawBook`, which answers whether a reference is in force on a date in one of
-some nations, and `changes_between`, what became of some between two days. It decides nothing about wording.
+In: `law.yaml` of a clause library. Out: a `LawBook`, whose laws say whether they apply on a day in some nations; and
+the `LawChange`s between two days. It decides nothing about wording.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from policygen.model.problems import LibraryError, Place, Problem
 from policygen.library.yaml import MappingReader, each_id, read_yaml
 from policygen.model.english import date_in_words
+from policygen.model.problems import LibraryError, Place, Problem
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 _STATUSES = ("in-force", "partly", "not-commenced", "not-law", "guidance", "common-law", "superseded",
@@ -32,17 +32,23 @@ class Law:
     cite: str
     """What the text prints (`section 38B of the Terrorism Act 2000`); empty for law that is never named there."""
     title: str
+    """Of the Act or the guidance."""
     provision: str
+    """The part of it: `s 38B`, `Art 6(1)`, or `whole`."""
     requires: str
     """What it asks, in our words: the limit of what a clause may say."""
     nations: tuple[str, ...]
     in_force: date | None
     """The first day; None for old law without a single day, or for law that is not in force."""
     status: str
+    """One of `_STATUSES`."""
     effect: str
+    """One of `_EFFECTS`: what it is for whoever is bound."""
     confidence: str
+    """`sourced`, `settled`, or what is unconfirmed."""
     note: str
     address: str
+    """Of the page that says it."""
     place: Place
     changed: tuple[date, ...] = ()
     """The days on which it was amended, or more of it came into force."""
@@ -85,6 +91,8 @@ class LawChange:
 
 @dataclass(frozen=True, slots=True)
 class LawBook:
+    """The law of a library, by id."""
+
     checked: date
     """The day on which all of it was last checked."""
     laws: dict[str, Law]
@@ -92,8 +100,8 @@ class LawBook:
 
 def changes_between(book: LawBook, used: Mapping[str, str], then: date, now: date,
                     nations: Collection[str] = NATIONS) -> tuple[LawChange, ...]:
-    """What became of some laws after one day and until another. `used` maps their ids to the status that they had;
-    empty where that is not known."""
+    """What became of some laws from the day after `then` until `now`, in the order of their ids. `used` maps their ids
+    to the status that they had, or to "" where that is not known."""
     found = []
     for identity in sorted(used):
         law = book.laws.get(identity)
@@ -116,10 +124,10 @@ def load(path: Path, shown: str, problems: list[Problem]) -> LawBook:
     except LibraryError as exc:
         problems += exc.problems
         return LawBook(date.min, {})
-    checked = _day(top, "checked", obligatory=True) or date.min
-    laws = [_law(MappingReader(item, place, problems, "a legal reference")) for item, place in top.items("references")]
+    checked = top.day("checked", obligatory=True) or date.min
+    laws = [_law(reader) for reader in top.each("references", "a legal reference")]
     top.done()
-    each_id(((law.id, law.place) for law in laws), top.add, "a legal reference")
+    each_id([(law.id, law.place) for law in laws], top.add, "a legal reference")
     return LawBook(checked, {law.id: law for law in laws})
 
 
@@ -127,33 +135,12 @@ def _law(reader: MappingReader) -> Law:
     law = Law(
         id=reader.text("id", None), cite=reader.text("cite"), title=reader.text("title", None),
         provision=reader.text("provision", None), requires=reader.text("requires", None),
-        nations=reader.texts("nations"), in_force=_day(reader, "in_force"),
+        nations=reader.choices("nations", NATIONS), in_force=reader.day("in_force"),
         status=reader.choice("status", _STATUSES, "in-force"), effect=reader.choice("effect", _EFFECTS, "context"),
         confidence=reader.text("confidence", None), note=reader.text("note"), address=reader.text("address"),
-        place=reader.data.place, changed=_days(reader, "changed"), ended=_day(reader, "ended"),
+        place=reader.data.place, changed=reader.days("changed"), ended=reader.day("ended"),
         replaced_by=reader.text("replaced_by"), called=reader.text("called"))
-    for nation in sorted(set(law.nations) - set(NATIONS)):
-        reader.add(f"`{nation}` is not a nation", reader.place("nations"), f"The nations are: {', '.join(NATIONS)}.")
     if law.replaced_by and not law.ended and law.status not in _NOT_LAW:
         reader.add(f"`{law.id}` is replaced and still in force", reader.place("replaced_by"), "Add `ended: DATE`.")
     reader.done()
     return law
-
-
-def _days(reader: MappingReader, key: str) -> tuple[date, ...]:
-    found = []
-    for written in reader.texts(key):
-        try:
-            found.append(date.fromisoformat(written))
-        except ValueError:
-            reader.add(f"`{written}` is not a date", reader.place(key), "Write it as 2026-11-20.")
-    return tuple(sorted(found))
-
-
-def _day(reader: MappingReader, key: str, obligatory: bool = False) -> date | None:
-    written = reader.text(key, None if obligatory else "")
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        reader.add(f"`{written}` is not a date", reader.place(key), "Write it as 2026-11-20.")
-        return None

@@ -7,26 +7,26 @@ LibraryError with everything that is wrong. It asks nobody and keeps nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from policygen.library.conditions import Expression, compile_expression, read_condition
+from policygen.library.conditions import Expression, needed_condition, read_condition
 from policygen.library.question import COLUMN_TYPES, DEPTHS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer
-from policygen.library.yaml import MappingReader, YamlMapping, YamlValue, each_id, nearest, read_yaml
+from policygen.library.yaml import MappingReader, each_id, nearest, read_yaml
 from policygen.model import english
 from policygen.model.problems import LibraryError, Place, Problem
 
-SUGGESTED = "left_as_suggested"
-"""The key of answers.yaml under which the questions stand that were left at their suggested answer."""
 APPROVED_ON = "approved_on"
-"""The question that is not asked while anything is undecided: such a policy stays a draft. A day that was given stays in
-sight."""
+"""The question for the day of approval. It is not asked while anything is undecided: such a policy stays a draft. A day
+that was given stays in sight."""
+SUGGESTED = "left_as_suggested"
+"""The key of answers.yaml that lists the questions that were left at their suggested answer."""
 VERSION = "questionnaire_version"
-"""The key under which the version of the questionnaire stands that was answered."""
+"""The key of answers.yaml for the version of the questionnaire that was answered."""
 INTERVIEW = "interview"
-"""The key under which an unfinished interview keeps how far it is."""
+"""The key of answers.yaml that says how far an unfinished interview is."""
 _VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 
 
@@ -37,12 +37,16 @@ class Fact:
     id: str
     condition: Expression
     says: str
+    """A yes in words, after `because`."""
     otherwise: str
+    """A no in words."""
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """Questions under one heading."""
+
     id: str
     title: str
     questions: tuple[Question, ...]
@@ -65,7 +69,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class VersionChange:
-    """What was called or asked otherwise before a version of the questionnaire."""
+    """What a new version of the questionnaire calls or asks otherwise than the one before it."""
 
     version: str
     renamed: dict[str, str]
@@ -80,7 +84,7 @@ class VersionChange:
 
     @property
     def old(self) -> tuple[str, ...]:
-        """The questions that there are no longer under their name."""
+        """The names that no question has any longer."""
         return (*self.renamed, *self.split, *self.dropped)
 
     @property
@@ -92,6 +96,8 @@ class VersionChange:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
+    """Everything that can be asked, and what follows from it."""
+
     id: str
     version: str
     parts: tuple[Part, ...]
@@ -113,15 +119,17 @@ class Questionnaire:
 
 def because(condition: Expression, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
     """Why a condition holds or does not, as the words after `because`; empty where no answer says it."""
-    holds, reasons, vague = condition.holds(context), [], []
+    holds = condition.holds(context)
+    reasons: list[str] = []
+    vague: list[str] = []
     for name, positive in condition.polarity:
         named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
-        if named is None:
+        if named is None or (bool(context[name]) == positive) != holds:
             continue
-        is_so = bool(context[name])
-        if (is_so == positive) == holds:
-            said = named.says if is_so else named.otherwise
-            (reasons if said else vague).append(said or f"of your answer to “{named.ask}”")
+        if said := named.says if context[name] else named.otherwise:
+            reasons.append(said)
+        elif isinstance(named, Question):
+            vague.append(f"of your answer to “{named.ask}”")
     return english.listing(list(dict.fromkeys(reasons or vague)))
 
 
@@ -143,6 +151,23 @@ def _said(part: str, questionnaire: Questionnaire) -> str:
     return (named.otherwise if part.startswith("not ") else named.says) if named else ""
 
 
+def version_number(version: str) -> tuple[int, ...]:
+    """A version to compare by: 2026.11 comes before 2027.3."""
+    return tuple(map(int, version.split("."))) if is_version(version) else ()
+
+
+def is_version(text: Any) -> bool:
+    """Whether it is numbers joined by dots."""
+    return isinstance(text, str) and _VERSION.fullmatch(text.strip()) is not None
+
+
+def each_covered(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Place]]:
+    """Point, question and place, for every point that a question carries."""
+    for question in questionnaire.questions.values():
+        for point in question.covers:
+            yield point, question.id, question.place
+
+
 # ---- loading -----------------------------------------------------------------------------------------------------
 
 
@@ -152,24 +177,25 @@ def load(path: Path, shown: str = "") -> Questionnaire:
     problems: list[Problem] = []
     top = MappingReader(read_yaml(path, LibraryError, shown), Place(shown, 1), problems, "the questionnaire")
     identity, version = top.text("questionnaire", None), top.text("version", None)
-    parts = tuple(_part(MappingReader(item, place, problems, "a part")) for item, place in top.items("parts"))
-    facts = [_fact(name, MappingReader(item, place, problems, f"the fact `{name}`"))
-             for name, item, place in top.mapping("facts")]
-    warnings = tuple(_caution(MappingReader(item, place, problems, "a warning")) for item, place in top.items("warnings"))
-    changes = tuple(_change(MappingReader(item, place, problems, "a change")) for item, place in top.items("changes"))
+    parts = tuple(map(_part, top.each("parts", "a part")))
+    inner = top.inner("facts")
+    facts = {name: _fact(name, inner.inner(name, f"the fact `{name}`")) for name in inner.data}
+    warnings = tuple(map(_caution, top.each("warnings", "a warning")))
+    changes = tuple(map(_version_change, top.each("changes", "a change")))
     top.done()
+    result = Questionnaire(identity, version, parts, facts, warnings, changes)
     questions = [question for part in parts for question in part.questions]
-    each_id([(item.id, item.place) for item in [*questions, *facts]], top.add, "a question or fact")
+    each_id([(item.id, item.place) for item in questions] + [(item.id, item.place) for item in facts.values()],
+            top.add, "a question or fact")
     for question in questions:
         if question.id in (SUGGESTED, VERSION, INTERVIEW):
             top.add(f"`{question.id}` cannot be the id of a question: answers files use it", question.place,
                     "Choose another name.")
     each_id([(item.id, item.place) for item in warnings], top.add, "a warning")
-    result = Questionnaire(identity, version, parts, {fact.id: fact for fact in facts}, warnings, changes)
     _check_names(result, top)
-    _check_warnings(result, top)
     _check_versions(result, top)
-    _check_changes(result, top)
+    for number, change in enumerate(changes):
+        _check_change(change, changes[number + 1:], result.questions, top)
     if problems:
         raise LibraryError(*problems)
     return result
@@ -177,8 +203,7 @@ def load(path: Path, shown: str = "") -> Questionnaire:
 
 def _part(reader: MappingReader) -> Part:
     identity, title = reader.text("id", None), reader.text("title", None)
-    questions = tuple(_question(MappingReader(item, place, reader.problems, "a question"), identity)
-                      for item, place in reader.items("questions"))
+    questions = tuple(_question(inner, identity) for inner in reader.each("questions", "a question"))
     reader.done()
     return Part(identity, title, questions)
 
@@ -189,15 +214,13 @@ def _question(reader: MappingReader, part: str) -> Question:
     question = Question(
         id=identity, ask=reader.text("ask", None), type=reader.choice("type", TYPES, "text"),
         why=reader.text("why"), example=reader.text("example"), choices=_choices(reader, conditional=True),
-        other=reader.flag("other"),
-        columns=tuple(_column(MappingReader(item, place, reader.problems, "a column"))
-                      for item, place in reader.items("columns")),
+        other=reader.flag("other"), columns=tuple(map(_column, reader.each("columns", "a column"))),
         when=read_condition(reader, "when"), required=reader.flag("required", True), default=None,
-        default_from=read_condition(reader, "default_from"), unsure=None, minimum=_bound(reader, "min"),
-        maximum=_bound(reader, "max"),
-        says=reader.text("says"), otherwise=reader.text("otherwise"), covers=reader.texts("covers"), part=part,
-        place=reader.data.place, depth=reader.choice("depth", DEPTHS, "full"),
-        quick_when=read_condition(reader, "quick_when"), ages=reader.flag("ages"))
+        default_from=read_condition(reader, "default_from"), unsure=None, minimum=reader.number("min"),
+        maximum=reader.number("max"), says=reader.text("says"), otherwise=reader.text("otherwise"),
+        covers=reader.texts("covers"), part=part, place=reader.data.place,
+        depth=reader.choice("depth", DEPTHS, "full"), quick_when=read_condition(reader, "quick_when"),
+        ages=reader.flag("ages"))
     typed = {key: reader.raw(key) for key in ("default", "unsure")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:
@@ -214,10 +237,9 @@ def _question(reader: MappingReader, part: str) -> Question:
     return question
 
 
-def _choices(reader: MappingReader, conditional: bool = False) -> tuple[Choice, ...]:
+def _choices(reader: MappingReader, conditional: bool) -> tuple[Choice, ...]:
     found = []
-    for item, place in reader.items("choices"):
-        inner = MappingReader(item, place, reader.problems, "a choice")
+    for inner in reader.each("choices", "a choice"):
         value, label = inner.text("value", None), inner.text("label", None)
         found.append(Choice(value, label, inner.text("words") or value,
                             read_condition(inner, "when") if conditional else None))
@@ -227,17 +249,14 @@ def _choices(reader: MappingReader, conditional: bool = False) -> tuple[Choice, 
 
 def _column(reader: MappingReader) -> Column:
     column = Column(reader.text("id", None), reader.text("label", None), reader.choice("type", COLUMN_TYPES, "text"),
-                    _choices(reader))
+                    _choices(reader, conditional=False))
     reader.done()
     return column
 
 
 def _fact(name: str, reader: MappingReader) -> Fact:
-    condition = read_condition(reader, "if")
-    if condition is None:
-        reader.add(f"the fact `{name}` has no condition", reader.data.place, "Add `if: ...`.")
-        condition = compile_expression("false", reader.data.place)
-    fact = Fact(name, condition, reader.text("says", None), reader.text("otherwise", None), reader.data.place)
+    fact = Fact(name, needed_condition(reader, "if"), reader.text("says", None), reader.text("otherwise", None),
+                reader.data.place)
     reader.done()
     return fact
 
@@ -245,161 +264,116 @@ def _fact(name: str, reader: MappingReader) -> Fact:
 def _caution(reader: MappingReader) -> Caution:
     identity = reader.text("id", None)
     reader.what = f"the warning `{identity}`"
-    when = read_condition(reader, "when")
-    if when is None:
-        if not reader.text("when"):
-            reader.add(f"{reader.what} has no condition", reader.data.place, "Add `when: ...`.")
-        when = compile_expression("false", reader.data.place)
-    caution = Caution(identity, when, reader.text("says", None), reader.text("why", None),
+    caution = Caution(identity, needed_condition(reader, "when"), reader.text("says", None), reader.text("why", None),
                       reader.text("question", None), reader.data.place)
     reader.done()
     return caution
 
 
-def _change(reader: MappingReader) -> VersionChange:
+def _version_change(reader: MappingReader) -> VersionChange:
     version = reader.text("version", None)
     reader.what = f"the change of {version}"
-    split = {old: {new: _over_answer(source, place, reader) for new, source, place in
-                   _words(reader, f"split` of `{old}", item)} for old, item, _ in reader.mapping("split")}
-    change = VersionChange(version, _named(reader, "renamed"), split, _named(reader, "dropped"),
-                    {name: {old: new for old, new, _ in _words(reader, f"renamed_choices` of `{name}", item)}
-                     for name, item, _ in reader.mapping("renamed_choices")}, reader.data.place)
+    split, choices = reader.inner("split"), reader.inner("renamed_choices")
+    change = VersionChange(
+        version, reader.inner("renamed").words(),
+        {old: _answers_to_parts(split.inner(old, f"`split` of `{old}`"), reader.what) for old in split.data},
+        reader.inner("dropped").words(),
+        {name: choices.inner(name, f"`renamed_choices` of `{name}`").words() for name in choices.data},
+        reader.data.place)
     reader.done()
     return change
 
 
-def _named(reader: MappingReader, key: str) -> dict[str, str]:
-    return {old: new for old, new, _ in _words(reader, key, reader.raw(key))}
-
-
-def _words(reader: MappingReader, what: str, found: YamlValue) -> Iterator[tuple[str, str, Place]]:
-    """The names, words and places of a mapping; what is none is added to the problems."""
-    if found is not None and not isinstance(found, YamlMapping):
-        reader.add(f"`{what}` must have `name: words` lines", reader.data.place)
-        return
-    for name, words in (found or {}).items():
-        if not isinstance(words, str):
-            reader.add(f"`{name}` under `{what}` must be words", found.places[name])
-            continue
-        yield name, words, found.places[name]
-
-
-def _over_answer(source: str, place: Place, reader: MappingReader) -> Expression:
-    """An expression over `answer`; one that cannot be used is added to the problems."""
-    try:
-        found = compile_expression(source, place)
-    except LibraryError as exc:
-        reader.problems += exc.problems
-        return compile_expression("answer", place)
-    for name in sorted(found.names - {"answer"}):
-        reader.add(f"{reader.what} reads `{name}`, which is not known there", place, "It can only read `answer`.")
+def _answers_to_parts(reader: MappingReader, what: str) -> dict[str, Expression]:
+    """Each question that takes the place of a split one, with its answer as an expression over `answer`."""
+    found = {}
+    for name in reader.data:
+        answer = needed_condition(reader, name)
+        for unknown in sorted(answer.names - {"answer"}):
+            reader.add(f"{what} reads `{unknown}`, which is not known there", answer.place, "It can only read `answer`.")
+        found[name] = answer
     return found
 
 
-def _bound(reader: MappingReader, key: str) -> int | None:
-    written = reader.text(key)
-    if not written:
-        return None
-    if not written.isdigit():
-        reader.add(f"`{key}` must be a whole number", reader.place(key))
-        return None
-    return int(written)
+# ---- checks that need the whole ----------------------------------------------------------------------------------
 
 
 def _check_names(questionnaire: Questionnaire, reader: MappingReader) -> None:
     """Report names that are unknown, and conditions of a question that read a later one."""
-    known: set[str] = set()
-    reads: dict[str, frozenset[str]] = {}
+
+    def check(condition: Expression | None, known: set[str], what: str) -> None:
+        if condition is not None:
+            for name in sorted(condition.names - known):
+                reader.add(f"{what} reads `{name}`, which is not known there", condition.place,
+                           nearest(name, known) or "A condition reads answers and facts that come before it.")
+
+    questions = questionnaire.questions
+    rests_on: dict[str, frozenset[str]] = {}
     for fact in questionnaire.facts.values():
-        _unknown(fact.condition, known | set(questionnaire.questions) | set(reads), reader, f"the fact `{fact.id}`")
-        reads[fact.id] = frozenset().union(*(reads.get(name, {name}) for name in fact.condition.names))
-    for question in questionnaire.questions.values():
-        settled = {name for name, needs in reads.items() if needs <= known}
-        for condition in filter(None, (question.when, question.default_from, question.quick_when)):
-            _unknown(condition, known | settled, reader, f"the question `{question.id}`")
+        check(fact.condition, {*questions, *rests_on}, f"the fact `{fact.id}`")
+        rests_on[fact.id] = frozenset().union(*(rests_on.get(name, {name}) for name in fact.condition.names))
+    asked: set[str] = set()
+    for question in questions.values():
+        known = asked | {fact for fact, needs in rests_on.items() if needs <= asked}
+        for condition in (question.when, question.default_from, question.quick_when):
+            check(condition, known, f"the question `{question.id}`")
         for choice in question.choices:
-            if choice.when is not None:
-                _unknown(choice.when, known | settled, reader, f"the choice `{choice.value}` of `{question.id}`")
-        known.add(question.id)
-
-
-def _unknown(expression: Expression, known: Collection[str], reader: MappingReader, what: str) -> None:
-    for name in sorted(expression.names - set(known)):
-        reader.add(f"{what} reads `{name}`, which is not known there", expression.place,
-                   nearest(name, known) or "A condition reads answers and facts that come before it.")
-
-
-def _check_warnings(questionnaire: Questionnaire, reader: MappingReader) -> None:
-    """Report warnings that read, or ask to change, what there is not."""
+            check(choice.when, known, f"the choice `{choice.value}` of `{question.id}`")
+        asked.add(question.id)
     for caution in questionnaire.warnings:
-        _unknown(caution.when, questionnaire.names, reader, f"the warning `{caution.id}`")
-        if caution.question not in questionnaire.questions:
-            reader.add(f"the warning `{caution.id}` names the question `{caution.question}`, which there is not",
-                       caution.place, nearest(caution.question, questionnaire.questions))
-
-
-def version_number(version: str) -> tuple[int, ...]:
-    """A version to compare by: 2026.11 comes before 2027.3."""
-    return tuple(map(int, version.split("."))) if is_version(version) else ()
-
-
-def is_version(text: Any) -> bool:
-    """Whether it is numbers joined by dots."""
-    return isinstance(text, str) and _VERSION.fullmatch(text.strip()) is not None
+        check(caution.when, {*questions, *rests_on}, f"the warning `{caution.id}`")
+        if caution.question not in questions:
+            reader.add(f"the warning `{caution.id}` names the question `{caution.question}`, which does not exist",
+                       caution.place, nearest(caution.question, questions))
 
 
 def _check_versions(questionnaire: Questionnaire, reader: MappingReader) -> None:
-    """Report versions that are none, and changes that are not in order."""
-    before: tuple[int, ...] = ()
-    for version, place in [(questionnaire.version, reader.place("version")),
-                           *((change.version, change.place) for change in questionnaire.changes)]:
+    """Report versions that are not numbers, and changes that are not in order."""
+    changes = [(change.version, change.place) for change in questionnaire.changes]
+    for version, place in [(questionnaire.version, reader.place("version")), *changes]:
         if not is_version(version):
             reader.add(f"`{version}` is not a version", place, "Write numbers joined by dots, such as 2026.11.")
-    for change in questionnaire.changes:
-        number = version_number(change.version)
+    before: tuple[int, ...] = ()
+    for version, place in changes:
+        number = version_number(version)
         if number and number <= before:
-            reader.add(f"the change of {change.version} does not come after the one before it", change.place,
+            reader.add(f"the change of {version} does not come after the one before it", place,
                        "Put the oldest change first.")
         if number > version_number(questionnaire.version):
-            reader.add(f"the change of {change.version} is newer than the questionnaire, which is "
-                       f"{questionnaire.version}", change.place, "Raise `version` at the top of the file.")
+            reader.add(f"the change of {version} is newer than the questionnaire, which is {questionnaire.version}",
+                       place, "Raise `version` at the top of the file.")
         before = number
 
 
-def _check_changes(questionnaire: Questionnaire, reader: MappingReader) -> None:
-    """Report changes to questions and choices that there are not, or of some that there still are."""
-    questions = questionnaire.questions
-    for number, change in enumerate(questionnaire.changes):
-        later = {name for other in questionnaire.changes[number + 1:] for name in other.old}
-        what = f"the change of {change.version}"
-        for name in change.old:
-            if name in questions:
-                reader.add(f"{what} calls `{name}` an old question, and it is still asked", change.place,
-                           "Only questions that are no longer there under their name can be old.")
-        for name in change.new:
-            if name not in questions and name not in later:
-                reader.add(f"{what} names the question `{name}`, which there is not", change.place,
-                           nearest(name, questions))
-        for name, choices in change.renamed_choices.items():
-            again = [other.renamed_choices.get(name, {}) for other in questionnaire.changes[number + 1:]]
-            if name in questions:
-                _check_renamed_choices(questions[name], choices, {old for names in again for old in names}, what,
-                                       reader, change.place)
-
-
-def _check_renamed_choices(question: Question, choices: Mapping[str, str], later: set[str], what: str, reader: MappingReader,
-                           place: Place) -> None:
-    values = {choice.value for choice in question.choices}
-    for old, new in choices.items():
-        if old in values:
-            reader.add(f"{what} calls `{old}` of `{question.id}` an old choice, and it is still offered", place)
-        if new not in values and new not in later:
-            reader.add(f"{what} names the choice `{new}` of `{question.id}`, which there is not", place,
-                       nearest(new, values))
+def _check_change(change: VersionChange, later: tuple[VersionChange, ...], questions: Mapping[str, Question],
+                  reader: MappingReader) -> None:
+    """Report new questions and choices that do not exist, and old ones that still do. A new name may be an old one of a
+    `later` change."""
+    what, gone = f"the change of {change.version}", {name for other in later for name in other.old}
+    for name in change.old:
+        if name in questions:
+            reader.add(f"{what} calls `{name}` an old question, and it is still asked", change.place,
+                       "Name only questions that no longer exist.")
+    for name in change.new:
+        if name not in questions and name not in gone:
+            reader.add(f"{what} names the question `{name}`, which does not exist", change.place,
+                       nearest(name, questions))
+    for name, choices in change.renamed_choices.items():
+        if name not in questions:
+            continue
+        values = {choice.value for choice in questions[name].choices}
+        gone = {old for other in later for old in other.renamed_choices.get(name, {})}
+        for old, new in choices.items():
+            if old in values:
+                reader.add(f"{what} calls `{old}` of `{name}` an old choice, and it is still offered", change.place)
+            if new not in values and new not in gone:
+                reader.add(f"{what} names the choice `{new}` of `{name}`, which does not exist", change.place,
+                           nearest(new, values))
 
 
 def _check_choices(question: Question, reader: MappingReader) -> None:
-    """Report choices that somebody could be left with, or that stand in for an answer, and are not always offered."""
+    """Report choices that are not always offered where one that is has to be there: as the last one left, as the
+    default, and as the answer of somebody who is not sure."""
     always = {choice.value for choice in question.choices if choice.when is None}
     conditional = {choice.value for choice in question.choices} - always
     if conditional and not always:
@@ -420,12 +394,4 @@ def _check_depth(question: Question, reader: MappingReader, has_suggestion: bool
     is_quick = question.depth == "quick" and question.quick_when is None
     if question.required and not has_suggestion and not is_quick:
         reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion",
-                   question.place,
-                   "Add a `default`, or `depth: quick` without `quick_when`.")
-
-
-def each_covered(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Place]]:
-    """Point, question and place, for every point that a question carries."""
-    for question in questionnaire.questions.values():
-        for point in question.covers:
-            yield point, question.id, question.place
+                   question.place, "Add a `default`, or `depth: quick` without `quick_when`.")

@@ -1,8 +1,9 @@
 """Text files to plain data that knows its line numbers: YAML, and Markdown with YAML front matter.
 
-In: a path. Out: `Mapping` and `Sequence` (a dict and a list with places) whose scalars are strings as they were
-typed, or None. What a scalar means (a number, a date, yes or no) is decided by whoever knows the question, so that a
-telephone number keeps its leading nought and a wrong date gets a sentence instead of a traceback.
+In: a path or a text. Out: `YamlMapping` and `YamlList` (a dict and a list with places) whose scalars are strings as they
+were typed, or None; and `MappingReader`, which takes a mapping apart key by key. What a scalar in answers means (a
+number, a date, yes or no) is decided by its question, so that a telephone number keeps its leading nought and a wrong
+date gets a sentence instead of a traceback.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from policygen.model.problems import Place, PolicygenError, Problem, error
 
+ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+"""What the id of a question, a clause or a document looks like."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_COMMENT = re.compile(r"(?<!\S)#.*")
 _DEEPEST = 40
 """Levels of nesting; our files have six. Deeper ones are a mistake or an attack."""
 
 
-class YamlMapping(dict):
+class YamlMapping(dict[str, "YamlValue"]):
     """A YAML mapping. `place` is where it begins, `places` where each key stands."""
 
     def __init__(self, place: Place):
@@ -31,7 +35,7 @@ class YamlMapping(dict):
         self.places: dict[str, Place] = {}
 
 
-class YamlList(list):
+class YamlList(list["YamlValue"]):
     """A YAML list. `place` is where it begins, `places` where each item stands."""
 
     def __init__(self, place: Place):
@@ -44,7 +48,8 @@ YamlValue = YamlMapping | YamlList | str | None
 
 
 def read_text(path: Path, raises: type[PolicygenError], shown: str = "") -> str:
-    """The text of a UTF-8 file, line ends as `\\n`. Raises `raises` when it cannot be had; `shown` names it there."""
+    """The text of a UTF-8 file, line ends as `\\n`. Raises `raises` where it cannot be read; `shown` is its name in the
+    message."""
     place = Place(shown or str(path))
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -69,8 +74,8 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> YamlMap
         node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
-        line = start.line + mark.line if mark else start.line
-        raise raises(error(f"this is not valid YAML: {exc.problem or exc.context}", Place(start.file, line),
+        place = Place(start.file, start.line + mark.line) if mark else start
+        raise raises(error(f"this is not valid YAML: {exc.problem or exc.context}", place,
                            "Check the indentation, and put text with a colon or a special sign between 'quotes'."
                            )) from None
     except yaml.YAMLError as exc:
@@ -78,15 +83,12 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> YamlMap
                            "Save it again as plain text with the encoding UTF-8.")) from None
     problems: list[Problem] = []
     data = _value(node, start, problems) if node else None
-    if data is None and not problems:
-        return YamlMapping(start)
-    if not isinstance(data, YamlMapping):
-        place = Place(start.file, start.line + node.start_mark.line)
-        problems.append(error("this file is not a list of `name: value` lines", place,
+    if node and data is not None and not isinstance(data, YamlMapping):
+        problems.append(error("this file is not a list of `name: value` lines", _place(node, start),
                               "Every line at the left margin must begin with a name and a colon."))
     if problems:
         raise raises(*problems)
-    return data
+    return data if isinstance(data, YamlMapping) else YamlMapping(start)
 
 
 def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> tuple[YamlMapping, str, Place]:
@@ -102,7 +104,8 @@ def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> t
 
 def comments(text: str) -> list[str]:
     """The comments in a YAML text, in order, each from its `#`."""
-    found, at = [], 0
+    found: list[str] = []
+    at = 0
     for token in yaml.scan(text, _Loader):
         if isinstance(token, yaml.ScalarToken | yaml.StreamEndToken):
             found += _COMMENT.findall(text[at:token.start_mark.index])
@@ -110,7 +113,8 @@ def comments(text: str) -> list[str]:
     return found
 
 
-_COMMENT = re.compile(r"(?<!\S)#.*")
+def _place(found: yaml.Node | yaml.Event, start: Place) -> Place:
+    return Place(start.file, start.line + (found.start_mark.line if found.start_mark else 0))
 
 
 def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None:
@@ -118,39 +122,35 @@ def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None
     with which ten lines can stand for a thousand million."""
     depth = 0
     for event in yaml.parse(text, _Loader):
-        place = Place(start.file, start.line + event.start_mark.line)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise raises(error("this is nested too deeply", place, "Write it in fewer levels."))
+            raise raises(error("this is nested too deeply", _place(event, start), "Write it in fewer levels."))
         if isinstance(event, yaml.AliasEvent):
-            raise raises(error("a value cannot begin with an asterisk", place, "Put it between 'quotes'."))
+            raise raises(error("a value cannot begin with an asterisk", _place(event, start),
+                               "Put it between 'quotes'."))
 
 
 def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> YamlValue:
-    place = Place(start.file, start.line + node.start_mark.line)
     if isinstance(node, yaml.MappingNode):
-        mapping = YamlMapping(place)
+        mapping = YamlMapping(_place(node, start))
         for key_node, value_node in node.value:
-            key, at = str(key_node.value), Place(start.file, start.line + key_node.start_mark.line)
-            if not isinstance(key_node, yaml.ScalarNode) or key in mapping:
-                problems.append(error(f"`{key}` stands here twice" if key in mapping else "a name is expected here",
-                                      at, "Keep one of them." if key in mapping else ""))
-                continue
-            mapping.places[key] = at
-            mapping[key] = _value(value_node, start, problems)
+            key, at = str(key_node.value), _place(key_node, start)
+            if not isinstance(key_node, yaml.ScalarNode):
+                problems.append(error("a name is expected here", at))
+            elif key in mapping:
+                problems.append(error(f"`{key}` stands here twice", at, "Keep one of them."))
+            else:
+                mapping.places[key] = at
+                mapping[key] = _value(value_node, start, problems)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        sequence = YamlList(place)
+        sequence = YamlList(_place(node, start))
         for child in node.value:
-            sequence.places.append(Place(start.file, start.line + child.start_mark.line))
+            sequence.places.append(_place(child, start))
             sequence.append(_value(child, start, problems))
         return sequence
-    if not node.style and node.value in ("", "~", "null"):  # plain: None, and an empty string from libyaml
-        return None
-    return node.value
-
-
-# ---- reading a mapping key by key --------------------------------------------------------------------------------
+    is_plain = isinstance(node, yaml.ScalarNode) and not node.style  # None, and an empty string from libyaml
+    return None if is_plain and node.value in ("", "~", "null") else str(node.value)
 
 
 class MappingReader:
@@ -159,7 +159,7 @@ class MappingReader:
     def __init__(self, data: YamlValue, place: Place, problems: list[Problem], what: str):
         self.problems, self.what = problems, what
         self.data = data if isinstance(data, YamlMapping) else YamlMapping(place)
-        self._known: list[str] = []
+        self._taken: list[str] = []
         if not isinstance(data, YamlMapping):
             self.add(f"{what} must have `name: value` lines", place)
 
@@ -169,78 +169,107 @@ class MappingReader:
     def place(self, key: str) -> Place:
         return self.data.places.get(key, self.data.place)
 
+    def raw(self, key: str) -> YamlValue:
+        """The value as it was written; None when it is missing."""
+        self._taken.append(key)
+        return self.data.get(key)
+
     def text(self, key: str, default: str | None = "") -> str:
         """A string; `default=None` makes the key obligatory."""
-        value = self._take(key)
-        if value is None:
-            if default is None:
-                self.add(f"{self.what} has no `{key}`", self.data.place, f"Add a line `{key}: ...`.")
-            return default or ""
-        if not isinstance(value, str):
+        value = self.raw(key)
+        if value is None and default is None:
+            self.add(f"{self.what} has no `{key}`", self.data.place, f"Add a line `{key}: ...`.")
+        elif value is not None and not isinstance(value, str):
             self.add(f"`{key}` must be text", self.place(key))
-            return default or ""
-        return value
+        return value if isinstance(value, str) else default or ""
 
     def flag(self, key: str, default: bool = False) -> bool:
-        value = self.choice(key, ("true", "false"), "true" if default else "false")
-        return value == "true"
+        return self.choice(key, ("true", "false"), "true" if default else "false") == "true"
 
     def choice(self, key: str, allowed: Collection[str], default: str | None = None) -> str:
         """One of some words."""
         value = self.text(key, default)
-        if value and value not in allowed:
-            self.add(f"`{key}` cannot be `{value}`", self.place(key),
-                     nearest(value, allowed) or f"Write one of: {', '.join(allowed)}.")
-            return default or next(iter(allowed))
-        return value
+        if not value or value in allowed:
+            return value
+        self.add(f"`{key}` cannot be `{value}`", self.place(key),
+                 nearest(value, allowed) or f"Write one of: {', '.join(allowed)}.")
+        return default or next(iter(allowed))
+
+    def number(self, key: str) -> int | None:
+        """A whole number from 0; None when it is missing."""
+        written = self.text(key)
+        if written and not (written.isascii() and written.isdigit()):
+            self.add(f"`{key}` must be a whole number", self.place(key), "Write it in digits, for example 12.")
+            return None
+        return int(written) if written else None
+
+    def day(self, key: str, obligatory: bool = False) -> date | None:
+        """A day; None when it is missing."""
+        written = self.text(key, None if obligatory else "")
+        return self._date(key, written) if written else None
+
+    def days(self, key: str) -> tuple[date, ...]:
+        """A list of days, the first one first; empty when it is missing."""
+        return tuple(sorted(filter(None, (self._date(key, written) for written in self.texts(key)))))
+
+    def _date(self, key: str, written: str) -> date | None:
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            self.add(f"`{written}` is not a date", self.place(key), "Write it as 2026-11-20.")
+            return None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, empty when it is missing."""
-        value = self._take(key)
-        if value is None:
-            return ()
-        if not isinstance(value, YamlList) or not all(isinstance(item, str) for item in value):
+        value = self.raw(key)
+        texts = tuple(item for item in value if isinstance(item, str)) if isinstance(value, YamlList) else ()
+        if value is not None and (not isinstance(value, YamlList) or len(texts) < len(value)):
             self.add(f"`{key}` must be a list of words", self.place(key), f"Write `{key}: [one, another]`.")
             return ()
-        return tuple(value)
+        return texts
+
+    def choices(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """Some of some words, in the order of `allowed`."""
+        written = self.texts(key)
+        for word in written:
+            if word not in allowed:
+                self.add(f"`{key}` cannot be `{word}`", self.place(key),
+                         nearest(word, allowed) or f"Write some of: {', '.join(allowed)}.")
+        return tuple(word for word in allowed if word in written)
 
     def items(self, key: str) -> Iterator[tuple[YamlValue, Place]]:
         """The items of a list with their places."""
-        value = self._take(key)
-        if value is not None and not isinstance(value, YamlList):
+        value = self.raw(key)
+        if isinstance(value, YamlList):
+            yield from zip(value, value.places, strict=True)
+        elif value is not None:
             self.add(f"`{key}` must be a list", self.place(key), "Begin each item with a dash and a space.")
-            return
-        yield from zip(value or (), value.places if value else ())
 
-    def mapping(self, key: str) -> Iterator[tuple[str, YamlValue, Place]]:
-        """The names, values and places of a mapping inside."""
-        value = self._take(key)
-        if value is not None and not isinstance(value, YamlMapping):
-            self.add(f"`{key}` must have `name: value` lines", self.place(key))
-            return
-        yield from ((name, item, value.places[name]) for name, item in (value or {}).items())
+    def each(self, key: str, what: str) -> Iterator[MappingReader]:
+        """A reader for each item of a list; `what` names one item."""
+        return (MappingReader(item, place, self.problems, what) for item, place in self.items(key))
 
-    def raw(self, key: str) -> Any:
-        return self._take(key)
+    def inner(self, key: str, what: str = "") -> MappingReader:
+        """A reader for a mapping inside, empty when it is missing; `what` names it."""
+        value, place = self.raw(key), self.place(key)
+        return MappingReader(YamlMapping(place) if value is None else value, place, self.problems, what or f"`{key}`")
+
+    def words(self) -> dict[str, str]:
+        """All names of the mapping, with a string each."""
+        return {name: words for name in self.data if (words := self.text(name, None))}
 
     def done(self) -> None:
         """Report every key that nobody took."""
-        for key in [key for key in self.data if key not in self._known]:
-            self.add(f"{self.what} has no key called `{key}`", self.place(key),
-                     nearest(key, self._known) or f"The keys are: {', '.join(self._known)}.")
-
-    def _take(self, key: str) -> YamlValue:
-        self._known.append(key)
-        return self.data.get(key)
+        for key in self.data:
+            if key not in self._taken:
+                self.add(f"{self.what} has no key called `{key}`", self.place(key),
+                         nearest(key, self._taken) or f"The keys are: {', '.join(self._taken)}.")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` for the most similar known word, or nothing."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"Did you mean `{found[0]}`?" if found else ""
-
-
-ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 
 
 def each_id(ids: Iterable[tuple[str, Place]], report: Callable[[str, Place, str], None], what: str) -> None:
