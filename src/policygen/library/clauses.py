@@ -292,7 +292,8 @@ def _inconsistencies(library: Library, questionnaire: Questionnaire, top: Mappin
         yield from _leads_nowhere(clause, library, questionnaire)
     for number, plan in enumerate(library.documents):
         if plan.title in [other.title for other in library.documents[:number]]:
-            yield error(f"two documents have the title `{plan.title}`", plan.place, "Files are called by it: alter one.")
+            yield error(f"two documents have the title `{plan.title}`", plan.place,
+                        "Files are named by it: change one.")
         yield from _condition_problems(plan.when, library, questionnaire)
         yield from _unknown_points(plan.covers, library, plan.place)
         yield from _unsignable(plan, library)

@@ -107,7 +107,8 @@ def changes_between(book: LawBook, used: Mapping[str, str], then: date, now: dat
         law = book.laws.get(identity)
         if law is None or set(nations).isdisjoint(law.nations):
             continue
-        if (law.ended and then < law.ended <= now) or (law.status in _NOT_LAW and used[identity] not in ("", *_NOT_LAW)):
+        was_law = used[identity] not in ("", *_NOT_LAW)
+        if (law.ended and then < law.ended <= now) or (was_law and law.status in _NOT_LAW):
             found.append(LawChange(law, "ended", law.ended))
         elif law.applies(now, nations):
             if law.in_force and then < law.in_force:

@@ -145,7 +145,7 @@ def is_not_sure(raw: object) -> bool:
 
 
 def _is_empty(raw: YamlValue) -> bool:
-    return raw is None or isinstance(raw, str) and not raw.strip()
+    return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
 def _scalar(asked: Question | Column, raw: str) -> str | bool | int | date:

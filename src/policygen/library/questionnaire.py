@@ -290,7 +290,8 @@ def _answers_to_parts(reader: MappingReader, what: str) -> dict[str, Expression]
     for name in reader.data:
         answer = needed_condition(reader, name)
         for unknown in sorted(answer.names - {"answer"}):
-            reader.add(f"{what} reads `{unknown}`, which is not known there", answer.place, "It can only read `answer`.")
+            reader.add(f"{what} reads `{unknown}`, which is not known there", answer.place,
+                       "It can only read `answer`.")
         found[name] = answer
     return found
 

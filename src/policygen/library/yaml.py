@@ -1,9 +1,9 @@
 """Text files to plain data that knows its line numbers: YAML, and Markdown with YAML front matter.
 
-In: a path or a text. Out: `YamlMapping` and `YamlList` (a dict and a list with places) whose scalars are strings as they
-were typed, or None; and `MappingReader`, which takes a mapping apart key by key. What a scalar in answers means (a
-number, a date, yes or no) is decided by its question, so that a telephone number keeps its leading nought and a wrong
-date gets a sentence instead of a traceback.
+In: a path or a text. Out: `YamlMapping` and `YamlList` (a dict and a list with places), whose scalars are strings as
+they were typed, or None; and `MappingReader`, which takes a mapping apart key by key. What a scalar in answers means
+(a number, a date, yes or no) is decided by its question, so that a telephone number keeps its leading nought and a
+wrong date gets a sentence instead of a traceback.
 """
 
 from __future__ import annotations
