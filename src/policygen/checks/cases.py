@@ -13,7 +13,7 @@ that is not asked has the empty answer, and so has, in one case, each question t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, product
@@ -76,16 +76,21 @@ class Cases:
     def __init__(self, questionnaire: Questionnaire, library: Library):
         self._questionnaire, self._library = questionnaire, library
         self._questions, self._facts = questionnaire.questions, questionnaire.facts
+        self._conditions_behind = {name: [fact.condition] for name, fact in self._facts.items()}
+        for name, question in self._questions.items():
+            conditions = [question.when, *(choice.when for choice in question.choices)]
+            self._conditions_behind[name] = [when for when in conditions if when is not None]
+        self._questions_behind = {"in_force": ["nations"], "term": [*library.terms.values()]}
         self._known: dict[_Scope, tuple[Case, ...]] = {}
 
-    def of(self, conditions: Iterable[Expression | None], names: Iterable[str] = (), laws: Iterable[str] = (),
+    def of(self, conditions: Iterable[Expression | None], names: Iterable[str] = (), laws: Collection[str] = (),
            mentions: Iterable[tuple[str, Any]] = ()) -> tuple[Case, ...]:
         """Every case that the conditions and names can tell apart; `laws` come on top of those in the conditions.
 
         Raises LibraryError when there are too many cases, or when a condition cannot be worked out.
         """
         found = [condition for condition in conditions if condition is not None]
-        scope = self._scope(found, set(names), set(laws), set(mentions))
+        scope = self._scope(found, {*names, *(["in_force"] if laws else [])}, set(laws), set(mentions))
         if scope not in self._known:
             self._known[scope] = tuple(self._expanded(scope, found))
         return self._known[scope]
@@ -105,36 +110,20 @@ class Cases:
             applicable.append(question.id)
         return Answers(answers.readable(self._questionnaire, values), case.suggested, tuple(applicable), case.unsure)
 
-    # ---- what depends on what ------------------------------------------------------------------------------------
-
     def _scope(self, conditions: list[Expression], waiting: set[str], laws: set[str],
                mentions: set[tuple[str, Any]]) -> _Scope:
-        pending, seen = conditions, set[str]()
-        if laws:
-            waiting.add("in_force")
-        while pending or waiting:
-            for condition in pending:
+        """What the conditions and the waiting names depend on. Adds to the sets that it is given."""
+        seen = set[str]()
+        while conditions or waiting:
+            for condition in conditions:
                 waiting |= condition.names - seen
                 mentions |= condition.mentions
                 laws |= {call.argument for call in condition.calls if call.function == "in_force"}
             seen |= waiting
-            pending = [found for name in waiting for found in self._conditions_behind(name)]
-            waiting = {question for name in waiting for question in self._questions_behind(name)} - seen
+            conditions = [found for name in waiting for found in self._conditions_behind.get(name, [])]
+            waiting = {question for name in waiting for question in self._questions_behind.get(name, [])} - seen
         return _Scope(frozenset(seen), frozenset(laws & self._library.law.laws.keys()),
                       frozenset(pair for pair in mentions if pair[0] in seen & self._questions.keys()))
-
-    def _conditions_behind(self, name: str) -> list[Expression]:
-        """The conditions that a fact, a question or its choices depend on."""
-        if name in self._facts:
-            return [self._facts[name].condition]
-        if name not in self._questions:
-            return []
-        question = self._questions[name]
-        return [when for when in (question.when, *(choice.when for choice in question.choices)) if when is not None]
-
-    def _questions_behind(self, name: str) -> tuple[str, ...]:
-        """The questions behind a name that is neither question nor fact."""
-        return {"in_force": ("nations",), "term": tuple(self._library.terms.values())}.get(name, ())
 
     # ---- combinations --------------------------------------------------------------------------------------------
 
@@ -155,7 +144,6 @@ class Cases:
                            if question.unsure is not None and question.when is None and name not in values)
             unsure = tuple(may_be_open)[:1] if "decisions" in filled else ()
             suggested = tuple(self._questions)[:1] if "taken" in filled else ()
-
             context = values | {"decisions": list(unsure), "taken": list(suggested),
                                 "in_force": self._in_force(day, values.get("nations", []))}
             for name, fact in self._facts.items():  # a fact reads only those before it

@@ -41,7 +41,7 @@ def _searches(packs: _Packs, must_have: tuple[Mistake, ...]) -> Iterator[Iterato
         yield _empty_document(packs, plan)
         yield _useless_condition(packs, plan.when, [(plan, None)], f"the document `{plan.id}`")
         for words in must_have if plan.kind == "policy" else ():
-            for concise in (False, True) if plan.layout_from else (False,):
+            for concise in (False, True):
                 yield _missing_words(packs, plan, words, concise)
     for question in packs.questionnaire.questions.values():
         yield _useless_conditions_of(packs, question)
@@ -191,13 +191,10 @@ def _missing_words(packs: _Packs, plan: DocumentPlan, words: Mistake, concise: b
         if text and words.pattern.search(" ".join(unconditional_words(text, packs.library.law.laws).split())):
             having.append(clause)
     message = f"{words.wrong} ({'concise' if concise else 'complete'} edition)"
-    if not having:
-        yield error(message, plan.place, words.correct)
-        return
     for case in packs.cases_of(plan, having, names=[plan.layout_from] if plan.layout_from else []):
         if (packs.is_concise(plan, case) == concise and packs.has_document(plan, case)
                 and not any(_holds(clause.when, case) for clause in having)):
-            yield error(message, plan.place, f"{words.correct} {_example(case)}")
+            yield error(message, plan.place, f"{words.correct} {_example(case)}" if having else words.correct)
             return
 
 
