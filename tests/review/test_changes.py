@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from policygen.library.law import Law, LawChange
 from policygen.model.document import Passage, Section, Table, Text
-from policygen.model.lines import lines_of
+from policygen.model.lines import clause_lines, lines_of
 from policygen.model.problems import Place
 from policygen.pack.edits import LocalEdit
 from policygen.review.changes import (
     Cause, EditionChange, Evidence, Excerpts, beginning, change_from_data, change_in_words, change_to_data,
-    changes_between, clause_name, excerpts, lines_in, to_sign_again, with_causes,
+    changes_between, clause_name, excerpts, to_sign_again, with_causes,
 )
 
 THEN = policy()
@@ -137,7 +137,7 @@ NOT_ASKED = Evidence({}, lambda answers, day: {}, {}, {}, {}, DAY, LATER, (COMME
 
 
 def texts(words: str):
-    return {AT: ("Our purpose", lines_in(clause("aim/purpose", "Our purpose", words)))} if words else {}
+    return {AT: ("Our purpose", clause_lines(clause("aim/purpose", "Our purpose", words)))} if words else {}
 
 
 def causes(*, library=False, law=False, answer=False, own="", undecided=False, laws=(), what="reworded") -> list[str]:
@@ -210,19 +210,21 @@ def test_an_answer_that_cannot_go_back_alone_is_no_cause_of_everything():
 
 
 def own(base: tuple[str, ...], *lines: str) -> LocalEdit:
-    return LocalEdit("policy", "aim/purpose", lines_in(clause("x", "", *base)), lines_in(clause("x", "", *lines)))
+    then, now = (clause_lines(clause("x", "", *words)) for words in (base, lines))
+    return LocalEdit("policy", "aim/purpose", then, now)
 
 
 def causes_of(issued: str, now: str, before: LocalEdit | None, after: LocalEdit, what=("reworded",)) -> list[str]:
     """The kinds of cause of a clause with local edits; the library said and says something."""
     def texts(words: str):
-        return {("policy", "aim/purpose"): ("Our purpose", lines_in(clause("aim/purpose", "Our purpose", words)))}
+        return {("policy", "aim/purpose"): ("Our purpose", clause_lines(clause("aim/purpose", "Our purpose", words)))}
 
     change = EditionChange("policy", "Policy", "policy", "aim/purpose", "1.1", "Our purpose", what, "", "")
-    grounds = Evidence(texts(issued), lambda given, day: texts(now), {}, {}, {}, DAY, LATER, (), lambda one: frozenset(),
-                      (before,) if before else (), (after,), frozenset(), frozenset(), texts(issued),
-                      {change.key: ("Our purpose", after.lines or ())})
-    found, = with_causes((change,), grounds)
+    evidence = Evidence(texts(issued), lambda given, day: texts(now), {}, {}, {}, DAY, LATER, (),
+                        lambda one: frozenset(), (before,) if before else (), (after,), frozenset(), frozenset(),
+                        texts(issued),
+                        {change.key: ("Our purpose", after.lines or ())})
+    found, = with_causes((change,), evidence)
     return [cause.kind for cause in found.causes]
 
 
@@ -234,8 +236,9 @@ def test_an_edit_that_people_changed_again_between_two_editions_is_a_cause_and_o
     assert causes_of(THEN_SAID, THEN_SAID, first, again) == ["own"]
     merged = own((NOW_SAYS,), "Ask twice. Then write it down. Lock it away.")
     assert causes_of(THEN_SAID, NOW_SAYS, first, merged) == ["wording"]
-    local = LocalEdit("policy", "aim/purpose", None, lines_in(clause("x", "", "One.")))
-    assert causes_of(THEN_SAID, THEN_SAID, local, replace(local, lines=lines_in(clause("x", "", "Two.")))) == ["own"]
+    local = LocalEdit("policy", "aim/purpose", None, clause_lines(clause("x", "", "One.")))
+    other = replace(local, lines=clause_lines(clause("x", "", "Two.")))
+    assert causes_of(THEN_SAID, THEN_SAID, local, other) == ["own"]
 
 
 def test_a_new_sentence_of_the_library_that_does_not_stand_is_no_cause_and_one_that_does_is():

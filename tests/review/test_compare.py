@@ -355,7 +355,8 @@ def test_a_paragraph_that_was_split_stays_one_clause_however_short_its_beginning
     comparison = compare(UNEQUAL, [*shown[:place], *split, *shown[place + 1:]])
     assert differing(comparison) == {"aim/split": {"reworded"}}
     assert [change.title for change in comparison.clauses][-1] == "Both"
-    assert [lines.symbolic(one)[:20] for one in comparison.clauses[-1].now] == ["Mind this.", "Whatever was said in"]
+    assert [lines.words_with_targets(one)[:20] for one in comparison.clauses[-1].now] == [
+        "Mind this.", "Whatever was said in"]
     assert comparison.clauses[-1].now[1].cells[0][1] == Reference("aim/brief")
 
 

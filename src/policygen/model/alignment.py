@@ -49,10 +49,18 @@ def _fixed(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], 
     once &= {text for text, count in Counter(new).items() if count == 1}
     place = {text: j for j, text in enumerate(new) if text in once}
     found = [(i, place[text]) for i, text in enumerate(old) if text in once and weight(i, place[text]) >= ALIKE]
-    return [found[at] for at in longest_rise([j for _, j in found])]
+    return [found[at] for at in _longest_rise([j for _, j in found])]
 
 
-def longest_rise(numbers: Sequence[int]) -> list[int]:
+def out_of_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """The texts that stand in another order in the new sequence, as few as possible; each stands once in a sequence."""
+    place = {text: at for at, text in enumerate(old)}
+    both = [text for text in new if text in place]
+    in_order = {both[at] for at in _longest_rise([place[text] for text in both])}
+    return [text for text in both if text not in in_order]
+
+
+def _longest_rise(numbers: Sequence[int]) -> list[int]:
     """The places of a longest run of rising numbers."""
     ends: list[int] = []
     last: list[int] = []

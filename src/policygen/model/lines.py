@@ -14,7 +14,7 @@ from typing import Any
 
 from policygen.model.document import (
     SIGNER_DETAILS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
-    Reference, Table, Text, item_letter, plain, table_description,
+    Passage, Reference, Table, Text, item_letter, plain, table_description, untitled,
 )
 
 LISTS = {"bullet", "letter", "further", "bullet 2", "letter 2", "further 2"}
@@ -76,6 +76,11 @@ def unnumbered_lines(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
     """The lines of some blocks without the printed words of their references, so that numbering leaves no trace."""
     return tuple(map_cells(line, lambda inline: replace(inline, text="") if isinstance(inline, Reference) else inline)
                  for line in lines_of(blocks))
+
+
+def clause_lines(passage: Passage) -> tuple[Line, ...]:
+    """The lines of a clause without its title and without numbers."""
+    return unnumbered_lines(untitled(passage).blocks)
 
 
 def map_cells(line: Line, change) -> Line:

@@ -23,10 +23,9 @@ from policygen.library import law
 from policygen.library.law import LawBook, LawChange
 from policygen.model.document import (
     Block, Document, Issue, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of,
-    untitled,
 )
 from policygen.model.problems import OutputError, Place, cannot_write, error
-from policygen.model.lines import Line, blocks_of, inlines_to_data, lines_to_data, unnumbered_lines
+from policygen.model.lines import Line, blocks_of, clause_lines, inlines_to_data, lines_to_data, unnumbered_lines
 
 FORMAT = 1
 UNFINISHED = "answers.draft.yaml"
@@ -325,7 +324,7 @@ def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: t
     """What `pack.json` keeps of a clause: the lines that stand in the document, and the text that the library gave,
     which has to be given for a clause that was edited locally. Both are without numbers, so that the text and its
     digest stay the same when only the numbering of the document changes."""
-    lines = unnumbered_lines(untitled(passage).blocks)
+    lines = clause_lines(passage)
     text = text_of(_symbolic(blocks_of(lines if library is None else library)))
     return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": lines_to_data(lines),
             "text": text,

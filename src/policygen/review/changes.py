@@ -14,13 +14,13 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, Literal
 
-from policygen.model.alignment import align, likeness, longest_rise
+from policygen.model.alignment import align, likeness, out_of_order
 from policygen.model.document import (
     Document, Inlines, Passage, Reference, Section, is_generated, passages_of, plain, untitled,
 )
 from policygen.library.law import LawChange
 from policygen.model.lines import (
-    IN_BOX, LISTS, ROWS, Line, comparable, lines_of, text_with_targets, unnumbered_lines, words_with_targets,
+    IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, lines_of, text_with_targets, words_with_targets,
 )
 from policygen.pack.edits import LocalEdit
 from policygen.pack.merge import merge, sentences
@@ -123,7 +123,7 @@ def _clauses(old: Document, new: Document) -> Iterator[EditionChange]:
     old, new = map(_lasting, (old, new))
     was, stands = ({passage.clause: passage for passage in passages_of(document)} for document in (old, new))
     homes = {passage.clause: section for section in old.sections for passage in section.passages}
-    moved = _moved(list(was), list(stands))
+    moved = set(out_of_order(list(was), list(stands)))
     titles = {section.id: section.title for section in old.sections}
     left = list(was)
     for section in new.sections:
@@ -147,24 +147,17 @@ def _lasting(document: Document) -> Document:
                                             if not any(map(is_generated, section.passages))))
 
 
-def _moved(old: list[str], new: list[str]) -> set[str]:
-    """The clauses that stand in another order: as few as possible."""
-    both = [clause for clause in new if clause in old]
-    rising = {both[at] for at in longest_rise([old.index(clause) for clause in both])}
-    return set(both) - rising
-
-
 def _of_clause(document: Document, section: Section, old: Passage | None, new: Passage,
                moved: bool) -> EditionChange | None:
     """The change of a clause; None when it says the same."""
-    stands = words_digest(lines_in(new))
+    stands = words_digest(clause_lines(new))
     if old is None:
         return replace(_change(document, section, new, ("new",), "", beginning(_printed(new))), digest=stands)
     retitled = old.title != new.title
     what: tuple[ChangeKind, ...] = ("moved",) * moved + ("retitled",) * retitled
     before, now = (old.title, new.title) if retitled else (f"At {old.number}", f"At {new.number}") if (
         moved and old.number and new.number) else ("", "")
-    if _words(lines_in(old)) != _words(lines_in(new)):
+    if _words(clause_lines(old)) != _words(clause_lines(new)):
         found = excerpts(_printed(old), _printed(new))
         if found.before or found.now:
             what, before, now = (*what, found.how), found.before, found.now
@@ -184,13 +177,8 @@ def _change(document: Document, section: Section, passage: Passage, what: tuple[
                          what, before, now, section=section.title)
 
 
-def lines_in(passage: Passage) -> tuple[Line, ...]:
-    """The lines of a clause without its title and without numbers."""
-    return unnumbered_lines(untitled(passage).blocks)
-
-
 def _printed(passage: Passage) -> tuple[Line, ...]:
-    """The same with what is printed for references."""
+    """The lines of a clause without its title, with what is printed for references."""
     return lines_of(untitled(passage).blocks)
 
 

@@ -21,6 +21,7 @@ from policygen.pack.assembly import Stamp
 from policygen.review.brief import BriefContents
 from policygen.review.changes import APPROVAL, Cause, EditionChange, Evidence, ClauseTexts
 from policygen.model.document import Document, Issue, passages_of
+from policygen.model.lines import clause_lines
 from policygen.model.problems import AnswersError, Place
 from policygen.pack.issued import Issued
 from policygen.library.law import LawChange
@@ -324,7 +325,7 @@ def _texts(documents: Iterable[Document]) -> ClauseTexts:
         found[document.id, ""] = (document.title, ())
         for section in document.sections:
             found[document.id, section.id] = (section.title, ())
-            found |= {(document.id, passage.clause): (passage.title, changes.lines_in(passage))
+            found |= {(document.id, passage.clause): (passage.title, clause_lines(passage))
                       for passage in section.passages}
     return found
 

@@ -25,7 +25,7 @@ from policygen.review.changes import excerpts
 from policygen.pack.issued import Issued
 from policygen.library.law import LawChange
 from policygen.library.clauses import Clause, Library
-from policygen.model.lines import blocks_of, map_cells
+from policygen.model.lines import blocks_of, clause_lines, map_cells
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.merge import Choice, Conflict
 from policygen.pack.make import Request, Sources
@@ -427,11 +427,11 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
     """Whether all policies would be those of the last edition, word by word."""
-    then = {(document.id, passage.clause): changes.words_digest(changes.lines_in(passage))
+    then = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
             for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)
             if not is_generated(passage)}
     there = {key[0] for key in then}
-    now = {(document.id, passage.clause): changes.words_digest(changes.lines_in(passage))
+    now = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
            for document in apply_edits(pipeline.rendered_now(sources, request), request.edits)
            if document.id in there for passage in passages_of(document)}
     return {key: now.get(key) for key in then} == then and not {

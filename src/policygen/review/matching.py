@@ -1,0 +1,361 @@
+"""Which line of an issued document each line of its edited Word file is, and which clause it stands in.
+
+In: a `Document` as it was issued, and the `EditedLine`s of its file. Out: `LineMatches`. A line finds its counterpart
+by its bookmarks or by its words; either is enough for ordinary edits. `compare` says what has changed in each clause.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from policygen.formats.word.bookmarks import bookmark
+from policygen.formats.word.reader import EditedLine
+from policygen.model.alignment import align, likeness
+from policygen.model.document import (
+    Document, Inline, Inlines, Passage, Reference, Section, Text, is_generated, joined, plain,
+)
+from policygen.model.lines import (
+    FIELDS, IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, is_blank, lines_of, words_of, words_with_targets,
+)
+from policygen.pack.edits import LOCAL
+
+FRONT = "_front"
+"""Owner of the lines that are made for each edition: title, document control, history."""
+SURE = 0.8
+"""Texts that are as alike as this are the same text, even out of order."""
+_TICK = re.compile(r"^[☐☑☒✓✔]\s*")
+_TICKED = re.compile("[☑☒✓✔]")
+_BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
+"""The writer puts this space beside a box, to keep the box and its word on one line; clauses have an ordinary one."""
+_CONTENTS_ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
+"""Number and page of a section in the list of contents."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLine:
+    """A line of the issued document as the writer draws it."""
+
+    owner: str
+    """Id of its clause or section, or `FRONT`."""
+    role: str
+    """`clause`: the first line of a clause; `section`: a section's heading; `front`; otherwise empty."""
+    mark: str
+    """Its bookmark; empty in front, and for rows and fields after the first."""
+    line: Line
+    own: tuple[Line, ...]
+    """The lines of the clause that it stands for, without title and number, with the blank rows that follow it."""
+
+
+class LineMatches:
+    """The lines of an issued document and those of its edited file, each with its counterpart and its clause."""
+
+    def __init__(self, document: Document, lines: Iterable[EditedLine]) -> None:
+        """Takes the lines of either view of the tracked changes."""
+        self.document = document
+        self.is_form = document.kind == "form"
+        self.issued = _issued_lines(document)
+        written = [line for line in lines if not is_blank(line.line)]
+        self.edited = _with_clause_references(document, _without_contents(document, written))
+        self.keys = [match_key(line.line, self.is_form) for line in self.edited]
+        """What each edited line is compared by."""
+        self.pairs = self._paired()
+        """The place of each edited line's counterpart in `issued`, by the line's place in `edited`."""
+        self.owners = self._owners()
+        """The id of the clause or section that each edited line belongs to now, or `FRONT`. That need not be the one
+        which it was issued in. The ids of clauses that somebody added begin with `local/`."""
+
+    # ---- counterparts --------------------------------------------------------------------------------------------
+
+    def _paired(self) -> dict[int, int]:
+        issued, edited, new = self.issued, self.edited, self.keys
+        old = [match_key(line.line, self.is_form) for line in issued]
+        marks = {line.mark: i for i, line in enumerate(issued) if line.mark}
+        # Each counts once: LibreOffice lets both halves of a paragraph that was split begin with its bookmark.
+        hints = [[marks.pop(name) for name in line.bookmarks if name in marks] for line in edited]
+
+        def weight(i: int, j: int) -> float:
+            hint, alike = hints[j], likeness(old[i], new[j])
+            if (issued[i].role == "front") != (edited[j].role == "front"):
+                alike -= 0.3
+            if (issued[i].role == "section") != (edited[j].role == "section") and "heading" not in edited[j].line.kind:
+                alike -= 0.15
+            if i in hint:  # of paragraphs that were joined, the first one bears number and title
+                return max(alike, 0.55) + (0.5 if i == hint[0] else -0.1)
+            return alike - 0.4 if hint else alike
+
+        pairs = {j: i for i, j in align(old, new, weight) if i is not None and j is not None}
+        free_old = set(range(len(old))).difference(pairs.values())
+        free_new = set(range(len(new))).difference(pairs)
+        moved = sorted(((weight(i, j), -abs(i - j), i, j) for i in free_old for j in free_new), reverse=True)
+        for score, _, i, j in moved:
+            if score >= SURE and i in free_old and j in free_new:
+                pairs[j] = i
+                free_old.remove(i)
+                free_new.remove(j)
+        pairs = self._paired_by_beginning(pairs, hints)
+        return pairs | self._retitled(pairs)
+
+    def _paired_by_beginning(self, pairs: dict[int, int], hints: Sequence[Sequence[int]]) -> dict[int, int]:
+        """The pairs, with paragraphs that were split or joined paired by how they begin, however long the rest is: the
+        number and the title stand there."""
+        found, taken = dict(pairs), set(pairs.values())
+        for j, i in pairs.items():
+            now = self.edited[j].line
+            first = j
+            while first and first - 1 not in found and not hints[first - 1]:
+                first -= 1
+            half = next((n for n in range(first, j) if _begins(self.issued[i].line, self.edited[n].line, now)), None)
+            if half is not None:
+                found[half] = found.pop(j)
+            elif not hints[j]:
+                first = i
+                while first and first - 1 not in taken:
+                    first -= 1
+                whole = self.issued[i].line
+                found[j] = next((n for n in range(first, i) if _begins(now, self.issued[n].line, whole)), i)
+                taken.add(found[j])
+        return found
+
+    def _retitled(self, pairs: dict[int, int]) -> dict[int, int]:
+        """Further pairs: the headings that say something else now, known by the words that follow them."""
+        taken = set(pairs.values())
+        section_heads, head = [], -1
+        for i, issued in enumerate(self.issued):
+            head = i if issued.role == "section" else head
+            section_heads.append(head)
+        found: dict[int, int] = {}
+        for j, line in enumerate(self.edited):
+            if j in pairs or "heading" not in line.line.kind:
+                continue
+            following = (n for n in range(j + 1, len(self.edited)))
+            if line.role == "section":  # the heading that most lines up to the next heading were issued under
+                end = next((n for n in following if self.edited[n].role == "section"), len(self.edited))
+                heads = [section_heads[pairs[n]] for n in range(j + 1, end) if n in pairs]
+                votes = Counter(head for head in heads if head not in taken)
+                i = votes.most_common(1)[0][0] if votes else -1
+            else:  # the nearest free heading before the issued line that follows
+                i = next((pairs[n] - 1 for n in following if n in pairs), -1)
+                while i >= 0 and i not in taken and not _may_be(line, self.issued[i]):
+                    i -= 1
+            if i >= 0 and i not in taken and i not in found.values():
+                found[j] = i
+        return found
+
+    # ---- clauses -------------------------------------------------------------------------------------------------
+
+    def _owners(self) -> list[str]:
+        at_home = self._at_home()
+        in_bullets = {owner for section in self.document.sections if is_short_box(self.document, section)
+                      for owner in (section.id, *(passage.clause for passage in section.passages))}
+        sections = {line.owner for line in self.issued if line.role == "section"}
+        known = {line.owner for line in self.issued}
+        local: set[str] = set()
+        own_sections: set[str] = set()
+        """Of the local clauses those that begin with a section's heading: the clauses under it are part of them."""
+        owners: list[str] = []
+
+        def own_clause(j: int) -> str:
+            owner = _local_id(self.keys[j], known | local)
+            local.add(owner)
+            return owner
+
+        previous: IssuedLine | None = None
+        previous_key = ""
+        for j, line in enumerate(self.edited):
+            issued = self.issued[self.pairs[j]] if j in self.pairs else None
+            last = owners[-1] if owners else FRONT
+            begins = line.role in ("clause", "section") or (
+                previous is not None and previous.owner in in_bullets and line.line.kind == f"{IN_BOX}bullet")
+            if issued and (issued.role in ("section", "front") or j in at_home):
+                owner, previous, previous_key = issued.owner, issued, self.keys[j]
+            elif line.role == "front":
+                owner = FRONT
+            elif begins and (line.role == "section" or last not in own_sections) and not (
+                    previous and previous.owner == last and _is_second_half(line.line, previous, previous_key)):
+                owner = own_clause(j)
+                own_sections |= {owner} if line.role == "section" else set()
+            elif last in local or (last != FRONT and last not in sections):
+                owner = last
+            else:  # it begins the clause that follows in the same section, or is one of its own
+                following = min((n for n in at_home if n > j), default=-1)
+                begun = following >= 0 and self.issued[self.pairs[following]].role == "clause"
+                owner = self.issued[self.pairs[following]].owner if begun else own_clause(j)
+            owners.append(owner)
+        return owners
+
+    def _at_home(self) -> set[int]:
+        """The edited lines that stand with their clause: of several runs of one clause, the run with the clause's first
+        line, or else the longest one. The others were moved into another clause."""
+        runs: dict[str, list[list[int]]] = defaultdict(list)
+        before = None
+        for j in sorted(self.pairs):
+            owner = self.issued[self.pairs[j]].owner
+            if owner != before:
+                runs[owner].append([])
+            runs[owner][-1].append(j)
+            before = owner
+
+        def rank(run: list[int]) -> tuple[bool, int]:
+            return any(self.issued[self.pairs[j]].role == "clause" for j in run), len(run)
+
+        return {j for found in runs.values() for j in max(found, key=rank)}
+
+
+def line_family(kind: str) -> str:
+    """What a line is, as far as every editor keeps it."""
+    kind = kind.removeprefix(IN_BOX)
+    if kind in FIELDS:
+        return "title" if kind == "fields" else "field"
+    if kind.startswith("further"):
+        return "paragraph"
+    return "list" if kind in LISTS else "row" if kind in ROWS else kind
+
+
+def is_short_box(document: Document, section: Section) -> bool:
+    """Whether this is the box of a short edition, in which each clause is a bullet."""
+    return document.layout == "short" and section.boxed and not section.cover
+
+
+# ---- the issued document -----------------------------------------------------------------------------------------
+
+
+def _issued_lines(document: Document) -> list[IssuedLine]:
+    found = [IssuedLine(FRONT, "front", "", Line("paragraph", ((Text(text),),)), ())
+             for text in (document.title, document.organisation) if text]
+    found += [IssuedLine(FRONT, "front", "", Line("row", ((Text(label),), value)), ())
+              for label, value in document.control]
+    for section in sorted(document.sections, key=lambda section: not section.cover):
+        heading = Line("heading", ((Text(section.title),),))
+        lines = [IssuedLine(section.id, "section", bookmark(section.id, 0), heading, ())] if section.title else []
+        for passage in section.passages:
+            lines += _clause_lines(passage)
+        if any(map(is_generated, section.passages)):
+            lines = [replace(line, owner=FRONT, role="front") for line in lines]
+        found += lines
+    return found
+
+
+def _clause_lines(passage: Passage) -> list[IssuedLine]:
+    """The lines of a clause; blank rows go with the line before them."""
+    printed, own = lines_of(passage.blocks), clause_lines(passage)
+    title_lines = len(printed) - len(own)  # 1 when the title stands in a line of its own
+    found: list[IssuedLine] = []
+    marks, before = 0, ""
+    for at, line in enumerate(printed):
+        standing = own[at - title_lines:at - title_lines + 1] if at >= title_lines else ()
+        family = line_family(line.kind)
+        goes_on = line.kind == "row" or (family == "field" and before == "field" and "fields" not in line.starts)
+        marks += not goes_on
+        before = family
+        if is_blank(line) and found:
+            found[-1] = replace(found[-1], own=found[-1].own + standing)
+        else:
+            mark = "" if goes_on else bookmark(passage.clause, marks)
+            found.append(IssuedLine(passage.clause, "" if at else "clause", mark, line, standing))
+    return found
+
+
+# ---- the edited file ---------------------------------------------------------------------------------------------
+
+
+def _without_contents(document: Document, lines: list[EditedLine]) -> list[EditedLine]:
+    """The lines without the list of contents, which is plain paragraphs where an editor has lost their styles."""
+    words = [comparable(words_of(line.line)) for line in lines]
+    if not document.contents or "Contents" not in words:
+        return lines
+    start = words.index("Contents")
+    left = {comparable(section.title) for section in document.sections}
+    stop = start + 1
+    while stop < len(lines) and lines[stop].role != "section" and (
+            title := _CONTENTS_ENTRY.sub("", words[stop])) in left:
+        left.remove(title)  # the second time it is the section's own heading
+        stop += 1
+    return lines[:start] + lines[stop:] if stop > start + 1 else lines
+
+
+def _with_clause_references(document: Document, lines: Iterable[EditedLine]) -> list[EditedLine]:
+    """The lines with references to clauses where the file has them to bookmarks; labels without their box to tick, and
+    in a form all boxes empty."""
+    targets: dict[str, tuple[str, str]] = {}
+    """What each bookmark stands for, and the words before the number in references to it."""
+    for section in document.sections:
+        targets[bookmark(section.id, 0)] = section.id, "section " if section.number else ""
+        for passage in section.passages:
+            targets[bookmark(passage.clause, 1)] = passage.clause, "section " if passage.number else ""
+
+    def resolved(inlines: Inlines) -> Inlines:
+        found: list[Inline] = []
+        for inline in inlines:
+            if isinstance(inline, Reference):
+                target, prefix = targets.get(inline.target, ("", ""))
+                last = found[-1] if found else None
+                if target and not prefix:
+                    inline = replace(inline, target=target)
+                elif target and isinstance(last, Text) and last.text.endswith(prefix):
+                    rest = last.text.removesuffix(prefix)
+                    found[-1:] = [replace(last, text=rest)] if rest else []
+                    inline = Reference(target, prefix + inline.text)
+                else:
+                    inline = Text(inline.text)
+            found.append(inline)
+        return tuple(replace(one, text=tidy_boxes(one.text)) if isinstance(one, Text) else one for one in joined(found))
+
+    def tidy_boxes(text: str) -> str:
+        text = _BESIDE_TICK.sub(" ", text)
+        return _TICKED.sub("☐", text) if document.kind == "form" else text
+
+    found = []
+    for line in lines:
+        label: tuple[Inlines, ...] = ((Text(_TICK.sub("", words_of(line.line)).strip()),),)
+        cells = label if line.role == "label" else line.line.cells
+        found.append(replace(line, line=replace(line.line, cells=tuple(map(resolved, cells)))))
+    return found
+
+
+# ---- comparing two lines -----------------------------------------------------------------------------------------
+
+
+def match_key(line: Line, in_form: bool) -> str:
+    """The words of a line for finding its counterpart: as printed, without typography, boxes to tick and blank cells. A
+    row of a form is known by its first words, since people write in the others."""
+    cells = list(filter(None, (comparable(plain(cell)) for cell in line.cells)))
+    return _TICK.sub("", " | ".join(cells[:1] if in_form and line.kind == "row" else cells))
+
+
+def _readings(line: Line) -> tuple[str, str]:
+    """The words of a line without typography: as printed, and with the targets of references, whose numbers change."""
+    return comparable(words_of(line)), comparable(words_with_targets(line))
+
+
+def _begins(whole: Line, first: Line, second: Line) -> bool:
+    """Whether the words of a line begin with those of the first of two others, and those of the second do not."""
+    return any(one and text.startswith(one) and not other.startswith(one)
+               for text, one, other in zip(*map(_readings, (whole, first, second)), strict=True))
+
+
+def _is_second_half(line: Line, previous: IssuedLine, previous_key: str) -> bool:
+    """Whether a line without counterpart is the second half of a paragraph that was split; `previous` is the
+    counterpart of the line before it, whose words are `previous_key` now."""
+    return previous_key != match_key(previous.line, False) and any(
+        half in whole for half, whole in zip(_readings(line), _readings(previous.line), strict=True))
+
+
+def _may_be(line: EditedLine, issued: IssuedLine) -> bool:
+    """Whether an edited heading stands where an issued one stood. In a box and inside clauses, all look the same."""
+    same_role = line.role == issued.role or (not line.role and (
+        line.line.kind.startswith(IN_BOX) or issued.role != "section"))
+    return same_role and "heading" in issued.line.kind
+
+
+def _local_id(words: str, taken: set[str]) -> str:
+    """An id for a clause that somebody wrote; it stays the clause's own when its words change later."""
+    stem = LOCAL + hashlib.sha256(words.encode()).hexdigest()[:8]
+    found, count = stem, 1
+    while found in taken:
+        count += 1
+        found = f"{stem}-{count}"
+    return found
