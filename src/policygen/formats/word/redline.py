@@ -1,21 +1,21 @@
 """The redline: two `Document`s in, the bytes of one Word file out in which every change of wording is tracked.
 
-All is drawn by the ordinary writer; what differs between the two contexts becomes tracked insertions, deletions and
-moves. Rejecting them all gives the old words, accepting them all the new ones. Not tracked are cover, document
-control, contents, history and footer, which say of each edition which one it is and are those of the new one; numbers
-renew themselves. Same input, same bytes.
+The ordinary writer makes the bodies of both documents; the differences between them become tracked insertions,
+deletions and moves. Rejecting them all gives the old words, accepting them all the new ones. The cover, document
+control, contents, history and footer are those of the new edition, and are not tracked; numbers renew themselves.
+Same input, same bytes.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, TypeVar
 
 from policygen.formats.house import House
 from policygen.formats.word.body import END, body
@@ -23,81 +23,62 @@ from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.grids import control_table
 from policygen.formats.word.inlines import GAP, BodyContext, gap, targets_of
 from policygen.formats.word.writer import write_word_file
-from policygen.formats.word.xml import Element, keep_with_next, p, qn, w, words
+from policygen.formats.word.xml import Element, keep_with_next, p, qn, style_of, w, words
 from policygen.model.alignment import ALIKE, Pair, align, likeness
 from policygen.model.document import Document, is_generated
 
-Kind = Literal["ins", "del", "moveFrom", "moveTo"]
-WHOLE: dict[Kind | None, Literal["ins", "del"] | None] = {None: None, "ins": "ins", "moveTo": "ins", "del": "del",
-                                                          "moveFrom": "del"}
-"""What a move does in either place."""
-CONTENTS = ("TOCHeading", "Toc1")
+ChangeKind = Literal["ins", "del", "moveFrom", "moveTo"]
+"""Word's names of the elements around a change."""
+EFFECTS: dict[ChangeKind | None, Literal["ins", "del"] | None] = {
+    None: None, "ins": "ins", "moveTo": "ins", "del": "del", "moveFrom": "del"}
+"""What a change does where it stands: a move inserts in one place and deletes in the other."""
+CONTENTS_STYLES = ("TOCHeading", "Toc1")
 REFERENCE = re.compile(r" REF (\S+) ")
-"""The field of a reference: its five runs begin, ask, separate, print the number, and end."""
-SMALL = re.compile(r"[\W_]*")
-"""Words between two changes that are too little to be worth keeping apart: spaces and signs."""
+"""The instruction of a reference's field. The field has five runs: begin, instruction, separate, number, end."""
+SPACES_AND_SIGNS = re.compile(r"[\W_]*")
+"""Equal words of this kind between two changes become part of the changes."""
 
 
 def write_redline(old: Document, new: Document, house: House, author: str, when: date) -> bytes:
-    """The bytes of the redline from one document to another; raises `LibraryError` like the ordinary writer."""
+    """The bytes of the redline from one document to another; raises `LibraryError` like `write_word_file`."""
 
-    def content(context: BodyContext) -> list[Element]:
+    def make_body(context: BodyContext) -> list[Element]:
         of_old = replace(context, document=replace(old, control=()), targets=targets_of(old), blocks=Counter(),
                          tags=Counter())
         of_new = replace(context, document=replace(new, control=()))
         control = control_table(new.control, context) if new.control else []
-        marks = _Marks(context, author, when)
-        cover, _, rest, _ = _parts(body(of_old), old)
-        new_cover, contents, new_rest, generated = _parts(body(of_new), new)
-        stretches = [_stretch(*both, context) for both in ((cover, new_cover), (rest, new_rest))]
-        staying = {name for stretch in stretches for name in stretch.staying()}
-        _settle([*cover, *rest], of_new, staying)
-        _settle([*new_cover, *new_rest], of_old, staying)
-        first, second = (_tracked(stretch, marks) for stretch in stretches)
-        return [*control, *first, *contents, *second, *generated]
+        old_cover, _, old_rest, _ = _split(body(of_old), old)
+        new_cover, contents, new_rest, generated = _split(body(of_new), new)
+        cover, rest = _aligned(old_cover, new_cover, context), _aligned(old_rest, new_rest, context)
+        staying = {start.get(qn("w:name")) for was, now in (*cover, *rest) if was and now
+                   for start in now.main.iter(qn("w:bookmarkStart"))}
+        _use_links_for_steady_references([*old_cover, *old_rest], of_new, staying)
+        _use_links_for_steady_references([*new_cover, *new_rest], of_old, staying)
+        marks = _ChangeMarks(context, author, when)
+        return [*control, *_tracked(cover, marks), *contents, *_tracked(rest, marks), *generated]
 
-    return write_word_file(new, house, make_body=content)
+    return write_word_file(new, house, make_body=make_body)
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
-    """What every mark of a change needs."""
+class _ChangeMarks:
+    """What every mark of a tracked change needs."""
 
     context: BodyContext
     author: str
     when: date
-
 
     def mark(self, tag: str, *children: Element) -> Element:
         return w(tag, *children, id=next(self.context.ids), author=self.author,
                  date=f"{self.when.isoformat()}T00:00:00Z")
 
 
-def _settle(elements: Iterable[Element], other: BodyContext, staying: set[str]) -> None:
-    """Put links in place of the fields whose number is the same in the other document: LibreOffice renews fields, and
-    counts both what goes and what comes. So where the goal, a bookmark, is not in a paragraph that stays: it is gone
-    when that is taken back."""
-    numbers = dict(other.targets.values())
-    for instruction in [found for element in elements for found in element.iter(qn("w:instrText"))]:
-        if not (found := REFERENCE.match(instruction.text or "")):
-            continue
-        goal, asking = found[1], instruction.getparent()
-        number = asking.getnext().getnext()
-        printed = "".join(words.text or "" for words in number.iter(qn("w:t")))
-        if goal not in staying or numbers.get(goal) == printed:
-            for mark in (asking.getprevious(), asking.getnext(), number.getnext(), asking):
-                mark.getparent().remove(mark)
-            link = w("hyperlink", anchor=goal, history=1)
-            number.addprevious(link)
-            link.append(number)
+# ---- the bodies of both documents, block by block ----------------------------------------------------------------
 
 
-# ---- what is drawn, unit by unit ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A paragraph or table, with the small empty paragraphs before and behind it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _BodyBlock:
+    """A paragraph or table, with the small empty paragraphs before and after it."""
 
     before: list[Element]
     main: Element
@@ -105,38 +86,22 @@ class _Unit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of both documents."""
-
-    old: list[_Unit]
-    new: list[_Unit]
-    pairs: list[Pair]
-    """Which unit is which: places in both, in order."""
-
-    def staying(self) -> Iterator[str]:
-        """The bookmarks in units that are in both."""
-        for i, j in self.pairs:
-            if i is not None and j is not None:
-                yield from (mark.get(qn("w:name"), "") for mark in self.new[j].main.iter(qn("w:bookmarkStart")))
+BlockPair = tuple[_BodyBlock | None, _BodyBlock | None]
+"""The same block of the old and of the new document; None where one of them has none."""
+T = TypeVar("T")
 
 
-def _parts(elements: list[Element], document: Document) -> tuple[list[Element], ...]:
-    """What stands before the contents, the contents, the rest, and the sections at the end that are made for the
-    edition. Where there are no contents, all before those sections is rest."""
+def _split(elements: list[Element], document: Document) -> tuple[list[Element], ...]:
+    """The elements before the contents, the contents, the rest, and the sections at the end that are made for each
+    edition. Without contents, everything before those sections is rest."""
     made = [section for section in document.sections if all(map(is_generated, section.passages))]
     names = {bookmark(section.id, 0) for section in made} | {
         bookmark(passage.clause, 1) for section in made for passage in section.passages}
-    end = next((at for at, element in enumerate(elements) for mark in element.iter(qn("w:bookmarkStart"))
-                if mark.get(qn("w:name")) in names), len(elements))
-    places = [at for at, element in enumerate(elements) if _style(element) in CONTENTS] or [-1]
-    start = places[-1] + 1
-    return elements[:max(places[0], 0)], elements[max(places[0], 0):start], elements[start:end], elements[end:]
-
-
-def _style(element: Element) -> str:
-    found = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return "" if found is None else found.get(qn("w:val"), "")
+    end = next((at for at, element in enumerate(elements) for start in element.iter(qn("w:bookmarkStart"))
+                if start.get(qn("w:name")) in names), len(elements))
+    places = [at for at, element in enumerate(elements) if style_of(element) in CONTENTS_STYLES] or [-1]
+    first, last = max(places[0], 0), places[-1] + 1
+    return elements[:first], elements[first:last], elements[last:end], elements[end:]
 
 
 def _text(element: Element) -> str:
@@ -153,231 +118,232 @@ def _text(element: Element) -> str:
     return " ".join("".join(parts).split())
 
 
-def _units(elements: Iterable[Element]) -> list[_Unit]:
-    units: list[_Unit] = []
-    waiting: list[Element] = []
+def _body_blocks(elements: Iterable[Element]) -> list[_BodyBlock]:
+    blocks: list[_BodyBlock] = []
+    gaps: list[Element] = []
     for element in elements:
-        if element.tag == qn("w:p") and _style(element) == GAP:
-            waiting.append(element)
+        if style_of(element) == GAP:
+            gaps.append(element)
             continue
-        behind = waiting if element.tag == qn("w:p") else waiting[:-1]
-        if units and behind:
-            units[-1].after.extend(behind)
-            waiting = waiting[len(behind):]
-        units.append(_Unit(waiting, element, [], _text(element)))
-        waiting = []
-    if units:
-        units[-1].after.extend(waiting)
-    return units
+        if blocks:  # a table keeps the last gap before it
+            kept = len(gaps) if element.tag == qn("w:p") else max(len(gaps) - 1, 0)
+            blocks[-1].after.extend(gaps[:kept])
+            gaps = gaps[kept:]
+        blocks.append(_BodyBlock(gaps, element, [], _text(element)))
+        gaps = []
+    if blocks:
+        blocks[-1].after.extend(gaps)
+    return blocks
 
 
-def _stretch(before: list[Element], after: list[Element], context: BodyContext) -> _Stretch:
-    """What was drawn for both documents, paired.
+def _aligned(before: list[Element], after: list[Element], context: BodyContext) -> list[BlockPair]:
+    """The blocks of both bodies, in order.
 
-    A numbered heading of which a word goes is another one: LibreOffice gives no number to a paragraph that is deleted
-    in part, and with a section's number all those behind it would be wrong.
+    A numbered heading that loses a word pairs with none: LibreOffice gives no number to a paragraph that is deleted
+    in part, and without a section's number all later ones would be wrong.
     """
-    old, new = _units(before), _units(after)
+    old, new = _body_blocks(before), _body_blocks(after)
 
     def weight(i: int, j: int) -> float:
         was, now = old[i], new[j]
         alike = likeness(was.text, now.text) if was.main.tag == now.main.tag else 0.0
-        if alike < ALIKE or (not _holds(now.text, was.text) and _is_numbered_heading(was.main, context)):
+        rest = iter(now.text.split())
+        loses_words = not all(word in rest for word in was.text.split())  # in their order
+        if alike < ALIKE or (loses_words and "Heading" in style_of(was.main) and _has_number(was.main, context)):
             return 0.0
-        return alike + 0.05 * (_style(was.main) == _style(now.main))
+        return alike + 0.05 * (style_of(was.main) == style_of(now.main))
 
-    return _Stretch(old, new, align([unit.text for unit in old], [unit.text for unit in new], weight))
-
-
-def _holds(text: str, part: str) -> bool:
-    """Whether all words of one text stand in the other one, in order."""
-    rest = iter(text.split())
-    return all(word in rest for word in part.split())
+    return _paired(old, new, align([block.text for block in old], [block.text for block in new], weight))
 
 
-def _is_numbered_heading(element: Element, context: BodyContext) -> bool:
-    return "Heading" in _style(element) and _counts(element, context)
+def _paired(old: Sequence[T], new: Sequence[T], places: Iterable[Pair]) -> list[tuple[T | None, T | None]]:
+    return [(None if i is None else old[i], None if j is None else new[j]) for i, j in places]
 
 
-def _tracked(stretch: _Stretch, marks: _Marks) -> list[Element]:
-    """The elements of both, the changes between them tracked."""
-    old, new, pairs = stretch.old, stretch.new, stretch.pairs
-    names: dict[tuple[str, int], str] = {}
-    for i, j in _moved(old, new, pairs):
-        names["old", i] = names["new", j] = f"move{next(marks.context.ids)}"
-    elements: list[Element] = []
-    last: Kind | None = None
-    for at, (i, j) in enumerate(pairs):
-        kind: Kind | None
-        if i is None:
-            name = names.get(("new", j), "")
-            kind = "moveTo" if name else "ins"
-            drawn = _whole(new[j], kind, name, marks)
-        elif j is None:
-            name = names.get(("old", i), "")
-            kind = "moveFrom" if name else "del"
-            drawn = _whole(old[i], kind, name, marks)
-        else:
-            kind = None
-            following = pairs[at + 1] if at + 1 < len(pairs) else (0, 0)
-            clash = "ins" if following[0] is None else "del" if following[1] is None else ""
-            drawn = [*new[j].before, *_changed(old[i].main, new[j].main, marks, clash), *new[j].after]
-        elements += [*_apart_from(last, kind, drawn[0], marks), *drawn]
-        last = kind
-    # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
-    return [*elements, p(END, [])] if last else elements
-
-
-def _apart_from(last: Kind | None, kind: Kind | None, following: Element, marks: _Marks) -> list[Element]:
-    """The tiny empty paragraph between what is tracked as a whole and a number, or none where none is needed.
-
-    LibreOffice counts a numbered paragraph as what the mark of the paragraph before it is, deleted or inserted, and
-    its numbers are wrong from there on. This one takes that mark upon itself, and brings the one that is needed.
-    """
-    came, comes = WHOLE[last], WHOLE[kind]
-    if came == comes or (came is None and comes == "del") or not _counts(following, marks.context):
-        return []
-    between = p(END, [])
-    keep_with_next(between)
-    if comes:
-        _whole_paragraph(between, comes, marks)
-    return [between]
-
-
-def _counts(element: Element, context: BodyContext) -> bool:
+def _has_number(element: Element, context: BodyContext) -> bool:
     """Whether a number or letter stands before it."""
-    style = None if "Bullet" in _style(element) else context.word.styles.element.get_by_id(_style(element))
+    name = style_of(element)
+    style = None if "Bullet" in name else context.word.styles.element.get_by_id(name)
     while style is not None:
         if number := style.xpath("w:pPr/w:numPr/w:numId/@w:val"):
-            return number[0] != "0"
+            return bool(number[0] != "0")
         style = style.base_style
     return False
 
 
-def _moved(old: list[_Unit], new: list[_Unit], pairs: Sequence[Pair]) -> list[tuple[int, int]]:
-    """The paragraphs that stand elsewhere now. LibreOffice takes the same words deleted and inserted for a move, and
-    then spoils the paragraph behind it, unless they are said to be one."""
-    gone = [i for i, j in pairs if j is None and i is not None and old[i].main.tag == qn("w:p") and old[i].text]
-    come = [j for i, j in pairs if i is None and j is not None and new[j].main.tag == qn("w:p")]
-    found = []
-    for i in gone:
-        match = next((j for j in come if new[j].text == old[i].text), None)
-        if match is not None:
-            come.remove(match)
-            found.append((i, match))
-    return found
+def _use_links_for_steady_references(elements: Iterable[Element], other: BodyContext, staying: set[str]) -> None:
+    """Replace the fields of references by links where the number is the same in the other document: LibreOffice renews
+    fields, and counts both what goes and what comes. Also where the bookmark is not in a paragraph that stays: the
+    field would have nothing to refer to once that paragraph is taken back."""
+    numbers = dict(other.targets.values())
+    for instruction in [found for element in elements for found in element.iter(qn("w:instrText"))]:
+        if not (found := REFERENCE.match(instruction.text or "")):
+            continue
+        name, asking = found[1], instruction.getparent()
+        number = asking.getnext().getnext()
+        printed = "".join(words.text or "" for words in number.iter(qn("w:t")))
+        if name not in staying or numbers.get(name) == printed:
+            for run in (asking.getprevious(), asking.getnext(), number.getnext(), asking):
+                run.getparent().remove(run)
+            link = w("hyperlink", anchor=name, history=1)
+            number.addprevious(link)
+            link.append(number)
 
 
 # ---- whole paragraphs and tables ---------------------------------------------------------------------------------
 
 
-def _whole(unit: _Unit, kind: Kind, move: str, marks: _Marks) -> list[Element]:
-    """All of a unit inserted, deleted or moved."""
-    elements = [*unit.before, unit.main, *unit.after]
+def _tracked(pairs: list[BlockPair], marks: _ChangeMarks) -> list[Element]:
+    """The elements of both bodies, the changes between them tracked."""
+    moves = _moves(pairs, marks)
+    elements: list[Element] = []
+    last: ChangeKind | None = None
+    for at, (was, now) in enumerate(pairs):
+        kind: ChangeKind | None = None
+        if was and now:
+            following = pairs[at + 1] if at + 1 < len(pairs) else (was, now)
+            clash = "ins" if not following[0] else "del" if not following[1] else ""
+            made = [*now.before, *_track_changes(was.main, now.main, marks, clash), *now.after]
+        elif now:
+            kind = "moveTo" if now in moves else "ins"
+            made = _track_block(now, kind, moves.get(now, ""), marks)
+        elif was:
+            kind = "moveFrom" if was in moves else "del"
+            made = _track_block(was, kind, moves.get(was, ""), marks)
+        elements += [*_separator(EFFECTS[last], EFFECTS[kind], made[0], marks), *made]
+        last = kind
+    # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
+    return [*elements, p(END, [])] if last else elements
+
+
+def _moves(pairs: list[BlockPair], marks: _ChangeMarks) -> dict[_BodyBlock, str]:
+    """A name for each move of a paragraph, by the paragraph in the old and in the new document.
+
+    LibreOffice takes the same words deleted and inserted for a move, and then spoils the next paragraph unless the
+    file says that it is a move.
+    """
+    gone = [was for was, now in pairs if was and not now and was.main.tag == qn("w:p") and was.text]
+    come = [now for was, now in pairs if now and not was and now.main.tag == qn("w:p")]
+    moves: dict[_BodyBlock, str] = {}
+    for was in gone:
+        if now := next((now for now in come if now not in moves and now.text == was.text), None):
+            moves[was] = moves[now] = f"move{next(marks.context.ids)}"
+    return moves
+
+
+def _separator(before: Literal["ins", "del"] | None, effect: Literal["ins", "del"] | None, following: Element,
+               marks: _ChangeMarks) -> list[Element]:
+    """The tiny empty paragraph between a whole changed paragraph and a number; none where none is needed.
+
+    LibreOffice counts a numbered paragraph as inserted or deleted where the mark of the paragraph before it is, and
+    its numbers are wrong from there on. The tiny paragraph takes that mark, and has the one that the number needs.
+    """
+    if before == effect or (before is None and effect == "del") or not _has_number(following, marks.context):
+        return []
+    between = p(END, [])
+    keep_with_next(between)
+    if effect:
+        _track_paragraph(between, effect, marks)
+    return [between]
+
+
+def _track_block(block: _BodyBlock, kind: ChangeKind, move: str, marks: _ChangeMarks) -> list[Element]:
+    """All elements of a block, marked as inserted, deleted or moved; `move` is the name of the move, if it is one."""
+    elements = [*block.before, block.main, *block.after]
     for element in elements:
         if element.tag == qn("w:tbl"):
             for row in element.iter(qn("w:tr")):
-                _whole_row(row, kind, marks)
+                _track_row(row, kind, marks)
         else:
-            _whole_paragraph(element, kind, marks)
+            _track_paragraph(element, kind, marks)
     if move:
         start = marks.mark(f"{kind}RangeStart")
         start.set(qn("w:name"), move)
         # Inside the bookmark: around it, LibreOffice takes a heading back and leaves its style to the next paragraph.
-        anchors = len(unit.main.findall(qn("w:bookmarkStart")))
-        unit.main.insert(1 + anchors, start)
-        unit.main.insert(len(unit.main) - anchors, w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
+        bookmarks = len(block.main.findall(qn("w:bookmarkStart")))
+        block.main.insert(1 + bookmarks, start)
+        block.main.insert(len(block.main) - bookmarks, w(f"{kind}RangeEnd", id=start.get(qn("w:id"))))
     return elements
 
 
-def _bare(holder: Element, kind: Kind) -> None:
-    """Take away what cannot be tracked: controls, for LibreOffice leaves a row that has one behind when it takes it
-    back. From what goes also bookmarks, for the new text has those of the same names, and of links and fields all but
-    what they printed, for what they lead to may be gone."""
-    for control in list(holder.iter(qn("w:sdt"))):
-        _unwrap(control, control.find(qn("w:sdtContent")))
-    if kind in ("ins", "moveTo"):
-        return
-    for link in list(holder.iter(qn("w:hyperlink"))):
-        _unwrap(link, link)
-    for anchor in list(holder.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
-        anchor.getparent().remove(anchor)
-    instructing = False
-    for run in list(holder.iter(qn("w:r"))):
-        mark = run.find(qn("w:fldChar"))
-        instructing = instructing if mark is None else mark.get(qn("w:fldCharType")) == "begin"
-        if instructing or mark is not None:
-            run.getparent().remove(run)
-
-
-def _unwrap(element: Element, holder: Element) -> None:
-    """Put what a part of an element holds into its place."""
-    for child in list(holder):
-        element.addprevious(child)
-    element.getparent().remove(element)
-
-
-def _whole_paragraph(paragraph: Element, kind: Kind, marks: _Marks) -> None:
-    _bare(paragraph, kind)
-    properties = paragraph.get_or_add_pPr()
-    properties.append(w("rPr", marks.mark(kind)))
-    for run in list(paragraph.iter(qn("w:r"))):
-        _wrap(run, kind, marks)
-
-
-def _wrap(run: Element, kind: Kind, marks: _Marks) -> None:
-    """Put a run into a mark, where it stands."""
-    mark = marks.mark(kind)
-    run.addprevious(mark)
-    mark.append(_struck(run) if kind == "del" else run)
-
-
-def _struck(run: Element) -> Element:
-    """The run as it is written inside a deletion."""
-    for found in list(run.iter(qn("w:t"))):
-        found.tag = qn("w:delText")
-    return run
-
-
-def _whole_row(row: Element, kind: Kind, marks: _Marks) -> None:
+def _track_row(row: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
     row.find(qn("w:trPr")).append(marks.mark(kind))
     for paragraph in row.iter(qn("w:p")):
-        _whole_paragraph(paragraph, kind, marks)
+        _track_paragraph(paragraph, kind, marks)
+
+
+def _track_paragraph(paragraph: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
+    paragraph.get_or_add_pPr().append(w("rPr", marks.mark(kind)))
+    _track_runs(paragraph, kind, marks)
+
+
+def _track_runs(holder: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
+    """Put a mark around each run, after taking away what cannot be tracked.
+
+    That is content controls: LibreOffice leaves a row that has one behind when it takes the row back. Of what goes it
+    is also bookmarks, for the new text has the same names, and links and fields but for their printed words, for the
+    bookmarks that they lead to may be gone.
+    """
+    _unwrap(holder, "sdt")
+    if kind in ("del", "moveFrom"):
+        _unwrap(holder, "hyperlink")
+        for end in list(holder.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
+            end.getparent().remove(end)
+        in_instruction = False
+        for run in list(holder.iter(qn("w:r"))):
+            field_mark = run.find(qn("w:fldChar"))
+            if field_mark is not None:
+                in_instruction = field_mark.get(qn("w:fldCharType")) == "begin"
+            if in_instruction or field_mark is not None:
+                run.getparent().remove(run)
+    for run in list(holder.iter(qn("w:r"))):
+        mark = marks.mark(kind)
+        run.addprevious(mark)
+        mark.append(run)
+        for text in list(run.iter(qn("w:t"))) if kind == "del" else ():
+            text.tag = qn("w:delText")
+
+
+def _unwrap(holder: Element, tag: str) -> None:
+    """Put the content of each content control or link into its place."""
+    for element in list(holder.iter(qn(f"w:{tag}"))):
+        for child in list(element.find(qn("w:sdtContent")) if tag == "sdt" else element):
+            element.addprevious(child)
+        element.getparent().remove(element)
 
 
 # ---- changed paragraphs and tables -------------------------------------------------------------------------------
 
 
-def _changed(old: Element, new: Element, marks: _Marks, clash: str) -> list[Element]:
-    """The new element, what differs from the old one tracked inside it. It must not end in a change of the kind
-    `clash`, in which the next one stands as a whole."""
+def _track_changes(old: Element, new: Element, marks: _ChangeMarks, clash: str) -> list[Element]:
+    """The new element, its differences from the old one tracked inside it. It must not end in a change of the kind
+    `clash`, which the whole next block is."""
     if new.tag == qn("w:tbl"):
-        return _changed_table(old, new, marks)
-    if _style(old) != _style(new):
-        properties = new.get_or_add_pPr()
-        earlier = deepcopy(old.find(qn("w:pPr")))
-        properties.append(marks.mark("pPrChange", earlier))
-    _changed_words(old, new, marks, clash)
+        return _track_table(old, new, marks)
+    if style_of(old) != style_of(new):
+        new.get_or_add_pPr().append(marks.mark("pPrChange", deepcopy(old.find(qn("w:pPr")))))
+    _track_words(old, new, marks, clash)
     return [new]
 
 
-def _changed_table(old: Element, new: Element, marks: _Marks) -> list[Element]:
-    before, after = (list(table.iter(qn("w:tr"))) for table in (old, new))
+def _track_table(old: Element, new: Element, marks: _ChangeMarks) -> list[Element]:
+    before: list[Element] = list(old.iter(qn("w:tr")))
+    after: list[Element] = list(new.iter(qn("w:tr")))
     if len({len(row.findall(qn("w:tc"))) for row in before[:1] + after[:1]}) > 1:
         # Rows of two shapes cannot stand in one table, nor two tables side by side without a paragraph between them.
-        return [*_whole(_Unit([], old, [], ""), "del", "", marks), gap(),
-                *_whole(_Unit([], new, [], ""), "ins", "", marks)]
-    texts = [[_text(row) for row in rows] for rows in (before, after)]
-    for i, j in align(*texts, lambda i, j: likeness(texts[0][i], texts[1][j])):
-        row = before[i] if j is None else after[j]
-        if j is None:
-            _whole_row(row, "del", marks)
-        elif i is None:
-            _whole_row(row, "ins", marks)
-        else:
-            for was, now in zip(before[i].iter(qn("w:p")), row.iter(qn("w:p")), strict=False):
-                _changed_words(was, now, marks, "")
-        new.append(row)  # moves it behind the rows that are in order already
+        return [*_track_block(_BodyBlock([], old, [], ""), "del", "", marks), gap(),
+                *_track_block(_BodyBlock([], new, [], ""), "ins", "", marks)]
+    old_texts, new_texts = [_text(row) for row in before], [_text(row) for row in after]
+    places = align(old_texts, new_texts, lambda i, j: likeness(old_texts[i], new_texts[j]))
+    for was, now in _paired(before, after, places):
+        if was is not None and now is not None:
+            for old_paragraph, new_paragraph in zip(was.iter(qn("w:p")), now.iter(qn("w:p")), strict=False):
+                _track_words(old_paragraph, new_paragraph, marks, "")
+        elif now is not None:
+            _track_row(now, "ins", marks)
+        elif was is not None:
+            _track_row(was, "del", marks)
+        new.append(was if now is None else now)  # behind the rows that are in order already
     return [new]
 
 
@@ -389,24 +355,30 @@ class _Token:
     """The smallest piece that is inserted or deleted: a word, a space, a sign, a field, a link."""
 
     key: tuple[str, ...]
+    """What has to be equal in two tokens. For a word, space or sign: `words`, its character style, and itself."""
     elements: tuple[Element, ...]
     """A word has a run of its own."""
 
 
-def _changed_words(old: Element, new: Element, marks: _Marks, clash: str) -> None:
-    """Track inside the new paragraph what differs in words from the old one."""
+Step = tuple[Literal["equal", "ins", "del"], list[_Token]]
+
+
+def _track_words(old: Element, new: Element, marks: _ChangeMarks, clash: str) -> None:
+    """Track inside the new paragraph the words that differ from the old one."""
     before, after = _tokens(old), _tokens(new)
     if [token.key for token in before] == [token.key for token in after]:
         return
-    properties = new.find(qn("w:pPr"))
-    anchors = [element for element in new if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
     content: list[Element] = []
-    for kind, tokens in _apart(_steps(before, after), clash):
-        content += _runs_of(tokens) if kind == "equal" else _marked(_runs_of(tokens), kind, marks)
+    for kind, tokens in _without_clash(_steps(before, after), clash):
+        holder = w("p", *_runs_of(tokens))
+        if kind != "equal":
+            _track_runs(holder, kind, marks)
+        content += list(holder)
+    ends = [element for element in new if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
     for element in list(new):
-        if element is not properties:
+        if element.tag != qn("w:pPr"):
             new.remove(element)
-    new.extend([*anchors[:1], *content, *anchors[1:]])
+    new.extend([*ends[:1], *content, *ends[1:]])
 
 
 def _tokens(paragraph: Element) -> list[_Token]:
@@ -415,15 +387,14 @@ def _tokens(paragraph: Element) -> list[_Token]:
     for child in paragraph:
         if child.tag == qn("w:r"):
             mark = child.find(qn("w:fldChar"))
-            if mark is not None or field_runs:
-                field_runs.append(child)
-                if mark is not None and mark.get(qn("w:fldCharType")) == "end":
-                    instruction = "".join(found.text or "" for run in field_runs
-                                          for found in run.iter(qn("w:instrText")))
-                    tokens.append(_Token(("field", instruction), tuple(field_runs)))
-                    field_runs = []
-            else:
-                tokens += _run_tokens(child)
+            if mark is None and not field_runs:
+                tokens += _tokens_of_run(child)
+                continue
+            field_runs.append(child)
+            if mark is not None and mark.get(qn("w:fldCharType")) == "end":
+                instruction = "".join(found.text or "" for run in field_runs for found in run.iter(qn("w:instrText")))
+                tokens.append(_Token(("field", instruction), tuple(field_runs)))
+                field_runs = []
         elif child.tag == qn("w:hyperlink"):
             tokens.append(_Token(("link", child.get(qn("w:anchor"), ""), _text(child)), (child,)))
         elif child.tag == qn("w:sdt"):
@@ -431,74 +402,65 @@ def _tokens(paragraph: Element) -> list[_Token]:
     return tokens
 
 
-def _run_tokens(run: Element) -> list[_Token]:
+def _tokens_of_run(run: Element) -> list[_Token]:
     properties = run.find(qn("w:rPr"))
-    look = "" if properties is None else (properties.find(qn("w:rStyle")).get(qn("w:val")))
-    tokens = []
+    style = "" if properties is None else properties.find(qn("w:rStyle")).get(qn("w:val"))
+
+    def token(key: tuple[str, ...], content: Element) -> _Token:
+        return _Token(key, (w("r", *([] if properties is None else [deepcopy(properties)]), content),))
+
+    tokens: list[_Token] = []
     for child in run:
         if child.tag == qn("w:t"):
-            tokens += [_Token(("words", look, piece), (_run_like(run, words("t", piece)),))
+            tokens += [token(("words", style, piece), words("t", piece))
                        for piece in re.findall(r"\w+|\s+|[^\w\s]", child.text or "")]
         elif child.tag != qn("w:rPr"):
-            tokens.append(_Token((child.tag, look), (_run_like(run, deepcopy(child)),)))
+            tokens.append(token((child.tag, style), deepcopy(child)))
     return tokens
 
 
-def _run_like(run: Element, content: Element) -> Element:
-    properties = run.find(qn("w:rPr"))
-    return w("r", *([] if properties is None else [deepcopy(properties)]), content)
-
-
-def _steps(before: list[_Token], after: list[_Token]) -> list[tuple[str, list[_Token]]]:
-    """What stays, goes and comes, in order; small islands between two changes go and come with them."""
+def _steps(before: list[_Token], after: list[_Token]) -> list[Step]:
+    """Equal, deleted and inserted tokens, in order. Spaces and signs between two changes change with them."""
     steps: list[tuple[list[_Token], list[_Token], bool]] = []
     matcher = SequenceMatcher(None, [token.key for token in before], [token.key for token in after], autojunk=False)
     codes = matcher.get_opcodes()
     for at, (code, i1, i2, j1, j2) in enumerate(codes):
-        island = all(token.key[0] == "words" and SMALL.fullmatch(token.key[2]) for token in before[i1:i2])
-        same = code == "equal" and not (island and 0 < at < len(codes) - 1)
+        small = all(token.key[0] == "words" and SPACES_AND_SIGNS.fullmatch(token.key[2]) for token in before[i1:i2])
+        same = code == "equal" and not (small and 0 < at < len(codes) - 1)
         if steps and steps[-1][2] == same:
             steps[-1][0].extend(before[i1:i2])
             steps[-1][1].extend(after[j1:j2])
         else:
             steps.append((before[i1:i2], after[j1:j2], same))
-    return [step for gone, come, same in steps
-            for step in ([("equal", come)] if same else [("del", gone), ("ins", come)]) if step[1]]
+    found: list[Step] = []
+    for gone, come, same in steps:
+        found += [("equal", come)] if same else [("del", gone), ("ins", come)]
+    return [step for step in found if step[1]]
 
 
-def _apart(steps: list[tuple[str, list[_Token]]], clash: str) -> list[tuple[str, list[_Token]]]:
+def _without_clash(steps: list[Step], clash: str) -> list[Step]:
     """The steps, the last one of another kind than `clash`: when LibreOffice takes back two changes of one kind that
     meet at the end of a paragraph, it joins this paragraph with the next one."""
-    (*first, before, (kind, tokens)) = [("equal", []), *steps]
+    kind, tokens = steps[-1]
     if kind != clash:
         return steps
+    before: Step = steps[-2] if len(steps) > 1 else ("equal", [])
     if before[0] != "equal":
-        return [*first, (kind, tokens), before]
+        return [*steps[:-2], (kind, tokens), before]
     kept, word = before[1][:-1], before[1][-1:]
     again = [replace(token, elements=tuple(map(deepcopy, token.elements))) for token in word]
-    other = "del" if clash == "ins" else "ins"
-    return [step for step in (*first, ("equal", kept), (kind, [*word, *tokens]), (other, again)) if step[1]]
+    ending: list[Step] = [("equal", kept), (kind, [*word, *tokens]), ("del" if clash == "ins" else "ins", again)]
+    return [step for step in (*steps[:-2], *ending) if step[1]]
 
 
 def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
-    """The elements of some tokens, neighbouring words of one look in one run."""
+    """The elements of some tokens, neighbouring words of one character style in one run."""
     elements: list[Element] = []
-    look = ""
+    last: tuple[str, ...] = ("",)
     for token in tokens:
-        if token.key[0] == "words" and look == token.key[1] and elements and elements[-1].tag == qn("w:r"):
-            found = elements[-1].find(qn("w:t"))
-            if found is not None:
-                found.text += token.key[2]
-                continue
-        elements += token.elements
-        look = token.key[1] if token.key[0] == "words" else "\n"
+        if token.key[:2] == last[:2] and token.key[0] == "words":
+            elements[-1].find(qn("w:t")).text += token.key[2]
+        else:
+            elements += token.elements
+        last = token.key
     return elements
-
-
-def _marked(elements: list[Element], kind: Kind, marks: _Marks) -> list[Element]:
-    """Some elements as inserted or deleted; a link stays outside the mark, which may not hold one."""
-    holder = w("p", *elements)
-    _bare(holder, kind)
-    for run in list(holder.iter(qn("w:r"))):
-        _wrap(run, kind, marks)
-    return list(holder)
