@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policygen.formats.word.bookmarks import base_text, digest
+from policygen.formats.word.bookmarks import base_digest, base_text
 from policygen.pack import edition
 from policygen.pack.assembly import numbered
 from policygen.model.document import Document, Issue, Passage, Section, is_generated
@@ -52,7 +52,7 @@ class Issued:
 
     def digests(self) -> dict[str, str]:
         """What the Word file of each document carries to be recognised by, and the document's id."""
-        return {digest(base_text(edition.dump(embedded(self.pack, document.id)))): document.id
+        return {base_digest(base_text(edition.dump(embedded(self.pack, document.id)))): document.id
                 for document in self.documents}
 
 

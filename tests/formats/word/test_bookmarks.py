@@ -11,7 +11,7 @@ from helpers.word_files import EVERY, HOUSE, PLAIN, W, part, parts, rich, text
 from lxml import etree
 
 from policygen.formats.house import House
-from policygen.formats.word.bookmarks import BOOKMARK, base_text, bookmark, digest
+from policygen.formats.word.bookmarks import BOOKMARK, base_digest, base_text, bookmark
 from policygen.formats.word.writer import write_word_file, zipped
 
 BASE = {"organisation": "Łódź & <Sons> ]]> \ufffe \x01 \r\n", "clauses": [{"id": "limits/harm-1", "text": "Né."}]}
@@ -64,7 +64,7 @@ def test_bookmarks_do_not_depend_on_words_or_numbers():
 def test_the_base_is_in_the_file_and_found_by_its_digest():
     data = write_word_file(rich(), PLAIN, GIVEN)
     assert base_of(data) == TEXT and json.loads(TEXT) == BASE and TEXT.isascii()
-    assert properties(data) == {"policygen document": "policy", "policygen base": digest(TEXT)}
+    assert properties(data) == {"policygen document": "policy", "policygen base": base_digest(TEXT)}
     assert data == write_word_file(rich(), PLAIN, json.dumps(BASE).encode())
 
 
@@ -81,7 +81,7 @@ def test_a_frame_with_parts_of_its_own_keeps_them_apart(tmp_path):
         changed[name] = parts((HOUSE / "frame.docx").read_bytes())[name]
     (tmp_path / "frame.docx").write_bytes(zipped(changed))
     data = write_word_file(rich(), House(tmp_path), GIVEN)
-    assert properties(data)["policygen base"] == digest(TEXT)
+    assert properties(data)["policygen base"] == base_digest(TEXT)
     held = [etree.fromstring(content).text for name, content in parts(data).items()
             if re.fullmatch(r"customXml/item\d\.xml", name)]
     assert sorted(held) == sorted(['"older"', TEXT])
@@ -104,7 +104,7 @@ def test_bookmarks_and_base_come_through_other_programs(tmp_path):
             for start in part(data).iter(f"{W}bookmarkStart"):
                 at = start.get(f"{W}id")
                 assert [end.get(f"{W}id") for end in part(data).iter(f"{W}bookmarkEnd")].count(at) == 1
-            assert properties(data)["policygen base"] == digest(TEXT)
+            assert properties(data)["policygen base"] == base_digest(TEXT)
             if files is saved:
                 assert marked(data) == marked(before)
             else:  # ODT and RTF do not keep every number that a field prints

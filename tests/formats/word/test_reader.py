@@ -10,7 +10,7 @@ from helpers.edited import HOUSE, drawn, policy, read, rewritten
 from helpers.sample import form
 
 from policygen.formats.word import reader
-from policygen.formats.word.bookmarks import base_text, bookmark, digest
+from policygen.formats.word.bookmarks import base_digest, base_text, bookmark
 from policygen.formats.word.reader import Comment, EditedFile, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Blank, LineBreak, Reference, Text
@@ -235,7 +235,7 @@ def test_the_file_says_which_document_of_which_edition_it_is_and_carries_its_bas
     data = write_word_file(policy(), HOUSE, json.dumps(base).encode())
     found = read(data, tmp_path / "policy.docx")
     assert (found.document, found.base, found.name) == ("policy", base, "policy.docx")
-    assert found.digest == digest(base_text(json.dumps(base).encode()))
+    assert found.digest == base_digest(base_text(json.dumps(base).encode()))
 
 
 def test_a_base_that_was_tampered_with_is_not_taken(tmp_path):

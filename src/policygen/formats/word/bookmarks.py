@@ -51,7 +51,7 @@ def base_text(data: bytes) -> str:
     return json.dumps(json.loads(data), sort_keys=True, separators=(",", ":"))
 
 
-def digest(text: str) -> str:
+def base_digest(text: str) -> str:
     """What identifies a base: the digest of its `base_text`."""
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -73,6 +73,6 @@ def properties_part(document: str, text: str) -> bytes:
     properties = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={quoteattr(name)}>'
         f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
-        for pid, (name, value) in enumerate({DOCUMENT: document, DIGEST: digest(text)}.items(), 2))
+        for pid, (name, value) in enumerate({DOCUMENT: document, DIGEST: base_digest(text)}.items(), 2))
     return (f'{_DECLARATION}<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
             f"{properties}</Properties>").encode()

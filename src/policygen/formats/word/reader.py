@@ -1,6 +1,6 @@
 """Word files that somebody edited by hand: a path in, an `EditedFile` out.
 
-It reads what the writer drew, after any number of trips through Word and LibreOffice: styles by their names, numbers
+It reads what the writer made, after any number of trips through Word and LibreOffice: styles by their names, numbers
 left to the lists, references by the bookmarks that they lead to. Tracked changes are read twice, as if all were
 accepted and as if all were rejected. What somebody wrote into a form is not read. It compares nothing and keeps no
 layout.
@@ -18,51 +18,58 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST, DOCUMENT
-from policygen.formats.word.bookmarks import digest as digest_of
+from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST, DOCUMENT, base_digest
 from policygen.formats.word.package import SAVE_AGAIN, read_parts
 from policygen.model.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
 from policygen.model.lines import IN_BOX, Line, words_of
-from policygen.model.problems import WordFileError, Place, error
+from policygen.model.problems import Place, WordFileError, error
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 GONE = {"accepted": {f"{W}del", f"{W}moveFrom"}, "rejected": {f"{W}ins", f"{W}moveTo"}}
-"""What is left out in each view of the tracked changes."""
+"""The elements that are left out in each view of the tracked changes."""
 NOT_WORDS = {f"{W}{tag}" for tag in ("pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr",
                                      "rt", "fldData")} | {f"{MC}Fallback"}
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
-NUMBERED = {"clause", "clause heading", "point", "short bullet"}
-"""Names of the styles that begin a clause, in lower case."""
-SECTIONS = {"heading 1", "heading 1 plain", "lettered heading", "short heading", "cover heading"}
-FORM = {"field label": "label", "second label": "label", "field tick": "label", "field line": "written"}
-FRONT = {"title", "title alone", "subtitle", "control label", "control text"}
 TICKS = "☐☑☒✓✔"
+
+Role = Literal["", "clause", "section", "front", "label", "written"]
+ROLES: dict[str, Role] = {
+    **dict.fromkeys(("clause", "clause heading", "point", "short bullet"), "clause"),
+    **dict.fromkeys(("heading 1", "heading 1 plain", "lettered heading", "short heading", "cover heading"), "section"),
+    **dict.fromkeys(("title", "title alone", "subtitle", "control label", "control text"), "front"),
+    **dict.fromkeys(("field label", "second label", "field tick"), "label"), "field line": "written"}
+"""The roles of styles, by their names in lower case; all other styles have none."""
+LIST_STYLES = {"bullet": "bullet", "lettered list": "letter", "list text": "further"}
+"""The kinds of lines by a part of their style's name; 2 at its end is a list inside an item."""
+OTHER_STYLES = {"fields title": "fields", "clause paragraph": "paragraph"}
 SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|gap")
-"""Styles of what the writer draws without words of its own, under Word's names and LibreOffice's."""
+"""Styles of what the writer makes without words of its own, under Word's names and LibreOffice's."""
 _LINK = re.compile(r"^\s*(?:(?:PAGE)?REF|HYPERLINK\s+\\l)\s+\"?(_pg_\w+)")
 
 View = Literal["accepted", "rejected"]
+TextStyle = Literal["", "strong", "emphasis", "blank"]
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
+    """A comment that somebody wrote beside some words."""
+
     author: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class EditedLine:
-    """A line of the file as it is drawn."""
+    """A line of the file as a person sees it."""
 
     line: Line
     """Its references lead to bookmarks; comparing gives them back their clauses."""
     bookmarks: tuple[str, ...] = ()
     """Names of the hidden bookmarks that begin in it, copies left out."""
-    role: Literal["", "clause", "section", "front", "label", "written"] = ""
+    role: Role = ""
     """`clause`: has a clause's own number; `section`: a section's heading; `front`: title and document control;
     `label`: names a place to write on; `written`: such a place, and what somebody wrote there."""
     comments: tuple[Comment, ...] = ()
@@ -78,7 +85,7 @@ class EditedFile:
     digest: str
     """Identifies the base of the file; empty when the file has lost it."""
     base: Mapping[str, Any] | None
-    """The data that the writer embedded; None when the file has lost it, or it is not what the digest says."""
+    """The data that the writer embedded; None when the file has lost it, or when it does not have the digest."""
     lines: tuple[EditedLine, ...]
     """With all tracked changes accepted."""
     before: tuple[EditedLine, ...]
@@ -93,34 +100,31 @@ class EditedFile:
 
 
 def read_word_file(path: Path) -> EditedFile:
-    """What stands in a Word file. Raises WordFileError for a file that is none, OutputError when it cannot be read."""
+    """The content of a Word file. Raises WordFileError for what is no sound Word file, OutputError where the path
+    cannot be read."""
     parts = read_parts(path)
     try:
-        main = _main_part(parts)
-        trees = {kind: _tree(parts[name]) for kind, name in _related(parts, main).items()}
+        main = next((target for kind, target in _links(parts, "") if kind == "officeDocument"), "word/document.xml")
+        wanted = ("styles", "numbering", "footnotes", "endnotes", "comments")
+        related = {kind: target for kind, target in _links(parts, main) if kind in wanted and target in parts}
+        trees = {kind: _tree(parts[name]) for kind, name in related.items()}
         body = _tree(parts[main]).find(f"{W}body")
         if body is None:
             raise KeyError("body")
         styles = _styles(trees.get("styles"))
-        shared = _Shared(styles, _list_kinds(trees.get("numbering"), styles), _notes(trees),
-                         _comments(trees.get("comments")))
-        views = {view: _Reading(shared, view).body(body) for view in ("accepted", "rejected")}
-        document, digest = _origin(parts)
-        base = _base(parts, digest)
+        context = _Context(styles, _list_kinds(trees.get("numbering"), styles), _notes(trees),
+                           _comments(trees.get("comments")))
+        lines, before = (_ViewReader(context, view).body_lines(body) for view in ("accepted", "rejected"))
+        document, digest, base = _origin(parts)
     except (KeyError, etree.XMLSyntaxError, ValueError):
-        raise WordFileError(error("this Word file is damaged or incomplete", Place(str(path)),
-                                 SAVE_AGAIN)) from None
-    return EditedFile(path.name, document, digest, base, views["accepted"], views["rejected"],
-                      tuple(dict.fromkeys(shared.warnings)))
+        raise WordFileError(error("this Word file is damaged or incomplete", Place(str(path)), SAVE_AGAIN)) from None
+    return EditedFile(path.name, document, digest, base, lines, before, tuple(dict.fromkeys(context.warnings)))
 
 
 def _tree(data: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
                              remove_comments=True, remove_pis=True)
     return etree.fromstring(data, parser)
-
-
-# ---- the parts of the package ------------------------------------------------------------------------------------
 
 
 def _links(parts: Mapping[str, bytes], owner: str) -> Iterator[tuple[str, str]]:
@@ -135,42 +139,24 @@ def _links(parts: Mapping[str, bytes], owner: str) -> Iterator[tuple[str, str]]:
             yield link.get("Type", "").rpartition("/")[2], path
 
 
-def _main_part(parts: Mapping[str, bytes]) -> str:
-    return next((target for kind, target in _links(parts, "") if kind == "officeDocument"), "word/document.xml")
-
-
-def _related(parts: Mapping[str, bytes], main: str) -> dict[str, str]:
-    """The parts that the document's words need, by kind."""
-    wanted = ("styles", "numbering", "footnotes", "endnotes", "comments")
-    return {kind: target for kind, target in _links(parts, main) if kind in wanted and target in parts}
-
-
-def _origin(parts: Mapping[str, bytes]) -> tuple[str, str]:
-    """Id of the document and digest of its base, from the file's properties."""
-    found = {}
+def _origin(parts: Mapping[str, bytes]) -> tuple[str, str, dict[str, Any] | None]:
+    """Id of the document, digest of its base, and the base: see `EditedFile`."""
+    properties = {}
     for name, data in parts.items():
         if name.lower() == "docprops/custom.xml":
-            found = {prop.get("name"): "".join(prop.itertext()) for prop in _tree(data).iter(PROPERTY)}
-    return found.get(DOCUMENT, ""), found.get(DIGEST, "")
-
-
-def _base(parts: Mapping[str, bytes], digest: str) -> Mapping[str, Any] | None:
+            properties = {prop.get("name"): "".join(prop.itertext()) for prop in _tree(data).iter(PROPERTY)}
+    document, digest, base = properties.get(DOCUMENT, ""), properties.get(DIGEST, ""), None
     for name, data in parts.items():
         if re.fullmatch(r"customxml/item\d*\.xml", name.lower()):
             root = _tree(data)
             text = "".join(root.itertext())
-            if root.tag == f"{{{BASE_NAMESPACE}}}base" and digest in ("", digest_of(text)):
-                return _object(text)
-    return None
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    """The object that a JSON text holds; None when it is none."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+            if root.tag == f"{{{BASE_NAMESPACE}}}base" and digest in ("", base_digest(text)):
+                try:
+                    base = json.loads(text)
+                except (ValueError, RecursionError):
+                    base = None
+                break
+    return document, digest, base if isinstance(base, dict) else None
 
 
 # ---- styles, lists, notes, comments ------------------------------------------------------------------------------
@@ -180,13 +166,16 @@ def _object(text: str) -> dict[str, Any] | None:
 class _Style:
     name: str
     """In lower case."""
-    list: tuple[str, int] | None
+    numbering: tuple[str, int] | None
     """Number of the list and level, its own or inherited."""
     hidden: bool
 
 
+NO_STYLE = _Style("", None, False)
+
+
 @dataclass(slots=True)
-class _Shared:
+class _Context:
     """What both views of one file share."""
 
     styles: Mapping[str, _Style]
@@ -208,29 +197,30 @@ def _is_on(properties: etree._Element | None, tag: str) -> bool | None:
     return None if value is None else value not in ("0", "false", "off")
 
 
-def _list_of(properties: etree._Element | None) -> tuple[str, int] | None:
+def _numbering(properties: etree._Element | None) -> tuple[str, int] | None:
     number = _value(properties, "numPr/numId")
     level = _value(properties, "numPr/ilvl") or "0"
     return (number, int(level)) if number and level.isdecimal() else None
 
 
 def _styles(tree: etree._Element | None) -> dict[str, _Style]:
-    raw = {} if tree is None else {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
+    elements = {} if tree is None else {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
 
-    def first(style_id: str, read) -> Any:
-        """What the style says, or the nearest one that it is based on."""
+    def chain(style_id: str) -> Iterator[etree._Element]:
+        """The style, the one that it is based on, and so on."""
         seen: set[str] = set()
-        while style_id in raw and style_id not in seen:
+        while style_id in elements and style_id not in seen:
             seen.add(style_id)
-            if (found := read(raw[style_id])) is not None:
-                return found
-            style_id = _value(raw[style_id], "basedOn") or ""
-        return None
+            yield elements[style_id]
+            style_id = _value(elements[style_id], "basedOn") or ""
 
-    return {style_id: _Style((_value(style, "name") or style_id).lower(),
-                             first(style_id, lambda one: _list_of(one.find(f"{W}pPr"))),
-                             bool(first(style_id, lambda one: _is_on(one.find(f"{W}rPr"), "vanish"))))
-            for style_id, style in raw.items()}
+    found = {}
+    for style_id, style in elements.items():
+        numbering = (_numbering(one.find(f"{W}pPr")) for one in chain(style_id))
+        hidden = (_is_on(one.find(f"{W}rPr"), "vanish") for one in chain(style_id))
+        found[style_id] = _Style((_value(style, "name") or style_id).lower(), next(filter(None, numbering), None),
+                                 next((one for one in hidden if one is not None), False))
+    return found
 
 
 def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> dict[tuple[str, int], str]:
@@ -238,7 +228,7 @@ def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> di
     gives such a number to paragraphs that are pasted together with a heading."""
     if tree is None:
         return {}
-    counted = {style.list for style in styles.values() if style.name in NUMBERED | SECTIONS}
+    counted = {style.numbering for style in styles.values() if ROLES.get(style.name) in ("clause", "section")}
     levels = {(one.get(f"{W}abstractNumId"), int(level.get(f"{W}ilvl", "0"))):
               "bullet" if _value(level, "numFmt") in ("bullet", "none") else "letter"
               for one in tree.iter(f"{W}abstractNum") for level in one.iter(f"{W}lvl")}
@@ -263,7 +253,7 @@ def _comments(tree: etree._Element | None) -> dict[str, Comment]:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _OpenParagraph:
     """A paragraph that is being read."""
 
     properties: etree._Element | None = None
@@ -271,269 +261,249 @@ class _Draft:
     bookmarks: list[str] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     after: list[etree._Element] = field(default_factory=list)
-    """Notes and text boxes that hang on it: lines of their own behind it."""
+    """The notes and text boxes of the paragraph: their lines come after it."""
 
 
 @dataclass(slots=True)
-class _Field:
+class _OpenField:
+    """A field whose end has not been read yet."""
+
     instruction: str = ""
     result: int = -1
     """Where its result begins among the paragraph's inlines; -1 before that."""
 
+    def shows(self) -> bool:
+        """Whether what stands in the field now is words of the document."""
+        return self.result >= 0 and not self.instruction.lstrip().startswith("TOC")
 
-class _Reading:
-    """One view of a body, line by line."""
 
-    def __init__(self, shared: _Shared, view: View):
-        self.shared, self.view = shared, view
-        self.fields: list[_Field] = []
+class _ViewReader:
+    """Reads one view of a body, line by line."""
+
+    def __init__(self, context: _Context, view: View):
+        self.context, self.view, self.gone, self.skipped = context, view, GONE[view], GONE[view] | NOT_WORDS
+        self.fields: list[_OpenField] = []
+        """Fields that have begun, the innermost last."""
         self.waiting: list[str] = []
-        """Bookmarks that begin between two paragraphs."""
+        """Bookmarks that begin between two paragraphs: they belong to the next one."""
         self.seen: set[etree._Element] = set()
         """Notes that were read: each stands in one place, whatever else refers to it."""
 
-    def body(self, body: etree._Element) -> tuple[EditedLine, ...]:
-        """The lines of the whole body. Raises ValueError when a field in it has swallowed the rest."""
-        found = tuple(self.lines(body))
-        if any(not self._shows(one) for one in self.fields):
+    def body_lines(self, body: etree._Element) -> tuple[EditedLine, ...]:
+        """The lines of the whole body. Raises ValueError when a field in it does not end and hides the rest."""
+        found = tuple(self._lines_in(body))
+        if not all(one.shows() for one in self.fields):
             raise ValueError("field")
         return found
 
-    def lines(self, container: etree._Element) -> Iterator[EditedLine]:
-        """The lines of a body, a cell or a note."""
-        open_draft: _Draft | None = None
-        for element in self._blocks(container):
+    def _lines_in(self, container: etree._Element) -> Iterator[EditedLine]:
+        """The lines of a body, a cell, a note or a text box."""
+        paragraph: _OpenParagraph | None = None
+        for element in self._unwrapped(container, f"{W}p", f"{W}tbl"):
             if element.tag == f"{W}tbl":
-                yield from self._table(element)
+                yield from self._table_lines(element)
                 continue
-            draft, goes_on = self._paragraph(element, open_draft)
-            open_draft = draft if goes_on else None
-            if not goes_on:
-                yield from self._finished(draft)
-        if open_draft is not None:
-            yield from self._finished(open_draft)
+            paragraph = paragraph or _OpenParagraph()
+            if not self._read_paragraph(element, paragraph):
+                yield from self._lines_of(paragraph)
+                paragraph = None
+        if paragraph is not None:
+            yield from self._lines_of(paragraph)
 
-    def _blocks(self, container: etree._Element) -> Iterator[etree._Element]:
-        """Paragraphs and tables, out of whatever they are wrapped in."""
+    def _unwrapped(self, container: etree._Element, *tags: str) -> Iterator[etree._Element]:
+        """The paragraphs and tables, rows or cells in a container, out of content controls and the like."""
         for element in container:
-            if element.tag in (f"{W}p", f"{W}tbl"):
+            if element.tag in tags:
                 yield element
             elif element.tag == f"{W}bookmarkStart":
-                self._bookmark(element, self.waiting)
+                self._add_bookmark(element, self.waiting)
             elif element.tag == f"{W}altChunk":
-                self.shared.warnings.append("A part of another file is embedded; its words are not read.")
-            elif element.tag not in NOT_WORDS and element.tag not in GONE[self.view] and not _is_empty(element):
-                yield from self._blocks(element)
+                self.context.warnings.append("A part of another file is embedded; its words are not read.")
+            elif element.tag not in self.skipped and not (f"{W}p" in tags and _is_placeholder(element)):
+                yield from self._unwrapped(element, *tags)
 
-    def _finished(self, draft: _Draft) -> Iterator[EditedLine]:
-        style, kind, role = self._kind(draft.properties)
-        line = EditedLine(Line(kind, (joined(draft.inlines),)), tuple(draft.bookmarks), role, tuple(draft.comments))
-        if not SKIPPED.fullmatch(style) and (words_of(line.line).strip() or draft.bookmarks):
-            yield line
-        for element in draft.after:
-            yield from self.lines(element)
+    def _is_gone(self, element: etree._Element | None, properties: str) -> bool:
+        """Whether the mark of a row or paragraph in its properties says that it is left out in this view."""
+        marks = None if element is None else element.find(f"{W}{properties}")
+        return marks is not None and any(mark.tag in self.gone for mark in marks)
 
-    def _kind(self, properties: etree._Element | None) -> tuple[str, str, str]:
-        """Name of the style, kind and role of a paragraph."""
-        if self.view == "rejected" and properties is not None:
-            earlier = properties.find(f"{W}pPrChange/{W}pPr")
-            properties = properties if earlier is None else earlier
-        style = self.shared.styles.get(_value(properties, "pStyle") or "", _Style("", None, False))
-        name = style.name
-        if name in NUMBERED:
-            return name, "heading" if name == "clause heading" else "paragraph", "clause"
-        if name in SECTIONS:
-            return name, "heading", "section"
-        if name in FRONT:
-            return name, "paragraph", "front"
-        if name in FORM:
-            return name, "paragraph", FORM[name]
-        box = IN_BOX if name.startswith(IN_BOX) else ""
-        return name, box + self._kind_of_list(name, properties, style), ""
-
-    def _kind_of_list(self, name: str, properties: etree._Element | None, style: _Style) -> str:
-        for words, kind in (("bullet", "bullet"), ("lettered list", "letter"), ("list text", "further")):
-            if words in name:
-                return kind + (" 2" if name.endswith(" 2") else "")
-        if "heading" in name:
-            return "heading"
-        if name in ("fields title", "clause paragraph"):
-            return "fields" if name == "fields title" else "paragraph"
-        number = _list_of(properties) or style.list
-        kind = self.shared.list_kinds.get(number, "") if number else ""
-        return kind + (" 2" if number[1] else "") if kind else "paragraph"
+    def _table_lines(self, table: etree._Element) -> Iterator[EditedLine]:
+        rows = [row for row in self._unwrapped(table, f"{W}tr") if not self._is_gone(row, "trPr")]
+        for at, row in enumerate(rows):
+            cells = [list(self._lines_in(cell)) for cell in self._unwrapped(row, f"{W}tc")]
+            inside = [line for cell in cells for line in cell]
+            bookmarks = tuple(name for line in inside for name in line.bookmarks)
+            comments = tuple(comment for line in inside for comment in line.comments)
+            roles = {line.role for line in inside}
+            if roles & {"label", "written"}:  # the lines of a form are its labels, without what somebody wrote there
+                for cell in cells:
+                    words = _joined_lines([line for line in cell if line.role == "label"])
+                    if plain(words).strip():
+                        kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
+                        yield EditedLine(Line(kind, (words,)), bookmarks, "label", comments)
+                        bookmarks, comments = (), ()
+                continue
+            header = _is_on(row.find(f"{W}trPr"), "tblHeader")
+            kind = "header" if header or (header is None and at == 0 and len(rows) > 1) else "row"
+            yield EditedLine(Line(kind, tuple(map(_joined_lines, cells)) or ((),)), bookmarks,
+                             "front" if "front" in roles else "", comments)
 
     # ---- paragraphs ----
 
-    def _paragraph(self, element: etree._Element, open_draft: _Draft | None) -> tuple[_Draft, bool]:
-        """The paragraph, and whether the next one goes on in it because its mark is deleted in this view."""
+    def _lines_of(self, paragraph: _OpenParagraph) -> Iterator[EditedLine]:
+        style, kind, role = self._style_kind_role(paragraph.properties)
+        line = Line(kind, (joined(paragraph.inlines),))
+        if not SKIPPED.fullmatch(style) and (words_of(line).strip() or paragraph.bookmarks):
+            yield EditedLine(line, tuple(paragraph.bookmarks), role, tuple(paragraph.comments))
+        for element in paragraph.after:
+            yield from self._lines_in(element)
+
+    def _style_kind_role(self, properties: etree._Element | None) -> tuple[str, str, Role]:
+        """The name of a paragraph's style, the kind of its line, and its role."""
+        if self.view == "rejected" and properties is not None:
+            earlier = properties.find(f"{W}pPrChange/{W}pPr")
+            properties = properties if earlier is None else earlier
+        style = self.context.styles.get(_value(properties, "pStyle") or "", NO_STYLE)
+        name = style.name
+        if role := ROLES.get(name):
+            return name, "heading" if role == "section" or name == "clause heading" else "paragraph", role
+        kind = next((kind + (" 2" if name.endswith(" 2") else "") for words, kind in LIST_STYLES.items()
+                     if words in name), "heading" if "heading" in name else OTHER_STYLES.get(name, ""))
+        if not kind and (number := _numbering(properties) or style.numbering):
+            kind = self.context.list_kinds.get(number, "")
+            kind += " 2" if kind and number[1] else ""
+        return name, (IN_BOX if name.startswith(IN_BOX) else "") + (kind or "paragraph"), ""
+
+    def _read_paragraph(self, element: etree._Element, paragraph: _OpenParagraph) -> bool:
+        """Whether the next paragraph goes on in this one, because its mark is deleted in this view."""
         properties = element.find(f"{W}pPr")
-        draft = open_draft or _Draft(properties)
-        if not draft.inlines:  # all that came before is gone: the words that follow bring their own style
-            draft.properties, draft.bookmarks = properties, []
-        draft.bookmarks += self.waiting
+        if not paragraph.inlines:  # all that came before is gone: the words that follow bring their own style
+            paragraph.properties, paragraph.bookmarks = properties, []
+        paragraph.bookmarks += self.waiting
         self.waiting = []
         for one in self.fields:  # a field that goes on from the paragraph before
             one.result = min(one.result, 0)
-        self._walk(element, draft)
-        mark = None if properties is None else properties.find(f"{W}rPr")
-        return draft, mark is not None and any(child.tag in GONE[self.view] for child in mark)
+        self._read(element, paragraph)
+        return self._is_gone(properties, "rPr")
 
-    def _walk(self, element: etree._Element, draft: _Draft) -> None:
+    def _read(self, element: etree._Element, paragraph: _OpenParagraph) -> None:
+        """Add what stands in a paragraph, or in an element around some of its runs, to the paragraph."""
         for child in element:
-            if child.tag in GONE[self.view] or child.tag in NOT_WORDS:
-                for mark in child.iter(f"{W}bookmarkStart"):  # words that were replaced keep theirs in the old ones
-                    self._bookmark(mark, draft.bookmarks)
+            if child.tag in self.skipped:
+                for start in child.iter(f"{W}bookmarkStart"):  # words that were replaced keep theirs in the old ones
+                    self._add_bookmark(start, paragraph.bookmarks)
                 continue
             match child.tag.removeprefix(W):
                 case "r":
-                    self._run(child, draft)
+                    self._read_run(child, paragraph)
                 case "bookmarkStart":
-                    self._bookmark(child, draft.bookmarks)
+                    self._add_bookmark(child, paragraph.bookmarks)
                 case "commentReference" | "commentRangeStart":
-                    self._comment(child, draft)
-                case "hyperlink":
-                    self._link(child, child.get(f"{W}anchor", ""), draft)
-                case "fldSimple":
+                    self._add_comment(child, paragraph)
+                case "hyperlink" | "fldSimple" as tag:
                     found = _LINK.match(child.get(f"{W}instr", ""))
-                    self._link(child, found[1] if found else "", draft)
-                case "sdt" if _is_empty(child):
+                    name = child.get(f"{W}anchor", "") if tag == "hyperlink" else found[1] if found else ""
+                    at = len(paragraph.inlines)
+                    self._read(child, paragraph)
+                    if name.startswith("_pg_"):
+                        _make_reference(name, at, paragraph)
+                case "sdt" if _is_placeholder(child):
                     continue
                 case "p" | "tbl":  # a content control around whole paragraphs, inside a paragraph's own run
-                    draft.after.append(element)
+                    paragraph.after.append(element)
                     return
                 case _ if child.tag == f"{M}t":
-                    self._words(child.text or "", "", draft)
+                    self._add_words(child.text or "", "", paragraph)
                 case _:
-                    self._walk(child, draft)
+                    self._read(child, paragraph)
 
-    def _link(self, element: etree._Element, goal: str, draft: _Draft) -> None:
-        at = len(draft.inlines)
-        self._walk(element, draft)
-        if goal.startswith("_pg_"):
-            self._refer(goal, at, draft)
-
-    def _refer(self, goal: str, at: int, draft: _Draft) -> None:
-        """Put a reference to a bookmark in the place of the words that it prints, if any."""
-        printed = plain(tuple(draft.inlines[at:]))
-        if printed:
-            draft.inlines[at:] = [Reference(goal, printed)]
-
-    def _bookmark(self, element: etree._Element, names: list[str]) -> None:
-        found = BOOKMARK.fullmatch(element.get(f"{W}name", ""))
-        if found and not found[3]:
-            names.append(found[0])
-
-    def _comment(self, element: etree._Element, draft: _Draft) -> None:
-        comment = self.shared.comments.get(element.get(f"{W}id", ""))
-        if comment and comment not in draft.comments:
-            draft.comments.append(comment)
-
-    def _run(self, run: etree._Element, draft: _Draft) -> None:
+    def _read_run(self, run: etree._Element, paragraph: _OpenParagraph) -> None:
         properties = run.find(f"{W}rPr")
-        style = self.shared.styles.get(_value(properties, "rStyle") or "", _Style("", None, False))
+        style = self.context.styles.get(_value(properties, "rStyle") or "", NO_STYLE)
         hidden = _is_on(properties, "vanish")
         if style.hidden if hidden is None else hidden:
             return
-        look = _look(properties, style.name)
+        text_style = _text_style(properties, style.name)
         for child in run:
             if child.tag in NOT_WORDS:
                 continue
             match child.tag.removeprefix(W):
                 case "t" | "delText":
-                    self._words(child.text or "", look, draft)
+                    self._add_words(child.text or "", text_style, paragraph)
                 case "br" | "cr":
                     if child.get(f"{W}type", "textWrapping") == "textWrapping":
-                        self._add(LineBreak(), draft)
+                        self._add(LineBreak(), paragraph)
                 case "fldChar":
-                    self._field_mark(child.get(f"{W}fldCharType"), draft)
+                    self._read_field_mark(child.get(f"{W}fldCharType"), paragraph)
                 case "instrText" | "delInstrText":
                     if self.fields:
                         self.fields[-1].instruction += child.text or ""
-                case "footnoteReference" | "endnoteReference":
-                    kind = child.tag.removeprefix(W).removesuffix("Reference")
-                    note = self.shared.notes.get((kind, child.get(f"{W}id", "")))
+                case "footnoteReference" | "endnoteReference" as tag:
+                    note = self.context.notes.get((tag.removesuffix("Reference"), child.get(f"{W}id", "")))
                     if note is not None and note not in self.seen:
                         self.seen.add(note)
-                        draft.after.append(note)
+                        paragraph.after.append(note)
                 case "commentReference":
-                    self._comment(child, draft)
+                    self._add_comment(child, paragraph)
                 case "sym":
-                    self.shared.warnings.append("A sign from a symbol typeface is used; it is not read.")
+                    self.context.warnings.append("A sign from a symbol typeface is used; it is not read.")
                 case "drawing" | "pict" | "object":
-                    self._picture(child, draft)
+                    self._read_picture(child, paragraph)
                 case _ if child.tag in SIGNS:
-                    self._words(SIGNS[child.tag], look, draft)
+                    self._add_words(SIGNS[child.tag], text_style, paragraph)
                 case _ if child.tag == f"{MC}AlternateContent":
-                    self._picture(child, draft)
+                    self._read_picture(child, paragraph)
                 case _:
-                    self._walk(child, draft)
+                    self._read(child, paragraph)
 
-    def _picture(self, element: etree._Element, draft: _Draft) -> None:
-        """A text box's words come behind the paragraph; a picture is only mentioned."""
+    def _read_picture(self, element: etree._Element, paragraph: _OpenParagraph) -> None:
+        """The words of a text box come after the paragraph; a picture is only mentioned."""
         choice = element.find(f"{MC}Choice")
         boxes = list(_outermost(element if choice is None else choice, f"{W}txbxContent"))
-        draft.after += boxes
+        paragraph.after += boxes
         if not boxes and self.view == "accepted":
-            self.shared.warnings.append("A picture or drawing stands in the file; only words are taken over.")
+            self.context.warnings.append("A picture or drawing stands in the file; only words are taken over.")
 
-    # ---- words and fields ----
-
-    def _words(self, text: str, look: str, draft: _Draft) -> None:
-        if not text:
-            return
-        if look == "blank" and (label := re.fullmatch(r"\[(.*)\]", text)):
-            self._add(Blank(label[1]), draft)
-        else:
-            self._add(Text(text, "" if look == "blank" else look), draft)
-
-    def _add(self, inline: Inline, draft: _Draft) -> None:
-        if all(map(self._shows, self.fields)):
-            draft.inlines.append(inline)
-
-    def _shows(self, one: _Field) -> bool:
-        """Whether what stands in a field now is words of the document."""
-        return one.result >= 0 and not one.instruction.lstrip().startswith("TOC")
-
-    def _field_mark(self, kind: str | None, draft: _Draft) -> None:
+    def _read_field_mark(self, kind: str | None, paragraph: _OpenParagraph) -> None:
         match kind:
             case "begin":
-                self.fields.append(_Field())
+                self.fields.append(_OpenField())
             case "separate" if self.fields:
-                self.fields[-1].result = len(draft.inlines)
+                self.fields[-1].result = len(paragraph.inlines)
             case "end" if self.fields:
                 ended = self.fields.pop()
                 if ended.result >= 0 and (found := _LINK.match(ended.instruction)):
-                    self._refer(found[1], ended.result, draft)
-                    if ended.result == len(draft.inlines) and "REF" in found[0]:
+                    _make_reference(found[1], ended.result, paragraph)
+                    if ended.result == len(paragraph.inlines) and "REF" in found[0]:
                         # While changes are tracked, LibreOffice may print no number where it will print one again.
-                        self._add(Reference(found[1]), draft)
+                        self._add(Reference(found[1]), paragraph)
 
-    # ---- tables ----
+    def _add(self, inline: Inline, paragraph: _OpenParagraph) -> None:
+        if all(one.shows() for one in self.fields):
+            paragraph.inlines.append(inline)
 
-    def _table(self, table: etree._Element) -> Iterator[EditedLine]:
-        rows = [row for row in self._wrapped(table, "tr") if not self._is_gone(row)]
-        for at, row in enumerate(rows):
-            cells = [list(self.lines(cell)) for cell in self._wrapped(row, "tc")]
-            header = _is_on(row.find(f"{W}trPr"), "tblHeader")
-            if any(line.role in ("label", "written") for cell in cells for line in cell):
-                yield from _field_row(cells)
-            else:
-                yield _row("header" if header or (header is None and at == 0 and len(rows) > 1) else "row", cells)
+    def _add_words(self, text: str, style: TextStyle, paragraph: _OpenParagraph) -> None:
+        if style == "blank" and (label := re.fullmatch(r"\[(.*)\]", text)):
+            self._add(Blank(label[1]), paragraph)
+        elif text:
+            self._add(Text(text, "" if style == "blank" else style), paragraph)
 
-    def _wrapped(self, container: etree._Element, tag: str) -> Iterator[etree._Element]:
-        """Rows or cells, out of content controls and the like."""
-        for element in container:
-            if element.tag == f"{W}{tag}":
-                yield element
-            elif element.tag == f"{W}bookmarkStart":
-                self._bookmark(element, self.waiting)
-            elif element.tag not in NOT_WORDS and element.tag not in GONE[self.view]:
-                yield from self._wrapped(element, tag)
+    def _add_bookmark(self, start: etree._Element, names: list[str]) -> None:
+        found = BOOKMARK.fullmatch(start.get(f"{W}name", ""))
+        if found and not found[3]:
+            names.append(found[0])
 
-    def _is_gone(self, row: etree._Element) -> bool:
-        properties = row.find(f"{W}trPr")
-        return properties is not None and any(child.tag in GONE[self.view] for child in properties)
+    def _add_comment(self, reference: etree._Element, paragraph: _OpenParagraph) -> None:
+        comment = self.context.comments.get(reference.get(f"{W}id", ""))
+        if comment and comment not in paragraph.comments:
+            paragraph.comments.append(comment)
+
+
+def _make_reference(name: str, at: int, paragraph: _OpenParagraph) -> None:
+    """Put a reference to a bookmark in the place of the inlines that it prints, if any."""
+    printed = plain(tuple(paragraph.inlines[at:]))
+    if printed:
+        paragraph.inlines[at:] = [Reference(name, printed)]
 
 
 def _outermost(element: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -545,42 +515,19 @@ def _outermost(element: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _outermost(child, tag)
 
 
-def _is_empty(element: etree._Element) -> bool:
-    """Whether this is a content control that nobody has filled in: it shows only what to write."""
+def _is_placeholder(element: etree._Element) -> bool:
+    """Whether an element is a content control that nobody has filled in: it shows only what to write."""
     return element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
 
 
-def _field_row(cells: list[list[EditedLine]]) -> Iterator[EditedLine]:
-    """A line for each label in a row of a form, without what somebody wrote there; none for a row that is only
-    written on."""
-    whole = [line for cell in cells for line in cell]
-    bookmarks = tuple(name for line in whole for name in line.bookmarks)
-    comments = tuple(comment for line in whole for comment in line.comments)
-    for cell in cells:
-        words = _cell([line for line in cell if line.role == "label"])
-        if plain(words).strip():
-            kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
-            yield EditedLine(Line(kind, (words,)), bookmarks, "label", comments)
-            bookmarks, comments = (), ()
-
-
-def _row(kind: str, cells: list[list[EditedLine]]) -> EditedLine:
-    """A row of a table as one line."""
-    inside = [line for cell in cells for line in cell]
-    front = any(line.role == "front" for line in inside)
-    return EditedLine(Line(kind, tuple(_cell(cell) for cell in cells) or ((),)),
-                      tuple(name for line in inside for name in line.bookmarks), "front" if front else "",
-                      tuple(comment for line in inside for comment in line.comments))
-
-
-def _cell(lines: list[EditedLine]) -> Inlines:
-    """The paragraphs of a cell as one, line breaks between them."""
+def _joined_lines(lines: list[EditedLine]) -> Inlines:
+    """The words of some lines, line breaks between them."""
     texts = [inlines for line in lines for inlines in line.line.cells if inlines]
     return tuple(inline for at, text in enumerate(texts) for inline in ((LineBreak(), *text) if at else text))
 
 
-def _look(properties: etree._Element | None, style: str) -> str:
-    """How a run stands out: `strong`, `emphasis`, `blank` or not at all."""
+def _text_style(properties: etree._Element | None, style: str) -> TextStyle:
+    """How a run stands out; `style` is the name of its character style."""
     if style == "blank":
         return "blank"
     bold, italic = _is_on(properties, "b"), _is_on(properties, "i")
