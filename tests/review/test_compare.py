@@ -237,8 +237,8 @@ def test_a_file_that_has_lost_its_styles_is_no_edit_and_an_edit_in_it_is_found(t
 
     path = rewritten(drawn(policy(layout), tmp_path / "policy.docx"), tmp_path / "changed.docx", change)
     for was, now, wanted in (("", "", {}), ("a careless word", "a thoughtless word", {"aim/purpose": {"reworded"}})):
-        found = compare(policy(layout), read_word_file(rewritten(path, tmp_path / "edited.docx", lambda xml: xml.replace(
-            was, now) if was else xml)).lines)
+        file = rewritten(path, tmp_path / "edited.docx", lambda xml: xml.replace(was, now) if was else xml)
+        found = compare(policy(layout), read_word_file(file).lines)
         assert {name: what for name, what in differing(found).items() if what != {"typography"}} == wanted
         assert found.titles == {} and found.front == ()
 

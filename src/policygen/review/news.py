@@ -19,7 +19,8 @@ from policygen.review import brief, changes
 from policygen.pack.answers import Answers
 from policygen.pack.assembly import Stamp
 from policygen.review.brief import BriefContents
-from policygen.review.changes import APPROVAL, Cause, EditionChange, Evidence, ClauseTexts
+from policygen.review.causes import ClauseTexts, Evidence, with_causes
+from policygen.review.changes import APPROVAL, Cause, EditionChange
 from policygen.model.document import Document, Issue, passages_of
 from policygen.model.lines import clause_lines
 from policygen.model.problems import AnswersError, Place
@@ -130,7 +131,7 @@ def news(since: Since, pack: Pack) -> News:
     if base.rebuilt:  # what carries no sign of its origin could not be found again, and is no news
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(since, pack)
-    found = changes.with_causes(found, _grounds(since, pack, law_changes))
+    found = with_causes(found, _grounds(since, pack, law_changes))
     signed = changes.to_sign_again(found, _signed(pack.library, now))
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")

@@ -1,0 +1,152 @@
+"""What led to the changes between two editions: the law, answers, improved wording, or somebody's own edits.
+
+In: `EditionChange`s, and what the library gives for the answers of then and now. Out: the same changes, each with its
+causes. Pure; renders nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from policygen.library.law import LawChange
+from policygen.model import english
+from policygen.model.alignment import align, likeness
+from policygen.model.lines import Line
+from policygen.pack.edits import LocalEdit
+from policygen.pack.merge import merge
+from policygen.review.changes import Cause, EditionChange, comparable_words, sentence_keys
+
+ClauseKey = tuple[str, str]
+"""The ids of a document and of a clause in it; a whole document has the clause ''."""
+ClauseTexts = Mapping[ClauseKey, tuple[str, tuple[Line, ...]]]
+"""Title and lines of each clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of two editions and shows the causes of changes."""
+
+    library_then: ClauseTexts
+    """What the library gave for the earlier edition."""
+    library_today: Callable[[Mapping[str, Any], date], ClauseTexts]
+    """What the library of today gives for some answers on some day; empty where they cannot stand together."""
+    answers_then: Mapping[str, Any]
+    answers_now: Mapping[str, Any]
+    changed_answers: Mapping[str, Cause]
+    """The cause that each question is which is answered otherwise now."""
+    then: date
+    now: date
+    law_changes: tuple[LawChange, ...]
+    laws_of: Callable[[str], frozenset[str]]
+    """The ids of the laws behind a clause or a document."""
+    edits_then: tuple[LocalEdit, ...]
+    edits_now: tuple[LocalEdit, ...]
+    edited: frozenset[ClauseKey]
+    """What somebody changed by hand since the edition that is reviewed."""
+    undecided: frozenset[ClauseKey]
+    """Where nobody has decided yet between somebody's own words and what the library brings."""
+    texts_then: ClauseTexts = field(default_factory=dict)
+    """What the earlier edition says."""
+    texts_now: ClauseTexts = field(default_factory=dict)
+    """What the new one says."""
+
+
+def with_causes(changes: tuple[EditionChange, ...], evidence: Evidence) -> tuple[EditionChange, ...]:
+    """The changes, each with all its causes in the order of `CAUSES`."""
+    if not changes:
+        return ()
+    given = evidence.library_today
+    at_first = given(evidence.answers_then, evidence.then)
+    with_law = given(evidence.answers_then, evidence.now)
+    at_last = given(evidence.answers_now, evidence.now)
+    decisive = {name: _decisive(name, evidence, with_law, at_last) for name in evidence.changed_answers}
+
+    def causes(change: EditionChange) -> tuple[Cause, ...]:
+        at = change.key
+        wording, dated = _differs(evidence.library_then, at_first, at), _differs(at_first, with_law, at)
+        laws = evidence.laws_of(change.clause or change.document) if wording or dated else frozenset()
+        law = [one.words for one in evidence.law_changes if one.law.id in laws]
+        own, is_all = _own_edit(change, evidence, at_last)
+        if is_all:
+            return (Cause("own", f"{own}. It stands although {' and '.join(law)}" if law else own),)
+        found = [Cause("law", f"Law: {english.cap(words)}") for words in law]
+        if dated and not law:
+            found.append(Cause("law", "Law: what is in force has changed since"))
+        if _differs(with_law, at_last, at) and not ("new" in change.what and at in with_law):
+            found += [evidence.changed_answers[name] for name, decides in decisive.items() if decides(at)] or [
+                Cause("answer", "Your answers, taken together")]
+        if wording and not law:
+            found.append(Cause("wording", "Improved wording"))
+        if own:
+            found.append(Cause("own", own))
+        return tuple(found) or (Cause("wording", "Follows from the other changes"),)
+
+    return tuple(replace(change, causes=causes(change)) for change in changes)
+
+
+def _differs(one: ClauseTexts, other: ClauseTexts, at: ClauseKey) -> bool:
+    """Whether a clause says something else in two renderings."""
+    first, second = one.get(at), other.get(at)
+    if first is None or second is None:
+        return first is not second
+    return first[0] != second[0] or comparable_words(first[1]) != comparable_words(second[1])
+
+
+def _decisive(name: str, evidence: Evidence, with_law: ClauseTexts,
+              at_last: ClauseTexts) -> Callable[[ClauseKey], bool]:
+    """Whether a clause is another one because of one answer: with the earlier answer, it would not be what it is. Where
+    the other answers cannot stand with the earlier one: with the new answer alone, it would not be what it was."""
+
+    def given(answers: Mapping[str, Any], others: Mapping[str, Any]) -> ClauseTexts:
+        changed = {**answers, name: others.get(name)}
+        return evidence.library_today({question: value for question, value in changed.items() if value is not None},
+                                      evidence.now)
+
+    if without := given(evidence.answers_now, evidence.answers_then):
+        return lambda at: _differs(without, at_last, at)
+    alone = given(evidence.answers_then, evidence.answers_now)
+    return lambda at: bool(alone) and _differs(with_law, alone, at)
+
+
+# ---- own edits ---------------------------------------------------------------------------------------------------
+
+
+def _own_edit(change: EditionChange, evidence: Evidence, at_last: ClauseTexts) -> tuple[str, bool]:
+    """What to say of a local edit that is new or another one, or given up, empty for none; and whether it is all that
+    shows in the clause."""
+    at = change.key
+    before, after = (next((edit for edit in edits if (edit.document, edit.clause) == at), None)
+                     for edits in (evidence.edits_then, evidence.edits_now))
+    if after is None:
+        own = "You gave up your own edit" if before else ""
+    elif "gone" in change.what and after.lines is not None:  # it waits for the return of its clause
+        own = ""
+    else:
+        again = before is None or at in evidence.edited or _edited_again(before, after)
+        own = "Your own edit" if again else ""
+    if own and at in evidence.undecided:
+        own += "; whether the new wording takes its place is still to be decided"
+    taken_out = after is not None and after.base is not None and after.lines is None
+    return own, bool(own) and (taken_out or not _comes_through(evidence, at_last, at))
+
+
+def _edited_again(before: LocalEdit, after: LocalEdit) -> bool:
+    """Whether people changed a clause again, in a draft between: the library alone would have left other words."""
+    base = before.settled_with
+    if before.base is None or base is None or before.lines is None or after.base is None or after.lines is None:
+        return before.lines != after.lines or before.title != after.title
+    return merge(base, before.lines, after.base).settled() != after.lines
+
+
+def _comes_through(evidence: Evidence, at_last: ClauseTexts, at: ClauseKey) -> bool:
+    """Whether anything that is new in the library's text of a clause stands in the new edition, or is missing there
+    because the library has left it out. What stands locally may have kept all of it away."""
+    then, last, stood, stands = (sentence_keys(texts[at][1]) if at in texts else [] for texts in (
+        evidence.library_then, at_last, evidence.texts_then, evidence.texts_now))
+    pairs = align(then, last, lambda i, j: likeness(then[i], last[j]))
+    came = {last[j] for i, j in pairs if j is not None and (i is None or then[i] != last[j])}
+    went = {then[i] for i, j in pairs if i is not None and j is None}
+    return bool(came.intersection(stands) or went.intersection(stood) - set(stands))
