@@ -19,7 +19,7 @@ HOMES = {"yaml": "library.yaml", "jinja2": "library.conditions", "inflect": "mod
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.reminder",
          "click": "cli", "filelock": "pack.edition", "slugify": "pack.edition", "textstat": "checks.examples",
          "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look"},
-         "openpyxl": "signing.spreadsheet", "pikepdf": "printing.pdf_pages", "distributed": "batch"}
+         "openpyxl": "signing.table_files", "pikepdf": "printing.pdf_pages", "distributed": "batch"}
 """The modules that import a library which is slow to load or easy to misuse."""
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
            for path in SOURCE.rglob("*.py")}

@@ -511,10 +511,10 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
 
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
     """
-    from policygen.signing import forms as forms_module
     from policygen import report
     from policygen.pack import make as pipeline
     from policygen.printing.print_run import PrintOptions
+    from policygen.signing.forms import FormsRequest, give_blank_sheets, give_forms
 
     if bool(people) == bool(copies):
         raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
@@ -525,9 +525,10 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
     sources = pipeline.load(pipeline.data_folder(), library)
     with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
         if copies:
-            _tell(str(forms_module.stock(sources, edition, documents, copies, day, options, hear)))
+            _tell(str(give_blank_sheets(sources, edition, documents, copies, day, options, hear)))
             return
-        given = forms_module.give(sources, forms_module.Order(edition, people, documents, outstanding, options, day), hear)
+        request = FormsRequest(edition, people, documents, outstanding, options, day)
+        given = give_forms(sources, request, hear)
     for notice in (*notices, *given.notices):
         _say(notice)
     _say(report.given(given, sys.stderr))
@@ -560,16 +561,17 @@ def signed(context: click.Context, edition: Path, name: str | None, document: st
     In the place of the name, the number of an entry will do: "No. 4".
     """
     from policygen import report
-    from policygen.signing import noting
+    from policygen.signing.signed import Signature, read_signatures, record_signatures
 
     if bool(name) == bool(listed):
         raise click.UsageError("Give either a name, or a list with --from.")
     if day > date.today():
         raise click.UsageError("The day of the signature is in the future.")
-    notes = [noting.Note(name, day, by, document)] if name else noting.read(listed, day, by, document)
+    signatures = ([Signature(name, day, by, document)] if name
+                  else read_signatures(listed, day, by, document))
     plain = plain or context.parent.params["plain"]
     ask = _asker(plain) if name and (plain or _at_a_terminal()) else None
-    done, notices = noting.note(edition, notes, ask)
+    done, notices = record_signatures(edition, signatures, ask)
     for notice in notices:
         _say(notice)
     _tell(report.noted(done))

@@ -25,13 +25,13 @@ from rich.text import Text
 
 from policygen.model import english
 from policygen.pack import reminder
-from policygen.signing import register
 from policygen.batch import Outcome
 from policygen.library.clauses import Library
 from policygen.pack.edition import LARGE
-from policygen.signing.forms import Given
-from policygen.signing.noting import Noted
+from policygen.signing.forms import FormsGiven
 from policygen.signing.people import SHOWN
+from policygen.signing.register import SHEET as REGISTER_SHEET
+from policygen.signing.signed import Recorded
 from policygen.pack.make import Made, Step
 from policygen.review.news import REDLINE
 from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
@@ -294,7 +294,7 @@ def _forms(forms: Forms | None) -> str:
 # ---- forms for people --------------------------------------------------------------------------------------------
 
 
-def given(forms: Given, stream: TextIO) -> str:
+def given(forms: FormsGiven, stream: TextIO) -> str:
     """What was printed for people, and what comes next."""
     page = _Page(stream)
     console = _console(page)
@@ -311,12 +311,12 @@ def given(forms: Given, stream: TextIO) -> str:
         console.print(f"{forms.reworded:,} of these must be signed again: the wording has changed.")
     if forms.settled:
         console.print(f"{_counted(forms.settled, 'form')} not printed: signed already, and the wording is the same.")
-    console.print(f"\nAll are entered in {register.SHEET}. When forms come back, fill in “Signed on” there, or type "
+    console.print(f"\nAll are entered in {REGISTER_SHEET}. When forms come back, fill in “Signed on” there, or type "
                   "policygen signed.")
     return "\n" + _trimmed(page.getvalue())
 
 
-def noted(done: Sequence[Noted]) -> str:
+def noted(done: Sequence[Recorded]) -> str:
     """What was noted, without names: this may be kept in a log."""
     lines = []
     for one in done:

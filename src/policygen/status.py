@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from policygen.interview import path as walk
 from policygen.pack import answers, edition
-from policygen.signing import register, due as signing
+from policygen.signing.due import form_standings, people_in
+from policygen.signing.register import earlier_entries, has_register, read_register
 from policygen.model.problems import AnswersError, OutputError
 from policygen.library.law import LawBook, LawChange
 from policygen.library.clauses import Library
@@ -228,14 +229,14 @@ def _with_forms(organisation: Organisation, library: Callable[[], Library]) -> O
 def _forms(folder: Path, library: Callable[[], Library]) -> Forms | None:
     """How the forms of an edition stand for the people in its register; for those in the one before, if it has
     none."""
-    if not any(map(register.exists, edition.folders(folder.parent))):
+    if not any(map(has_register, edition.folders(folder.parent))):
         return None
     try:
         pack = edition.read(folder)
-        registers = [*register.before(folder, pack), register.read(folder, pack).register.entries]
+        registers = [*earlier_entries(folder, pack), read_register(folder, pack).register.entries]
         given = [entries for entries in registers if entries]
-        people = signing.people_of(given[-1], library()) if given else []
-        standing = signing.standing(registers, pack, library(), people) if people else ()
+        people = people_in(given[-1], library()) if given else []
+        standing = form_standings(registers, pack, library(), people) if people else ()
     except (OutputError, AnswersError) as exc:
         return Forms(0, 0, exc.problems[0].message)
     except (LookupError, TypeError, ValueError, AttributeError):

@@ -7,9 +7,8 @@ from pathlib import Path
 from helpers.shipped import ROOT, SOURCES
 
 from policygen.pack import answers, make as pipeline
-from policygen.signing import forms, noting
-from policygen.signing.forms import Given, Order
-from policygen.signing.noting import Note
+from policygen.signing.forms import FormsGiven, FormsRequest, give_forms
+from policygen.signing.signed import Signature, record_signatures
 from policygen.pack.make import Sources
 from policygen.printing.print_run import PrintOptions
 
@@ -55,16 +54,16 @@ def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed
 
 
 def give(folder: Path, people: str = TEN, *, outstanding: bool = False, documents: tuple[str, ...] = (), day: date = DAY,
-         made_of: Sources | None = None, formats: tuple[str, ...] = ("txt",)) -> Given:
+         made_of: Sources | None = None, formats: tuple[str, ...] = ("txt",)) -> FormsGiven:
     """Forms for the people in a list."""
     path = folder.parent / "people.csv"
     path.write_text(people, encoding="utf-8")
-    return forms.give(made_of or sources(), Order(folder, path, documents, outstanding, PrintOptions(formats), day), lambda step: None)
+    return give_forms(made_of or sources(), FormsRequest(folder, path, documents, outstanding, PrintOptions(formats), day), lambda step: None)
 
 
 def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str = "") -> None:
     """Note that these people have signed."""
-    noting.note(folder, [Note(name, day, by, document) for name in names], None)
+    record_signatures(folder, [Signature(name, day, by, document) for name in names], None)
 
 
 def names(people: str = TEN) -> list[str]:

@@ -85,7 +85,7 @@ def test_who_signed_under_the_earlier_name_has_signed(first):
     (first.parents[1] / "people.csv").write_text("name,role,kind\nAnn Lee,Worker,staff\n")
     policygen("forms", first, "--people", first.parents[1] / "people.csv", "--format", "txt")
     second = reviewed(first, SECOND, "organisation_name=Quay Support")
-    entries, = register.before(second.folder, pack(second.folder))
+    entries, = register.earlier_entries(second.folder, pack(second.folder))
     assert {entry.person.name for entry in entries} == {"Ann Lee"}
 
 

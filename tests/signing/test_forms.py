@@ -14,9 +14,8 @@ import pytest
 from pypdf import PdfReader
 
 from policygen import status
-from policygen.signing import noting
 from policygen.model.problems import ListError, OutputError
-from policygen.signing.noting import Note
+from policygen.signing.signed import Signature, read_signatures, record_signatures
 from helpers.signers import DAY, LATER, TEN, edition, give, library, names, sign, sources
 
 
@@ -209,11 +208,11 @@ def test_a_kill_while_the_register_is_written_leaves_no_half_register(folder, af
 # ---- noting ------------------------------------------------------------------------------------------------------
 
 
-def note(folder, *notes: Note, ask=None):
-    return noting.note(folder, notes, ask)[0]
+def note(folder, *notes: Signature, ask=None):
+    return record_signatures(folder, notes, ask)[0]
 
 
-def refused(folder, *notes: Note) -> str:
+def refused(folder, *notes: Signature) -> str:
     before = (folder / "register.json").read_bytes()
     with pytest.raises(ListError) as caught:
         note(folder, *notes)
@@ -222,7 +221,7 @@ def refused(folder, *notes: Note) -> str:
 
 
 def test_a_name_notes_all_forms_that_the_person_has_not_signed(given):
-    [noted] = note(given, Note("asha", DAY, "AB"))
+    [noted] = note(given, Signature("asha", DAY, "AB"))
     assert [(entry.number, entry.signed_on, entry.noted_by) for entry in noted.entries] == [(1, DAY, "AB"), (2, DAY, "AB")]
     assert (noted.again, noted.forgiven) == (False, False)
     assert [entry["number"] for entry in register(given) if entry["signed_on"]] == [1, 2]
@@ -230,20 +229,20 @@ def test_a_name_notes_all_forms_that_the_person_has_not_signed(given):
 
 @pytest.mark.parametrize("document", ["systems-access", "Agreement for access to our systems"])
 def test_one_form_by_id_or_title(given, document):
-    note(given, Note("Asha", DAY, document=document))
+    note(given, Signature("Asha", DAY, document=document))
     assert [entry["number"] for entry in register(given) if entry["signed_on"]] == [2]
 
 
 def test_the_number_of_an_entry_will_do_for_a_name(given):
-    note(given, Note("No. 5", DAY), Note("6", DAY))
+    note(given, Signature("No. 5", DAY), Signature("6", DAY))
     assert [entry["number"] for entry in register(given) if entry["signed_on"]] == [5, 6]
-    assert "the register has no entry No. 99" in refused(given, Note("99", DAY))
+    assert "the register has no entry No. 99" in refused(given, Signature("99", DAY))
 
 
 def test_noting_again_is_no_fault_and_another_day_is(given):
     sign(given, "Bo")
-    assert note(given, Note("Bo", DAY))[0].again
-    assert "No. 3: signed on another day" in refused(given, Note("Bo", LATER))
+    assert note(given, Signature("Bo", DAY))[0].again
+    assert "No. 3: signed on another day" in refused(given, Signature("Bo", LATER))
 
 
 TWO = "name,role,kind,email,access\nJo Bloggs,Cook,staff,jo@example.org,no\nJo Bloggs,Driver,volunteer,,no\nSiân Ray,,staff,,no\n"
@@ -251,7 +250,7 @@ TWO = "name,role,kind,email,access\nJo Bloggs,Cook,staff,jo@example.org,no\nJo B
 
 def test_a_name_that_fits_two_people_is_refused_without_a_name(folder):
     give(folder, TWO)
-    told = refused(folder, Note("jo bloggs", DAY))
+    told = refused(folder, Signature("jo bloggs", DAY))
     assert "2 people fit this name" in told and "No. 1 (staff, Cook); No. 2 (volunteer, Driver)" in told
     assert "loggs" not in told.replace("jo bloggs", "")
 
@@ -263,44 +262,44 @@ def test_a_name_that_fits_two_people_is_asked_where_somebody_is_there(folder):
     def ask(question, people, told):
         asked.append((question, [told[person] for person in people]))
         return people[1]
-    note(folder, Note("Jo Bloggs", DAY), ask=ask)
+    note(folder, Signature("Jo Bloggs", DAY), ask=ask)
     assert asked == [("Several people fit this name. Who is meant?", ["No. 1 (staff, Cook)", "No. 2 (volunteer, Driver)"])]
     assert [entry["number"] for entry in register(folder) if entry["signed_on"]] == [2]
     with pytest.raises(ListError, match="2 people fit this name"):
-        note(folder, Note("Jo Bloggs", DAY), ask=lambda *_: None)
+        note(folder, Signature("Jo Bloggs", DAY), ask=lambda *_: None)
 
 
 def test_capitals_and_accents_are_forgiven_where_only_one_person_fits_and_that_is_said(folder):
     give(folder, TWO)
-    assert note(folder, Note("SIAN RAY", DAY))[0].forgiven
+    assert note(folder, Signature("SIAN RAY", DAY))[0].forgiven
     give(folder, TWO + "Sian Ray,Cook,staff,,no\nSían Ray,Cook,volunteer,,no\n")
-    assert not note(folder, Note("Sian Ray", DAY))[0].forgiven
-    assert "3 people fit this name" in refused(folder, Note("Siãn Ray", DAY))
+    assert not note(folder, Signature("Sian Ray", DAY))[0].forgiven
+    assert "3 people fit this name" in refused(folder, Signature("Siãn Ray", DAY))
 
 
 def test_a_name_that_nobody_has_is_refused_with_the_nearest(folder):
     give(folder, TWO)
-    told = refused(folder, Note("Sean Ray", DAY))
+    told = refused(folder, Signature("Sean Ray", DAY))
     assert "nobody with this name was given a form" in told and "The most similar names: No. 3 (staff)." in told
-    assert "Print the form first" in refused(folder, Note("Wilhelmina", DAY))
+    assert "Print the form first" in refused(folder, Signature("Wilhelmina", DAY))
 
 
 def test_the_form_can_tell_two_people_apart(folder):
     give(folder, TWO)
-    note(folder, Note("Jo Bloggs", DAY, document="declaration-volunteer"))
+    note(folder, Signature("Jo Bloggs", DAY, document="declaration-volunteer"))
     assert [entry["number"] for entry in register(folder) if entry["signed_on"]] == [2]
-    assert "no such form" in refused(folder, Note("Jo Bloggs", DAY, document="policy"))
+    assert "no such form" in refused(folder, Signature("Jo Bloggs", DAY, document="policy"))
 
 
 def test_without_a_register_nothing_can_be_noted(folder):
     with pytest.raises(ListError, match="nobody has been given a form of this edition yet"):
-        note(folder, Note("Asha", DAY))
+        note(folder, Signature("Asha", DAY))
 
 
-def listed(tmp_path, text: str) -> list[Note]:
+def listed(tmp_path, text: str) -> list[Signature]:
     path = tmp_path / "list.csv"
     path.write_text(text, encoding="utf-8")
-    return noting.read(path, DAY, "AB", "")
+    return read_signatures(path, DAY, "AB", "")
 
 
 def test_a_list_notes_many_at_once_with_what_tells_them_apart(folder, tmp_path):
@@ -316,7 +315,7 @@ def test_of_a_list_nothing_is_noted_unless_all_can_be(given, tmp_path):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("name,date\nAsha,\n", "row 2: the date is missing"), ("name,date\nAsha,soon\n", "row 2: the date is missing, or is none"),
+    ("name,date\nAsha,\n", "row 2: the date is missing"), ("name,date\nAsha,soon\n", "row 2: the date is missing, or cannot be read as a date"),
     ("name,date\nAsha,21/11/2026\n", "row 2: the date is in the future"), ("name,date\n,1/11/2026\n", "the name is missing"),
     ("name\n", "nobody is in this list"), ("who was it\nAsha\n", "no row names the columns")])
 def test_a_bad_list_of_signatures_is_refused(tmp_path, text, words):

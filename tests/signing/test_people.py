@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygen.signing import table_files as lists, people
+from policygen.signing import people
 from policygen.model.problems import ListError
 from policygen.signing.people import Person
+from policygen.signing.table_files import date_in_cell, heading_key
 from helpers.tiny import CASES
 
 HEADER = "name,role,kind,email,team,start date,needs system access\n"
@@ -25,7 +26,7 @@ NAMES = ("Małgorzata Wiśniewska", "Seán O’Neill", "محمد بن عبد ا�
 def listed(to: Path, content: str | bytes, encoding: str = "utf-8", name: str = "people.csv") -> people.People:
     path = to / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-    return people.read(path)
+    return people.read_people(path)
 
 
 def refused(to: Path, content: str | bytes, *words: str, name: str = "people.csv") -> str:
@@ -98,8 +99,8 @@ def test_the_same_letters_composed_otherwise_are_the_same_name(tmp_path):
     ("started", "start date"), ("Date joined", "start date"), ("IT access", "needs system access"),
     ("System-access?", "needs system access"), ("Needs system access", "needs system access")])
 def test_headings_in_other_spellings_are_known(tmp_path, heading, column):
-    assert {lists.key(name): known for known, written in people.COLUMNS.items() for name in (known, *written)}[
-        lists.key(heading)] == column
+    assert {heading_key(name): known for known, written in people.COLUMNS.items() for name in (known, *written)}[
+        heading_key(heading)] == column
 
 
 def test_columns_may_stand_in_any_order_and_unknown_ones_are_told_in_one_line(tmp_path):
@@ -147,7 +148,7 @@ def test_what_was_taken_for_granted_about_access_is_told(tmp_path):
     ("2026-11-20 00:00:00", date(2026, 11, 20)), ("20-Nov-26", date(2026, 11, 20)), ("31/02/2026", None), ("11/20/2026", None),
     ("soon", None), ("20 Nopember 2026", None), ("1/1/1800", None), ("2026", None)])
 def test_dates_are_read_as_britain_writes_them(written, day):
-    assert lists.day_of(written) == day
+    assert date_in_cell(written) == day
 
 
 # ---- the same name twice -----------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def test_commas_in_names_do_not_make_the_comma_the_separator(tmp_path):
 def test_a_bad_list_is_refused_with_all_that_is_wrong_and_without_a_name(case):
     """The file beside it, `.expected`, has a line for each problem: what is wrong / the first words of what to do."""
     with pytest.raises(ListError) as caught:
-        people.read(case)
+        people.read_people(case)
     expected = case.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
     found = [f"{problem.message} / {problem.hint}" for problem in caught.value.problems]
     assert len(found) == len(expected) and all(map(str.startswith, found, expected)), "\n".join(found)
@@ -205,9 +206,9 @@ def test_a_bad_list_is_refused_with_all_that_is_wrong_and_without_a_name(case):
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     with pytest.raises(ListError, match="there is no such file"):
-        people.read(tmp_path / "people.csv")
+        people.read_people(tmp_path / "people.csv")
     with pytest.raises(ListError, match="cannot read it"):
-        people.read(tmp_path)
+        people.read_people(tmp_path)
 
 
 def test_a_hundred_thousand_rows_are_refused_at_once_and_the_most_are_read_in_seconds(tmp_path):
@@ -227,7 +228,7 @@ def test_no_bytes_lead_to_another_error(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "people.csv"
     path.write_bytes(b"name,kind\n" + data)
     try:
-        assert people.read(path).people
+        assert people.read_people(path).people
     except ListError as refused:
         assert refused.problems
 

@@ -21,16 +21,19 @@ from policygen.pack import edition
 from policygen.signing import register
 from policygen.model.problems import ListError, OutputError
 from policygen.signing.people import Person
-from policygen.signing.register import Entry, Register
+from policygen.signing.register import Register, RegisterEntry
+from policygen.signing.table_files import write_workbook
 
 DAY = date(2026, 11, 20)
 PACK = {"format": 1, "organisation": "Harbour Street", "edition": {"number": 1, "date": "2026-11-20"}, "documents": []}
+STORED = Path(__file__).parents[1] / "cases" / "register"
+"""A register as an earlier version wrote it."""
 FORMULA = '=HYPERLINK("http://example.org","x")'
 NAMES = ("Małgorzata Wiśniewska", "محمد بن عبد الله", FORMULA, "Seán O’Neill")
 
 
-def entries(names=NAMES) -> tuple[Entry, ...]:
-    return tuple(Entry(number, Person(name, "body" if number == 2 else "staff", "Cook", f"p{number}@example.org", "East"),
+def entries(names=NAMES) -> tuple[RegisterEntry, ...]:
+    return tuple(RegisterEntry(number, Person(name, "body" if number == 2 else "staff", "Cook", f"p{number}@example.org", "East"),
                        "declaration-staff", "Declaration of confidentiality for staff", 1, "ab12" * 4, DAY)
                  for number, name in enumerate(names, 1))
 
@@ -48,12 +51,12 @@ def folder(tmp_path) -> Path:
 def save(folder: Path, change=lambda now: now) -> tuple[str, ...]:
     """Read the register, change it and write it; what was told."""
     with register.locked(folder):
-        found = register.read(folder, PACK)
-        return register.write(folder, change(found.register), found)
+        found = register.read_register(folder, PACK)
+        return register.write_register(folder, change(found.register), found)
 
 
-def read(folder: Path) -> tuple[Entry, ...]:
-    return register.read(folder, PACK).register.entries
+def read(folder: Path) -> tuple[RegisterEntry, ...]:
+    return register.read_register(folder, PACK).register.entries
 
 
 def signed(number: int, day: date = DAY, **more):
@@ -105,7 +108,7 @@ def test_a_name_is_never_a_formula(folder):
 
 def test_the_same_data_gives_the_same_bytes_at_another_time(folder, monkeypatch):
     def table() -> bytes:
-        return register.spreadsheet.workbook(register._sheets(Register("X", 1, entries()), 3), "X")
+        return write_workbook(register._sheets(Register("X", 1, entries()), 3), "X")
     before = table()
     real = datetime
 
@@ -256,7 +259,7 @@ def test_a_spreadsheet_that_was_deleted_is_written_anew(folder):
 def test_words_in_the_place_of_a_date_stop_the_work_and_nothing_is_lost(folder):
     by_hand(folder, lambda cell, page: setattr(cell(3, "Signed on"), "value", "yes"))
     before = files(folder)
-    with pytest.raises(ListError, match=r"No\. 2: “Signed on” is no date") as caught:
+    with pytest.raises(ListError, match=r"No\. 2: “Signed on” cannot be read as a date") as caught:
         save(folder, signed(1))
     assert NAMES[1] not in str(caught.value)
     assert files(folder) == before
@@ -315,8 +318,8 @@ def counting(real):
 setattr(os, what, counting(getattr(os, what)))
 pack = edition.read(folder)
 with register.locked(folder):
-    found = register.read(folder, pack)
-    register.write(folder, replace(found.register, entries=tuple(
+    found = register.read_register(folder, pack)
+    register.write_register(folder, replace(found.register, entries=tuple(
         replace(one, signed_on=date(2026, 11, 21)) for one in found.register.entries)), found)
 """
 
@@ -375,6 +378,39 @@ def test_a_damaged_register_is_refused_and_left_alone(folder, text):
     assert files(folder) == before
 
 
+def test_every_fault_of_a_damaged_register_has_its_path(folder):
+    damaged = data(folder)
+    damaged["entries"][1]["kind"] = "trustee"
+    damaged["entries"][2]["signed_on"] = "soon"
+    del damaged["entries"][3]["digest"]
+    (folder / register.FILE).write_text(json.dumps(damaged), encoding="utf-8")
+    with pytest.raises(OutputError) as caught:
+        read(folder)
+    assert [str(problem.message).split("`")[1] for problem in caught.value.problems] == [
+        "entries[1].kind", "entries[2].signed_on", "entries[3].digest"]
+
+
+def test_two_entries_with_one_number_are_refused(folder):
+    damaged = data(folder)
+    damaged["entries"][1]["number"] = 1
+    (folder / register.FILE).write_text(json.dumps(damaged), encoding="utf-8")
+    with pytest.raises(OutputError, match="two entries have the same number"):
+        read(folder)
+
+
+def test_a_register_made_by_an_earlier_version_opens_and_is_written_as_it_was(folder):
+    for name in (register.FILE, register.SHEET):
+        shutil.copy(STORED / name, folder / name)
+    before = files(folder)
+    assert [one.person.name for one in read(folder)] == list(NAMES) and save(folder) == ()
+    assert (read(folder)[3].signed_on, read(folder)[3].noted_by, read(folder)[3].note) == (DAY, "AB", "by post")
+    assert files(folder) == before
+    (folder / register.FILE).unlink(), (folder / register.SHEET).unlink()
+    save(folder, lambda now: replace(now, entries=entries()))
+    save(folder, signed(4, noted_by="AB", note="by post"))
+    assert files(folder) == before
+
+
 def test_a_newer_register_is_refused(folder):
     (folder / register.FILE).write_text('{"format": 9}', encoding="utf-8")
     with pytest.raises(OutputError, match="made by a newer policygen"):
@@ -396,6 +432,6 @@ def test_a_register_that_cannot_be_read_is_a_line_in_the_status(folder):
                    "decisions_open": []}
     (folder / "pack.json").write_bytes(edition.dump(pack))
     [organisation] = status.read(folder, None, DAY, lambda: None)
-    assert organisation.newest.forms == status.Forms(0, 0, "this file is damaged")
+    assert organisation.newest.forms == status.Forms(0, 0, "this file is damaged: input data was truncated")
     assert status.as_data(organisation)["editions"][0]["forms"] == {
-        "signed": None, "outstanding": None, "problem": "this file is damaged"}
+        "signed": None, "outstanding": None, "problem": "this file is damaged: input data was truncated"}

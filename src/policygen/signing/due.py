@@ -1,7 +1,7 @@
 """Who signs which forms, on which clauses a signature rests, and who must sign again.
 
-In: the library, the `pack.json` of an edition, people, and what has been signed. Out: ids of forms, filled-in
-documents, digests. Pure; knows no files and no layout.
+In: the library, the `pack.json` of an edition, people, and entries of registers. Out: ids of forms, digests of wording,
+and how each form of each person stands. No file is read here, and no form is filled in.
 
 What binds whoever signs a form: the form's own clauses, and where the form is a promise to keep to a policy
 (`promises` in library.yaml), also those clauses of that policy that bind their kind of people. A clause binds
@@ -17,24 +17,28 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from policygen.library.clauses import DocumentPlan, Library
+from policygen.library.clauses import Library
 from policygen.model.lines import comparable, lines_from_data, words_with_targets
 from policygen.signing.people import Person, forgiving_key, name_key
+from policygen.signing.register import RegisterEntry
+
+_Claimed = TypeVar("_Claimed")
 
 
-class Signature(Protocol):
-    """A form that was given to somebody, and may have been signed: an entry of a register."""
+@dataclass(frozen=True, slots=True)
+class FormStanding:
+    """How a form stands that somebody signs."""
 
     person: Person
     form: str
     digest: str
-    signed_on: date | None
-
-
-Given = TypeVar("Given", bound=Signature)
+    """Of the wording that would be signed now."""
+    settled: RegisterEntry | None
+    """The signature that still holds; None where they must sign."""
+    reworded: bool
+    """They have signed it before, and the wording has changed since."""
 
 
 # ---- which forms -------------------------------------------------------------------------------------------------
@@ -58,7 +62,7 @@ def signed_forms(pack: Mapping[str, Any], library: Library) -> dict[str, str]:
 
 def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> dict[str, str]:
     """The clauses of this edition that bind a person of a kind who signs a form: id and wording."""
-    plan = _plan(library, form)
+    plan = next(plan for plan in library.documents if plan.id == form)
     clauses = _clauses(pack, form)
     for identity, text in _clauses(pack, plan.promises).items() if plan.promises else ():
         clause = library.clauses.get(identity)
@@ -74,101 +78,68 @@ def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> s
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
-def _plan(library: Library, form: str) -> DocumentPlan:
-    return next(plan for plan in library.documents if plan.id == form)
-
-
 def _clauses(pack: Mapping[str, Any], document: str) -> dict[str, str]:
-    """The words of a document's clauses as they stand in it, local edits and all, by id; none for a document that is
-    not in the pack."""
-    return {clause["id"]: _issued(clause) for entry in pack["documents"] if entry["id"] == document
-            for clause in entry["clauses"]}
-
-
-def _issued(clause: Mapping[str, Any]) -> str:
-    """The words of a clause, with its target for each reference: what number that has binds nobody."""
-    return "\n".join(map(words_with_targets, lines_from_data(clause["lines"])))
+    """The words of a document's clauses as they stand in it, with local edits, by id; none for a document that is not
+    in the pack. References show their targets: which number a target has binds nobody."""
+    return {clause["id"]: "\n".join(map(words_with_targets, lines_from_data(clause["lines"])))
+            for entry in pack["documents"] if entry["id"] == document for clause in entry["clauses"]}
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A form that somebody signs, and how it stands."""
-
-    person: Person
-    form: str
-    digest: str
-    settled: Signature | None
-    """The signature that still holds; None where they must sign."""
-    reworded: bool
-    """They have signed it before, and the wording has changed since."""
-
-
-def standing(registers: Sequence[Iterable[Signature]], pack: Mapping[str, Any], library: Library,
-             people: Sequence[Person]) -> tuple[Due, ...]:
+def form_standings(registers: Sequence[Iterable[RegisterEntry]], pack: Mapping[str, Any], library: Library,
+                   people: Sequence[Person]) -> tuple[FormStanding, ...]:
     """Each form that each of these people signs in this edition, and whether a signature in one of the registers (the
     oldest first) still holds: it does while the wording that binds them is the same."""
-    own = assigned(registers, people)
+    own = entries_of_people(registers, people)
     digests: dict[tuple[str, str], str] = {}
     found = []
-    for place, person in enumerate(people):
+    for index, person in enumerate(people):
         for form in forms_for(pack, library, person):
             if (form, person.kind) not in digests:
                 digests[form, person.kind] = digest(pack, library, form, person.kind)
             now = digests[form, person.kind]
-            signed = [entry for entry in own[place] if entry.form == form and entry.signed_on]
+            signed = [entry for entry in own[index] if entry.form == form and entry.signed_on]
             holds = [entry for entry in signed if entry.digest == now]
-            found.append(Due(person, form, now, holds[-1] if holds else None, bool(signed and not holds)))
+            found.append(FormStanding(person, form, now, holds[-1] if holds else None, bool(signed and not holds)))
     return tuple(found)
 
 
-def outstanding(registers: Sequence[Iterable[Signature]], pack: Mapping[str, Any], library: Library,
-                people: Sequence[Person]) -> tuple[tuple[Person, str], ...]:
-    """The people who must sign, each with the form: exactly those who have not signed it, or whose signature rests on
-    wording that has changed since."""
-    return tuple((due.person, due.form) for due in standing(registers, pack, library, people) if due.settled is None)
+def people_in(entries: Iterable[RegisterEntry], library: Library) -> list[Person]:
+    """The people in a register. Who was given a form that only those sign who need access to the systems, needs it."""
+    access = {plan.id for plan in library.documents if plan.only_with_access}
+    found: dict[Person, bool] = {}
+    for entry in entries:
+        person = entry.person.as_registered()
+        found[person] = found.get(person, False) or entry.form in access
+    return [replace(person, needs_access=needs) for person, needs in found.items()]
 
 
-def assigned(registers: Sequence[Iterable[Given]], people: Sequence[Person]) -> dict[int, list[Given]]:
-    """The entries of registers that belong to each person, by the person's place in `people`, in order.
+def entries_of_people(registers: Sequence[Iterable[RegisterEntry]], people: Sequence[Person]
+                      ) -> dict[int, list[RegisterEntry]]:
+    """The entries of registers that belong to each person, by the person's index in `people`, in order.
 
     They belong together by name, kind and e-mail address. Where several people have the name, the address tells them
     apart, then role and team; what fits two people equally well belongs to neither.
     """
-    places: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, person in enumerate(people):
-        places[person.kind, forgiving_key(person.name)].append(place)
-    found: dict[int, list[Given]] = defaultdict(list)
+    namesakes: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, person in enumerate(people):
+        namesakes[person.kind, forgiving_key(person.name)].append(index)
+    found: dict[int, list[RegisterEntry]] = defaultdict(list)
     for register in registers:
-        entries: dict[Person, list[Given]] = defaultdict(list)
+        entries: dict[Person, list[RegisterEntry]] = defaultdict(list)
         for entry in register:
-            entries[identity(entry.person)].append(entry)
+            entries[entry.person.as_registered()].append(entry)
         claims: dict[int, list[tuple[tuple[bool, ...], Person]]] = defaultdict(list)
         for then in entries:
-            around = places.get((then.kind, forgiving_key(then.name)), ())
-            for likeness, place in _best((_likeness(then, people[place]), place) for place in around):
-                claims[place].append((likeness, then))
-        for place, claimed in claims.items():
+            around = namesakes.get((then.kind, forgiving_key(then.name)), ())
+            for likeness, index in _best((_likeness(then, people[index]), index) for index in around):
+                claims[index].append((likeness, then))
+        for index, claimed in claims.items():
             for _, then in _best(claimed):
-                found[place] += entries[then]
+                found[index] += entries[then]
     return found
-
-
-def people_of(entries: Iterable[Signature], library: Library) -> list[Person]:
-    """The people in a register. Who was given a form that only those sign who need access to the systems, needs
-    it."""
-    access = {plan.id for plan in library.documents if plan.only_with_access}
-    found: dict[Person, bool] = {}
-    for entry in entries:
-        found[identity(entry.person)] = found.get(identity(entry.person), False) or entry.form in access
-    return [replace(person, needs_access=needs) for person, needs in found.items()]
-
-
-def identity(person: Person) -> Person:
-    """What a register tells of a person: no row, no start, no access."""
-    return Person(person.name, person.kind, person.role, person.email, person.team)
 
 
 def _likeness(then: Person, now: Person) -> tuple[bool, ...]:
@@ -181,7 +152,7 @@ def _likeness(then: Person, now: Person) -> tuple[bool, ...]:
         (then.role, now.role), (then.team, now.team))))
 
 
-def _best(claims: Iterable[tuple[tuple[bool, ...], Any]]) -> list[tuple[tuple[bool, ...], Any]]:
-    """The claim with the greatest likeness, if it is only one."""
+def _best(claims: Iterable[tuple[tuple[bool, ...], _Claimed]]) -> list[tuple[tuple[bool, ...], _Claimed]]:
+    """The claim with the greatest likeness, if there is only one."""
     ranked = sorted((claim for claim in claims if claim[0]), key=lambda claim: claim[0], reverse=True)
     return ranked[:1] if len(ranked) == 1 or (len(ranked) > 1 and ranked[0][0] > ranked[1][0]) else []

@@ -1,21 +1,23 @@
-"""The people who sign: a list that somebody keeps in, `Person`s out, or all that is wrong with the list.
+"""The people who sign: a list that somebody keeps in, `Person`s out, or everything that is wrong with the list.
 
-It reads names and decides nothing about forms. Nothing that it says quotes a name: rows are told by their numbers.
+Which forms they sign is decided in `due`. No notice and no problem quotes a name: they give the numbers of rows.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from policygen.signing import table_files as lists
 from policygen.model.english import date_in_words
 from policygen.model.problems import ListError, Place, Problem, error
-from policygen.signing.table_files import DATES, Listed, ListedRow, key, of_rows
+from policygen.signing.table_files import (
+    DATE_HINT, ListFile, ListRow, date_in_cell, heading_key, problem_of_rows, read_list, rows_in_words,
+)
 
 COLUMNS = {
     "name": ("full name", "names", "person", "display name", "who"),
@@ -31,9 +33,11 @@ COLUMNS = {
     "first name": ("first names", "forename", "forenames", "given name", "given names", "christian name"),
     "surname": ("last name", "family name", "second name"),
 }
-KINDS = {
-    "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker",
-              "paid worker",
+"""The columns of a list of people, with other headings that stand for them."""
+NAMED_BY = (("name",), ("first name", "surname"))
+"""The sets of columns that say who somebody is; a list has at least one of them."""
+_KINDS = {
+    "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker", "paid worker",
               "full time", "part time", "permanent", "fixed term", "casual", "bank", "bank staff", "sessional staff",
               "apprentice"),
     "volunteer": ("unpaid", "helper", "student", "student on placement", "placement", "placement student", "intern",
@@ -45,13 +49,23 @@ KINDS = {
                    "freelance", "freelancer", "self employed", "consultant", "supplier", "subcontractor", "temp"),
 }
 """The library's words for kinds of people, and how lists write them."""
-SHOWN = {"staff": "staff", "volunteer": "volunteer", "body": "board", "contractor": "contractor"}
+ShownKind = Literal["staff", "volunteer", "board", "contractor"]
+SHOWN: dict[str, ShownKind] = {
+    "staff": "staff", "volunteer": "volunteer", "body": "board", "contractor": "contractor"}
 """The library's words for kinds of people, and how our own lists write them."""
-WITH_ACCESS = ("staff",)
-"""The kinds who are taken to need access to the systems where the list says nothing: most employees have a log-in,
-and who does not is left off by a `no`; for anybody else access is a decision that somebody must have made."""
+_WITH_ACCESS = ("staff",)
+"""The kinds of people who are taken to need access to the systems where the list says nothing: most employees have a
+log-in, and a `no` leaves off the others; for anybody else access is a decision that somebody must have made."""
 _YES = frozenset({"yes", "y", "true", "x", "1", "✓", "✔", "required", "needed"})
 _NO = frozenset({"no", "n", "false", "0", "not needed", "not required"})
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "\u200e": "",
+                        "\u200f": "", "\u00ad": ""})
+_BASIC = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+                        "ŧ": "t", "-": " "})
+"""Letters with a stroke or of two, which Unicode does not take apart."""
+
+RowProblems = defaultdict[tuple[str, str], list[int]]
+"""The rows in which something is wrong, by message and hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,10 @@ class Person:
     row: int = 0
     """Where the list has this person; 0 for somebody who comes from no list."""
 
+    def as_registered(self) -> Person:
+        """What a register keeps of the person: not the row, the start or the access."""
+        return Person(self.name, self.kind, self.role, self.email, self.team)
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -77,20 +95,25 @@ class People:
     """What whoever gave the list should know, in lines without names."""
 
 
-def read(path: Path) -> People:
+def read_people(path: Path) -> People:
     """The people in a CSV or Excel file. Raises ListError with everything that is wrong."""
-    listed = lists.read(path, COLUMNS, (("name",), ("first name", "surname")))
+    listed = read_list(path, COLUMNS, NAMED_BY)
     place = Place(str(path))
-    problems = []
-    if "kind" not in listed.columns:
-        problems.append(error("there is no column called kind", place,
-                              f"Say of each person: {', '.join(SHOWN.values())}."))
-    wrong: dict[tuple[str, str], list[int]] = defaultdict(list)
+    problems = [] if "kind" in listed.columns else [
+        error("there is no column called kind", place, f"Say of each person: {', '.join(SHOWN.values())}.")]
+    wrong: RowProblems = defaultdict(list)
     people = [_person(row, wrong, "kind" in listed.columns) for row in listed.rows]
-    problems += [of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()]
-    problems += _not_told_apart(people, place)
+    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for person in people:
+        if person.name:
+            about = map(name_key, (person.email, person.role, person.team))
+            same[(name_key(person.name), person.kind, *about)].append(person.row)
+    problems += problems_by_row(wrong, place)
+    problems += [problem_of_rows(rows, "these are the same name, and nothing tells them apart", place,
+                                 "Delete what stands here twice. If they are different people, give each an e-mail "
+                                 "address, or another role or team.") for rows in same.values() if len(rows) > 1]
     if not people:
-        problems.append(error("nobody is in this list", place, "Put a row for each person below the headings."))
+        problems.append(nobody_listed(place))
     if problems:
         raise ListError(*problems)
     return People(tuple(people), tuple(_notices(listed, people)))
@@ -115,56 +138,56 @@ def forgiving_key(name: str) -> str:
     return " ".join(letters.split()) or name_key(name)
 
 
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "\u200e": "",
-                        "\u200f": "", "\u00ad": ""})
-_BASIC = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
-                        "ŧ": "t", "-": " "})
-"""Letters with a stroke or of two, which Unicode does not take apart."""
+# ---- what other lists of people have in common with this one -----------------------------------------------------
 
 
-def _person(row: ListedRow, wrong: dict[tuple[str, str], list[int]], has_kind: bool) -> Person:
-    """The person in a row; what is wrong with it is noted under its message and hint."""
+def name_in(row: ListRow) -> str:
+    return row.text("name") or " ".join(filter(None, (row.text("first name"), row.text("surname"))))
 
-    def note(message: str, hint: str) -> None:
-        wrong[message, hint].append(row.number)
 
-    name = row.text("name") or " ".join(filter(None, (row.text("first name"), row.text("surname"))))
+def kind_in(row: ListRow) -> str:
+    """The library's word for the kind of person in a row; empty where it has none, or one that is not known."""
+    written = heading_key(row.text("kind"))
+    return _WRITTEN_KINDS.get(written) or _WRITTEN_KINDS.get(written.removesuffix("s"), "")
+
+
+_WRITTEN_KINDS = {heading_key(word): kind for kind, words in _KINDS.items() for word in (kind, *words)}
+
+
+def problems_by_row(wrong: Mapping[tuple[str, str], Sequence[int]], place: Place) -> list[Problem]:
+    return [problem_of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()]
+
+
+def nobody_listed(place: Place) -> Problem:
+    return error("nobody is in this list", place, "Put a row for each person below the headings.")
+
+
+# ---- rows --------------------------------------------------------------------------------------------------------
+
+
+def _person(row: ListRow, wrong: RowProblems, has_kind: bool) -> Person:
+    """The person in a row; what is wrong with it is added to `wrong`."""
+    name, kind = name_in(row), kind_in(row)
     if not name:
-        note("the name is missing", "Write it, or delete the row.")
-    kind = _KINDS.get(key(row.text("kind"))) or _KINDS.get(key(row.text("kind")).removesuffix("s"))
+        wrong["the name is missing", "Write it, or delete the row."].append(row.number)
     if has_kind and not kind:
-        note("the kind is missing" if not row.text("kind") else "the kind is not one that is known here",
-             f"Write one of: {', '.join(SHOWN.values())}.")
+        wrong["the kind is not one that is known here" if row.text("kind") else "the kind is missing",
+              f"Write one of: {', '.join(SHOWN.values())}."].append(row.number)
     email = row.text("email")
     if email and ("@" not in email or " " in email):
-        note("the e-mail address has no @, or a space", "Correct it, or leave it empty.")
-    start = row.cells.get("start date", "") if row.text("start date") else ""
-    if start and lists.day_of(start) is None:
-        note("the start date is no date", DATES)
-    access = key(row.text("needs system access")) or row.text("needs system access")
+        wrong["the e-mail address has no @, or a space", "Correct it, or leave it empty."].append(row.number)
+    start = date_in_cell(row.cells["start date"]) if row.text("start date") else None
+    if row.text("start date") and start is None:
+        wrong["the start date cannot be read as a date", DATE_HINT].append(row.number)
+    access = heading_key(row.text("needs system access")) or row.text("needs system access")
     if access and access not in _YES | _NO:
-        note("“needs system access” is neither yes nor no", "Write yes or no, or leave it empty.")
-    kind = kind or ""
-    return Person(name, kind, row.text("role"), email, row.text("team"), lists.day_of(start) if start else None,
-                  access in _YES if access else kind in WITH_ACCESS, row.number)
+        wrong["“needs system access” is neither yes nor no",
+              "Write yes or no, or leave it empty."].append(row.number)
+    return Person(name, kind, row.text("role"), email, row.text("team"), start,
+                  access in _YES if access else kind in _WITH_ACCESS, row.number)
 
 
-_KINDS = {key(word): kind for kind, words in KINDS.items() for word in (kind, *words)}
-
-
-def _not_told_apart(people: Iterable[Person], place: Place) -> list[Problem]:
-    """Rows that have a name and a kind in common, and nothing else that tells them apart."""
-    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for person in people:
-        if person.name:
-            about = map(name_key, (person.email, person.role, person.team))
-            same[(name_key(person.name), person.kind, *about)].append(person.row)
-    return [of_rows(rows, "these are the same name, and nothing tells them apart", place,
-                    "Delete what stands here twice. If they are different people, give each an e-mail address, or "
-                    "another role or team.") for rows in same.values() if len(rows) > 1]
-
-
-def _notices(listed: Listed, people: list[Person]) -> Iterable[str]:
+def _notices(listed: ListFile, people: Sequence[Person]) -> Iterator[str]:
     if listed.unknown:
         headings = ", ".join(f"“{heading}”" for heading in listed.unknown)
         yield f"Columns that are not used: {headings}."
@@ -175,9 +198,9 @@ def _notices(listed: Listed, people: list[Person]) -> Iterable[str]:
         same[name_key(person.name)].append(person.row)
     for rows in same.values():
         if len(rows) > 1:
-            yield (f"{lists.in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail "
+            yield (f"{rows_in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail "
                    "address, role and team.")
     if silent := [row.number for row in listed.rows if not row.text("needs system access")]:
-        some = "The list" if len(silent) == len(people) > 1 else lists.in_words(silent).capitalize()
+        some = "The list" if len(silent) == len(people) > 1 else rows_in_words(silent).capitalize()
         verb = "says" if some == "The list" or len(silent) == 1 else "say"
         yield f"{some} {verb} nothing about access to systems: staff are taken to need it, others not."
