@@ -1,10 +1,10 @@
-"""Asks axe-core, in headless Chromium, what is wrong with the HTML edition of every document of the five examples.
+"""Runs axe-core, which finds barriers to access, on the HTML file of every document of the five examples.
 
-    npm install axe-core            (once, anywhere; it needs Chromium too)
+    npm install axe-core            (once, anywhere; Chromium has to be installed too)
     python tools/axe.py node_modules/axe-core/axe.min.js
 
-Each document is looked at as wide as a screen and as narrow as a telephone, without a logo and with one. It prints each
-violation and ends with exit code 1, or says that there is none.
+Each document is opened as wide as a screen and as narrow as a telephone, as a draft and as a final document. Half of
+them have a logo. It prints every violation and then ends with exit code 1; or it prints that there is none.
 """
 
 import argparse
@@ -19,33 +19,40 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 
-from policygen.pack import answers, make as pipeline
-from policygen.formats.house import House, Logo
 from policygen.formats import html
+from policygen.formats.house import House, Logo
+from policygen.pack import answers, make
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZES = ("1280,900", "320,640")
 LOGO = Logo("svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"><path d="M0 0h4v1z"/></svg>', 4, 1)
-POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-ASK = """<script>%s</script><script>
-axe.run(document).then(found => { document.title = "done"; const said = document.createElement("pre");
-  said.id = "axe"; said.textContent = JSON.stringify({rules: found.passes.length, wide: document.documentElement.scrollWidth
-  - innerWidth, violations: found.violations.map(rule => [rule.id, rule.impact, rule.help, rule.nodes.map(node => node.html)])});
-  document.body.append(said) })</script></body>"""
+SECURITY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+"""Taken out of the page: it forbids scripts, and axe-core is one."""
+SCRIPTS = """<script>%s</script><script>
+axe.run(document).then(found => {
+  const answer = document.createElement("pre");
+  answer.id = "axe";
+  answer.textContent = JSON.stringify({
+    rules: found.passes.length,
+    wide: document.documentElement.scrollWidth - innerWidth,
+    violations: found.violations.map(rule => [rule.id, rule.impact, rule.help, rule.nodes.map(node => node.html)])});
+  document.title = "done";
+  document.body.append(answer);
+})</script></body>"""
 
 
 def pages(folder: Path) -> list[Path]:
-    """The HTML editions of all examples, dressed in turn as an organisation might dress them."""
-    sources = pipeline.load(ROOT)
+    """The HTML files of all documents of all examples, in turn with and without a logo and a colour."""
+    sources = make.load(ROOT)
     houses = (House(sources.house), House(sources.house, LOGO, "#8a6d00", "serif"))
     found = []
     for number, path in enumerate(sorted((ROOT / "examples").glob("*.yaml"))):
         given = answers.read(path, sources.questionnaire)
         for draft in (False, True):
-            request = pipeline.Request(given=given, answers_name=path.name, answers_text="", to=folder / f"{draft}",
+            request = make.Request(given=given, answers_name=path.name, answers_text="", to=folder / f"{draft}",
                                        formats=("txt",), as_at=date(2026, 11, 21), draft=draft)
-            for document in pipeline.make(sources, request, lambda stage: None).documents:
+            for document in make.make(sources, request, lambda stage: None).documents:
                 page = folder / f"{path.stem} {document.id} {draft}.html"
                 page.write_text(html.screen(document, houses[(number + draft) % 2]), encoding="utf-8")
                 found.append(page)
@@ -53,8 +60,8 @@ def pages(folder: Path) -> list[Path]:
 
 
 def said(page: Path, size: str, browser: str, script: str) -> dict:
-    """What axe-core says of a page in a window of some size."""
-    text = POLICY.sub("", page.read_text(encoding="utf-8")).replace("</body>", ASK.replace("%s", script))
+    """What axe-core says about a page in a window of this size."""
+    text = SECURITY.sub("", page.read_text(encoding="utf-8")).replace("</body>", SCRIPTS.replace("%s", script))
     asked = page.with_name(f"{page.stem} {size}.asked.html")
     asked.write_text(text, encoding="utf-8")
     with tempfile.TemporaryDirectory() as profile:

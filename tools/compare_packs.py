@@ -74,7 +74,7 @@ def differences(old: Path, new: Path) -> Iterator[str]:
     yield from (f"only in the second: {name}" for name in after.keys() - before.keys())
     for name in sorted(before.keys() & after.keys()):
         one, other = before[name].read_bytes(), after[name].read_bytes()
-        if one == other or (name.name == "pack.json" and undigested(one) == undigested(other)):
+        if one == other or (name.name == "pack.json" and without_digests(one) == without_digests(other)):
             continue
         if name.suffix == ".pdf":
             yield from (f"{name}: its {what} differ" for what in differing(before[name], after[name]))
@@ -86,12 +86,13 @@ def differences(old: Path, new: Path) -> Iterator[str]:
             yield f"{name}: its bytes differ"
 
 
-def undigested(data: bytes) -> bytes:
+def without_digests(data: bytes) -> bytes:
     """A pack.json without the digests of the files, which differ where a PDF does."""
     return re.sub(rb'"sha256": "\w+"', b"", data)
 
 
 def words(data: bytes) -> list[str]:
+    """The words of an HTML page."""
     page = html.fromstring(data)
     for hidden in page.xpath("//style|//script"):
         hidden.drop_tree()
@@ -99,8 +100,10 @@ def words(data: bytes) -> list[str]:
 
 
 def sheet(path: Path) -> bytes:
+    """The parts of an Excel file that hold cells and their words."""
     with zipfile.ZipFile(path) as package:
-        return b"".join(package.read(name) for name in sorted(package.namelist()) if "sheet" in name or "shared" in name)
+        names = sorted(name for name in package.namelist() if "sheet" in name or "shared" in name)
+        return b"".join(map(package.read, names))
 
 
 def differing(old: Path, new: Path) -> Iterator[str]:

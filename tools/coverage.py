@@ -1,9 +1,9 @@
-"""Writes docs/coverage.md: for each point of the requirements, what carries it, and with which words.
+"""Writes docs/coverage.md, a table of the points of the requirements and of what carries each point.
 
     python tools/coverage.py
 
-The words are those of the example packs: of a clause its first words as they are printed there, of a question what it
-asks, of a document its title. tests/test_coverage.py fails when the file is not what this would write.
+It quotes a clause by its first words in an example pack, a question by what it asks, a document by its title.
+tests/test_coverage.py fails when the file is not what this would write.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from policygen.pack import make as pipeline
-from policygen.checks import examples as packs
-from policygen.model.document import passages_of, text_of
+from policygen.checks import examples
 from policygen.library.questionnaire import each_covered
+from policygen.model.document import passages_of, text_of
+from policygen.pack import make
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "coverage.md"
 WORDS = 25
+"""How many words of a clause are quoted."""
 HEAD = """# What carries each point
 
 Made by `python tools/coverage.py` from the clause library and the example packs; do not edit it by hand. A clause is
@@ -27,8 +28,8 @@ quoted as it is printed in an example, where possible in the one that carries mo
 
 
 def page(root: Path) -> str:
-    """The text of the page, from the data folders in `root`."""
-    sources = pipeline.load(root)
+    """The Markdown of the page, made from the data folders in `root`."""
+    sources = make.load(root)
     printed, lines = _printed(root, sources), [HEAD]
     for model, title in sources.library.points.models.items():
         points = {point: text for point, text in sources.library.points.texts.items() if point.startswith(f"{model}-")}
@@ -42,19 +43,19 @@ def page(root: Path) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _printed(root: Path, sources: pipeline.Sources) -> dict[str, dict[str, str]]:
-    """Of each example the clauses, with their words."""
+def _printed(root: Path, sources: make.Sources) -> dict[str, dict[str, str]]:
+    """The words of every clause that is printed, by example and clause."""
     found = {}
     for path in sorted((root / "examples").glob("*.yaml")):
-        pack = packs.make(path, sources.library, sources.questionnaire)
+        pack = examples.make(path, sources.library, sources.questionnaire)
         found[path.stem] = {passage.clause: text_of(passage.blocks)
                             for document in reversed(pack.documents) for passage in passages_of(document)}
     return found
 
 
-def _carriers(sources: pipeline.Sources, points: Collection[str],
+def _carriers(sources: make.Sources, points: Collection[str],
               printed: Mapping[str, Mapping[str, str]]) -> dict[str, list[tuple[str, str]]]:
-    """Of each of a model's points that is carried what carries it, and in which words."""
+    """What carries each of some points: names with a quotation. A point that nothing carries is left out."""
     library, questions = sources.library, sources.questionnaire
     clauses = {clause.id: set(clause.covers).intersection(points) for clause in library.clauses.values()}
     best = sorted(printed, key=lambda name: -len(set().union(*(clauses[clause] for clause in printed[name]))))
@@ -78,7 +79,7 @@ def _first(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """The text as it can stand in a cell of a Markdown table."""
+    """The text, escaped for a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
 
 

@@ -1,9 +1,9 @@
-"""Makes the pictures in docs/gallery/ anew: real pages of the example packs, as PDF and, through LibreOffice, as Word.
+"""Makes the pictures in docs/gallery/: pages of the example packs, from PDF files and from Word files.
 
     python tools/gallery.py
 
-It needs what the tests need, and `soffice` for the Word pages; without it those pictures are left as they are. The
-organisations are invented, and so are their logos.
+LibreOffice turns the Word files into pictures; where there is no `soffice`, their pictures stay as they are. Apart from
+that it needs only what the tests need. The organisations and their logos are invented.
 """
 
 import io
@@ -17,19 +17,24 @@ from pathlib import Path
 import pypdfium2
 from PIL import ImageOps
 
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 TARGET = ROOT / "docs" / "gallery"
-WIDTH, COLOURS, LARGEST = 560, 24, 60_000
+WIDTH, LARGEST = 560, 60_000
+"""Pixels across, and bytes at most, of a picture."""
+COLOURS = (24, 16, 10)
+"""Numbers of colours to try, until the picture is small enough."""
 ROWAN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 36"><g fill="{colour}"><path d="M17 33V17h2v16z"/>
-<circle cx="18" cy="9" r="5"/><circle cx="10" cy="15" r="5"/><circle cx="26" cy="15" r="5"/><circle cx="13" cy="23" r="4"/>
-<circle cx="23" cy="23" r="4"/><path d="M42 8h56v5H42zM42 17h44v5H42zM42 26h30v3H42z"/></g></svg>"""
-BRIDGE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 36"><g fill="none" stroke="{colour}" stroke-width="4">
-<path d="M3 30h94M8 30a21 21 0 0 1 42 0M50 30a21 21 0 0 1 42 0"/></g></svg>"""
-LOOKS = {"dv-programme": (ROWAN, "#7a2e6b", "sans"), "cic": (BRIDGE, "#9a4a00", "serif"),
+<circle cx="18" cy="9" r="5"/><circle cx="10" cy="15" r="5"/><circle cx="26" cy="15" r="5"/>
+<circle cx="13" cy="23" r="4"/><circle cx="23" cy="23" r="4"/>
+<path d="M42 8h56v5H42zM42 17h44v5H42zM42 26h30v3H42z"/></g></svg>"""
+BRIDGE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 36"><g fill="none"
+stroke="{colour}" stroke-width="4"><path d="M3 30h94M8 30a21 21 0 0 1 42 0M50 30a21 21 0 0 1 42 0"/></g></svg>"""
+LOGOS = {"dv-programme": (ROWAN, "#7a2e6b", "sans"), "cic": (BRIDGE, "#9a4a00", "serif"),
          "front-line": (BRIDGE, "#1f5c66", "sans")}
+"""Logo, colour and typeface of each example."""
 PICTURES = {
     "policy-cover": ("dv-programme", "Confidentiality policy.pdf", 1),
     "policy-tables": ("front-line", "Confidentiality policy.pdf", 9),
@@ -44,23 +49,23 @@ PICTURES = {
     "review-redline": ("review", "Confidentiality policy - changes.docx", 3),
     "word-declaration": ("front-line", "forms/Declaration of confidentiality for volunteers.docx", 1),
 }
-"""The name of each picture, and the example, file and page that it shows."""
+"""The name of each picture; the pack, file and page that it shows."""
 
 
 def pack(example: str, scratch: Path) -> Path:
-    """The folder of an example's pack, dressed."""
-    sources = pipeline.load(ROOT)
-    drawing, colour, typeface = LOOKS[example]
+    """The folder of an example's pack with a logo, a colour and a typeface of its own."""
+    sources = make.load(ROOT)
+    drawing, colour, typeface = LOGOS[example]
     (scratch / f"{example}.svg").write_text(drawing.format(colour=colour), encoding="utf-8")
     given = answers.read(ROOT / "examples" / f"{example}.yaml", sources.questionnaire) | {
         "logo": f"{example}.svg", "accent_colour": colour, "typeface": typeface}
-    request = pipeline.Request(given=given, answers_name=example, answers_text="", to=scratch / example,
+    request = make.Request(given=given, answers_name=example, answers_text="", to=scratch / example,
                                formats=("docx", "pdf"), as_at=date(2026, 11, 21), draft=False, base=scratch, large=True)
-    return pipeline.make(sources, request, lambda stage: None).folder
+    return make.make(sources, request, lambda stage: None).folder
 
 
 def review(scratch: Path) -> Path:
-    """The folder of an edition that a review made, after the two years that the tests tell of."""
+    """The folder of the edition that a review makes in the story of tests/helpers/reviewed.py."""
     from helpers.reviewed import story
 
     return story(scratch).second
@@ -76,12 +81,12 @@ def as_pdf(file: Path, scratch: Path) -> Path:
 
 
 def picture(file: Path, page: int) -> bytes:
-    """A page as a small PNG, with a thin edge, of as many colours as it takes to stay small."""
+    """A page of a PDF as a PNG with a thin edge, in the most colours with which it stays small."""
     with pypdfium2.PdfDocument(file) as document:
         sheet = document[page - 1]
         image = sheet.render(scale=WIDTH / sheet.get_width(), draw_annots=False).to_pil().convert("RGB")
     framed = ImageOps.expand(image, 1, "#b8c2c5")
-    for colours in (COLOURS, 16, 10):
+    for colours in COLOURS:
         out = io.BytesIO()
         framed.quantize(colours).save(out, "PNG", optimize=True)
         if out.tell() < LARGEST:
@@ -93,7 +98,7 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        packs = {example: pack(example, scratch) for example in LOOKS} | {"review": review(scratch)}
+        packs = {example: pack(example, scratch) for example in LOGOS} | {"review": review(scratch)}
         for title, (example, file, page) in PICTURES.items():
             if file.endswith(".docx") and not shutil.which("soffice"):
                 print(f"{title}: left as it is, as there is no soffice")

@@ -1,11 +1,13 @@
-"""Makes `templates/house/frame.docx`, the designed Word file that every document is poured into.
+"""Makes `templates/house/frame.docx`, the Word file with the look of every document and no words of its own.
 
-The look of the Word files is written down here and nowhere else: page, fonts, colours, styles, lists, header and
-footer. Run it after a change (`python tools/make_frame.py`) and commit the file it writes; a test compares the two. It
-knows nothing of policies: `policygen.formats.word.writer` fills the frame in. Lengths are in twentieths of a point.
+    python tools/make_frame.py
 
-A house may also open the frame in Word and change the styles there. Names of styles, the placeholders in double
-braces and the paragraph `[BODY]` must stay.
+The page, fonts, colours, styles, lists, headers and footers of Word files are decided here and nowhere else. Run it
+after a change, and commit the file that it writes; a test compares the two. `policygen.formats.word.writer` puts the
+documents into the frame. Lengths are in twentieths of a point, if nothing else is said.
+
+An organisation can also open the frame in Word and change the styles there. The names of the styles, the placeholders
+in double braces and the paragraph `[BODY]` must stay.
 """
 
 from __future__ import annotations
@@ -21,25 +23,26 @@ FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 
 THEME = {"text1": "1E2628", "text2": "56666A", "accent1": house.ACCENT.removeprefix("#").upper(), "accent2": "A33A1E",
          "accent3": "7A3E00"}
-"""The colours, by the names that Word has for those of a theme."""
+"""The colours of the theme, by Word's names for them; six hexadecimal digits each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A colour of the theme, or one lighter or darker."""
+    """A colour of the theme, or a lighter or darker one made from it."""
 
     name: str
     tint: int = 255
-    """How much of 255 is left of its distance to white."""
+    """How far it is from white, in 255ths of the theme's colour; a small number gives a light colour."""
     shade: int = 255
-    """How much of 255 is left of its distance to black."""
+    """How far it is from black, in 255ths of the theme's colour; a small number gives a dark colour."""
 
     @property
     def value(self) -> str:
+        """Six hexadecimal digits."""
         return shaded(THEME[self.name], self.tint, self.shade)
 
     def named(self, attribute: str, kind: str = "theme") -> str:
-        """The colour as attributes: itself, for programs that do not read themes, and its name in the theme."""
+        """The XML attributes of the colour: its value, for programs that ignore themes, and its name in the theme."""
         name = "themeColor" if kind == "theme" else kind
         changes = {"Tint": self.tint, "Shade": self.shade}
         return f'w:{attribute}="{self.value}" w:{name}="{self.name}"' + "".join(
@@ -47,29 +50,29 @@ class Colour:
 
 
 ACCENT, TINT, RULE = Colour("accent1"), Colour("accent1", tint=0x1A), Colour("accent1", tint=0x59)
-DEEP = Colour("accent1", shade=0xBF)
-"""For words on the tint: there, an accent that can just be read on white could not."""
-INK, QUIET = Colour("text1"), Colour("text2")
+DARK_ACCENT = Colour("accent1", shade=0xBF)
+"""For words on the tint, where an accent that can just be read on white is too light."""
+TEXT, QUIET = Colour("text1"), Colour("text2")
 ALERT, MISSING, MARKER = Colour("accent2"), Colour("accent3"), "FFE9A8"
 TYPEFACE = "Calibri"
 PAGE_WIDTH, PAGE_HEIGHT, SIDE, TOP, BOTTOM = 11906, 16838, 1361, 1461, 1190
 TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
 CLAUSE = 760
-"""How far clauses stand in, so that `12.10.10` has room before the words."""
+"""Indent of clauses: `12.10.10` has room before the words."""
 POINT = 480
-"""How far lettered points stand in."""
+"""Indent of lettered points."""
 STEP = 400
-"""How far each level of a list stands in."""
+"""Indent of each level of a list."""
 BOX = 200
-"""How far the words of a box stand in from its bar."""
+"""Distance of the words of a box from its bar."""
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-EDGES = {"header1": "rId6", "header2": "rId7", "footer1": "rId8", "footer2": "rId9"}
-"""Headers and footers; the second of each is the first page's. Their ids are their places among the relationships."""
+HEADERS_AND_FOOTERS = {"header1": "rId6", "header2": "rId7", "footer1": "rId8", "footer2": "rId9"}
+"""Headers and footers, with the ids of their relationships. The second of each is for the first page."""
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -175,12 +178,12 @@ def headings() -> list[str]:
 
 
 def words(name: str, left: int, before: int = 120) -> str:
-    """The style of words that stand in by some length, without a label."""
+    """The style of indented words without a label."""
     return paragraph_style(name, "Body Text", spacing(before, before) + indent(left))
 
 
 def item(name: str, number: int, level: int, left: int, hanging: int = STEP, before: int = 50) -> str:
-    """The style of a paragraph with a label; its words stand in by `left`, its label by `hanging` less."""
+    """The style of a paragraph with a label: `left` is the indent of its words, its label stands `hanging` before."""
     return paragraph_style(name, "Body Text", listed(number, level) + spacing(before, before) + indent(left, hanging))
 
 
@@ -208,7 +211,7 @@ def clauses_and_lists() -> list[str]:
 
 
 def notes() -> list[str]:
-    """Why a clause is there: beside the policy, not in it. A gap ends the chain of `keepNext`."""
+    """The notes of the annotated copy, which say why a clause is there. A gap ends the chain of `keepNext`."""
     bar = "<w:keepNext/><w:keepLines/><w:pBdr>" + rule("left", RULE, 18, 8) + "</w:pBdr>" + spacing(60, 0, 252)
     return [paragraph_style("Note", "Normal", bar + indent(POINT + BOX), letters(18, QUIET)),
             paragraph_style("Clause Note", "Note", indent(CLAUSE + BOX)),
@@ -217,7 +220,7 @@ def notes() -> list[str]:
 
 def box_paragraph(name: str, based: str, start: str, depth: int, hanging: int = 0, more: str = "",
                   run: str = "") -> str:
-    # Words that stand further in take the bar along; their own left border is further out to make up for it.
+    # An indent moves the left border too. A larger distance from the words puts it back where the other bars are.
     out = 8 + (depth * STEP - hanging) // 20
     borders = ("<w:pBdr>" + rule("top", TINT, 2, 4) + rule("left", ACCENT, 36, out) + rule("bottom", TINT, 2, 4)
                + rule("right", TINT, 2, 6) + "</w:pBdr>")
@@ -234,7 +237,7 @@ def boxes() -> list[str]:
     return [
         box_paragraph("Box Text", "Normal", keep, 0),
         box_paragraph("Box Heading", "Box Text", "", 0, more='<w:outlineLvl w:val="1"/>',
-                      run=theme_font("major") + letters(23, DEEP, bold=True)),
+                      run=theme_font("major") + letters(23, DARK_ACCENT, bold=True)),
         box_paragraph("Box Bullet", "Box Text", listed(2, 4), 1, STEP),
         box_paragraph("Box Bullet 2", "Box Text", listed(2, 5), 2, STEP),
         box_paragraph("Box Lettered List", "Box Text", listed(3, 2), 1, STEP),
@@ -256,7 +259,7 @@ def tables_and_forms() -> list[str]:
     thin = rule("top", RULE, 4) + rule("bottom", RULE, 4) + rule("insideH", RULE, 4)
     return [
         paragraph_style("Table Text", "Normal", small, letters(20)),
-        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, DEEP, bold=True)),
+        paragraph_style("Table Heading", "Table Text", "<w:keepNext/>", letters(20, DARK_ACCENT, bold=True)),
         paragraph_style("Control text", "Table Text"),
         paragraph_style("Control Label", "Table Text", "", letters(20, ACCENT, bold=True)),
         paragraph_style("Fields Title", "Normal", "<w:keepNext/>" + spacing(120, 0),
@@ -272,26 +275,26 @@ def tables_and_forms() -> list[str]:
     ]
 
 
-def contents_and_edges() -> list[str]:
-    edge = letters(17, QUIET)
+def contents_headers_and_footers() -> list[str]:
+    small = letters(17, QUIET)
     bar = "<w:pBdr>" + rule("bottom", ACCENT, 24, 5) + "</w:pBdr>"
     return [
         paragraph_style("TOC Heading", "Normal", "<w:keepNext/>" + spacing(240, 80),
                         theme_font("major") + letters(26, ACCENT, bold=True)),
         paragraph_style("toc 1", "Normal", tabs(("left", CLAUSE)) + spacing(0, 30) + indent(CLAUSE, CLAUSE)),
         paragraph_style("header", "Normal", "<w:pBdr>" + rule("bottom", RULE, 4, 4) + "</w:pBdr>"
-                        + tabs(("right", TEXT_WIDTH)) + spacing(170, 60, 240), edge),
+                        + tabs(("right", TEXT_WIDTH)) + spacing(170, 60, 240), small),
         paragraph_style("First Header", "header", bar + spacing(340, 0, 240)),
         # The logo takes the room above the bar, so that a form with a logo still has its one page.
         paragraph_style("Logo", "First Header", spacing(0, 0, 240)),
         paragraph_style("footer", "Normal", "<w:pBdr>" + rule("top", RULE, 4, 4) + "</w:pBdr>"
-                        + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), edge),
+                        + tabs(("right", TEXT_WIDTH)) + spacing(0, 0, 240), small),
         character_style("Draft mark", letters(24, ALERT, bold=True, spaced=40)),
         character_style("Placeholder Text", letters(colour=QUIET)),
         character_style("Blank", letters(colour=MISSING, bold=True) + filled(MARKER)),
         character_style("Strong", "<w:b/><w:bCs/>"),
         character_style("Emphasis", "<w:i/><w:iCs/>"),
-        character_style("Hyperlink", letters(colour=DEEP)),
+        character_style("Hyperlink", letters(colour=DARK_ACCENT)),
         character_style("Tick Box", font("Segoe UI Symbol", "MS Gothic") + letters(36)),
     ]
 
@@ -302,9 +305,10 @@ def styles() -> str:
     defaults = ('<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr>'
                 "</w:rPrDefault><w:pPrDefault/></w:docDefaults>")
     normal = ('<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-              f"<w:pPr><w:widowControl/>{spacing()}</w:pPr><w:rPr>{theme_font('minor')}{letters(21, INK)}</w:rPr></w:style>")
+              f"<w:pPr><w:widowControl/>{spacing()}</w:pPr>"
+              f"<w:rPr>{theme_font('minor')}{letters(21, TEXT)}</w:rPr></w:style>")
     all_styles = [normal, *headings(), *clauses_and_lists(), *boxes(), *notes(), *tables_and_forms(),
-                  *contents_and_edges()]
+                  *contents_headers_and_footers()]
     return f'<w:styles xmlns:w="{WORD}">{defaults}{"".join(all_styles)}</w:styles>'
 
 
@@ -324,7 +328,7 @@ def multilevel(number: int, levels: list[str]) -> str:
 
 
 def numbering() -> str:
-    tinted = letters(colour=DEEP)  # some stand on the tint
+    tinted = letters(colour=DARK_ACCENT)  # some stand on the tint
     clauses = [level(0, "heading 1", "decimal", "%1.", CLAUSE, CLAUSE),
                level(1, "Clause", "decimal", "%1.%2", CLAUSE, CLAUSE, tinted),
                level(2, "Clause Paragraph", "decimal", "%1.%2.%3", CLAUSE, CLAUSE, tinted),
@@ -335,7 +339,7 @@ def numbering() -> str:
               level(1, "Point", "lowerLetter", "(%2)", POINT, POINT, tinted),
               level(2, "Point Lettered List", "lowerLetter", "(%3)", POINT + STEP, STEP, tinted),
               level(3, "Point Lettered List 2", "lowerLetter", "(%4)", POINT + 2 * STEP, STEP, tinted)]
-    # Style, and where its words begin; level and place here must be the ones the style names.
+    # Each style with the indent of its words. Order and indents must be those of the styles above.
     bulleted = [("Bullet List", STEP), ("Bullet List 2", 2 * STEP), ("Clause Bullet", CLAUSE + STEP),
                 ("Clause Bullet 2", CLAUSE + 2 * STEP), ("Box Bullet", BOX + STEP), ("Box Bullet 2", BOX + 2 * STEP),
                 ("Short Bullet", STEP), ("Point Bullet", POINT + STEP), ("Point Bullet 2", POINT + 2 * STEP)]
@@ -373,10 +377,9 @@ def paragraph(style: str, *runs: str) -> str:
 
 
 def document() -> str:
-    edges = "".join(f'<w:{kind}Reference w:type="{pages}" r:id="{EDGES[name]}"/>' for kind, pages, name in (
-        ("header", "default", "header1"), ("header", "first", "header2"), ("footer", "default", "footer1"),
-        ("footer", "first", "footer2")))
-    page = (f'<w:sectPr>{edges}<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
+    references = "".join(f'<w:{name[:-1]}Reference w:type="{pages}" r:id="{identity}"/>' for pages, (name, identity)
+                         in zip(("default", "first") * 2, HEADERS_AND_FOOTERS.items()))
+    page = (f'<w:sectPr>{references}<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
             f'<w:pgMar w:top="{TOP}" w:right="{SIDE}" w:bottom="{BOTTOM}" w:left="{SIDE}" w:header="510" '
             'w:footer="624" w:gutter="0"/><w:titlePg/></w:sectPr>')
     return (f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}" xmlns:w14="{WORD_2010}" xmlns:mc="{COMPATIBILITY}" '
@@ -393,7 +396,7 @@ def header() -> str:
 
 
 def first_header() -> str:
-    """The first page says its title and organisation below."""
+    """The header of the first page, without title and organisation, which stand below it."""
     return (f'<w:hdr xmlns:w="{WORD}">'
             + paragraph("First Header", run("{% if draft %}DRAFT{% endif %}", "Draft mark"), "<w:r><w:tab/></w:r>",
                         run("{{ logo }}")) + "</w:hdr>")
@@ -418,7 +421,7 @@ def settings() -> str:
 
 
 def fonts() -> str:
-    """What stands in for a typeface that a machine does not have; those named have letters of the same width."""
+    """Typefaces to use where a machine lacks ours; their letters have the same width."""
     return (f'<w:fonts xmlns:w="{WORD}"><w:font w:name="Calibri"><w:altName w:val="Carlito"/>'
             '<w:panose1 w:val="020F0502020204030204"/><w:charset w:val="00"/><w:family w:val="swiss"/>'
             '<w:pitch w:val="variable"/></w:font><w:font w:name="Cambria"><w:altName w:val="Caladea"/>'
@@ -428,9 +431,9 @@ def fonts() -> str:
 
 
 def theme() -> str:
-    """The colours that Word offers first; Word expects the part, and in it three of each kind of fill and line."""
-    colours = {"dk1": INK.value, "lt1": "FFFFFF", "dk2": QUIET.value, "lt2": "F2F2F2", "accent1": ACCENT.value,
-               "accent2": ALERT.value, "accent3": MISSING.value, "accent4": QUIET.value, "accent5": INK.value,
+    """The colours that Word offers first. Word requires the part, and in it three fills, lines and effects."""
+    colours = {"dk1": TEXT.value, "lt1": "FFFFFF", "dk2": QUIET.value, "lt2": "F2F2F2", "accent1": ACCENT.value,
+               "accent2": ALERT.value, "accent3": MISSING.value, "accent4": QUIET.value, "accent5": TEXT.value,
                "accent6": "3B5B92", "hlink": ACCENT.value, "folHlink": QUIET.value}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in colours.items())
     font_of = "".join(f'<a:{kind} typeface="{TYPEFACE}"/>' for kind in ("latin", "ea", "cs"))
@@ -452,13 +455,14 @@ def content_types() -> str:
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     kinds = {"document.main": "document", "styles": "styles", "numbering": "numbering", "settings": "settings",
              "fontTable": "fontTable"}
-    edges = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{name[:-1]}+xml"/>' for name in EDGES)
+    overrides = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{name[:-1]}+xml"/>'
+                        for name in HEADERS_AND_FOOTERS)
     return (f'<Types xmlns="{PACKAGE}/content-types">'
             f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/>'
             + "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>'
                       for kind, name in kinds.items())
-            + edges + '<Override PartName="/word/theme1.xml" '
+            + overrides + '<Override PartName="/word/theme1.xml" '
               'ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>'
               '<Override PartName="/docProps/core.xml" '
               'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>')
@@ -478,7 +482,7 @@ def core() -> str:
 def frame() -> bytes:
     """The whole Word file."""
     inner = (("styles", "styles"), ("numbering", "numbering"), ("settings", "settings"), ("fontTable", "fontTable"),
-             ("theme", "theme1"), *((name[:-1], name) for name in EDGES))
+             ("theme", "theme1"), *((name[:-1], name) for name in HEADERS_AND_FOOTERS))
     parts = {
         "[Content_Types].xml": content_types(),
         "_rels/.rels": relationships((f"{OFFICE}/officeDocument", "word/document.xml"),
