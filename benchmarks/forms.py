@@ -1,11 +1,11 @@
-"""How long forms for everybody take beside plain loops, as whole processes, and how much memory.
+"""How fast forms for many people are made beside plain loops, as whole processes, and how much memory it takes.
 
     python benchmarks/forms.py [--pairs 3] [--people 500]
 
-`pdf`: one tagged PDF of so many declarations, with bookmarks and a cover list, against a loop of one tagged `write_pdf`
-for each person and a merge with pikepdf, which loses the tags. `docx`: a Word file each, against a loop of one docxtpl
-render for each person. A loop is run for a tenth of the people; the time in which it goes round counts ten times, its start
-once. `growth`: the same PDF for a tenth of the people and for ten times as many.
+`pdf`: one tagged PDF of all declarations, with bookmarks and a cover list, beside a loop of one tagged `write_pdf` for
+each person and a merge with pikepdf, which loses the tags. `docx`: a Word file each, beside a loop of one docxtpl
+render for each person. A loop runs for a tenth of the people; its own time then counts ten times, its start once.
+`growth`: the same PDF for a tenth of the people and for ten times as many.
 """
 
 import argparse
@@ -21,15 +21,19 @@ import time
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+HOUSE = Path(__file__).resolve().parents[1] / "templates" / "house"
 DAY = date(2026, 11, 21)
-FIRST = ("Aisha Małgorzata Siân Zoë Özgür Brónagh Łukasz Chloë Anaïs Iñigo Þóra Åsa Jiří Ștefan Ieuan Wren Li Fionnuala Olivia "
-         "Tom Priya Kwame Mei Ifeoma Callum Rhys Niamh Dafydd Élodie Søren Gülşen Matěj Ana").split()
-LAST = ("Wiśniewska O’Neill MacDonald Ó-Súilleabháin Çelik Nowak Jones-Parry Featherstonehaugh Patel Okonkwo van-der-Berg Müller "
-        "Dvořák Ionescu Kowalczyk Smith Fitzgerald Mbeki Nguyễn Đặng Åkesson Jørgensen Ferreira").split()
+FIRST = ("Aisha Małgorzata Siân Zoë Özgür Brónagh Łukasz Chloë Anaïs Iñigo Þóra Åsa Jiří Ștefan Ieuan Wren Li "
+         "Fionnuala Olivia Tom Priya Kwame Mei Ifeoma Callum Rhys Niamh Dafydd Élodie Søren Gülşen Matěj Ana").split()
+LAST = ("Wiśniewska O’Neill MacDonald Ó-Súilleabháin Çelik Nowak Jones-Parry Featherstonehaugh Patel Okonkwo Ionescu "
+        "van-der-Berg Müller Dvořák Kowalczyk Smith Fitzgerald Mbeki Nguyễn Đặng Åkesson Jørgensen Ferreira").split()
 ROLES = ("Support worker", "Driver", "Senior support worker", "Counsellor", "Outreach coordinator", "Finance officer")
-PDF, DOCX, LEAST_MEMORY, CURVE = 15, 12, 300, 1.35
-"""How many times faster; MiB at most; how much more each further form may take in a long run than in a short one."""
+PDF, DOCX = 15, 12
+"""How many times faster than the loop they have to be."""
+MOST_MEMORY = 300
+"""MiB."""
+MOST_GROWTH = 1.35
+"""How many times as long each further form may take in a long run as in a short one."""
 
 
 def people(number: int) -> list[dict[str, str]]:
@@ -43,17 +47,19 @@ def people(number: int) -> list[dict[str, str]]:
 
 
 def ours(scratch: Path, number: int, name: str) -> float:
+    """Make forms in the format called `name`. Returns the seconds to count once more: none."""
     from policygen.formats.house import House
     from policygen.printing.print_run import PersonForm, PrintOptions, print_run
 
     blank = pickle.loads((scratch / "declaration.pickle").read_bytes())
-    jobs = [PersonForm(at, blank, at, person) for at, person in enumerate(people(number), 1)]
-    print_run(jobs, Path(tempfile.mkdtemp(dir=scratch)), DAY, PrintOptions((name,)), House(ROOT / "templates/house"),
+    wanted = [PersonForm(at, blank, at, person) for at, person in enumerate(people(number), 1)]
+    print_run(wanted, Path(tempfile.mkdtemp(dir=scratch)), DAY, PrintOptions((name,)), House(HOUSE),
               lambda step: None)
     return 0
 
 
 def pdf_loop(scratch: Path, number: int, name: str) -> float:
+    """Make PDF files one by one. Returns the seconds without the start."""
     import pikepdf
     import weasyprint
 
@@ -69,6 +75,7 @@ def pdf_loop(scratch: Path, number: int, name: str) -> float:
 
 
 def docx_loop(scratch: Path, number: int, name: str) -> float:
+    """Make Word files one by one. Returns the seconds without the start."""
     from docxtpl import DocxTemplate
 
     folder, start = Path(tempfile.mkdtemp(dir=scratch)), time.perf_counter()
@@ -83,63 +90,57 @@ def docx_loop(scratch: Path, number: int, name: str) -> float:
 
 
 def measured(what: str, scratch: Path, number: int, name: str = "") -> tuple[float, float]:
-    """The seconds that a process takes, a loop for a tenth scaled up, and its peak of memory in MiB."""
+    """The seconds that a process takes and its most memory in MiB. The time of a loop for a tenth is scaled up."""
     begin = time.perf_counter()
     process = subprocess.Popen([sys.executable, __file__, "--process", what, str(scratch), str(number), name],
                                stdout=subprocess.PIPE, text=True)
-    going_round = float(process.stdout.read())
+    looped = float(process.stdout.read())
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, what
-    return time.perf_counter() - begin + 9 * going_round, usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    memory = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)  # in bytes on a Mac, elsewhere in KiB
+    return time.perf_counter() - begin + 9 * looped, memory
 
 
 def prepare(scratch: Path) -> None:
-    """The declaration of the front-line example: as a document, and as a page and a Word file with placeholders."""
-    from policygen.pack import answers, make as pipeline
-    from policygen.printing.print_run import with_values
-    from policygen.formats.house import House
-    from policygen.formats import html, pdf
-    from policygen.formats.word.writer import write_word_file
+    """Write the declaration of the example: as a document, and as a page and a Word file with placeholders."""
+    from inputs import copy_style_sheets, documents
 
-    sources = pipeline.load(ROOT)
-    path = ROOT / "examples" / "front-line.yaml"
-    request = pipeline.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
-                               to=scratch / "pack", formats=("txt",), as_at=DAY, draft=False)
-    documents = pipeline.make(sources, request, lambda step: None).documents
-    blank = next(document for document in documents if document.id == "declaration-staff")
-    house = House(sources.house)
+    from policygen.formats import html
+    from policygen.formats.house import House
+    from policygen.formats.word.writer import write_word_file
+    from policygen.printing.print_run import with_values
+
+    blank = next(document for document in documents(scratch) if document.id == "declaration-staff")
     (scratch / "declaration.pickle").write_bytes(pickle.dumps(blank))
     named = with_values(blank, {"name": "NAME", "role": "ROLE"})
-    (scratch / "declaration.html").write_text(html.page(named, house), encoding="utf-8")
+    (scratch / "declaration.html").write_text(html.page(named, House(HOUSE)), encoding="utf-8")
     named = with_values(blank, {"name": "{{ name }}", "role": "{{ role }}"})
-    (scratch / "declaration.docx").write_bytes(write_word_file(named, house))
-    fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
-    for sheet in ("print.css", "sans.css"):
-        style = (sources.house / sheet).read_text(encoding="utf-8")
-        (scratch / sheet).write_text(style.replace('url("font:', f'url("{fonts}/'), encoding="utf-8")
+    (scratch / "declaration.docx").write_bytes(write_word_file(named, House(HOUSE)))
+    copy_style_sheets(scratch)
 
 
 def compare(name: str, loop: str, scratch: Path, number: int, pairs: int, least: float) -> bool:
-    """Print how much faster the forms are than a loop; whether it is enough."""
+    """Print how much faster the forms are than a loop. Returns whether it is enough."""
     taken = [(*measured("ours", scratch, number, name), *measured(loop, scratch, number // 10)) for _ in range(pairs)]
     mine, memory, theirs, _ = (statistics.median(column) for column in zip(*taken))
     faster = statistics.median(other / own for own, _, other, _ in taken)
-    print(f"{name}: {number:,} forms in {mine:.2f} s, the loop {theirs:.1f} s: {faster:.1f} times faster (at least {least}); "
-          f"{memory:.0f} MiB (at most {LEAST_MEMORY}); {pairs} pairs", flush=True)
-    return faster >= least and memory <= LEAST_MEMORY
+    print(f"{name}: {number:,} forms in {mine:.2f} s, the loop {theirs:.1f} s: {faster:.1f} times faster "
+          f"(at least {least}); {memory:.0f} MiB (at most {MOST_MEMORY}); {pairs} pairs", flush=True)
+    return faster >= least and memory <= MOST_MEMORY
 
 
 def growth(scratch: Path, number: int) -> bool:
-    """Print how time and memory grow with the number of forms; whether it is in a straight line."""
+    """Print how time and memory grow with the number of forms. Returns whether each form takes about as long."""
     sizes = (number // 10, number, number * 10)
     taken = [measured("ours", scratch, size, "pdf") for size in sizes]
     each = [(later - earlier) / (more - fewer) * 1000 for (earlier, _), (later, _), fewer, more
             in zip(taken, taken[1:], sizes, sizes[1:])]
     print("growth: " + ", ".join(f"{size:,} forms {seconds:.2f} s {memory:.0f} MiB" for size, (seconds, memory)
                                  in zip(sizes, taken)))
-    print(f"        each further form: {each[0]:.2f} ms up to {number:,}, then {each[1]:.2f} ms (at most {CURVE} times)")
-    return each[1] <= each[0] * CURVE
+    print(f"        each further form: {each[0]:.2f} ms up to {number:,}, then {each[1]:.2f} ms "
+          f"(at most {MOST_GROWTH} times)")
+    return each[1] <= each[0] * MOST_GROWTH
 
 
 def main() -> None:

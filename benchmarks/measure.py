@@ -1,12 +1,14 @@
-"""How long policygen takes beside a yardstick, as ratios; each pair runs side by side, cold, as whole processes.
+"""How fast policygen is beside something simple that does the same, as ratios.
 
     python benchmarks/measure.py [--pairs 9]
 
-`help`: `policygen --help` against a bare `python -c pass`. `pack`: the front-line example's whole pack in Word and
-PDF against benchmarks/yardstick.py, which turns the same documents into Word and PDF and does nothing else.
-`start`: from `policygen new` to its first question in a terminal, against a script that asks one question with the
-same library; on an ordinary machine it should take less than 400 ms. `between`: from an answer to the next question,
-which nobody should notice: what is worked out and put on disk, and the whole of it in a terminal.
+Each pair runs one after the other as whole processes, so that a slow or busy machine slows down both.
+
+`help`: `policygen --help` beside `python -c pass`. `pack`: the whole pack of the front-line example in Word and PDF
+beside benchmarks/yardstick.py, which only turns the same documents into Word and PDF. `start`: from `policygen new` to
+its first question in a terminal, beside a script that asks one question with the same library; on an ordinary machine
+it should take less than 400 ms. `between`: from an answer to the next question, which nobody should notice; once the
+work and the writing alone, once as a whole in a terminal.
 """
 
 import argparse
@@ -16,37 +18,39 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
+from inputs import DAY, HOUSE, ROOT, copy_style_sheets, documents
 
-from policygen.interview import path as walk
-from policygen.pack import answers, make as pipeline
-from policygen.pack.answers import Progress
-from policygen.interview.drafts import Draft
+from policygen.formats import html
 from policygen.formats.house import House
-from policygen.formats import html, pdf
 from policygen.formats.word.writer import write_word_file
+from policygen.interview import path
+from policygen.interview.drafts import Draft
+from policygen.pack import make
+from policygen.pack.answers import Progress
 
-ROOT = Path(__file__).resolve().parents[1]
 POLICYGEN = [sys.executable, "-c", "from policygen.cli import main; main()"]
 ONE_QUESTION = [sys.executable, "-c", "import questionary; questionary.text('What is it called?').unsafe_ask()"]
 PROMPT = "\x1b[?2004h"
-"""What a terminal is sent when it can be typed into."""
+"""What the program sends to the terminal when it is ready for typing."""
 NOTICED = 50
-"""Milliseconds from an answer to the next question that somebody would notice."""
+"""Milliseconds from an answer to the next question; somebody would notice more."""
 NEEDED = {"organisation_name": "Harbour", "organisation_kinds": ["front_line"], "contact_email": "a@harbour.example",
           "contact_address": "1 Harbour Street", "contact_phone": "01632 960000"}
 
 
 def seconds(command: list[str]) -> float:
+    """How long a command takes."""
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
 def seconds_to_prompt(command: list[str]) -> float:
+    """How long a command takes until it asks something."""
     start = time.perf_counter()
     child = in_terminal(command)
     child.expect_exact(PROMPT)
@@ -56,15 +60,17 @@ def seconds_to_prompt(command: list[str]) -> float:
 
 
 def in_terminal(command: list[str]) -> pexpect.spawn:
+    """A command that runs in a terminal of 80 by 24."""
     child = pexpect.spawn(command[0], command[1:], dimensions=(24, 80), env=os.environ | {
         "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"})  # nobody answers where the cursor is
     child.delaybeforesend = None
     return child
 
 
-def ratio(name: str, ours, yardstick, pairs: int, most: float, measured=seconds) -> bool:
-    """Print the median ratio of some pairs; whether it stays within `most`."""
-    taken = [(measured(ours(number)), measured(yardstick(number))) for number in range(pairs + 1)][1:]
+def ratio(name: str, ours: Callable[[int], list[str]], yardstick: Callable[[int], list[str]], pairs: int, most: float,
+          measured: Callable[[list[str]], float] = seconds) -> bool:
+    """Print the median ratio of some pairs. Returns whether it is at most `most`."""
+    taken = [(measured(ours(number)), measured(yardstick(number))) for number in range(pairs + 1)][1:]  # first: cold
     found = statistics.median(mine / other for mine, other in taken)
     mine, other = (statistics.median(column) * 1000 for column in zip(*taken))
     print(f"{name}: {found:.2f} times the yardstick (at most {most}); medians {mine:.0f} ms and {other:.0f} ms, "
@@ -73,32 +79,26 @@ def ratio(name: str, ours, yardstick, pairs: int, most: float, measured=seconds)
 
 
 def prepare(folder: Path) -> None:
-    """The documents of the front-line pack as inputs of the yardstick."""
-    sources = pipeline.load(ROOT)
-    path = ROOT / "examples" / "front-line.yaml"
-    request = pipeline.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
-                               to=folder / "pack", formats=("txt",), as_at=date(2026, 11, 21), draft=False)
-    for document in pipeline.make(sources, request, lambda stage: None).documents:
-        (folder / f"{document.id}.docx").write_bytes(write_word_file(document, House(sources.house)))
-        (folder / f"{document.id}.html").write_text(html.page(document, House(sources.house)), encoding="utf-8")
-    fonts = pdf.readable("font:SourceSansPro-Regular.ttf", sources.house).parent.as_uri()
-    for sheet in ("print.css", "sans.css"):
-        style = (sources.house / sheet).read_text(encoding="utf-8")
-        (folder / sheet).write_text(style.replace('url("font:', f'url("{fonts}/'), encoding="utf-8")
+    """Write the documents of the front-line pack as inputs of the yardstick."""
+    house = House(HOUSE)
+    for document in documents(folder):
+        (folder / f"{document.id}.docx").write_bytes(write_word_file(document, house))
+        (folder / f"{document.id}.html").write_text(html.page(document, house), encoding="utf-8")
+    copy_style_sheets(folder)
 
 
 def worked_out(folder: Path) -> list[float]:
     """Seconds for each answer of a full interview: the next question, what changed, and the draft on disk."""
-    questions, taken = pipeline.load_questions(ROOT), []
-    here = walk.begin(questions, {}, date(2026, 11, 21), Progress("full"))
+    questions, taken = make.load_questions(ROOT), []
+    here = path.begin(questions, {}, DAY, Progress("full"))
     with Draft(questions, folder) as draft:
         draft.claim(NEEDED["organisation_name"])
         while here.at:
             suggested = here.suggestion(here.question)
             said = NEEDED.get(here.at, "" if suggested is None else suggested)
             start = time.perf_counter()
-            after = walk.answer(here, said)
-            walk.effects(here, after)
+            after = path.answer(here, said)
+            path.effects(here, after)
             draft.keep(after)
             taken.append(time.perf_counter() - start)
             here = after
@@ -120,7 +120,7 @@ def in_the_terminal(folder: Path) -> list[float]:
 
 
 def unnoticed(name: str, taken: list[float]) -> bool:
-    """Print how long answers took; whether nobody would notice."""
+    """Print how long answers took. Returns whether nobody would notice."""
     median, longest = statistics.median(taken) * 1000, max(taken) * 1000
     print(f"{name}: median {median:.0f} ms (at most {NOTICED}), longest {longest:.0f} ms, {len(taken)} answers")
     return median <= NOTICED
