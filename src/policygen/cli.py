@@ -625,9 +625,9 @@ def questions(schema: bool) -> None:
 
     loaded = pipeline.load_questions(pipeline.data_folder())
     if schema:
-        _tell(json.dumps(schema.schema(loaded), indent=2, ensure_ascii=False))
+        _tell(json.dumps(schema.json_schema(loaded), indent=2, ensure_ascii=False))
     else:
-        _tell("\n".join(schema.as_text(loaded)))
+        _tell("\n".join(schema.question_page(loaded)))
 
 
 @commands.command()

@@ -20,7 +20,7 @@ from policygen.library.conditions import compile_expression
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES
 
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(json.dumps(schema.schema(QUESTIONS))),
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(json.dumps(schema.json_schema(QUESTIONS))),
                                             format_checker=jsonschema.FormatChecker())
 STABLE = settings(max_examples=50, deadline=None, derandomize=True, database=None,
                   suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -149,7 +149,7 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-PAGE = "\n".join(schema.as_text(QUESTIONS))
+PAGE = "\n".join(schema.question_page(QUESTIONS))
 
 
 def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answer_needs():

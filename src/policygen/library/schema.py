@@ -1,6 +1,6 @@
-"""The questionnaire as a JSON Schema of answers.yaml, for editors that know YAML, and as text for people.
+"""The questionnaire as a JSON Schema of answers.yaml, for editors that know YAML, and as a page for people.
 
-In: a questionnaire. Out: plain data for `json.dumps`, or lines to print.
+In: a questionnaire. Out: plain data for `json.dumps`, or lines of plain text.
 """
 
 from __future__ import annotations
@@ -9,69 +9,65 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from policygen.library.question import DEPTHS, HIGHEST, LONGEST, NO, YES, Choice, Question, answer_in_words
+from policygen.library.question import (
+    DEPTHS, HIGHEST, LONGEST, NO, YES, Choice, Column, Question, answer_in_words,
+)
 from policygen.library.questionnaire import INTERVIEW, SUGGESTED, VERSION, Questionnaire, condition_in_words
 
-_EMPTY = {"enum": [None, ""]}
+_Schema = dict[str, Any]
 _PRINTABLE = r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ue000-\uf8ff]*$"
+_WIDTH = 78
+_MARGIN = " " * 8
 
 
-def schema(questionnaire: Questionnaire) -> dict[str, Any]:
-    """A JSON Schema (2020-12) of answers.yaml: what it accepts, `answers.read` accepts.
+def json_schema(questionnaire: Questionnaire) -> _Schema:
+    """A JSON Schema (2020-12) of answers.yaml: what it accepts, `pack.answers.read` accepts.
 
     It is narrower in trifles: a number may not stand in quotes, a label must be written as it is printed, a list is
     always a list. Whether an answer is needed depends on other answers, so nothing is required.
     """
-    properties = {question.id: _property(question) for question in questionnaire.questions.values()}
-    properties[SUGGESTED] = {"type": ["array", "null"], "items": {"enum": list(questionnaire.questions)},
-                             "description": "Questions whose suggested answer was taken."}
-    versions = [*(change.version for change in questionnaire.changes), questionnaire.version]
-    properties[VERSION] = {"enum": [None, *dict.fromkeys(versions)],
-                           "description": "The version of the questionnaire that was answered."}
-    properties[INTERVIEW] = _interview()
+    versions = dict.fromkeys([*(change.version for change in questionnaire.changes), questionnaire.version])
+    names = {"type": ["array", "null"], "items": {"type": "string", "minLength": 1}}
+    own = {
+        SUGGESTED: {"type": ["array", "null"], "items": {"enum": list(questionnaire.questions)},
+                    "description": "Questions whose suggested answer was taken."},
+        VERSION: {"enum": [None, *versions], "description": "The version of the questionnaire that was answered."},
+        INTERVIEW: {"type": ["object", "null"], "additionalProperties": False,
+                    "description": "How far an interview is.",
+                    "properties": {"depth": {"enum": [None, "", *DEPTHS]}, "edition": {"type": ["string", "null"]},
+                                   "later": names, "unfinished": names, "edited": names, "confirmed": names}}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Answers to the questionnaire {questionnaire.id} {questionnaire.version}",
         "type": "object",
         "additionalProperties": False,
-        "properties": properties,
+        "properties": {question.id: _property(question) for question in questionnaire.questions.values()} | own,
     }
 
 
-def _interview() -> dict[str, Any]:
-    names = {"type": ["array", "null"], "items": {"type": "string", "minLength": 1}}
-    return {"type": ["object", "null"], "additionalProperties": False, "description": "How far an interview is.",
-            "properties": {"depth": {"enum": [None, "", *DEPTHS]}, "later": names, "unfinished": names,
-                           "edition": {"type": ["string", "null"]}, "edited": names, "confirmed": names}}
-
-
-def _property(question: Question) -> dict[str, Any]:
+def _property(question: Question) -> _Schema:
     words = " ".join(filter(None, (question.why, question.example and f"For example: {question.example}")))
-    return {"title": question.ask, "description": words} | {
-        "anyOf": [_EMPTY, _value(question), *([{"const": "not sure"}] if question.unsure is not None else [])]}
+    not_sure = [] if question.unsure is None else [{"const": "not sure"}]
+    return {"title": question.ask, "description": words,
+            "anyOf": [{"enum": [None, ""]}, _value(question, question.other), *not_sure]}
 
 
-def _value(question: Question) -> dict[str, Any]:
-    match question.type:
-        case "choices":
-            return {"type": "array", "items": _choice(question.choices, question.other)}
-        case "choice":
-            return _choice(question.choices, question.other)
-        case "table":
-            columns = {column.id: _choice(column.choices, False) if column.type == "choice" else _simple(column.type)
-                       for column in question.columns}
+def _value(asked: Question | Column, other: bool = False) -> _Schema:
+    match asked:
+        case Question(type="table", columns=columns):
+            cells = {column.id: _value(column) for column in columns}
             return {"type": "array", "items": {"type": "object", "additionalProperties": False,
-                                               "required": list(columns), "properties": columns}}
-        case "number":
-            return {"type": "integer", "minimum": question.minimum or 0,
-                    "maximum": HIGHEST if question.maximum is None else question.maximum}
-    return _simple(question.type)
-
-
-def _simple(kind: str) -> dict[str, Any]:
-    match kind:
+                                               "required": list(cells), "properties": cells}}
+        case Question(type="number"):
+            low, high = _bounds(asked)
+            return {"type": "integer", "minimum": low, "maximum": high}
+        case Question(type="choices"):
+            return {"type": "array", "items": _choice(asked.choices, other)}
+    match asked.type:
+        case "choice":
+            return _choice(asked.choices, other)
         case "yes_no":
-            return {"anyOf": [{"enum": [True, False, "yes", "no"]}, _word(*map(_any_case, (*YES, *NO)))]}
+            return {"anyOf": [{"enum": [True, False, "yes", "no"]}, _word("|".join(map(_any_case, (*YES, *NO))))]}
         case "period":
             units = "|".join(map(_any_case, ("hour", "day", "week", "month", "year")))
             return _word(rf"0*[1-9][0-9]{{0,3}}\s*({units})[sS]?")
@@ -79,42 +75,45 @@ def _simple(kind: str) -> dict[str, Any]:
             return {"format": "date"} | _word("[0-9]{4}-[0-9]{2}-[0-9]{2}")
         case "colour":
             return _word("#?[0-9A-Fa-f]{6}")
+    return _text()
+
+
+def _text() -> _Schema:
     return {"type": ["string", "number", "boolean"], "maxLength": LONGEST, "pattern": _PRINTABLE}
 
 
-def _word(*patterns: str) -> dict[str, Any]:
-    """A string that one of the patterns describes."""
-    return {"type": "string", "pattern": rf"^\s*({'|'.join(patterns)})\s*$"}
+def _word(pattern: str) -> _Schema:
+    return {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}
 
 
 def _any_case(word: str) -> str:
     return "".join(f"[{letter}{letter.upper()}]" for letter in word)
 
 
-def _choice(choices: tuple[Choice, ...], other: bool) -> dict[str, Any]:
+def _choice(choices: tuple[Choice, ...], other: bool) -> _Schema:
     listed = [{"const": choice.value, "title": choice.label} for choice in choices]
     labels = [{"const": choice.label} for choice in choices if choice.label != choice.value]
-    return {"anyOf": [*listed, *labels, *([_simple("text")] if other else [])]}
+    return {"anyOf": [*listed, *labels, *([_text()] if other else [])]}
+
+
+def _bounds(question: Question) -> tuple[int, int]:
+    return question.minimum or 0, HIGHEST if question.maximum is None else question.maximum
 
 
 # ---- the questions as a page for people --------------------------------------------------------------------------
 
 
-_WIDTH = 78
-_MARGIN = " " * 8
-
-
-def as_text(questionnaire: Questionnaire) -> Iterator[str]:
+def question_page(questionnaire: Questionnaire) -> Iterator[str]:
     """The questions as lines of plain text for a window of 80 columns, to prepare the answers with."""
-    questions = list(questionnaire.questions.values())
+    numbers = {name: number for number, name in enumerate(questionnaire.questions, 1)}
     yield from _heading("Questions for your confidentiality policy", "=")
-    yield from _legend(questions, questionnaire)
+    yield from _legend(questionnaire)
     for number, part in enumerate(questionnaire.parts, 1):
         yield ""
         yield from _heading(f"Part {number} of {len(questionnaire.parts)}: {part.title}", "-")
         for question in part.questions:
             yield ""
-            yield from _question(questions.index(question) + 1, question, questionnaire)
+            yield from _question(numbers[question.id], question, questionnaire)
     if questionnaire.warnings:
         yield ""
         yield from _heading("Think twice", "-")
@@ -125,12 +124,12 @@ def as_text(questionnaire: Questionnaire) -> Iterator[str]:
         yield from _wrapped(f"- {caution.says} {caution.why}", "", "  ")
 
 
-def _heading(title: str, line: str) -> Iterator[str]:
-    yield title
-    yield line * len(title)
+def _heading(title: str, line: str) -> tuple[str, str]:
+    return title, line * len(title)
 
 
-def _legend(questions: list[Question], questionnaire: Questionnaire) -> Iterator[str]:
+def _legend(questionnaire: Questionnaire) -> Iterator[str]:
+    questions = questionnaire.questions.values()
     quick = [question for question in questions if question.depth == "quick"]
     now_and_then = {condition_in_words(one.quick_when, questionnaire) for one in quick if one.quick_when}
     yield ""
@@ -160,16 +159,14 @@ def _question(number: int, question: Question, questionnaire: Questionnaire) -> 
     if question.when is not None:
         yield from _wrapped(f"Only asked if {condition_in_words(question.when, questionnaire)}.", _MARGIN)
     yield from _wrapped(question.why, _MARGIN)
-    yield from _answer(question, questionnaire)
+    yield from _possible_answers(question, questionnaire)
     if question.example:
         yield from _wrapped(f"For example: {question.example}", _MARGIN)
     if question.default is not None:
-        suggested = answer_in_words(question, question.default)
-        yield from _wrapped(f"Suggested: {suggested}", _MARGIN)
+        yield from _wrapped(f"Suggested: {answer_in_words(question, question.default)}", _MARGIN)
 
 
-def _answer(question: Question, questionnaire: Questionnaire) -> Iterator[str]:
-    """What can be answered: the choices, the columns, the kind of words."""
+def _possible_answers(question: Question, questionnaire: Questionnaire) -> Iterator[str]:
     box = "( )" if question.type in ("choice", "yes_no") else "[ ]"
     if question.type == "choices":
         yield _MARGIN + "Choose all that fit:"
@@ -177,37 +174,27 @@ def _answer(question: Question, questionnaire: Questionnaire) -> Iterator[str]:
         only = f", if {condition_in_words(choice.when, questionnaire)}" if choice.when else ""
         yield from _wrapped(f"{box} {_named(choice.label, choice.value)}{only}", _MARGIN, "    ")
     if question.type == "yes_no":
-        yield _MARGIN + "( ) yes"
-        yield _MARGIN + "( ) no"
+        yield from (_MARGIN + "( ) yes", _MARGIN + "( ) no")
     if question.other:
         yield _MARGIN + f"{box} something else, in your own words"
     if question.unsure is not None:
         words = answer_in_words(question, question.unsure)
         yield from _wrapped(f"{box} not sure (until it is decided: {words[0].lower()}{words[1:]})", _MARGIN, "    ")
     if question.type == "table":
-        yield from _columns(question)
-    if kind := _kind(question):
-        yield _MARGIN + kind
-
-
-def _columns(question: Question) -> Iterator[str]:
-    yield _MARGIN + "A table. Each row has:"
-    for column in question.columns:
-        choices = "; ".join(_named(choice.label, choice.value) for choice in column.choices)
-        yield from _wrapped(f"- {_named(column.label, column.id)}{': ' if choices else ''}{choices}", _MARGIN, "  ")
+        yield _MARGIN + "A table. Each row has:"
+        for column in question.columns:
+            choices = "; ".join(_named(choice.label, choice.value) for choice in column.choices)
+            yield from _wrapped(f"- {_named(column.label, column.id)}{': ' if choices else ''}{choices}", _MARGIN, "  ")
+    kinds = {"number": "A whole number from {} to {}.".format(*_bounds(question)), "period": "A length of time.",
+             "date": "A date: year, month, day.", "paragraph": "Several lines are possible."}
+    optional = "" if question.required else "May stay empty."
+    if words := " ".join(filter(None, (kinds.get(question.type), optional))):
+        yield _MARGIN + words
 
 
 def _named(label: str, name: str) -> str:
     """A label, and behind it in brackets the name that it has in answers.yaml, if that is another."""
     return label if label == name else f"{label} [{name}]"
-
-
-def _kind(question: Question) -> str:
-    words = {"number": f"A whole number from {question.minimum or 0} to "
-                       f"{HIGHEST if question.maximum is None else question.maximum}.",
-             "period": "A length of time.", "date": "A date: year, month, day.",
-             "paragraph": "Several lines are possible."}.get(question.type, "")
-    return " ".join(filter(None, (words, "" if question.required else "May stay empty.")))
 
 
 def _wrapped(words: str, margin: str = "", hanging: str = "") -> list[str]:
