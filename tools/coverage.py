@@ -13,7 +13,8 @@ from pathlib import Path
 
 from policygen.checks import examples
 from policygen.library.questionnaire import each_covered
-from policygen.model.document import passages_of, text_of
+from policygen.model.document import passages_of
+from policygen.model.lines import text_of
 from policygen.pack import make
 
 ROOT = Path(__file__).resolve().parents[1]

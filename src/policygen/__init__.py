@@ -1,1 +1,10 @@
-"""Tailored policy packs for small UK voluntary organisations."""
+"""Tailored policy packs for small UK voluntary organisations. The packages, from the ground up:
+
+`model`: plain frozen data that everybody speaks. `library`: questions, clauses and law, as authors write them.
+`formats`: one document to Word, PDF, HTML and text; a Word file back. `pack`: answers to an edition on disk.
+`checks`: what an author of clauses hears. `printing`: many copies of one form. `signing`: people, and who has signed.
+`review`: the next edition from the last one. `interview`: where somebody is among the questions, and the drafts.
+`status`: what is due. `terminal`: the menu and the prompts. `batch`, `report`, `cli`: the front door.
+
+A package imports only from those named before it. `docs/architecture.md` shows the ways through.
+"""

@@ -11,7 +11,8 @@ from pathlib import Path
 import docx
 from docx.text.paragraph import Paragraph
 
-from policygen.model.document import is_generated, passages_of, text_of, untitled
+from policygen.model.document import is_generated, passages_of, untitled
+from policygen.model.lines import text_of
 from policygen.pack.issued import read
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,8 @@ import pytest
 from helpers.edited import SECTIONS, changed, clause, drawn, finished, items, para, policy, table
 
 from policygen.review.compare import compare
-from policygen.model.document import Section, Text, passages_of, text_of
+from policygen.model.document import Section, Text, passages_of
+from policygen.model.lines import text_of
 from policygen.review.compare import local_edits
 from policygen.model.lines import blocks_of, unnumbered_lines, words_of
 from policygen.pack.edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle

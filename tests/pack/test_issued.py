@@ -13,7 +13,8 @@ from helpers.shipped import ROOT, SOURCES
 
 from policygen.pack import answers, edition, issued, make as pipeline
 from policygen.review.compare import compare
-from policygen.model.document import Text, passages_of, text_of
+from policygen.model.document import Text, passages_of
+from policygen.model.lines import text_of
 from policygen.model.problems import OutputError, Place
 from policygen.review.compare import local_edits
 from policygen.formats.house import House

@@ -12,7 +12,8 @@ from policygen.review import brief
 from policygen.pack.assembly import Stamp
 from policygen.review.brief import BriefContents
 from policygen.review.changes import APPROVAL, Cause, EditionChange
-from policygen.model.document import Document, Issue, Table, passages_of, plain, text_of
+from policygen.model.document import Document, Issue, Table, passages_of, plain
+from policygen.model.lines import text_of
 from policygen.model.problems import Place
 from policygen.formats.house import House
 from policygen.library.law import Law, LawChange

@@ -12,8 +12,9 @@ from policygen.pack.assembly import Stamp
 from policygen.pack import check as document_checks
 from policygen.model.document import (
     Blank, Document, Fields, Item, ItemList, Paragraph, Reference, Table, every_block, inlines_of, item_letter,
-    passages_of, plain, text_of,
+    passages_of, plain,
 )
+from policygen.model.lines import text_of
 from policygen.library.conditions import PRIVATE_USE
 from helpers.shipped import SOURCES
 from helpers.strategies import HOSTILE, answer_sets, tame_lines

@@ -1,6 +1,6 @@
-"""Which lines of an old text are which lines of a new one: two sequences in, pairs of places out.
+"""Which lines of an old text are which lines of a new one: two sequences in, pairs of positions out.
 
-Order-preserving; what does not pair was deleted or is new. It knows only texts and likeness, nothing of clauses.
+The pairs keep the order of both; what has no counterpart was deleted or is new. It knows nothing of clauses.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import Indel
 
 ALIKE = 0.5
-"""From here on two texts can be versions of one text."""
+"""The least likeness of two texts that can be versions of one text."""
 
 Pair = tuple[int | None, int | None]
-"""Places in the old and the new sequence; None where the other one has no counterpart."""
+"""Positions in the old and the new sequence; None where the other one has no counterpart."""
 
 
 def likeness(old: str, new: str) -> float:
-    """How alike two texts are, by their words and by their letters, from 0 to 1; below `ALIKE` only that it is less."""
+    """How alike two texts are, by their words and by their letters, from 0 to 1. A value below `ALIKE` is not exact."""
     if old == new:
         return 1.0
     if not old or not new or max(len(old), len(new)) > 6 * min(len(old), len(new)):
@@ -31,8 +31,8 @@ def likeness(old: str, new: str) -> float:
 
 
 def align(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[Pair]:
-    """The places of both sequences in order. `weight` says how much two places belong together; below `ALIKE` they
-    never pair. Texts that stand once in each are paired first, so only what lies between them is weighed."""
+    """The positions of both sequences in order. `weight` says how much two of them belong together; below `ALIKE` they
+    never pair. Texts that stand once in each are paired first, so that only what lies between them is weighed."""
     pairs: list[Pair] = []
     at_old = at_new = 0
     for i, j in (*_fixed(old, new, weight), (len(old), len(new))):
@@ -44,7 +44,7 @@ def align(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], f
 
 
 def _fixed(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[tuple[int, int]]:
-    """The longest run, in the order of both, of texts that stand once in each."""
+    """The longest run, in the order of both, of texts that stand once in each; as pairs of positions."""
     once = {text for text, count in Counter(old).items() if count == 1}
     once &= {text for text, count in Counter(new).items() if count == 1}
     place = {text: j for j, text in enumerate(new) if text in once}
@@ -61,7 +61,7 @@ def out_of_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 
 def _longest_rise(numbers: Sequence[int]) -> list[int]:
-    """The places of a longest run of rising numbers."""
+    """The positions of a longest run of rising numbers."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []

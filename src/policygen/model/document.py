@@ -1,15 +1,19 @@
 """The document model: what assembly makes, the checks look at and the writers draw.
 
-Plain frozen data, no behaviour, no layout: a writer decides what a box or a field looks like. All strings are
-plain text (never Markdown, HTML or XML); each writer escapes once, at its own last step.
+Plain frozen data without behaviour or layout: a writer decides what a box or a field looks like. All strings are plain
+text (never Markdown, HTML or XML); each writer escapes once, at its own last step.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
+
+FieldKind = Literal["line", "lines", "date", "signature", "tick"]
+SIGNER_DETAILS = ("name", "role", "team", "start_date")
+"""What a field can hold about the person who signs."""
 
 
 # ---- inlines -----------------------------------------------------------------------------------------------------
@@ -25,7 +29,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class LineBreak:
-    """A line break that somebody typed inside an answer."""
+    """A line break that somebody typed in an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ Inlines = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A paragraph of a clause."""
+
     inlines: Inlines
     number: str = ""
     """The number as printed: `6.2` or `(b)` on the first paragraph of a clause, `6.2.1` on each paragraph of a clause
@@ -72,20 +78,26 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """An item of a list."""
+
     blocks: tuple[Block, ...]
     """Paragraphs, and at most one further list."""
     label: str
-    """What stands before it, as printed: `•`, or `(a)`, `(b)` in a lettered list."""
+    """What is printed before it: `•`, or `(a)`, `(b)` in a lettered list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
+    """A list, bulleted or lettered."""
+
     items: tuple[Item, ...]
     lettered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table with one row of headings."""
+
     header: tuple[Inlines, ...]
     rows: tuple[tuple[Inlines, ...], ...]
     description: str
@@ -99,22 +111,18 @@ class Box:
     blocks: tuple[Block, ...]
 
 
-SIGNER_DETAILS = ("name", "role", "team", "start_date")
-"""What of the person who signs a place to write on can hold."""
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One place on a form to write on."""
+    """One line, box or space of a form to write on."""
 
     label: str
-    kind: Literal["line", "lines", "date", "signature", "tick"]
-    """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box, the label
-    behind it."""
+    kind: FieldKind
+    """`line`: one line; `lines`: several; `date`: a short line; `signature`: a taller line; `tick`: a box with the
+    label behind it."""
     holds: str = ""
     """One of `SIGNER_DETAILS`; empty for what only the person can write."""
     value: str = ""
-    """What is printed in the place to write on; empty on a blank form."""
+    """What is printed on the line already; empty on a blank form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A section of a document, with the clauses that are in."""
+
     id: str
     title: str
     """Empty for a section without a heading."""
@@ -160,6 +170,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """One policy, form or sheet, ready to be written in any format."""
+
     id: str
     kind: Literal["policy", "annotated", "form", "notes"]
     """A policy has a cover block and contents; an annotated one also says why each clause is there; a form is filled
@@ -186,8 +198,8 @@ class Issue:
     """An edition, in the history of its policy."""
 
     number: int
-    date: date
-    approved_on: date | None
+    date: datetime.date
+    approved_on: datetime.date | None
     """None for a draft."""
 
 
@@ -196,14 +208,14 @@ class Remark:
     """A comment beside a clause of a document, which only Word files show."""
 
     clauses: tuple[str, ...]
-    """Ids of the clause that it is about, and of what to put it on when there is no such clause: the first there is
-    counts."""
+    """The id of the clause that it is about, then ids of where it goes if the document has no such clause: the first
+    that the document has counts."""
     words: str
     author: str
-    on: date
+    on: datetime.date
 
 
-# ---- looking at them ---------------------------------------------------------------------------------------------
+# ---- reading and changing them -----------------------------------------------------------------------------------
 
 
 def plain(inlines: Inlines) -> str:
@@ -233,13 +245,13 @@ def joined(inlines: Iterable[Inline]) -> Inlines:
 
 
 def item_letter(number: int) -> str:
-    """The label of a lettered item, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
+    """The label of an item of a lettered list, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
     times, place = divmod(number - 1, 26)
     return f"({chr(ord('a') + place) * (times + 1)})"
 
 
 def table_description(header: tuple[Inlines, ...]) -> str:
-    """What a table says of itself to people who cannot see it."""
+    """The description of a table that has none of its own."""
     return f"Table with the columns {', '.join(plain(cell) for cell in header)}."
 
 
@@ -256,7 +268,7 @@ def every_block(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def inlines_of(blocks: tuple[Block, ...]) -> Iterator[Inlines]:
-    """Every run of inlines in some blocks, in reading order; the words on fields are not inlines."""
+    """Every run of inlines in some blocks, in reading order. The labels of fields are not among them."""
     for block in every_block(blocks):
         match block:
             case Paragraph(inlines) | Heading(inlines):
@@ -265,6 +277,21 @@ def inlines_of(blocks: tuple[Block, ...]) -> Iterator[Inlines]:
                 yield from header
                 for row in rows:
                     yield from row
+
+
+def map_blocks(blocks: tuple[Block, ...], change: Callable[[Block], Block]) -> tuple[Block, ...]:
+    """The same blocks with every one changed that holds no other blocks."""
+
+    def block(found: Block) -> Block:
+        match found:
+            case ItemList(items):
+                return replace(found, items=tuple(replace(item, blocks=map_blocks(item.blocks, change))
+                                                  for item in items))
+            case Box(inner):
+                return Box(map_blocks(inner, change))
+        return change(found)
+
+    return tuple(map(block, blocks))
 
 
 def map_inlines(blocks: tuple[Block, ...], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
@@ -277,30 +304,17 @@ def map_inlines(blocks: tuple[Block, ...], change: Callable[[Inline], Inline]) -
         match found:
             case Paragraph(inlines) | Heading(inlines):
                 return replace(found, inlines=run(inlines))
-            case ItemList(items):
-                return replace(found, items=tuple(Item(map_inlines(item.blocks, change), item.label)
-                                                  for item in items))
             case Table(header, rows):
                 return replace(found, header=tuple(map(run, header)), rows=tuple(tuple(map(run, row)) for row in rows))
-            case Box(inner):
-                return Box(map_inlines(inner, change))
         return found
 
-    return tuple(map(block, blocks))
+    return map_blocks(blocks, block)
 
 
 def map_fields(blocks: tuple[Block, ...], change: Callable[[Field], Field]) -> tuple[Block, ...]:
-    """The same blocks with every place to write on changed."""
-
-    def block(found: Block) -> Block:
-        match found:
-            case Fields(fields):
-                return replace(found, fields=tuple(map(change, fields)))
-            case Box(inner):
-                return Box(map_fields(inner, change))
-        return found
-
-    return tuple(map(block, blocks))
+    """The same blocks with every field changed."""
+    return map_blocks(blocks, lambda block: replace(block, fields=tuple(map(change, block.fields)))
+                      if isinstance(block, Fields) else block)
 
 
 def passages_of(document: Document) -> Iterator[Passage]:
@@ -316,26 +330,12 @@ def untitled(passage: Passage) -> Passage:
         case Heading(number=number) if number:
             return replace(passage, blocks=tuple(rest))
         case Paragraph((Text(words),), number) if number and words.rstrip() == f"{passage.title}.":
-            return replace(passage, blocks=tuple(rest))  # it was put there only to bear the number
+            return replace(passage, blocks=tuple(rest))  # assembly put it there only to bear the number
         case Paragraph((Text(words, "strong"), *inlines), number) if number and words == f"{passage.title}. ":
             return replace(passage, blocks=(replace(first, inlines=tuple(inlines)), *rest))
     return passage
 
 
 def is_generated(passage: Passage) -> bool:
-    """Whether a passage is made for each edition, like its history, and is no clause: clauses have `section/name`."""
+    """Whether a passage is made anew for each edition, like its history; the id of a clause has a slash."""
     return "/" not in passage.clause
-
-
-def text_of(blocks: tuple[Block, ...]) -> str:
-    """The words of some blocks, one paragraph, item, row or field a line, numbers and labels left out."""
-    lines = []
-    for block in every_block(blocks):
-        match block:
-            case Paragraph(inlines) | Heading(inlines):
-                lines.append(plain(inlines))
-            case Table(header, rows):
-                lines += [" | ".join(plain(cell) for cell in row) for row in (header, *rows)]
-            case Fields(fields, title):
-                lines += ([title] if title else []) + [field.label for field in fields]
-    return "\n".join(lines)

@@ -1,19 +1,25 @@
-"""English word forms: plural, possessive, a or an, lists, verb agreement. Strings in, strings out, by inflect."""
+"""English word forms: plural, possessive, a or an, lists, verb agreement. Strings in and out, by inflect."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    import inflect
 
 
 @cache
-def _engine():
+def _engine() -> inflect.engine:
     # inflect has each of its functions rewritten by typeguard at import, which takes 0.9 s; without it, 0.05 s.
     # (jaraco/inflect issue 212.) The checks serve its own developers; what we pass in are strings.
     import typeguard
 
-    checked, typeguard.typechecked = typeguard.typechecked, lambda function: function
+    checked = typeguard.typechecked
+    typeguard.typechecked = lambda function: function  # type: ignore[assignment]  # while inflect loads
     try:
         import inflect
     finally:
@@ -27,7 +33,7 @@ def plural(noun: str) -> str:
         return noun
     if _is_acronym(noun.rpartition(" ")[2]) or "|" in noun:  # inflect would choose one side of it
         return f"{noun}s"
-    return _engine().plural_noun(noun)
+    return str(_engine().plural_noun(noun))
 
 
 def is_plural(noun: str) -> bool:

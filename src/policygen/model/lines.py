@@ -7,34 +7,39 @@ heading, list item, table row or field; or the blocks that some lines make. It c
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from policygen.model.document import (
-    SIGNER_DETAILS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
-    Passage, Reference, Table, Text, item_letter, plain, table_description, untitled,
+    SIGNER_DETAILS, Blank, Block, Box, Field, FieldKind, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak,
+    Paragraph, Passage, Reference, Table, Text, item_letter, plain, table_description, untitled,
 )
 
 LISTS = {"bullet", "letter", "further", "bullet 2", "letter 2", "further 2"}
 """Items of lists, and further paragraphs in them; 2 is a list inside an item."""
+_ITEMS = ("bullet", "letter")
+"""The first paragraph of an item in an outer list."""
 ROWS = {"header", "row"}
-FIELDS = {"fields": "", "field line": "line", "field lines": "lines", "field date": "date",
-          "field signature": "signature", "field tick": "tick"}
+_FIELD_KINDS: dict[str, FieldKind] = {"field line": "line", "field lines": "lines", "field date": "date",
+                                      "field signature": "signature", "field tick": "tick"}
+FIELDS = {"fields", *_FIELD_KINDS}
 """The title of a group of fields, and its fields."""
 KINDS = {"paragraph", "heading", *LISTS, *ROWS, *FIELDS}
 IN_BOX = "box "
 """Before the kind of each line in a box."""
-SYMBOL = ("\ue000", "\ue001")
+_TARGET_SIGNS = ("\ue000", "\ue001")
 """Around the target of a reference where lines are compared: its printed number does not count."""
-_SIGNS = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
-                        **dict.fromkeys("‐‑‒–—―−", "-"),
-                        "\u00ad": "", "\u200b": "", "\u200d": "", "\u2060": "", "\ufeff": ""})
+_TYPOGRAPHY = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
+                             **dict.fromkeys("‐‑‒–—―−", "-"),
+                             "\u00ad": "", "\u200b": "", "\u200d": "", "\u2060": "", "\ufeff": ""})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A paragraph, heading, list item, table row or field."""
+
     kind: str
     """One of `KINDS`, after `box ` in a box."""
     cells: tuple[Inlines, ...]
@@ -42,29 +47,35 @@ class Line:
     starts: tuple[str, ...] = field(default=(), compare=False)
     """What begins with this line and would otherwise join what is before it: `box`, `list`, `list 2`, `fields`."""
     description: str = field(default="", compare=False)
-    """With the header of a table: what the table says of itself, where that is more than its header."""
+    """With the header of a table: its description, where that is not the one that its header gives."""
     holds: str = field(default="", compare=False)
     """With a field: as in `Field.holds`."""
 
 
 def words_of(line: Line) -> str:
     """The words of a line as printed, cells with ` | ` between them."""
-    return " | ".join(plain(cell) for cell in line.cells)
+    return " | ".join(map(plain, line.cells))
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """The words of some blocks, one paragraph, item, row or field a line, without numbers and labels."""
+    return "\n".join(map(words_of, lines_of(blocks)))
 
 
 def words_with_targets(line: Line) -> str:
-    """The words of a line, with a sign and its target for each reference."""
-    return " | ".join(text_with_targets(cell) for cell in line.cells)
+    """The words of a line, with its target between two signs for each reference."""
+    return " | ".join(map(text_with_targets, line.cells))
 
 
 def text_with_targets(inlines: Inlines) -> str:
-    return plain(tuple(Text(SYMBOL[0] + inline.target + SYMBOL[1]) if isinstance(inline, Reference) else inline
-                       for inline in inlines))
+    """The words of some inlines, with its target between two signs for each reference."""
+    return plain(tuple(Text(_TARGET_SIGNS[0] + inline.target + _TARGET_SIGNS[1]) if isinstance(inline, Reference)
+                       else inline for inline in inlines))
 
 
 def comparable(text: str) -> str:
-    """A text without what is only typography: kinds of quotes, dashes and spaces, and what cannot be seen."""
-    return " ".join(unicodedata.normalize("NFKC", text.translate(_SIGNS)).split())
+    """A text without what is only typography: kinds of quotes, dashes and spaces, and invisible characters."""
+    return " ".join(unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).split())
 
 
 def is_blank(line: Line) -> bool:
@@ -72,7 +83,7 @@ def is_blank(line: Line) -> bool:
     return not comparable(words_with_targets(line)).replace("|", "").strip()
 
 
-def unnumbered_lines(blocks: tuple[Block, ...]) -> tuple[Line, ...]:
+def unnumbered_lines(blocks: Iterable[Block]) -> tuple[Line, ...]:
     """The lines of some blocks without the printed words of their references, so that numbering leaves no trace."""
     return tuple(map_cells(line, lambda inline: replace(inline, text="") if isinstance(inline, Reference) else inline)
                  for line in lines_of(blocks))
@@ -83,7 +94,7 @@ def clause_lines(passage: Passage) -> tuple[Line, ...]:
     return unnumbered_lines(untitled(passage).blocks)
 
 
-def map_cells(line: Line, change) -> Line:
+def map_cells(line: Line, change: Callable[[Inline], Inline]) -> Line:
     """The line with every inline changed."""
     return replace(line, cells=tuple(tuple(map(change, cell)) for cell in line.cells))
 
@@ -109,11 +120,12 @@ def _lines(block: Block) -> Iterator[Line]:
             for row in rows:
                 yield Line("row", row)
         case Box(inner):
-            yield from _starting("box", (replace(line, kind=line.kind if line.kind.startswith(IN_BOX)
-                                                 else IN_BOX + line.kind) for line in lines_of(inner)))
+            yield from _starting("box", (replace(line, kind=IN_BOX + line.kind.removeprefix(IN_BOX))
+                                         for line in lines_of(inner)))
         case Fields(fields, title):
             lines = [Line(f"field {one.kind}", ((Text(one.label),),), holds=one.holds) for one in fields]
-            yield from _starting("fields", [Line("fields", ((Text(title),),))] * bool(title) + lines)
+            titles = [Line("fields", ((Text(title),),))] if title else []
+            yield from _starting("fields", titles + lines)
 
 
 def _starting(what: str, lines: Iterable[Line]) -> Iterator[Line]:
@@ -137,33 +149,9 @@ def _list(items: ItemList, level: int) -> Iterator[Line]:
 
 
 def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
-    """The blocks that some lines make; lines that stand where they cannot, such as a further paragraph without its
-    item, become what can stand there."""
-    found: list[Block] = []
-    for group in _groups(lines):
-        if group[0].kind.startswith(IN_BOX):
-            found.append(Box(blocks_of([replace(line, kind=line.kind.removeprefix(IN_BOX),
-                                                starts=tuple(what for what in line.starts if what != "box"))
-                                        for line in group])))
-            continue
-        match _family(group[0]):
-            case "list":
-                found.append(_item_list(group))
-            case "table":
-                found.append(_table(group))
-            case "fields":
-                found.append(_fields(group))
-            case "heading":
-                found.append(Heading(group[0].cells[0]))
-            case _:
-                found.append(Paragraph(group[0].cells[0]))
-    return tuple(found)
-
-
-def _family(line: Line) -> str:
-    if line.kind in LISTS:
-        return "list"
-    return "table" if line.kind in ROWS else "fields" if line.kind in FIELDS else line.kind
+    """The blocks that some lines make. A line that cannot stand where it is, such as a further paragraph without its
+    item, becomes what can."""
+    return tuple(map(_block, _groups(lines)))
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -180,33 +168,52 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _goes_on(group: list[Line], line: Line) -> bool:
     """Whether a line belongs to the block that has begun."""
-    first = group[0]
-    if first.kind.startswith(IN_BOX) or line.kind.startswith(IN_BOX):
-        return first.kind.startswith(IN_BOX) and line.kind.startswith(IN_BOX) and "box" not in line.starts
-    if _family(first) != _family(line):
+    family = _family(line)
+    if family != _family(group[0]) or family in line.starts:
         return False
-    match _family(line):
+    if family == "list":
+        top = next((one.kind for one in group if one.kind in _ITEMS), line.kind)
+        return line.kind not in _ITEMS or line.kind == top
+    return family == "box" or line.kind in ("row", *_FIELD_KINDS)
+
+
+def _family(line: Line) -> str:
+    """The kind of block that a line is part of."""
+    if line.kind in LISTS:
+        return "list"
+    if line.kind in ROWS:
+        return "table"
+    return "box" if line.kind.startswith(IN_BOX) else "fields" if line.kind in FIELDS else line.kind
+
+
+def _block(group: list[Line]) -> Block:
+    words = group[0].cells[0]
+    match _family(group[0]):
+        case "box":
+            return Box(blocks_of([replace(line, kind=line.kind.removeprefix(IN_BOX),
+                                          starts=tuple(what for what in line.starts if what != "box"))
+                                  for line in group]))
         case "list":
-            top = next((one.kind for one in group if one.kind in ("bullet", "letter")), line.kind)
-            return "list" not in line.starts and (line.kind not in ("bullet", "letter") or line.kind == top)
+            return _item_list(group)
         case "table":
-            return line.kind == "row"
+            return _table(group)
         case "fields":
-            return "fields" not in line.starts and line.kind != "fields"
-    return False
+            fields = [Field(plain(line.cells[0]), _FIELD_KINDS[line.kind], line.holds) for line in group
+                      if line.kind != "fields"]
+            return Fields(tuple(fields), plain(words) if group[0].kind == "fields" else "")
+        case "heading":
+            return Heading(words)
+    return Paragraph(words)
 
 
-def _item_list(group: list[Line]) -> Block:
-    """A list; where its first item is missing, its first line becomes one."""
-    first, *rest = group
-    lettered = next((line.kind.startswith("letter") for line in group if line.kind in ("bullet", "letter")),
-                    first.kind.startswith("letter"))
-    items: list[list[Line]] = [[first]]
-    for line in rest:
-        if line.kind in ("bullet", "letter"):
-            items.append([line])
-        else:
-            items[-1].append(line)
+def _item_list(group: list[Line]) -> ItemList:
+    """A list. Where its first item is missing, its first line becomes one."""
+    lettered = next((line.kind for line in group if line.kind in _ITEMS), group[0].kind).startswith("letter")
+    items: list[list[Line]] = []
+    for line in group:
+        if line.kind in _ITEMS or not items:
+            items.append([])
+        items[-1].append(line)
     return ItemList(tuple(Item(_item_blocks(lines), item_letter(at) if lettered else "•")
                           for at, lines in enumerate(items, 1)), lettered)
 
@@ -233,21 +240,14 @@ def _table(group: list[Line]) -> Table:
     return Table(header, tuple(map(fitted, rows)), group[0].description or table_description(header))
 
 
-def _fields(group: list[Line]) -> Fields:
-    title = plain(group[0].cells[0]) if group[0].kind == "fields" else ""
-    return Fields(tuple(Field(plain(line.cells[0]), FIELDS[line.kind], line.holds) for line in group
-                        if line.kind != "fields"), title)
-
-
 # ---- lines as data -----------------------------------------------------------------------------------------------
 
 
 def lines_to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as JSON can hold them."""
-    return [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells]}
-            | ({"starts": list(line.starts)} if line.starts else {})
-            | ({"description": line.description} if line.description else {})
-            | ({"holds": line.holds} if line.holds else {}) for line in lines]
+    data = [{"kind": line.kind, "cells": [inlines_to_data(cell) for cell in line.cells], "starts": list(line.starts),
+             "description": line.description, "holds": line.holds} for line in lines]
+    return [{name: value for name, value in entry.items() if value} for entry in data]
 
 
 def inlines_to_data(cell: Inlines) -> Any:

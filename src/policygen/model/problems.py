@@ -1,6 +1,7 @@
-"""What can go wrong, by who must act: one `Problem` type, three exceptions that carry problems.
+"""What a person hears from the stages: what is wrong, by who must act, and how far a long piece of work is.
 
-Nothing here prints or exits; `cli` maps each exception to an exit code in one place.
+One `Problem` type, and exceptions that carry problems. Nothing here prints or exits; `cli` maps each exception to an
+exit code in one place.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a problem is."""
+    """A file and a line: where a problem is, or what a person wrote."""
 
     file: str = ""
     """Path as the person knows it; empty when the problem is in no file."""
@@ -49,18 +50,18 @@ def error(message: str, place: Place = Place(), hint: str = "") -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is being done."""
+    """How far a long piece of work is, for whoever waits for it."""
 
     words: str
     """The name of the stage, or of the document or file that is being worked on."""
     number: int = 0
-    """Which of several it is, from 1; 0 for a stage."""
+    """Which of several documents or files it is, from 1; 0 for a stage."""
     of: int = 0
     """How many there are."""
 
 
 class PolicygenError(Exception):
-    """The base of all errors that are told to a person, without a traceback."""
+    """The base of all errors that a person sees in words, without a traceback."""
 
     def __init__(self, *problems: Problem | str):
         self.problems = tuple(p if isinstance(p, Problem) else error(p) for p in problems)
@@ -72,7 +73,7 @@ class AnswersError(PolicygenError):
 
 
 class ListError(AnswersError):
-    """A list of people, or what is said of one of them, needs attention: whoever gave it acts."""
+    """A list of people needs attention, or a name among them: whoever gave it acts."""
 
 
 class WordFileError(AnswersError):
@@ -88,7 +89,7 @@ class OutputError(PolicygenError):
 
 
 class Interrupted(Exception):
-    """Somebody stopped the work. What they said so far is kept in `draft`; None when there was nothing to keep."""
+    """Somebody stopped the work. `draft` is the file with what they have said; None when they had said nothing."""
 
     def __init__(self, draft: Path | None):
         super().__init__()

@@ -1,6 +1,6 @@
 """What the program stores as JSON and reads again: bytes in, a typed value out, or every problem with its path.
 
-The types are `msgspec` structs, which say what a file may hold. Files are written with sorted keys and two-space indent,
+The types are `msgspec` structs, which say what a file may hold. Files have sorted keys and two-space indent,
 so that the same content has the same bytes and a person can compare two of them.
 """
 

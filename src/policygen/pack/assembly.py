@@ -15,8 +15,9 @@ from typing import Any
 
 from policygen.model.document import (
     Block, Box, Document, Heading, Inline, Inlines, Issue, Paragraph, Passage, Reference, Section, Table, Text,
-    inlines_of, item_letter, map_inlines, passages_of, text_of,
+    inlines_of, item_letter, map_inlines, passages_of,
 )
+from policygen.model.lines import text_of
 from policygen.library.clauses import Clause, Library
 from policygen.model.lines import blocks_of
 from policygen.pack.edits import LocalEdit, apply_edits

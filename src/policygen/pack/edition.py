@@ -22,10 +22,12 @@ from typing import Any
 from policygen.library import law
 from policygen.library.law import LawBook, LawChange
 from policygen.model.document import (
-    Block, Document, Issue, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of, text_of,
+    Block, Document, Issue, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of,
 )
 from policygen.model.problems import OutputError, Place, cannot_write, error
-from policygen.model.lines import Line, blocks_of, clause_lines, inlines_to_data, lines_to_data, unnumbered_lines
+from policygen.model.lines import (
+    Line, blocks_of, clause_lines, inlines_to_data, lines_to_data, text_of, unnumbered_lines,
+)
 
 FORMAT = 1
 UNFINISHED = "answers.draft.yaml"

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Literal
 
 from policygen.formats.house import House
 from policygen.model.document import (
-    Document, Field, Fields, Inline, Passage, Section, Table, Text, every_block, map_fields, map_inlines, passages_of,
-    table_description, text_of,
+    Document, Field, Fields, Inline, Passage, Section, Table, Text, every_block, map_fields, map_inlines,
+    passages_of, table_description,
 )
+from policygen.model.lines import text_of
 from policygen.model.english import date_in_words
 from policygen.model.problems import Step
 from policygen.pack import private

@@ -18,7 +18,8 @@ from policygen.model import english
 from policygen.pack import answers, edition, make as pipeline, salvage, selection, context as wording
 from policygen.review import changes, edited, news as since
 from policygen.review.compare import ClauseEdit
-from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of, text_of
+from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of
+from policygen.model.lines import text_of
 from policygen.review.edited import Edited
 from policygen.model.problems import AnswersError, OutputError, Place, error
 from policygen.review.changes import excerpts

@@ -5,7 +5,7 @@ In: the prompts, and the place. Out: what is to stand there. It keeps nothing.
 
 from __future__ import annotations
 
-from policygen.model.document import text_of
+from policygen.model.lines import text_of
 from policygen.model.lines import blocks_of
 from policygen.pack.edits import Renewal
 from policygen.pack.merge import Choice, Conflict, sentences_in
