@@ -201,7 +201,7 @@ def test_the_minute_says_only_what_can_be_true():
     assert same in words(made(**day)) and same in words(made(change(1, APPROVAL), **day))
     stands = words(made(form(1, OTHER, "A form"), **day | {"approved": "21 November 2026"}))
     assert "with its 1 change, and agreed on ____________ that its approval of 21 November 2026 stands." in stands
-    draft = words(made(since=Issue(1, date(2026, 11, 21), None)))
+    draft = words(made(earlier=Issue(1, date(2026, 11, 21), None)))
     assert "edition 2 of the Confidentiality policy, of 20 November 2028, and approved it on ____________." in draft
 
 
@@ -222,8 +222,8 @@ def test_law_that_changed_no_word_is_told_and_law_that_did_only_once():
 
 
 def test_a_draft_before_is_no_approval():
-    since = Issue(1, date(2026, 11, 21), None)
-    assert "with edition 1 of 21 November 2026, a draft." in words(made(change(1), since=since))
+    earlier = Issue(1, date(2026, 11, 21), None)
+    assert "with edition 1 of 21 November 2026, a draft." in words(made(change(1), earlier=earlier))
 
 
 @pytest.mark.skipif(bool(pdf.unavailable()), reason="Pango is not installed")
