@@ -27,8 +27,8 @@ from inputs import DAY, HOUSE, ROOT, copy_style_sheets, documents
 from policygen.formats import html
 from policygen.formats.house import House
 from policygen.formats.word.writer import write_word_file
-from policygen.interview import path
 from policygen.interview.drafts import Draft
+from policygen.interview.path import QuestionPath, effects
 from policygen.pack import make
 from policygen.pack.answers import Progress
 
@@ -90,15 +90,15 @@ def prepare(folder: Path) -> None:
 def worked_out(folder: Path) -> list[float]:
     """Seconds for each answer of a full interview: the next question, what changed, and the draft on disk."""
     questions, taken = make.load_questions(ROOT), []
-    here = path.begin(questions, {}, DAY, Progress("full"))
+    here = QuestionPath.begin(questions, {}, DAY, Progress("full"))
     with Draft(questions, folder) as draft:
         draft.claim(NEEDED["organisation_name"])
         while here.at:
             suggested = here.suggestion(here.question)
             said = NEEDED.get(here.at, "" if suggested is None else suggested)
             start = time.perf_counter()
-            after = path.answer(here, said)
-            path.effects(here, after)
+            after = here.answer(said)
+            effects(here, after)
             draft.keep(after)
             taken.append(time.perf_counter() - start)
             here = after

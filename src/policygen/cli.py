@@ -1,48 +1,54 @@
 """The command line: commands, printing, exit codes. The only place that asks for today, prints, or exits.
 
-Only click is imported at the top: `policygen --help` must not load what makes documents.
+In: the arguments. Out: results on standard output, everything else on standard error, and an exit code. Only click is
+imported at the top: `policygen --help` must not load what makes documents.
 """
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from policygen.terminal.guided import Setting
-    from policygen.library.clauses import Library
-    from policygen.signing.people import Person
-    from policygen.pack.make import Request, Sources
-    from policygen.interview.prompts import Prompts
     from policygen.library.questionnaire import Questionnaire
+    from policygen.model.problems import Step
+    from policygen.pack.make import Request, Sources
+    from policygen.pack.merge import Choice
+    from policygen.signing.people import Person
+    from policygen.terminal.menu import Face
+    from policygen.terminal.prompts import Prompts
 
 EXIT_FAULT, EXIT_USAGE, EXIT_ANSWERS, EXIT_LIBRARY, EXIT_OUTPUT, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> None:
     """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted;
     1 for a fault of the program itself."""
     _open_streams()
-    try:
-        sys.exit(commands(standalone_mode=False) or 0)
-    except click.ClickException as exc:
-        exc.show()
-        sys.exit(EXIT_USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        _say("\nStopped.")
-        sys.exit(EXIT_INTERRUPTED)
-    except Exception as exc:
-        sys.exit(_failed(exc))
+    with _hearing_ctrl_c():
+        try:
+            sys.exit(commands(standalone_mode=False) or 0)
+        except click.ClickException as exc:
+            exc.show()
+            sys.exit(EXIT_USAGE)
+        except (click.Abort, KeyboardInterrupt):
+            _say("\nStopped.")
+            sys.exit(EXIT_INTERRUPTED)
+        except Exception as exc:
+            sys.exit(_failed(exc))
 
 
 def _failed(exc: Exception) -> int:
     """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
+    import traceback
+
     from policygen.model.problems import (
         AnswersError, Interrupted, LibraryError, ListError, PolicygenError, WordFileError,
     )
@@ -61,37 +67,114 @@ def _failed(exc: Exception) -> int:
         case OSError():
             _say(f"This did not work:\n{exc.filename or 'standard output'}: {(exc.strerror or str(exc)).lower()}")
             return EXIT_OUTPUT
+    if _stops:  # a library made an error of its own out of the KeyboardInterrupt
+        _say("\nStopped.")
+        return EXIT_INTERRUPTED
     # The message of an unforeseen error may hold what somebody answered; its kind and place do not.
-    frame = exc.__traceback__
-    while frame.tb_next:
-        frame = frame.tb_next
-    _say(f"This is a fault of policygen, not yours: {type(exc).__name__} in "
-         f"{Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno}.\n"
-         "Please tell those who look after policygen.")
+    place = traceback.extract_tb(exc.__traceback__)[-1]
+    _say(f"This is a fault of policygen, not yours: {type(exc).__name__} in {Path(place.filename).name}, line "
+         f"{place.lineno}.\nPlease tell those who look after policygen.")
     return EXIT_FAULT
 
 
+_stops: list[int] = []
+"""A signal number for each Ctrl-C so far."""
+
+
+@contextmanager
+def _hearing_ctrl_c() -> Iterator[None]:
+    """While it lasts, Ctrl-C raises KeyboardInterrupt, and is also remembered. Python only prints an exception that is
+    raised in the callback of a weak reference or in a finaliser, and some libraries catch every exception; then
+    `_stop_if_asked` raises it again before the next step or question."""
+    import signal
+
+    def stop(number: int, frame: object) -> None:
+        _stops.append(number)
+        raise KeyboardInterrupt
+
+    def report(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            usual_hook(dropped)
+
+    usual_hook, sys.unraisablehook = sys.unraisablehook, report
+    usual_handler = signal.getsignal(signal.SIGINT)
+    if usual_handler is signal.default_int_handler:  # elsewhere Ctrl-C is ignored, as under nohup
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        if usual_handler is signal.default_int_handler:
+            signal.signal(signal.SIGINT, usual_handler)
+        sys.unraisablehook = usual_hook
+        _stops.clear()
+
+
+def _stop_if_asked() -> None:
+    """Raises KeyboardInterrupt when somebody has pressed Ctrl-C and the work went on nevertheless."""
+    if _stops:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _progress(what: str = "documents", still: bool = False) -> Iterator[Callable[[Step], None]]:
+    """A function that shows each step of some work on standard error, and stops the work after a Ctrl-C. No line that
+    was printed changes when everything is to be `still`."""
+    from policygen import report
+
+    with report.progress(sys.stderr, _say, what, still) as show:
+        def hear(step: Step) -> None:
+            _stop_if_asked()
+            show(step)
+        yield hear
+
+
 def _open_streams() -> None:
-    """Make the three standard streams usable: one that was closed leads nowhere, and no letter is too much for them."""
+    """Make the standard streams usable: a closed one leads nowhere, and letters that cannot be printed are escaped."""
     import os
+    from io import TextIOWrapper
 
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 (open as long as the program runs)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say(words: str) -> None:
-    """Progress and messages go to standard error. That nobody can read them stops no work."""
-    with contextlib.suppress(OSError):
+    """Print progress or a message to standard error. The work goes on where nobody can read it."""
+    with suppress(OSError):
         click.echo(words, err=True)
 
 
 def _tell(words: str) -> None:
-    """Results go to standard output. That nobody reads to their end, as in `| head`, is no fault."""
-    with contextlib.suppress(BrokenPipeError):
+    """Print a result to standard output. Whoever reads it may stop before its end, as `head` does."""
+    with suppress(BrokenPipeError):
         click.echo(words)
+
+
+# ---- what commands share -----------------------------------------------------------------------------------------
+
+
+def _questions() -> Questionnaire:
+    from policygen.pack.make import data_folder, load_questions
+
+    return load_questions(data_folder())
+
+
+def _sources(library: Path | None = None) -> Sources:
+    """Questionnaire and clauses: the program's own, or those in the folder of another library."""
+    from policygen.pack.make import data_folder, load
+
+    return load(data_folder(), library)
+
+
+def _output_folder() -> Path:
+    """`output` beside the data folders in a checkout, else in the current folder."""
+    from policygen.pack.make import data_folder
+
+    data = data_folder()
+    return data / "output" if (data / "pyproject.toml").exists() else Path("output")
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:
@@ -120,109 +203,70 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str | No
     return names
 
 
-_from_library = click.option(
-    "--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
-    help="Take the clauses from this folder.  [default: the program's own]")
-_plain = click.option("--plain", is_flag=True, help="Ask with numbered lines: for screen readers, or over a pipe.")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-             invoke_without_command=True)
-@_plain
-@click.version_option(package_name="policygen", message="policygen %(version)s")
-@click.pass_context
-def commands(context: click.Context, plain: bool) -> None:
-    """Write a confidentiality policy and its forms for a small UK voluntary organisation.
-
-    Answer questions, get Word and PDF files. Nothing leaves this computer. Alone, it opens a menu.
-    """
-    if context.invoked_subcommand is None:
-        if not (plain or _at_a_terminal()):
-            raise click.exceptions.NoArgsIsHelpError(context)
-        _menu(plain)
-
-
-def _at_a_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _menu(plain: bool) -> None:
-    """Open the menu, and do what somebody chooses."""
-    from policygen.pack import make as pipeline
-    from policygen.terminal import guided
-
-    usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
-    questions = pipeline.load_questions(pipeline.data_folder())
-    guided.from_menu(_setting(plain, questions, _request(usual), None))
-
-
-_making: list[Callable] = [
-    click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
-                 help="Folder for the editions.  [default: output]"),
-    click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
-                 help="Formats to write: docx, pdf, html, txt, joined by commas."),
-    click.option("--large-print", "large", is_flag=True,
-                 help="Make each Word and PDF file in large print (18 point) too."),
-    click.option("--as-at", callback=_day, metavar="DATE",
-                 help="Date of the edition, and of the law in it.  [default: today]"),
-]
-
-
-def _with(options: list[Callable]) -> Callable:
-    def decorate(function: Callable) -> Callable:
+def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator; help lists them in this order."""
+    def decorate(command: Command) -> Command:
         for option in reversed(options):
-            function = option(function)
-        return function
+            command = option(command)
+        return command
     return decorate
 
 
-@commands.command()
-@click.option("--quick", "depth", flag_value="quick", help="Ask only the most important questions.")
-@click.option("--full", "depth", flag_value="full", help="Ask every question that applies.")
-@click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
-              help="Take the answers from this file; ask only for what is missing in it.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
-              help="One answer; goes before the file. May be given again.")
-@_with(_making)
-@_from_library
-@click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
-@click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
-@_plain
-@click.pass_context
-def new(context: click.Context, depth: str | None, answers_path: Path | None, settings: tuple[str, ...],
-        library: Path | None, no_input: bool, draft: bool, plain: bool, **making: Any) -> None:
-    """Make a new pack: ask the questions, or take an answers file.
+def _making(to: str = "output") -> Callable[[Command], Command]:
+    """The options of all commands that make a pack. `to` names the folder that is taken where none is given."""
+    return _together(
+        click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
+                     help=f"Folder for the editions.  [default: {to}]"),
+        click.option("--format", "formats", default="docx,pdf", callback=_formats, metavar="LIST", show_default=True,
+                     help="Formats to write: docx, pdf, html, txt, joined by commas."),
+        click.option("--large-print", "large", is_flag=True,
+                     help="Make each Word and PDF file in large print (18 point) too."),
+        click.option("--as-at", callback=_day, metavar="DATE",
+                     help="Date of the edition, and of the law in it.  [default: today]"))
 
-    The last line on standard output is the folder of the edition.
-    """
-    from dataclasses import replace
 
-    from policygen.pack import answers, make as pipeline
-    from policygen.terminal import guided
-    from policygen.terminal.interview import Start
+def _given(answers_help: str) -> Callable[[Command], Command]:
+    """The options with which answers are given."""
+    return _together(
+        click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE", help=answers_help),
+        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+                     help="One answer; goes before the file. May be given again."))
 
-    plain = plain or context.parent.params["plain"]
-    questions = pipeline.load_questions(pipeline.data_folder())
-    earlier = answers.read(answers_path, questions, _say) if answers_path else {}
-    given = answers.parse_settings(settings, questions)
-    text = answers.earlier_text(answers_path) if answers_path else ""
-    request, can_ask = _request(making, draft), plain or _at_a_terminal()
-    if not no_input and (depth or not answers_path or (can_ask and _has_gaps(questions, earlier | given, draft))):
-        if not can_ask:
-            raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
-                                   "or --plain to answer line by line.")
-        if answers_path:
-            earlier = answers.located(questions, earlier, answers_path.parent)
-        start = Start(given, earlier, depth or ("quick" if answers_path else ""),
-                      offer=None if answers_path else request.to)
-        guided.ask(_setting(plain, questions, request, library), start, text)
-        return
-    if answers_path:
-        request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
-        if (answers_path.parent / "pack.json").exists():
-            _say("What was changed by hand in the Word files of that edition is not in the new one; `policygen review` "
-                 f"keeps it: policygen review {answers_path.parent}")
-    _make(pipeline.load(pipeline.data_folder(), library), replace(request, given=earlier | given), still=plain)
+
+_from_library = click.option(
+    "--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
+    help="Take the clauses from this folder.  [default: the program's own]")
+_plain = click.option(
+    "--plain", is_flag=True, callback=lambda context, _, value: value or context.find_root().params.get("plain", False),
+    help="Ask with numbered lines: for screen readers, or over a pipe.")
+_edition = click.argument("edition", type=click.Path(path_type=Path, exists=True, file_okay=False))
+
+
+def _can_ask(plain: bool) -> bool:
+    return plain or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def _prompts(plain: bool) -> Prompts:
+    """Plain prompts where they are asked for, or where the terminal cannot redraw; else prompts with arrow keys."""
+    import os
+
+    if plain or os.environ.get("NO_COLOR") or (os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32"):
+        from policygen.terminal.plain import Plain
+
+        return Plain(_stop_if_asked)
+    from policygen.terminal.screen import Screen
+
+    return Screen(_stop_if_asked)
+
+
+def _face(plain: bool, questions: Questionnaire, request: Request, library: Path | None) -> Face:
+    """How to ask in this terminal, and what is done with the answers."""
+    from functools import cache, partial
+
+    from policygen.terminal.menu import Face
+
+    return Face(questions, _prompts(plain), request, cache(partial(_sources, library)), partial(_make, still=plain),
+                _say, lambda: _show_status(request.to, request.as_at))
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -233,179 +277,28 @@ def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
                    **{**making, "to": making["to"] or _output_folder()})
 
 
-@commands.command()
-@click.argument("paths", nargs=-1, required=True, metavar="ANSWERS...", type=click.Path(path_type=Path))
-@_with(_making)
-@_from_library
-@click.option("--draft", is_flag=True, help="Mark them as drafts; printed words may still be missing.")
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="How many at once.  [default: one for each core]")
-@click.option("--cluster", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler. Needs policygen[cluster].")
-def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int | None, cluster: str | None,
-          **making: Any) -> None:
-    """Make the packs of several organisations, from an answers file each.
-
-    What has not changed since its newest edition is passed over. One that fails stops no other. Standard output has the
-    folder of each new edition.
-    """
-    from contextlib import nullcontext
-
-    from policygen import batch as batch_module
-    from policygen import report
-
-    if cluster and jobs:
-        raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
-    order = batch_module.Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
-                               making["large"], library.resolve() if library else None)
-    with (batch_module.cluster_workers(cluster) if cluster else nullcontext()) as workers, report.progress(sys.stderr, _say, "packs") as hear:
-        outcomes = batch_module.run(paths, order, workers, jobs, hear)
-    _say(report.batched(outcomes, sys.stderr))
-    for outcome in outcomes:
-        if outcome.state == "made":
-            _tell(str(outcome.folder))
-    codes = {"answers": EXIT_ANSWERS, "library": EXIT_LIBRARY, "output": EXIT_OUTPUT, "fault": EXIT_FAULT, "": 0}
-    sys.exit(max(codes[outcome.whose] for outcome in outcomes))
-
-
-def _prompts(plain: bool) -> Prompts:
-    """Plain prompts where they are asked for, or where the terminal can do no better; else those with arrow keys."""
-    import os
-
-    if plain or os.environ.get("NO_COLOR") or (os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32"):
-        from policygen.terminal.plain import Plain
-
-        return Plain()
-    from policygen.terminal.screen import Screen
-
-    return Screen()
-
-
-def _has_gaps(questions: Questionnaire, given: dict[str, Any], draft: bool) -> bool:
-    """Whether an answer is missing that nothing can stand in for."""
-    from policygen.pack import answers
-    from policygen.model.problems import AnswersError
-
-    try:
-        answers.complete(questions, given, "", draft)
-    except AnswersError:
-        return True
-    return False
-
-
-def _setting(plain: bool, questions: Questionnaire, request: Request, library: Path | None) -> Setting:
-    """How to ask in this terminal."""
-    from functools import partial
-
-    from policygen.terminal.guided import Setting
-
-    return Setting(questions, _prompts(plain), request, library, partial(_make, still=plain), _say,
-                   lambda: _show_status(request.to, request.as_at))
-
-
-@commands.command()
-@click.argument("place", metavar="EDITION|FOLDER", type=click.Path(path_type=Path))
-@click.option("--edited", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="A Word file of this edition that was edited elsewhere. May be given again.")
-@click.option("--keep", type=click.Choice(["mine", "new", "both"]),
-              help="What stands where you and the library changed the same words.")
-@click.option("--answers", "answers_path", type=click.Path(path_type=Path), metavar="FILE",
-              help="Answers that go before those of the edition.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
-              help="One answer; goes before the file. May be given again.")
-@_with([click.option("--to", type=click.Path(path_type=Path, file_okay=True), metavar="DIR",
-                     help="Folder for the editions.  [default: where this one lies]"), *_making[1:]])
-@_from_library
-@click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
-@click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
-@_plain
-@click.pass_context
-def review(context: click.Context, place: Path, edited: tuple[Path, ...], keep: str | None, answers_path: Path | None,
-           settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
-           **making: Any) -> None:
-    """Make the next edition from the last one, with what was changed by hand in its Word files.
-
-    FOLDER is that of an edition, or of an organisation, whose newest edition is reviewed. The new edition has a redline
-    and a page that says what has changed and why. The last line on standard output is its folder.
-    """
-    from dataclasses import replace
-
-    from policygen.pack import answers, make as pipeline
-    from policygen.terminal import guided
-    from policygen.review import review as review_module
-
-    plain = plain or context.parent.params["plain"]
-    questions = pipeline.load_questions(pipeline.data_folder())
-    given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
-        if answers_path else {}
-    given |= answers.parse_settings(settings, questions)
-    found = review_module.begin(place, questions, edited, anyway, _say, making["as_at"])
-    request = _request({**making, "to": making["to"] or found.to})
-    if not no_input and (plain or _at_a_terminal()):
-        guided.review(_setting(plain, questions, request, library), found, given, keep)
-        return
-    if not (no_input or answers_path):
-        raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
-                               "line by line.")
-    for words in review_module.told(found):
-        _say(words)
-    sources = pipeline.load(pipeline.data_folder(), library)
-    _make(sources, review_module.next_request(found, sources, replace(request, given={**found.given, **given}),
-                                              lambda renewal, conflict: keep))
-
-
-@commands.command()
-@click.argument("one", metavar="EDITION", type=click.Path(path_type=Path))
-@click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
-def diff(one: Path, other: Path) -> None:
-    """Print what changed from one edition to another, clause by clause."""
-    from policygen.pack import make as pipeline
-    from policygen.review import differences
-
-    questions = pipeline.load_questions(pipeline.data_folder())
-    _tell(differences.between(one, other, questions))
-
-
-@commands.command()
-@click.argument("name", default="front-line")
-@_with(_making)
-def demo(name: str, **making: Any) -> None:
-    """Make an example pack without a question. NAME is one of the examples."""
-    from dataclasses import replace
-
-    from policygen.pack import answers, make as pipeline
-
-    examples = {path.stem: path for path in sorted((pipeline.data_folder() / "examples").glob("*.yaml"))}
-    if name not in examples:
-        raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
-    sources = pipeline.load(pipeline.data_folder())
-    _make(sources, replace(
-        _request(making), given=answers.read(examples[name], sources.questionnaire), answers_name=str(examples[name]),
-        answers_text=answers.earlier_text(examples[name]), base=examples[name].parent))
-
-
 def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None,
           still: bool = False) -> None:
-    """Make the edition with progress and a report on standard error, and print its folder.
-
-    `offer` asks a person whether the folder is to be opened. What was printed never changes when it is to be `still`.
-    """
+    """Make the edition with progress and a report on standard error, and print its folder. `offer` asks a person
+    whether to open the folder; None where nobody is asked."""
     from policygen import report
-    from policygen.pack import make as pipeline
+    from policygen.pack import make
 
-    with report.progress(sys.stderr, _say, still=still) as hear:
-        made = pipeline.make(sources, request, hear)
+    with _progress(still=still) as hear:
+        made = make.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
     for caution in made.cautions if offer is None else ():  # who was asked has seen them beside the answers
         _say(f"Worth a second thought: {caution.says} {caution.why}")
-    can_open = offer is not None and _can_show_folders()
-    _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not can_open))
-    if can_open and offer(made.folder) and not _opened(made.folder):
+    wants = offer if _can_show_folders() else None
+    _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not wants))
+    if wants and wants(made.folder) and not _opened(made.folder):
         _say("The folder could not be opened from here.")
     _tell(str(made.folder))
 
 
 _OPENING = "import sys, click; sys.exit(click.launch(sys.argv[1], wait=sys.platform != 'darwin'))"
-"""What opens a folder. On a Mac, to wait would be to wait until somebody closes its window."""
+"""Opens a folder. On a Mac, click would wait until somebody closes the window."""
 _OPENING_WAIT = 3
 """Seconds after which a file manager that still runs counts as open."""
 
@@ -423,8 +316,8 @@ def _can_show_folders() -> bool:
 
 
 def _opened(folder: Path) -> bool:
-    """Whether the folder was opened in the file manager. A process of its own starts that: nothing that it prints is
-    seen here, and it stays open when this terminal is closed."""
+    """Whether the file manager opened the folder. Another process starts it: what it prints is not shown here, and it
+    stays open when this terminal is closed."""
     import subprocess
 
     opener = subprocess.Popen([sys.executable, "-P", "-c", _OPENING, str(folder.absolute())], stdin=subprocess.DEVNULL,
@@ -435,12 +328,192 @@ def _opened(folder: Path) -> bool:
         return True
 
 
-def _output_folder() -> Path:
-    """`output` beside the data folders in a checkout, else in the current folder."""
+# ---- making packs ------------------------------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+             invoke_without_command=True)
+@_plain
+@click.version_option(package_name="policygen", message="policygen %(version)s")
+@click.pass_context
+def commands(context: click.Context, /, plain: bool) -> None:
+    """Write a confidentiality policy and its forms for a small UK voluntary organisation.
+
+    Answer questions, get Word and PDF files. Nothing leaves this computer. Alone, it opens a menu.
+    """
+    if context.invoked_subcommand is None:
+        if not _can_ask(plain):
+            raise click.exceptions.NoArgsIsHelpError(context)
+        from policygen.terminal.menu import open_menu
+
+        usual = {"to": None, "formats": ("docx", "pdf"), "large": False, "as_at": date.today()}
+        open_menu(_face(plain, _questions(), _request(usual), None))
+
+
+@commands.command()
+@click.option("--quick", "depth", flag_value="quick", help="Ask only the most important questions.")
+@click.option("--full", "depth", flag_value="full", help="Ask every question that applies.")
+@_given("Take the answers from this file; ask only for what is missing in it.")
+@_making()
+@_from_library
+@click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
+@click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
+@_plain
+def new(depth: str | None, answers_path: Path | None, settings: tuple[str, ...], library: Path | None, no_input: bool,
+        draft: bool, plain: bool, **making: Any) -> None:
+    """Make a new pack: ask the questions, or take an answers file.
+
+    The last line on standard output is the folder of the edition.
+    """
+    from dataclasses import replace
+
+    from policygen.pack import answers
+    from policygen.terminal import menu
+    from policygen.terminal.interview import Start
+
+    questions = _questions()
+    earlier = answers.read(answers_path, questions, _say) if answers_path else {}
+    given = answers.parse_settings(settings, questions)
+    text = answers.earlier_text(answers_path) if answers_path else ""
+    request = _request(making, draft)
+    asks = bool(depth) or not answers_path or (_can_ask(plain) and _has_gaps(questions, earlier | given, draft))
+    if asks and not no_input:
+        if not _can_ask(plain):
+            raise click.UsageError("The questions need a terminal, and this is none. Give --answers FILE, --no-input, "
+                                   "or --plain to answer line by line.")
+        if answers_path:
+            earlier = answers.located(questions, earlier, answers_path.parent)
+        start = Start(given, earlier, depth or ("quick" if answers_path else ""),
+                      offer=None if answers_path else request.to)
+        menu.ask(_face(plain, questions, request, library), start, text)
+        return
+    if answers_path:
+        request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
+        if (answers_path.parent / "pack.json").exists():
+            _say("What was changed by hand in the Word files of that edition is not in the new one; `policygen review` "
+                 f"keeps it: policygen review {answers_path.parent}")
+    _make(_sources(library), replace(request, given=earlier | given), still=plain)
+
+
+def _has_gaps(questions: Questionnaire, given: Mapping[str, Any], draft: bool) -> bool:
+    """Whether an answer is missing that nothing can stand in for."""
+    from policygen.model.problems import AnswersError
+    from policygen.pack import answers
+
+    try:
+        answers.complete(questions, given, "", draft)
+    except AnswersError:
+        return True
+    return False
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, metavar="ANSWERS...", type=click.Path(path_type=Path))
+@_making()
+@_from_library
+@click.option("--draft", is_flag=True, help="Mark them as drafts; printed words may still be missing.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N",
+              help="How many at once.  [default: one for each core]")
+@click.option("--cluster", metavar="ADDRESS",
+              help="Work on the Dask cluster with this scheduler. Needs policygen[cluster].")
+def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int | None, cluster: str | None,
+          **making: Any) -> None:
+    """Make the packs of several organisations, from an answers file each.
+
+    What has not changed since its newest edition is passed over. One that fails stops no other. Standard output has the
+    folder of each new edition.
+    """
+    from policygen import report
+    from policygen.batch import Order, cluster_workers, run
+
+    if cluster and jobs:
+        raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
+    order = Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
+                  making["large"], library.resolve() if library else None)
+    with cluster_workers(cluster) if cluster else nullcontext() as workers, _progress("packs") as hear:
+        outcomes = run(paths, order, workers, jobs, hear)
+    _say(report.batched(outcomes, sys.stderr))
+    for outcome in outcomes:
+        if outcome.state == "made":
+            _tell(str(outcome.folder))
+    codes = {"answers": EXIT_ANSWERS, "library": EXIT_LIBRARY, "output": EXIT_OUTPUT, "fault": EXIT_FAULT, "": 0}
+    sys.exit(max(codes[outcome.whose] for outcome in outcomes))
+
+
+@commands.command()
+@click.argument("place", metavar="EDITION|FOLDER", type=click.Path(path_type=Path))
+@click.option("--edited", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A Word file of this edition that was edited elsewhere. May be given again.")
+@click.option("--keep", type=click.Choice(["mine", "new", "both"]),
+              help="What stands where you and the library changed the same words.")
+@_given("Answers that go before those of the edition.")
+@_making("where this one lies")
+@_from_library
+@click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
+@click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
+@_plain
+def review(place: Path, edited: tuple[Path, ...], keep: Choice | None, answers_path: Path | None,
+           settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
+           **making: Any) -> None:
+    """Make the next edition from the last one, with what was changed by hand in its Word files.
+
+    FOLDER is that of an edition, or of an organisation, whose newest edition is reviewed. The new edition has a redline
+    and a page that says what has changed and why. The last line on standard output is its folder.
+    """
+    from dataclasses import replace
+
+    from policygen.pack import answers
+    from policygen.review.review import begin, next_request, told
+    from policygen.terminal import menu
+
+    questions = _questions()
+    given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
+        if answers_path else {}
+    given |= answers.parse_settings(settings, questions)
+    found = begin(place, questions, edited, anyway, _say, making["as_at"])
+    request = _request({**making, "to": making["to"] or found.to})
+    if not no_input and _can_ask(plain):
+        menu.review(_face(plain, questions, request, library), found, given, keep)
+        return
+    if not (no_input or answers_path):
+        raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
+                               "line by line.")
+    for words in told(found):
+        _say(words)
+    sources = _sources(library)
+    _make(sources, next_request(found, sources, replace(request, given={**found.given, **given}),
+                                lambda renewal, conflict: keep))
+
+
+@commands.command()
+@click.argument("one", metavar="EDITION", type=click.Path(path_type=Path))
+@click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
+def diff(one: Path, other: Path) -> None:
+    """Print what changed from one edition to another, clause by clause."""
+    from policygen.review import differences
+
+    _tell(differences.between(one, other, _questions()))
+
+
+@commands.command()
+@click.argument("name", default="front-line")
+@_making()
+def demo(name: str, **making: Any) -> None:
+    """Make an example pack without a question. NAME is one of the examples."""
+    from dataclasses import replace
+
+    from policygen.pack import answers
     from policygen.pack.make import data_folder
 
-    data = data_folder()
-    return data / "output" if (data / "pyproject.toml").exists() else Path("output")
+    examples = {path.stem: path for path in sorted((data_folder() / "examples").glob("*.yaml"))}
+    if name not in examples:
+        raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
+    sources, path = _sources(), examples[name]
+    _make(sources, replace(_request(making), given=answers.read(path, sources.questionnaire), answers_name=str(path),
+                           answers_text=answers.earlier_text(path), base=path.parent))
+
+
+# ---- editions that there are -------------------------------------------------------------------------------------
 
 
 @commands.command()
@@ -453,42 +526,26 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
-    import json
-
-    from policygen.pack import make as pipeline
-    from policygen import status as status_module
-
-    there = folder or _output_folder()
-    if not as_json:
-        return _show_status(there, as_at)
-    questions = pipeline.load_questions(pipeline.data_folder())
-    found = status_module.read(there, questions, as_at, _library, pipeline.load_law(pipeline.data_folder())) \
-        if there.is_dir() else ()
-    return _tell(json.dumps([status_module.as_data(item) for item in found], indent=2, ensure_ascii=False))
+    _show_status(folder or _output_folder(), as_at, as_json)
 
 
-def _show_status(there: Path, today: date) -> None:
-    """Print how all packs in a folder stand."""
-    from policygen import report
-    from policygen.pack import make as pipeline
-    from policygen import status as status_module
+def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
+    """Print how all packs in a folder stand: a table, or JSON."""
+    from policygen.pack.make import data_folder, load_law
+    from policygen.status import as_data, read
 
-    questions = pipeline.load_questions(pipeline.data_folder())
-    book = pipeline.load_law(pipeline.data_folder())
-    if there.is_dir() and (found := status_module.read(there, questions, today, _library, book)):
+    questions, book = _questions(), load_law(data_folder())
+    found = read(folder, questions, today, lambda: _sources().library, book) if folder.is_dir() else ()
+    if as_json:
+        import json
+
+        _tell(json.dumps([as_data(item) for item in found], indent=2, ensure_ascii=False))
+    elif found:
+        from policygen import report
+
         _tell(report.overview(found, today, sys.stdout))
     else:
-        _tell(f"There is no pack in {there} yet. `policygen new` makes the first.")
-
-
-def _library() -> Library:
-    """The program's own clause library."""
-    from policygen.pack import make as pipeline
-
-    return pipeline.load(pipeline.data_folder()).library
-
-
-_edition = click.argument("edition", type=click.Path(path_type=Path, exists=True, file_okay=False))
+        _tell(f"There is no pack in {folder} yet. `policygen new` makes the first.")
 
 
 @commands.command()
@@ -503,7 +560,8 @@ _edition = click.argument("edition", type=click.Path(path_type=Path, exists=True
 @click.option("--duplex", is_flag=True, help="For printing on both sides: each person's forms begin on a new leaf.")
 @click.option("--copies", type=click.IntRange(1, 10_000), metavar="N",
               help="Without a list of people: so many numbered blank copies of each client sheet.")
-@click.option("--on", "day", callback=_day, metavar="DATE", help="The day on which they are given out.  [default: today]")
+@click.option("--on", "day", callback=_day, metavar="DATE",
+              help="The day on which they are given out.  [default: today]")
 @_from_library
 def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...],
           separate: bool, duplex: bool, copies: int | None, day: date, library: Path | None) -> None:
@@ -512,36 +570,28 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
     EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
     """
     from policygen import report
-    from policygen.pack import make as pipeline
+    from policygen.formats import pdf
     from policygen.printing.print_run import PrintOptions
     from policygen.signing.forms import FormsRequest, give_blank_sheets, give_forms
 
     if bool(people) == bool(copies):
-        raise click.UsageError("Give either a list of people with --people, or the number of blank copies with --copies.")
+        raise click.UsageError(
+            "Give either a list of people with --people, or the number of blank copies with --copies.")
     if copies and (outstanding or separate or (formats and formats != ("pdf",))):
         raise click.UsageError("--copies goes with --document, --duplex and --on only: it prints a PDF of each sheet.")
-    formats, notices = (formats, ()) if formats or copies else _printable()
-    options = PrintOptions(formats or ("pdf",), duplex, separate)
-    sources = pipeline.load(pipeline.data_folder(), library)
-    with report.progress(sys.stderr, _say, "sheets" if copies else "forms") as hear:
-        if copies:
-            _tell(str(give_blank_sheets(sources, edition, documents, copies, day, options, hear)))
+    no_pdf = "" if formats or copies else pdf.unavailable()
+    options = PrintOptions(formats or (("docx",) if no_pdf else ("pdf",)), duplex, separate)
+    sources = _sources(library)
+    with _progress("sheets" if copies else "forms") as hear:
+        if people is None:
+            _tell(str(give_blank_sheets(sources, edition, documents, copies or 0, day, options, hear)))
             return
-        request = FormsRequest(edition, people, documents, outstanding, options, day)
-        given = give_forms(sources, request, hear)
-    for notice in (*notices, *given.notices):
+        given = give_forms(sources, FormsRequest(edition, people, documents, outstanding, options, day), hear)
+    for notice in filter(None, (no_pdf, *given.notices)):
         _say(notice)
     _say(report.given(given, sys.stderr))
     if given.folder:
         _tell(str(given.folder))
-
-
-def _printable() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """PDF, or Word where that cannot be made, and then why."""
-    from policygen.formats import pdf
-
-    reason = pdf.unavailable()
-    return (("docx",), (reason,)) if reason else (("pdf",), ())
 
 
 @commands.command()
@@ -553,41 +603,55 @@ def _printable() -> tuple[tuple[str, ...], tuple[str, ...]]:
 @click.option("--from", "listed", type=click.Path(path_type=Path), metavar="FILE",
               help="Note all in this list: name, date, and document where it is only one. CSV or Excel.")
 @_plain
-@click.pass_context
-def signed(context: click.Context, edition: Path, name: str | None, document: str, day: date, by: str,
-           listed: Path | None, plain: bool) -> None:
+def signed(edition: Path, name: str | None, document: str, day: date, by: str, listed: Path | None,
+           plain: bool) -> None:
     """Note in the register of EDITION that NAME has signed.
 
     In the place of the name, the number of an entry will do: "No. 4".
     """
     from policygen import report
+    from policygen.interview.asking import Option
     from policygen.signing.signed import Signature, read_signatures, record_signatures
 
     if bool(name) == bool(listed):
         raise click.UsageError("Give either a name, or a list with --from.")
     if day > date.today():
         raise click.UsageError("The day of the signature is in the future.")
-    signatures = ([Signature(name, day, by, document)] if name
-                  else read_signatures(listed, day, by, document))
-    plain = plain or context.parent.params["plain"]
-    ask = _asker(plain) if name and (plain or _at_a_terminal()) else None
-    done, notices = record_signatures(edition, signatures, ask)
+    signatures = read_signatures(listed, day, by, document) if listed else [
+        Signature(name or "", day, by, document)]
+
+    def ask(question: str, people: Sequence[Person], about: Mapping[Person, str]) -> Person | None:
+        """The person that somebody means; None for none of them."""
+        prompts = _prompts(plain)
+        prompts.say(question, "bold")
+        options = [Option(f"{person.name}: {about[person]}", person) for person in people]
+        chosen: Person | None = prompts.choose([*options, Option("None of them", None)])
+        return chosen
+
+    done, notices = record_signatures(edition, signatures, ask if name and _can_ask(plain) else None)
     for notice in notices:
         _say(notice)
     _tell(report.noted(done))
 
 
-def _asker(plain: bool) -> Callable:
-    """What asks which of some people is meant."""
-    from policygen.interview.prompts import Option
+@commands.command()
+@click.argument("edition", type=click.Path(path_type=Path))
+@click.argument("clause", required=False, metavar="[NUMBER|CLAUSE]")
+def explain(edition: Path, clause: str | None) -> None:
+    """Say why each clause is in an edition, or all about one clause."""
+    from policygen import report
+    from policygen.pack.edition import read
 
-    prompts = _prompts(plain)
+    pack = read(edition)
+    try:
+        text = report.explained(pack, _sources().library, clause, sys.stdout)
+    except LookupError:
+        raise click.UsageError(f"This edition has no clause {clause!r}. `policygen explain` with the folder alone "
+                               "lists all.") from None
+    _tell(text)
 
-    def ask(question: str, people: Sequence[Person], told: Mapping[Person, str]) -> Person | None:
-        prompts.say(question, "bold")
-        return prompts.choose([*(Option(f"{person.name}: {told[person]}", person) for person in people),
-                               Option("None of them", False)]) or None
-    return ask
+
+# ---- for authors -------------------------------------------------------------------------------------------------
 
 
 @commands.command()
@@ -595,14 +659,14 @@ def _asker(plain: bool) -> Callable:
 def check(library: Path | None) -> None:
     """Check the clause library: every problem with file and line, or "no problems"."""
     from policygen.checks import check, style
-    from policygen.pack import make as pipeline
     from policygen.model.problems import LibraryError
+    from policygen.pack.make import data_folder
 
-    data = pipeline.data_folder()
+    data = data_folder()
     shipped = data / "clauses" / "confidentiality"
     own = library is None or library.resolve() == shipped.resolve()
-    sources = pipeline.load(data, library)
-    if not own and (library / "errors.yaml").exists():
+    sources = _sources(library)
+    if library and not own and (library / "errors.yaml").exists():
         _say("Its errors.yaml is not used: patterns from elsewhere are not run, the program has its own.")
     examples = sorted((data / "examples").glob("*.yaml"))
     mistakes = style.load_mistakes(shipped / "errors.yaml", f"{shipped.name}/errors.yaml")
@@ -615,35 +679,14 @@ def check(library: Path | None) -> None:
 
 
 @commands.command()
-@click.option("--schema", is_flag=True, help="A JSON Schema of answers.yaml instead, for editors.")
-def questions(schema: bool) -> None:
+@click.option("--schema", "as_schema", is_flag=True, help="A JSON Schema of answers.yaml instead, for editors.")
+def questions(as_schema: bool) -> None:
     """Print all questions with their ids."""
     import json
 
-    from policygen.pack import make as pipeline
     from policygen.library import schema
 
-    loaded = pipeline.load_questions(pipeline.data_folder())
-    if schema:
-        _tell(json.dumps(schema.json_schema(loaded), indent=2, ensure_ascii=False))
+    if as_schema:
+        _tell(json.dumps(schema.json_schema(_questions()), indent=2, ensure_ascii=False))
     else:
-        _tell("\n".join(schema.question_page(loaded)))
-
-
-@commands.command()
-@click.argument("edition", type=click.Path(path_type=Path))
-@click.argument("clause", required=False, metavar="[NUMBER|CLAUSE]")
-def explain(edition: Path, clause: str | None) -> None:
-    """Say why each clause is in an edition, or all about one clause."""
-    from policygen import report
-    from policygen.pack import make as pipeline
-    from policygen.pack.edition import read
-
-    pack = read(edition)
-    library = pipeline.load(pipeline.data_folder()).library
-    try:
-        text = report.explained(pack, library, clause, sys.stdout)
-    except LookupError:
-        raise click.UsageError(f"This edition has no clause {clause!r}. `policygen explain` with the folder alone "
-                               "lists all.") from None
-    _tell(text)
+        _tell("\n".join(schema.question_page(_questions())))

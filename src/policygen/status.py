@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen.interview import path as walk
+from policygen.interview.path import QuestionPath
 from policygen.pack import answers, edition
 from policygen.signing.due import form_standings, people_in
 from policygen.signing.register import earlier_entries, has_register, read_register
@@ -287,5 +287,5 @@ def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[
     except AnswersError as exc:
         line = exc.problems[0].place.line  # the message may hold what somebody answered
         return "", Unfinished(file, 0, 0, f"see its line {line}" if line else exc.problems[0].message)
-    here = walk.begin(questionnaire, given, today, progress)
+    here = QuestionPath.begin(questionnaire, given, today, progress)
     return given.get("organisation_name", ""), Unfinished(file, here.answered, len(here.asked), "")

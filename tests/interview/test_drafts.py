@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from helpers import tiny
-from policygen.interview import drafts, path as walk
+from policygen.interview import drafts
+from policygen.interview.path import QuestionPath
 from policygen.pack.answers import Progress
 from policygen.interview.drafts import Draft
 from policygen.model.problems import AnswersError, OutputError
@@ -14,11 +15,11 @@ QUESTIONS = tiny.questions()
 
 
 def said(**answers):
-    return walk.begin(QUESTIONS, answers, date(2026, 11, 20), Progress("full", ("pets",), ("data_stores",)))
+    return QuestionPath.begin(QUESTIONS, answers, date(2026, 11, 20), Progress("full", ("pets",), ("data_stores",)))
 
 
 def kept(to, organisation: str) -> dict:
-    return drafts.read(drafts.path(to, organisation), QUESTIONS).said
+    return drafts.read(drafts.draft_file(to, organisation), QUESTIONS).said
 
 
 def test_nothing_is_written_before_there_is_a_name(tmp_path):
@@ -30,17 +31,17 @@ def test_nothing_is_written_before_there_is_a_name(tmp_path):
 def test_a_claim_alone_writes_no_answers_and_takes_none_away(tmp_path):
     with Draft(QUESTIONS, tmp_path) as draft:
         assert draft.claim("Kestrel") is None
-        assert draft.path is None and drafts.found(tmp_path) == []
+        assert draft.path is None and drafts.draft_files(tmp_path) == []
 
 
 def test_what_is_kept_is_read_again_with_how_far_it_is(tmp_path):
     with Draft(QUESTIONS, tmp_path) as draft:
         draft.claim("Kestrel")
         draft.keep(said(organisation_name="Kestrel", pets=4))
-    found = drafts.read(drafts.path(tmp_path, "Kestrel"), QUESTIONS)
+    found = drafts.read(drafts.draft_file(tmp_path, "Kestrel"), QUESTIONS)
     assert found.said == {"organisation_name": "Kestrel", "pets": 4}
     assert found.progress == Progress("full", ("pets",), ("data_stores",))
-    assert drafts.found(tmp_path) == [drafts.path(tmp_path, "Kestrel")]
+    assert drafts.draft_files(tmp_path) == [drafts.draft_file(tmp_path, "Kestrel")]
 
 
 def test_another_name_moves_the_answers_only_once_they_are_kept_there(tmp_path):
@@ -48,9 +49,9 @@ def test_another_name_moves_the_answers_only_once_they_are_kept_there(tmp_path):
         draft.claim("Kestrel")
         draft.keep(said(organisation_name="Kestrel"))
         assert draft.claim("Kestrel") is None and draft.claim("Falcon") is None
-        assert draft.path == drafts.path(tmp_path, "Kestrel") and kept(tmp_path, "Kestrel")
+        assert draft.path == drafts.draft_file(tmp_path, "Kestrel") and kept(tmp_path, "Kestrel")
         draft.keep(said(organisation_name="Falcon"))
-        assert drafts.found(tmp_path) == [draft.path] == [drafts.path(tmp_path, "Falcon")]
+        assert drafts.draft_files(tmp_path) == [draft.path] == [drafts.draft_file(tmp_path, "Falcon")]
         assert not (tmp_path / "kestrel").exists()
 
 
@@ -70,11 +71,11 @@ def test_answers_that_are_taken_up_leave_those_of_the_other_name_where_they_are(
             draft.claim(name)
             draft.keep(said(organisation_name=name, lead_role=name))
     with Draft(QUESTIONS, tmp_path) as draft:
-        draft.take(draft.claim("Kestrel"))
+        draft.carry_on(draft.claim("Kestrel"))
         draft.keep(said(organisation_name="Kestrel"))
         found = draft.claim("Falcon")
         assert found.said["lead_role"] == "Falcon"
-        draft.take(found)
+        draft.carry_on(found)
         draft.keep(said(**found.said, pets=1))
     assert kept(tmp_path, "Kestrel")["organisation_name"] == "Kestrel"
     assert kept(tmp_path, "Falcon") == {"organisation_name": "Falcon", "lead_role": "Falcon", "pets": 1}
@@ -93,7 +94,7 @@ def test_a_name_is_one_windows_until_it_is_closed_or_goes_to_another_name(tmp_pa
 
 def test_a_claim_that_fails_leaves_the_one_before(tmp_path):
     (tmp_path / "falcon").mkdir()
-    drafts.path(tmp_path, "Falcon").write_text("pets: many\n")
+    drafts.draft_file(tmp_path, "Falcon").write_text("pets: many\n")
     with Draft(QUESTIONS, tmp_path) as draft:
         draft.claim("Kestrel")
         with pytest.raises(AnswersError, match="these are unfinished answers") as refused:
@@ -101,7 +102,7 @@ def test_a_claim_that_fails_leaves_the_one_before(tmp_path):
         assert refused.value.problems[0].place.line == 1
         assert drafts.is_open_elsewhere(tmp_path, "Kestrel") and not drafts.is_open_elsewhere(tmp_path, "Falcon")
         draft.keep(said(organisation_name="Kestrel"))
-    assert drafts.path(tmp_path, "Falcon").read_text() == "pets: many\n"
+    assert drafts.draft_file(tmp_path, "Falcon").read_text() == "pets: many\n"
 
 
 def test_when_the_pack_is_made_the_draft_is_gone_and_so_is_one_that_was_to_be_thrown_away(tmp_path):
@@ -116,7 +117,7 @@ def test_when_the_pack_is_made_the_draft_is_gone_and_so_is_one_that_was_to_be_th
     with Draft(QUESTIONS, tmp_path) as again:
         assert again.claim("Kestrel") is not None
         again.done()
-    assert drafts.found(tmp_path) == []
+    assert drafts.draft_files(tmp_path) == []
 
 
 def test_the_comments_of_a_file_that_somebody_gave_are_kept(tmp_path):

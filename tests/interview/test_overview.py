@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from policygen.interview import overview, path as walk
+from policygen.interview import overview
+from policygen.interview.path import QuestionPath
 from policygen.library import questionnaire
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE
@@ -54,16 +55,16 @@ def questions(tmp_path_factory):
 
 
 def at(questions, later=(), depth="quick", **said):
-    return walk.begin(questions, said, DAY, Progress(depth, later))
+    return QuestionPath.begin(questions, said, DAY, Progress(depth, later))
 
 
 def shown(here) -> list[str]:
     """The lines of the check, without what is only there for looks."""
-    return [words.strip() for words, style in overview.answers_by_part(here)]
+    return [words.strip() for words, style in overview.check_lines(here)]
 
 
-def led(here, outlook=Outlook(1, 2, 0, ()), missing=()) -> list[str]:
-    return [words.strip() for words, style in overview.leads_to(here, outlook, list(missing))]
+def led(here, outlook=Outlook(1, 2, 0, ())) -> list[str]:
+    return [words.strip() for words, style in overview.pack_lines(here, outlook)]
 
 
 def test_the_check_has_every_answer_by_part_with_a_number_and_what_was_not_asked_says_that_it_is_suggested(questions):
@@ -103,14 +104,15 @@ def test_the_numbers_are_those_that_an_answer_is_changed_by(questions):
 def test_one_line_for_an_answer_in_the_list_of_earlier_ones(questions):
     here = at(questions, ("shelf",), "full", organisation_name="Kestrel", files=NOT_SURE,
               places=[{"what": "bag", "safe": True}, {"what": "box", "safe": False}])
-    lines = {name: overview.said(here, question) for name, question in questions.questions.items()}
+    lines = {name: overview.answer_line(here, question) for name, question in questions.questions.items()}
     assert lines == lines | {"organisation_name": "Kestrel", "files": "Not sure; until it is decided: yes",
                              "shelf": "(skipped)", "places": "bag; yes; box; no", "address": "(no answer yet)"}
 
 
 def test_how_far_somebody_is(questions):
-    assert overview.how_far(at(questions)) == "no name yet (0 of about 2 questions answered)"
-    assert overview.how_far(at(questions, organisation_name="Kestrel")) == "Kestrel (1 of about 2 questions answered)"
+    assert overview.progress_line(at(questions)) == "no name yet (0 of about 2 questions answered)"
+    named = at(questions, organisation_name="Kestrel")
+    assert overview.progress_line(named) == "Kestrel (1 of about 2 questions answered)"
 
 
 def test_gaps_are_what_nothing_can_stand_in_for(questions):
@@ -135,7 +137,7 @@ def test_what_is_undecided_is_counted(questions, said, words):
 
 def test_what_is_missing_is_named(questions):
     here = at(questions, organisation_name="Kestrel")
-    assert "It is a draft with gaps, since these have no answer: Address?" in led(here, missing=overview.gaps(here))
+    assert "It is a draft with gaps, since these have no answer: Address?" in led(here)
 
 
 def test_a_caution_has_its_reason_and_the_number_of_the_answer_to_change_if_that_applies(questions):

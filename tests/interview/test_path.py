@@ -8,13 +8,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from helpers.shipped import QUESTIONS, SOURCES
 
-from policygen.interview import path as walk
+from policygen.interview.path import QuestionPath, effects
 from policygen.library import questionnaire
 from policygen.pack import answers, make as pipeline
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE
 from policygen.library.questionnaire import Questionnaire
-from policygen.interview.path import Walk
 from helpers import strategies
 from helpers import tiny
 
@@ -67,17 +66,17 @@ def steps(tmp_path_factory) -> Questionnaire:
     return questionnaire.load(path)
 
 
-def begun(questions: Questionnaire, depth: str = "full", *, later=(), unfinished=(), **said) -> Walk:
-    return walk.begin(questions, said, DAY, Progress(depth, later, unfinished))
+def begun(questions: Questionnaire, depth: str = "full", *, later=(), unfinished=(), **said) -> QuestionPath:
+    return QuestionPath.begin(questions, said, DAY, Progress(depth, later, unfinished))
 
 
 def ids(questions) -> list[str]:
     return [question.id for question in questions]
 
 
-def answered(here: Walk, *values) -> Walk:
+def answered(here: QuestionPath, *values) -> QuestionPath:
     for value in values:
-        here = walk.answer(here, value)
+        here = here.answer(value)
     return here
 
 
@@ -91,7 +90,7 @@ def test_it_begins_at_the_first_question_without_an_answer_and_ends_at_the_check
     assert here.at == "" and here.open == () and here.answered == len(here.asked) == 6
 
 
-def test_a_resumed_walk_passes_over_what_was_skipped_and_begins_at_the_check_if_nothing_else_is_open(steps):
+def test_a_resumed_path_passes_over_what_was_skipped_and_begins_at_the_check_if_nothing_else_is_open(steps):
     assert begun(steps, later=("name", "small")).at == "files"
     here = begun(steps, "quick", later=("small",), name="N", files=False, boss="head", approved_on="")
     assert here.at == "" and ids(here.open) == ["small"]
@@ -109,15 +108,15 @@ def test_progress_is_what_was_resumed(steps):
 def test_quick_asks_what_is_quick_for_this_organisation_and_the_rest_is_untouched(steps):
     here = begun(steps, "quick", name="N", small=True)
     assert ids(here.asked) == ["name", "small", "files", "approved_on"]
-    assert ids(here.untouched) == ["boss", "shelf", "kinds", "places"]
+    assert ids(here.not_asked) == ["boss", "shelf", "kinds", "places"]
     big = begun(steps, "quick", name="N", small=False)
     assert ids(big.asked) == ["name", "small", "files", "notice", "boss", "approved_on"]
-    assert ids(begun(steps).asked) == list(steps.questions) and begun(steps).untouched == ()
+    assert ids(begun(steps).asked) == list(steps.questions) and begun(steps).not_asked == ()
 
 
 def test_quick_asks_also_what_has_been_answered_before(steps):
     here = begun(steps, "quick", name="N", small=True, kinds=["a"])
-    assert "kinds" in ids(here.asked) and "kinds" not in ids(here.untouched)
+    assert "kinds" in ids(here.asked) and "kinds" not in ids(here.not_asked)
 
 
 def test_parts_are_those_that_have_something_to_ask(steps):
@@ -127,7 +126,7 @@ def test_parts_are_those_that_have_something_to_ask(steps):
 
 def test_a_day_of_approval_is_not_asked_for_while_anything_is_undecided(steps):
     assert "approved_on" not in ids(begun(steps, files=NOT_SURE).asked)
-    assert "approved_on" not in ids(begun(steps, files=NOT_SURE).untouched)
+    assert "approved_on" not in ids(begun(steps, files=NOT_SURE).not_asked)
     assert "approved_on" in ids(begun(steps, files=True).asked)
 
 
@@ -179,17 +178,17 @@ def test_not_sure_is_suggested_again_only_where_it_is_one_of_the_choices(steps):
 
 
 def test_an_answer_leads_to_the_next_open_question_and_from_the_last_one_to_the_first_that_was_passed_over(steps):
-    here = walk.to(begun(steps), "boss")
-    here = walk.answer(here, "head")
+    here = begun(steps).go_to("boss")
+    here = here.answer("head")
     assert here.at == "shelf"
-    here = answered(walk.to(here, "approved_on"), "")
+    here = answered(here.go_to("approved_on"), "")
     assert here.at == "name"
 
 
 def test_an_earlier_answer_that_changes_leads_on_to_the_next_open_one_and_nothing_is_asked_twice(steps):
     here = answered(begun(steps), "N", False, True)
     assert here.at == "notice"
-    here = walk.answer(walk.back(walk.back(here)), False)
+    here = here.back().back().answer(False)
     assert here.at == "notice" and here.said["small"] is False
 
 
@@ -198,68 +197,68 @@ def test_back_goes_from_question_to_question_to_the_first_and_from_the_check_to_
     assert here.at == ""
     seen = []
     for _ in range(5):
-        here = walk.back(here)
+        here = here.back()
         seen.append(here.at)
     assert seen == ["approved_on", "files", "small", "name", "name"]
 
 
 def test_earlier_is_what_is_asked_before_and_everything_at_the_check(steps):
-    assert ids(walk.earlier(answered(begun(steps), "N", False))) == ["name", "small"]
+    assert ids(answered(begun(steps), "N", False).earlier) == ["name", "small"]
     done = answered(begun(steps, "quick"), "N", True, False, "")
-    assert walk.earlier(done) == done.asked
+    assert done.earlier == done.asked
 
 
 def test_skipped_questions_come_after_all_others_and_are_asked_once_more_when_somebody_wants_them(steps):
-    here = walk.skip(begun(steps, "quick"))
+    here = begun(steps, "quick").skip()
     assert here.at == "small" and here.later == {"name"}
-    here = walk.skip(here)
+    here = here.skip()
     here = answered(here, False, "head", "")
     assert here.at == "" and here.later == {"name", "small"}
-    here = walk.skipped(here)
+    here = here.ask_skipped()
     assert here.at == "name" and here.later == frozenset()
     assert answered(here, "N").at == "small" and answered(here, "N", True).at == ""
 
 
 def test_an_answer_that_is_there_already_is_not_skipped_but_left_as_it_is(steps):
-    here = walk.skip(walk.to(begun(steps, name="N"), "name"))
+    here = begun(steps, name="N").go_to("name").skip()
     assert (here.later, here.said, here.at) == (frozenset(), {"name": "N"}, "small")
 
 
 def test_answering_what_was_skipped_ends_its_being_skipped(steps):
-    here = walk.to(walk.skip(begun(steps)), "name")
-    assert walk.answer(here, "N").later == frozenset()
+    here = begun(steps).skip().go_to("name")
+    assert here.answer("N").later == frozenset()
 
 
 def test_all_questions_are_asked_from_the_first_open_one_on_without_what_has_its_answer(steps):
-    here = walk.all_questions(answered(begun(steps, "quick"), "N", True, False, ""))
+    here = answered(begun(steps, "quick"), "N", True, False, "").ask_all()
     assert here.at == "boss" and not here.quick
     here = answered(here, "chair", "cloud", ["a"], [{"what": "desk"}])
     assert here.at == "" and here.open == ()
 
 
-def test_a_quick_walk_asks_another_question_when_one_goes_to_it(steps):
-    here = walk.answer(walk.to(begun(steps, "quick", name="N", small=True), "shelf"), "cloud")
+def test_a_quick_path_asks_another_question_when_one_goes_to_it(steps):
+    here = begun(steps, "quick", name="N", small=True).go_to("shelf").answer("cloud")
     assert here.at == "approved_on" and "shelf" in ids(here.asked)
 
 
 def test_a_table_that_is_begun_keeps_its_rows_and_is_asked_again_until_it_is_answered(steps):
-    here = walk.begun(walk.to(begun(steps, name="N"), "places"), [{"what": "box"}])
+    here = begun(steps, name="N").go_to("places").keep_rows([{"what": "box"}])
     assert (here.at, here.values["places"], here.progress.unfinished) == ("places", [{"what": "box"}], ("places",))
     assert "places" in ids(here.open)
-    here = walk.answer(here, [{"what": "box"}])
+    here = here.answer([{"what": "box"}])
     assert "places" not in ids(here.open) and here.unfinished == frozenset()
 
 
 def test_a_table_that_needs_a_row_and_has_none_left_is_taken_as_a_pack_would_take_it(steps):
-    here = walk.begun(walk.to(begun(steps, name="N"), "places"), [])
+    here = begun(steps, name="N").go_to("places").keep_rows([])
     assert here.values["places"] == answers.complete(steps, here.said, "a").values["places"] == [{"what": "desk"}]
 
 
 # ---- what an answer changes --------------------------------------------------------------------------------------
 
 
-def changed(before: Walk, name: str, value) -> dict[str, list[str]]:
-    found = walk.effects(before, walk.answer(walk.to(before, name), value))
+def changed(before: QuestionPath, name: str, value) -> dict[str, list[str]]:
+    found = effects(before, before.go_to(name).answer(value))
     return {key: ids(questions) for key in ("gone", "returned", "unfitting", "suggested")
             if (questions := getattr(found, key))}
 
@@ -271,7 +270,7 @@ FULL = {"name": "N", "small": False, "files": True, "notice": "1 day", "boss": "
 def test_a_change_tells_what_no_longer_applies_what_returns_and_what_no_longer_fits(steps):
     full = begun(steps, **FULL)
     assert changed(full, "files", False) == {"gone": ["notice"], "unfitting": ["shelf"]}
-    without = walk.answer(walk.to(full, "files"), False)
+    without = full.go_to("files").answer(False)
     assert without.at == "shelf" and without.said["notice"] == "1 day"
     assert changed(without, "files", True) == {"returned": ["notice"]}
 
@@ -291,17 +290,17 @@ def test_an_answer_that_changes_nothing_has_no_effects(steps):
 def test_new_suggestions_are_taken_and_what_they_open_is_asked(steps):
     said = FULL | {"small": True, "files": False, "boss": "chair", "shelf": "cloud", "kinds": ["a"]}
     del said["notice"]
-    here = walk.answer(walk.to(begun(steps, **said), "small"), False)
+    here = begun(steps, **said).go_to("small").answer(False)
     assert here.at == ""
-    here = walk.take_suggestions(here, ("files", "boss"))
+    here = here.take_suggestions(("files", "boss"))
     assert here.said == here.said | {"files": True, "boss": "head"} and here.at == "notice"
 
 
 def test_a_question_that_new_suggestions_have_closed_is_not_asked(steps):
     said = {name: value for name, value in FULL.items() if name != "notice"}
-    here = walk.answer(walk.to(begun(steps, **said), "small"), True)
+    here = begun(steps, **said).go_to("small").answer(True)
     assert here.at == "notice"
-    here = walk.take_suggestions(here, ("files", "boss"))
+    here = here.take_suggestions(("files", "boss"))
     assert here.at == "shelf" and "notice" not in ids(here.open)
 
 
@@ -313,7 +312,7 @@ class Journey:
 
     def __init__(self, questions: Questionnaire, data):
         self.questions, self.data = questions, data
-        self.here = walk.begin(questions, {}, DAY, Progress(data.draw(st.sampled_from(["quick", "full"]))))
+        self.here = QuestionPath.begin(questions, {}, DAY, Progress(data.draw(st.sampled_from(["quick", "full"]))))
         self.visited: set[str] = set()
 
     def value(self):
@@ -336,24 +335,24 @@ class Journey:
         kind = self.data.draw(st.sampled_from(kinds if before.quick else kinds[:-1]))
         match kind:
             case "answer":
-                self.here = walk.answer(before, self.value())
+                self.here = before.answer(self.value())
                 check_effects(before, self.here)
             case "back":
-                self.here = walk.back(before)
-                assert self.here.at == (ids(walk.earlier(before)) or [before.at])[-1]
-                assert not self.here.at or self.here.question in self.here.asked or not walk.earlier(before)
+                self.here = before.back()
+                assert self.here.at == (ids(before.earlier) or [before.at])[-1]
+                assert not self.here.at or self.here.question in self.here.asked or not before.earlier
             case "skip":
-                self.here = walk.skip(before)
+                self.here = before.skip()
             case "skipped":
-                self.here = walk.skipped(before)
+                self.here = before.ask_skipped()
             case "all":
-                self.here = walk.all_questions(before)
+                self.here = before.ask_all()
             case "to":
                 wanted = [question.id for question in self.questions.questions.values() if before.applies(question)]
-                self.here = walk.to(before, self.data.draw(st.sampled_from(wanted)))
+                self.here = before.go_to(self.data.draw(st.sampled_from(wanted)))
                 self.visited.add(self.here.at)
             case "begin" if before.question.type == "table":
-                self.here = walk.begun(before, self.value())
+                self.here = before.keep_rows(self.value())
         if kind in ("answer", "skip", "skipped", "all") and not self.here.at:
             assert set(ids(self.here.open)) <= self.here.later
         self.check()
@@ -364,29 +363,29 @@ class Journey:
         for question in self.questions.questions.values():
             if not answers.applies(question, self.questions, values):
                 assert here.values[question.id] == question.empty
-                assert question not in here.asked and question not in here.untouched
+                assert question not in here.asked and question not in here.not_asked
             values[question.id] = here.values[question.id]
         if here.at:
             assert here.applies(here.question)
             assert not here.quick or here.at in here.said or here.at in self.visited or answers.is_quick(
                 here.question, self.questions, here.values)
 
-    def finish(self) -> Walk:
-        """The walk at the check, once everything that is open has its answer."""
+    def finish(self) -> QuestionPath:
+        """The path at the check, once everything that is open has its answer."""
         for _ in range(4 * len(self.questions.questions)):
             if self.here.at:
-                self.here = walk.answer(self.here, self.value())
+                self.here = self.here.answer(self.value())
             elif self.here.open:
-                self.here = walk.skipped(self.here)
+                self.here = self.here.ask_skipped()
             else:
                 return self.here
             self.check()
         raise AssertionError("it never ends")
 
 
-def check_effects(before: Walk, after: Walk) -> None:
-    """What an answer is said to change is what a comparison of the two walks shows."""
-    found, moved = walk.effects(before, after), before.at
+def check_effects(before: QuestionPath, after: QuestionPath) -> None:
+    """What an answer is said to change is what a comparison of the two paths shows."""
+    found, moved = effects(before, after), before.at
     kept = [question for question in before.questionnaire.questions.values() if question.id in before.said
             and (question.id != moved or before.said[moved] == after.said[moved])]
     assert set(ids(found.gone)) == {item.id for item in kept if before.applies(item) and not after.applies(item)}
@@ -401,18 +400,18 @@ def check_effects(before: Walk, after: Walk) -> None:
     assert all(name in after.said for name in before.said), "an answer was lost"
 
 
-def straight(end: Walk) -> Walk:
-    """The walk that comes to the same answers without a detour: only what applies, in the order of the questions."""
-    here = walk.begin(end.questionnaire, {}, DAY, Progress("full"))
+def straight(end: QuestionPath) -> QuestionPath:
+    """The path that comes to the same answers without a detour: only what applies, in the order of the questions."""
+    here = QuestionPath.begin(end.questionnaire, {}, DAY, Progress("full"))
     while here.at:
-        here = walk.answer(here, end.said[here.at]) if here.at in end.said else walk.skip(here)
+        here = here.answer(end.said[here.at]) if here.at in end.said else here.skip()
     for question in end.questionnaire.questions.values():
         if end.applies(question) and question.id in end.said and question.id not in here.said:
-            here = walk.answer(walk.to(here, question.id), end.said[question.id])
+            here = here.go_to(question.id).answer(end.said[question.id])
     return here
 
 
-def outcome(here: Walk):
+def outcome(here: QuestionPath):
     """What a pack would be made from; the list of what is wrong where it cannot be made."""
     try:
         return answers.complete(here.questionnaire, here.said, "answers")
@@ -434,7 +433,7 @@ def test_whatever_the_path_the_same_answers_give_the_same_pack_and_nothing_hidde
         made = outcome(end)
         assert made == outcome(direct)
         assert dict(made.values) | end.values == made.values
-        assert walk.begin(questions, end.said, DAY, end.progress).at == ""
+        assert QuestionPath.begin(questions, end.said, DAY, end.progress).at == ""
 
     holds()
 
@@ -456,28 +455,28 @@ def test_a_random_path_of_the_small_questionnaire_of_steps(steps):
 def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_path, kind):
     needed = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example",
               "contact_address": "1 Kestrel Row", "contact_phone": "01632 960000"}
-    first = walk.begin(QUESTIONS, {}, DAY, Progress("quick"))
+    first = QuestionPath.begin(QUESTIONS, {}, DAY, Progress("quick"))
     while first.at:
-        first = walk.answer(first, needed.get(first.at, [kind] if first.at == "organisation_kinds" else
-                                              first.suggestion(first.question) or ""))
-    detour = walk.begin(QUESTIONS, {"organisation_name": "Something else", "organisation_kinds": ["cic"]}, DAY,
-                        Progress("quick"))
+        first = first.answer(needed.get(first.at, [kind] if first.at == "organisation_kinds" else
+                                        first.suggestion(first.question) or ""))
+    detour = QuestionPath.begin(QUESTIONS, {"organisation_name": "Something else", "organisation_kinds": ["cic"]}, DAY,
+                                Progress("quick"))
     while detour.at:
-        detour = walk.skip(detour) if len(detour.later) < 3 and detour.at not in detour.later else walk.answer(
-            detour, NOT_SURE if detour.question.unsure is not None else
+        detour = detour.skip() if len(detour.later) < 3 and detour.at not in detour.later else detour.answer(
+            NOT_SURE if detour.question.unsure is not None else
             detour.suggestion(detour.question) or needed.get(detour.at, ""))
     for name in first.said:
-        detour = walk.answer(walk.to(detour, name), first.said[name])
+        detour = detour.go_to(name).answer(first.said[name])
     hidden = [name for name in detour.said if not detour.applies(QUESTIONS.questions[name])]
     for name in detour.said.keys() - first.said.keys() - set(hidden):
-        detour = walk.answer(walk.to(detour, name), first.values[name])
-        first = walk.answer(walk.to(first, name), first.values[name])
+        detour = detour.go_to(name).answer(first.values[name])
+        first = first.go_to(name).answer(first.values[name])
     assert outcome(first) == outcome(detour)
     assert made(first, tmp_path / "one") == made(detour, tmp_path / "two")
 
 
-def made(here: Walk, to: Path) -> dict[str, bytes]:
-    """The files of the pack that comes of a walk, in text."""
+def made(here: QuestionPath, to: Path) -> dict[str, bytes]:
+    """The files of the pack that comes of a path, in text."""
     request = pipeline.Request(given=here.said, answers_name="your answers", answers_text="", to=to, formats=("txt",),
                                as_at=DAY, draft=False)
     folder = pipeline.make(SOURCES, request, lambda step: None).folder

@@ -24,7 +24,7 @@ from helpers.shipped import QUESTIONS, SOURCES
 from policygen.pack import edition
 from policygen.review import review as review_module
 from policygen.model.lines import comparable, words_of
-from policygen.terminal.menu import Review, choose
+from policygen.terminal.menu import MenuChoice, choose
 from policygen.library.question import NOT_SURE
 from policygen.formats.word.reader import read_word_file
 
@@ -462,7 +462,7 @@ class Chooser:
     ("2027-01-01", "Review Harbour Street Support: due in 23 months, on 21 November 2028", False)])
 def test_the_menu_offers_the_review_with_when_it_is_due(first, day, words, first_in_list):
     prompts = Chooser("Review")
-    assert choose(prompts, QUESTIONS, first.parent.parent, date.fromisoformat(day)) == Review(first)
+    assert choose(prompts, QUESTIONS, first.parent.parent, date.fromisoformat(day)) == MenuChoice("review", folder=first)
     assert words in prompts.labels
     assert (prompts.labels.index(words) == 0) == first_in_list
 

@@ -15,7 +15,7 @@ from policygen.pack import edition
 from policygen.signing import register
 from policygen.review import review as review_module
 from policygen.model.problems import OutputError
-from policygen.terminal.menu import Review, choose
+from policygen.terminal.menu import MenuChoice, choose
 from policygen.review.review import told
 
 POLICY, BRIEF = "Confidentiality policy", "What has changed"
@@ -222,7 +222,7 @@ def test_what_has_lost_its_pack_json_is_in_status_and_menu(first):
         def choose(self, options, suggested=None, actions=None):
             return next(option.value for option in options if "it has lost its pack.json" in option.label)
 
-    assert choose(Chooser(), QUESTIONS, first.parents[1], date(2028, 11, 20)) == Review(first)
+    assert choose(Chooser(), QUESTIONS, first.parents[1], date(2028, 11, 20)) == MenuChoice("review", folder=first)
 
 
 def test_the_folder_of_an_organisation_is_no_edition_to_compare(first):

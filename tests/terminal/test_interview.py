@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import pytest
 
-from policygen.interview import path as walk
+from policygen.interview.path import QuestionPath
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE, Question
@@ -79,15 +79,15 @@ from policygen.pack import answers
 from policygen.terminal import interview
 from policygen.library import questionnaire
 from policygen.interview.drafts import Draft
-from policygen.terminal.interview import Behind, Session, Start
+from policygen.terminal.interview import Session, Start
 from policygen.terminal.screen import Screen
 from policygen.pack.selection import Outlook
 questions = questionnaire.load(Path({str(path)!r}))
-behind = Behind(lambda given, draft: Outlook(0, 0, 0, ()), lambda question: [], lambda progress: ([], {{}}))
 begin = Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full")
 with Draft(questions, Path({str(tmp_path / "out")!r})) as draft:
-    walk = interview.run(Session(questions, Screen(), draft, behind, datetime.date(2026, 11, 20)), begin)
-Path({str(tmp_path / "result.json")!r}).write_text(json.dumps(dict(walk.values), default=str))
+    end = interview.run(Session(questions, Screen(), draft, datetime.date(2026, 11, 20),
+                                lambda given, draft: Outlook(0, 0, 0, ()), lambda question: []), begin)
+Path({str(tmp_path / "result.json")!r}).write_text(json.dumps(dict(end.values), default=str))
 """
         return open_terminal([], [sys.executable, "-c", script])
 
@@ -175,7 +175,7 @@ def test_a_whole_interview_asks_each_question_once_and_whole_and_ends_with_a_pac
 
 def left(depth: str, **said) -> str:
     """How many questions are left when this has been said."""
-    here = walk.begin(QUESTIONS, said, date(2026, 11, 20), Progress(depth))
+    here = QuestionPath.begin(QUESTIONS, said, date(2026, 11, 20), Progress(depth))
     return f"{len(here.open)} questions left"
 
 
@@ -334,9 +334,9 @@ def test_save_and_leave_says_where_the_answers_are(start, tmp_path):
 
 
 def test_from_quick_to_all_questions_nothing_is_asked_twice(start, tmp_path):
-    here = walk.begin(QUESTIONS, NEEDED, date(2026, 11, 20), Progress("quick"))
+    here = QuestionPath.begin(QUESTIONS, NEEDED, date(2026, 11, 20), Progress("quick"))
     quick = {question.id: here.values[question.id] for question in here.asked}
-    others = [question.id for question in here.untouched]
+    others = [question.id for question in here.not_asked]
     said = quick | {name: here.values[name] for name in others[3:-2]}
     edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, said, progress=Progress("quick")))
     terminal = resumed(start).expect(CHECK).pick("Answer the other questions too (5)")
@@ -506,6 +506,17 @@ def test_a_row_that_was_finished_is_on_disk_and_the_table_is_asked_again(ask, tm
     assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Cabinet", "Drive", "Shelf"]
 
 
+def test_a_row_that_was_finished_is_kept_when_somebody_saves_and_leaves_or_looks_at_why(ask, tmp_path):
+    terminal = ask(TABLE + ROWS).expect("This list is right").pick("Delete a row").pick("1. Cabinet")
+    terminal.instead("Why is this asked").expect("Why this is asked").expect("1. Drive").pick("Add a row")
+    terminal.answer("Shelf" + ENTER).pick("Paper").answer("1 day" + ENTER).pick("No").expect("2. Shelf | Paper")
+    terminal.instead("Save and leave")
+    assert terminal.ends() != 0
+    again = ask(TABLE + ROWS).pick("Carry on: Test").expect("1. Drive").expect("2. Shelf | Paper | 1 day | no")
+    again.answer(ENTER)
+    assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Drive", "Shelf"]
+
+
 def test_a_table_that_needs_a_row_cannot_be_left_without_one(ask, tmp_path):
     terminal = ask(TABLE + ROWS).expect("This list is right")
     for name in ("Cabinet", "Drive"):
@@ -573,7 +584,7 @@ def test_neither_ctrl_c_nor_a_kill_at_any_question_loses_an_answer_or_asks_one_t
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_stopping_at_the_first_question_leaves_nothing_behind(start, tmp_path, key):
     terminal = start("--quick").expect(NAME)
-    terminal.until(lambda: terminal.prompt == ">", "the line to write on")  # before it is there, the terminal takes keys
+    terminal.until(lambda: terminal.prompt == ">", "the line to write on")  # before that, the terminal takes keys
     terminal.type("Harb", key)
     assert terminal.ends() == 130
     assert terminal.shown.endswith("Stopped.")

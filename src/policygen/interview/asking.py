@@ -1,86 +1,98 @@
-"""One question put to a person: its prompts, and the typed answer.
+"""What a face shows for one question, and whether a typed text is an answer to it.
 
-In: a question, what is suggested and offered, and the prompts. Out: the typed answer, or the `Action` that somebody
-chose instead. It knows nothing of other questions and keeps nothing; a table is handed on after each row.
+In: a question, or a place that both people and the library changed. Out: the options to choose from, what is wrong with
+a typed text, and what somebody may do instead of answering. Pure: the faces do the asking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from policygen.formats import house
-from policygen.model.problems import AnswersError
-from policygen.interview.prompts import NO_ACTIONS, Action, Option, Prompts
+from policygen.interview.drafts import NAME
+from policygen.interview.path import QuestionPath
 from policygen.library.question import (
-    NOT_SURE, Choice, Column, NotAnAnswer, Question, answer_in_words, cell_in_words, parse_answer,
+    NOT_SURE, Choice, Column, NotAnAnswer, Question, answer_in_words, parse_answer,
 )
+from policygen.model.lines import blocks_of, text_of
+from policygen.model.problems import AnswersError
+from policygen.pack.merge import Conflict, sentences_in
 
-_OTHER = object()
+OTHER: Final = object()
+"""The value of the option under which somebody types an answer of their own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What there is to know to ask one question."""
+class Option:
+    """One of several that somebody can choose."""
 
-    question: Question
-    offered: tuple[Choice, ...]
-    """The choices that can be chosen now."""
-    suggested: Any
-    """The typed answer that Enter alone gives; None for none."""
-    latest: date
-    """No date may be later."""
-    prompts: Prompts
-    actions: Mapping[Action, str]
-    """What else somebody may do, with its words."""
-    keep: Callable[[list[dict[str, Any]]], None]
-    """Hears the rows of a table after each change."""
+    label: str
+    value: Any
 
 
-def put(ask: Ask) -> Any:
-    """The typed answer to the question, or an Action."""
-    match ask.question.type:
-        case "yes_no":
-            options = [Option("Yes", True), Option("No", False), *_not_sure(ask.question)]
-            return ask.prompts.choose(options, ask.suggested, ask.actions)
-        case "choice":
-            return _one_of(ask)
-        case "choices":
-            return _some_of(ask)
-        case "table":
-            return _table(ask)
-    return _typed(ask.question, ask.suggested, ask.prompts, ask.actions, latest=ask.latest)
+class Action(Enum):
+    """What somebody may want instead of answering. The value is the word that is typed for it in plain lines."""
+
+    MORE = "a list of all that can be done here"
+    BACK = "back"
+    EARLIER = "earlier"
+    SKIP = "skip"
+    UNSURE = "not sure"
+    WHY = "why"
+    EXAMPLE = "example"
+    ALL = "all"
+    LEAVE = "save"
 
 
-def _not_sure(question: Question) -> list[Option]:
-    """The option of somebody who does not know, where the question has a protective answer to go on with."""
-    if question.unsure is None:
-        return []
-    taken = answer_in_words(question, question.unsure)
-    return [Option(f"Not sure (until it is decided: {taken[0].lower()}{taken[1:]})", NOT_SURE)]
+def actions(here: QuestionPath) -> dict[Action, str]:
+    """What somebody may do instead of answering the current question, each with a line that says it."""
+    found = {Action.MORE: ""}
+    if here.earlier:
+        found |= {Action.BACK: "Go back to the question before", Action.EARLIER: "Go back to any earlier answer"}
+    if here.at != NAME:
+        found |= {Action.SKIP: "Skip this for now; you can answer it at the end", Action.UNSURE: "Not sure"}
+    found[Action.WHY] = "Why is this asked, and what does it decide?"
+    if here.question.example:
+        found[Action.EXAMPLE] = "Show an example"
+    if here.quick:
+        found[Action.ALL] = "Answer all questions, not only the quick ones"
+    return found | {Action.LEAVE: "Save and leave; carry on another day"}
 
 
-# ---- what is typed -----------------------------------------------------------------------------------------------
+def options(question: Question, offered: Sequence[Choice], suggested: Any) -> list[Option]:
+    """What can be chosen as an answer to a yes_no, choice or choices question: typed values, NOT_SURE, and `OTHER`.
+    `offered` are the choices that fit the earlier answers; what is `suggested` is offered too."""
+    found = [Option(choice.label, choice.value) for choice in offered]
+    if question.type == "yes_no":
+        found = [Option("Yes", True), Option("No", False)]
+    elif question.type == "choices":
+        values = {choice.value for choice in offered}
+        found += [Option(value, value) for value in suggested or () if value not in values]
+    elif question.other and isinstance(suggested, str) and suggested not in {
+            question.empty, *(choice.value for choice in question.choices)}:
+        found.append(Option(suggested, suggested))
+    if question.other:
+        found.append(Option("Something else ...", OTHER))
+    if question.type == "choice" and not question.required:
+        found.append(Option("Leave it empty", question.empty))
+    if question.type != "choices" and question.unsure is not None:
+        taken = answer_in_words(question, question.unsure)
+        found.append(Option(f"Not sure (until it is decided: {taken[0].lower()}{taken[1:]})", NOT_SURE))
+    return found
 
 
-def _typed(question: Question, suggested: Any, prompts: Prompts, actions: Mapping[Action, str] = NO_ACTIONS,
-           label: str = ">", latest: date = date.max) -> Any:
-    """The answer to a question that is typed: text, paragraph, number, period, date."""
-    written = "" if suggested is None or suggested is NOT_SURE else str(suggested)
-    raw = prompts.write(label, lambda text: _verdict(question, text, latest), written, question.type == "paragraph",
-                        actions)
-    return raw if isinstance(raw, Action) else parse_answer(question, raw)
-
-
-def _verdict(question: Question, raw: str | list[str], latest: date) -> bool | str:
-    """True for an answer, else what is wrong with it."""
-    if not raw:
-        return "Please type an answer." if question.required else True
+def mistake(question: Question, typed: str | list[str], latest: date = date.max) -> str:
+    """What is wrong with a typed text, or with several, in one line; empty for an answer. `latest` is the last day that
+    a date may be."""
+    if not typed:
+        return "Please type an answer." if question.required else ""
     try:
-        value = parse_answer(question, raw)
+        value = parse_answer(question, typed)
         if question.type == "file":
             house.read_logo(value, Path())  # now, and not after the last question
     except NotAnAnswer as exc:
@@ -88,153 +100,45 @@ def _verdict(question: Question, raw: str | list[str], latest: date) -> bool | s
     except AnswersError as exc:
         words = exc.problems[0].message
         return f"{words[0].upper()}{words[1:]}."
-    if isinstance(value, date) and value > latest:
-        return f"{value} is after {latest}, the date of this pack."
-    return True
+    return f"{value} is after {latest}, the date of this pack." if isinstance(value, date) and value > latest else ""
 
 
-# ---- choices -----------------------------------------------------------------------------------------------------
-
-
-def _one_of(ask: Ask) -> Any:
-    question, suggested = ask.question, ask.suggested
-    options = [Option(choice.label, choice.value) for choice in ask.offered]
-    if question.other:
-        listed = {question.empty, *(choice.value for choice in question.choices)}
-        if isinstance(suggested, str) and suggested not in listed:
-            options.append(Option(suggested, suggested))
-        options.append(Option("Something else ...", _OTHER))
-    if not question.required:
-        options.append(Option("Leave it empty", question.empty))
-        suggested = question.empty if suggested is None else suggested
-    chosen = ask.prompts.choose([*options, *_not_sure(question)], suggested, ask.actions)
-    if chosen is not _OTHER:
-        return chosen
-    return _typed(question, None, ask.prompts, ask.actions, "What is it called?")
-
-
-def _some_of(ask: Ask) -> Any:
-    question, suggested = ask.question, ask.suggested or []
-    labels = {choice.value: choice.label for choice in ask.offered}
-    labels |= {value: value for value in suggested if value not in labels}
-    options = [Option(label, value) for value, label in labels.items()]
-    if question.other:
-        options.append(Option("Something else ...", _OTHER))
-    ticked = ask.prompts.tick(options, suggested, question.required, ask.actions)
-    if isinstance(ticked, Action) or _OTHER not in ticked:
-        return ticked
-    ticked.remove(_OTHER)
-    typed = ask.prompts.write("What else? Join several by commas:",
-                              lambda text: _verdict(question, _parts(text), date.max), actions=ask.actions)
-    return typed if isinstance(typed, Action) else parse_answer(question, [*ticked, *_parts(typed)])
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-# ---- tables ------------------------------------------------------------------------------------------------------
-
-
-def _table(ask: Ask) -> Any:
-    """The rows of a table, filled in row by row."""
-    prompts, question = ask.prompts, ask.question
-    rows = [dict(row) for row in ask.suggested or []]
-    while True:
-        for number, row in enumerate(rows, 1):
-            prompts.say(f"  {number}. " + " | ".join(cell_in_words(column, row[column.id])
-                                                     for column in question.columns))
-        right = _done if rows or not question.required else None
-        options = [Option("This list is right", right)] if right else []
-        options.append(Option("Add a row", _add))
-        if rows:
-            options += [Option("Change a row", _change), Option("Delete a row", _delete)]
-        if len(rows) > 1:
-            options.append(Option("Move a row", _move))
-        step = prompts.choose(options, right, ask.actions)
-        if isinstance(step, Action):
-            return step
-        if step is _done:
-            return rows
-        changed = step(rows, question, prompts)
-        if changed != rows:
-            rows = changed
-            ask.keep(rows)
-
-
-Rows = list[dict[str, Any]]
-_CANCEL = {Action.BACK: "Go back to the list; this row stays as it was"}
-
-
-def _done(rows: Rows, question: Question, prompts: Prompts) -> Rows:
-    return rows
-
-
-def _add(rows: Rows, question: Question, prompts: Prompts) -> Rows:
-    row = _row(question, {}, prompts)
-    return rows if row is None else [*rows, row]
-
-
-def _change(rows: Rows, question: Question, prompts: Prompts) -> Rows:
-    index = _which(rows, prompts)
-    row = None if index is None else _row(question, rows[index], prompts)
-    return rows if row is None else [*rows[:index], row, *rows[index + 1:]]
-
-
-def _delete(rows: Rows, question: Question, prompts: Prompts) -> Rows:
-    index = _which(rows, prompts)
-    return rows if index is None else [*rows[:index], *rows[index + 1:]]
-
-
-def _move(rows: Rows, question: Question, prompts: Prompts) -> Rows:
-    index = _which(rows, prompts)
-    if index is None:
-        return rows
-    others = [*rows[:index], *rows[index + 1:]]
-    places = [Option("To the top", 0), *(Option(f"Below {_name(row)}", number)
-                                         for number, row in enumerate(others, 1))]
-    place = prompts.choose(places, index, _CANCEL)
-    return rows if isinstance(place, Action) else [*others[:place], rows[index], *others[place:]]
-
-
-def _which(rows: Rows, prompts: Prompts) -> int | None:
-    """The index of the row that is meant; None for none."""
-    options = [Option(f"{number}. {_name(row)}", number - 1) for number, row in enumerate(rows, 1)]
-    chosen = prompts.choose(options, actions=_CANCEL)
-    return None if isinstance(chosen, Action) else chosen
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    return str(next(iter(row.values())))
-
-
-def _row(question: Question, row: Mapping[str, Any], prompts: Prompts) -> dict[str, Any] | None:
-    """A row with a cell for each column; None when somebody would rather leave it as it was."""
-    filled: dict[str, Any] = {}
-    prompts.say(prompts.cancel, "dim")
-    for column in question.columns:
-        cell = _cell(question, column, row.get(column.id), prompts)
-        if isinstance(cell, Action):
-            return None
-        filled[column.id] = cell
-    return filled
-
-
-def _cell(question: Question, column: Column, value: Any, prompts: Prompts) -> Any:
-    """One cell, asked as a question of the column's type; an Action when somebody goes back."""
-    match column.type:
-        case "choice":
-            prompts.say(f" {column.label}:")
-            return prompts.choose([Option(choice.label, choice.value) for choice in column.choices], value, _CANCEL)
-        case "yes_no":
-            prompts.say(f" {column.label}:")
-            return prompts.choose([Option("Yes", True), Option("No", False)], value, _CANCEL)
-    return _typed(_as_question(question, column), value, prompts, _CANCEL, f"{column.label}:")
-
-
-def _as_question(question: Question, column: Column) -> Question:
-    """A column of text or of periods as a question of its own, so that its cells are judged like answers."""
+def cell_question(question: Question, column: Column) -> Question:
+    """A column of a table as a question, so that its cells are asked and judged like answers."""
     return Question(
-        id=column.id, ask=column.label, type=column.type, why="", example="", choices=(), other=False, columns=(),
-        when=None, required=True, default=None, default_from=None, unsure=None, minimum=None, maximum=None, says="",
-        otherwise="", covers=(), part=question.part, place=question.place)
+        id=column.id, ask=column.label, type=column.type, why="", example="", choices=column.choices, other=False,
+        columns=(), when=None, required=True, default=None, default_from=None, unsure=None, minimum=None, maximum=None,
+        says="", otherwise="", covers=(), part=question.part, place=question.place)
+
+
+# ---- a place that people and the library changed -----------------------------------------------------------------
+
+
+def conflict_texts(conflict: Conflict) -> list[tuple[str, str]]:
+    """The three texts that somebody chooses from, each with its label. `…` stands for the sentences that all of them
+    begin or end with."""
+    texts = [sentences_in(text_of(blocks_of(lines))) for lines in (conflict.base, conflict.mine, conflict.new)]
+    present = [text for text in texts if text]
+    lead = _shared(present)
+    tail = _shared([text[lead:][::-1] for text in present])
+    shown = []
+    for label, text, missing in zip(("It was", "Yours", "New"), texts,
+                                    ("(nothing)", "(you took it out)", "(left out)"), strict=True):
+        words = "".join(text[lead:len(text) - tail]).strip()
+        shown.append((label, " ".join(filter(None, ("…" * bool(lead), words, "…" * bool(tail)))) if words else missing))
+    return shown
+
+
+def _shared(texts: list[list[str]]) -> int:
+    """The number of sentences that all of some texts begin with."""
+    rows = ({sentence.strip() for sentence in row} for row in zip(*texts, strict=False))
+    return next((count for count, row in enumerate(rows) if len(row) > 1), min(map(len, texts), default=0))
+
+
+def conflict_options(conflict: Conflict) -> list[Option]:
+    """What may stand in the place; the value None leaves it open, and people's own words stand until it is decided."""
+    found = [Option("Keep ours" if conflict.mine else "Leave it out, as now", "mine"),
+             Option("Take the new one" if conflict.new else "Leave it out", "new")]
+    if conflict.mine and conflict.new:
+        found.append(Option("Keep both, ours first", "both"))
+    return [*found, Option("Decide later: ours stands, the Word file has a comment, the next review asks again", None)]

@@ -1,107 +1,141 @@
-"""Unfinished answers: one file beside an organisation's editions, safe against everything that can stop a person.
+"""Unfinished answers on disk: one file for each organisation, replaced whole after each answer.
 
-In: a walk through the questions. Out: `output/<organisation>/answers.draft.yaml`, replaced whole after each answer, and
-claimed by one window at a time.
+In: a `QuestionPath`. Out: `output/<organisation>/answers.draft.yaml`, which only one window at a time may write, and
+what an earlier interview left there. This module asks nobody anything.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from policygen.interview import overview
+from policygen.interview.path import QuestionPath
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
+from policygen.model.problems import AnswersError, OutputError, Place, error
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
-from policygen.model.problems import AnswersError, OutputError, Place, error
-from policygen.library.questionnaire import Questionnaire
-from policygen.interview.path import Walk
 
 NAME = "organisation_name"
-"""The answer that a draft is kept under."""
+"""The id of the question whose answer decides in which folder a draft is kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a draft held."""
+class SavedDraft:
+    """What a draft's file holds."""
 
     said: dict[str, Any]
+    """Typed answers."""
     progress: Progress
     text: str
-    """Of the file, whose comments are kept."""
+    """The whole text of the file: its comments are kept."""
+
+    def resumed(self, depth: str = "") -> tuple[dict[str, Any], Progress]:
+        """The answers and the progress to carry on with; a `depth` that is not empty replaces that of the file. Where a
+        review asks again for the day of approval, the file still holds the old day, which answers nothing."""
+        said = {name: value for name, value in self.said.items()
+                if not (name == APPROVED_ON and name in self.progress.unfinished)}
+        return said, replace(self.progress, depth=depth or self.progress.depth)
 
 
-def path(to: Path, organisation: str) -> Path:
-    """Where the unfinished answers of an organisation are."""
+def draft_file(to: Path, organisation: str) -> Path:
+    """The file of an organisation's unfinished answers below a folder for editions, whether or not it exists."""
     return to / edition.slug(organisation) / edition.UNFINISHED
 
 
-def found(to: Path) -> list[Path]:
-    """All drafts in a folder for editions."""
+def draft_files(to: Path) -> list[Path]:
+    """All drafts below a folder for editions."""
     return sorted(to.glob(f"*/{edition.UNFINISHED}"))
 
 
-def read(draft: Path, questionnaire: Questionnaire) -> Kept:
-    """What a draft holds. Raises AnswersError when somebody has broken it by hand."""
+def read(file: Path, questionnaire: Questionnaire) -> SavedDraft:
+    """What a draft's file holds. Raises AnswersError when somebody has broken it by hand."""
     try:
-        said, progress = answers.read_draft(draft, questionnaire)
+        said, progress = answers.read_draft(file, questionnaire)
     except AnswersError as exc:
         raise AnswersError(*exc.problems, error(
-            "these are unfinished answers", Place(str(draft)),
+            "these are unfinished answers", Place(str(file)),
             "Correct the lines above, or delete the file to begin again.")) from None
-    return Kept(said, progress, answers.earlier_text(draft))
+    return SavedDraft(said, progress, answers.earlier_text(file))
+
+
+def unfinished(to: Path, questionnaire: Questionnaire, as_at: date) -> tuple[dict[str, str], list[str]]:
+    """The organisations with unfinished answers, each with a line that says how far they are; and what is wrong with
+    the drafts that cannot be read."""
+    found, broken = {}, []
+    for file in draft_files(to):
+        try:
+            saved = read(file, questionnaire)
+        except AnswersError as exc:
+            broken.append(str(exc))
+            continue
+        if name := saved.said.get(NAME):
+            found[name] = overview.progress_line(QuestionPath.begin(questionnaire, saved.said, as_at, saved.progress))
+            if is_open_elsewhere(to, name):
+                found[name] += ", open in another window"
+    return found, broken
+
+
+def is_open_elsewhere(to: Path, organisation: str) -> bool:
+    """Whether another window asks the questions of this organisation."""
+    try:
+        with edition.claimed(to, organisation):
+            return False
+    except OutputError:
+        return True
 
 
 class Draft:
-    """The unfinished answers of the organisation that is being asked, for as long as it is asked."""
+    """The draft that one interview writes."""
 
     def __init__(self, questionnaire: Questionnaire, to: Path, text: str = ""):
-        """`text` is of an answers file whose comments are kept."""
+        """`text` is that of an answers file whose comments are kept."""
         self.path: Path | None = None
-        """Where the answers are; None as long as none is on disk."""
-        self._questionnaire, self._to, self._text = questionnaire, to, text
+        """The file that holds the answers; None before any were kept."""
+        self.text = text
+        """The text of the answers as they were kept last."""
+        self._questionnaire, self._to = questionnaire, to
         self._claimed: Path | None = None
         self._claim = ExitStack()
 
-    def claim(self, organisation: str) -> Kept | None:
-        """Keep the answers under this name from now on; what was kept there before, None for nothing.
+    def claim(self, organisation: str) -> SavedDraft | None:
+        """Reserve the file of this organisation for this window, and return what it holds; None for a new file. The
+        next `keep` writes there; until then, the answers stay where they are.
 
-        Until then, they stay where they are. Raises OutputError when the organisation's folder is another's, or another
-        window is asking its questions, and AnswersError when its unfinished answers are broken.
+        Raises OutputError when another organisation has the folder or another window asks the same questions, and
+        AnswersError when the file that is there is broken.
         """
-        new = path(self._to, organisation)
+        new = draft_file(self._to, organisation)
         if new == self._claimed:
             return None
         edition.next_number(self._to, organisation)
         with ExitStack() as claim:
             claim.enter_context(edition.claimed(self._to, organisation))
-            kept = read(new, self._questionnaire) if new.exists() else None
+            saved = read(new, self._questionnaire) if new.exists() else None
             self._claim.close()
             self._claim = claim.pop_all()
         self._claimed = new
-        return kept
+        return saved
 
-    def take(self, kept: Kept) -> None:
-        """Go on with what was kept before, and with its comments. What was said under another name stays there."""
-        self.path, self._text = self._claimed, kept.text
+    def carry_on(self, saved: SavedDraft) -> None:
+        """Go on with what the claimed file holds, comments too. Answers kept under another name stay there."""
+        self.path, self.text = self._claimed, saved.text
 
-    def keep(self, walk: Walk) -> None:
-        """Put the answers on disk. Raises OutputError; the file then holds what it held."""
+    def keep(self, here: QuestionPath) -> None:
+        """Write the answers. Raises OutputError; the file is then as it was before."""
         if self._claimed is None:
             return
-        text = answers.dump(self._questionnaire, walk.said, earlier=self._text, progress=walk.progress)
+        text = answers.dump(self._questionnaire, here.said, earlier=self.text, progress=here.progress)
         edition.write_safely(self._claimed, text)
-        moved, self.path, self._text = self.path, self._claimed, text
-        if moved not in (None, self.path):
+        moved, self.path, self.text = self.path, self._claimed, text
+        if moved is not None and moved != self.path:
             _remove(moved)
 
-    @property
-    def text(self) -> str:
-        """The text of the answers as they were kept last."""
-        return self._text
-
     def done(self) -> None:
-        """The pack is made: nothing is unfinished any more."""
+        """Remove the file: the pack is made."""
         if self._claimed is not None:
             _remove(self._claimed)
 
@@ -113,17 +147,8 @@ class Draft:
         self._claim.close()
 
 
-def _remove(draft: Path) -> None:
-    """Take a draft away, and its folder if nothing else is in it."""
-    draft.unlink(missing_ok=True)
-    with suppress(OSError):  # holds editions
-        draft.parent.rmdir()
-
-
-def is_open_elsewhere(to: Path, organisation: str) -> bool:
-    """Whether another window is asking the questions of this organisation."""
-    try:
-        with edition.claimed(to, organisation):
-            return False
-    except OutputError:
-        return True
+def _remove(file: Path) -> None:
+    """Remove a draft, and its folder unless that holds editions."""
+    file.unlink(missing_ok=True)
+    with suppress(OSError):
+        file.parent.rmdir()

@@ -1,47 +1,75 @@
-"""The answers to look through before a pack is made: by part, in words, with what they lead to.
+"""The answers in words: one line each, the check before a pack is made, and what an answer changed.
 
-In: a walk through the questions, and what a pack made from it would hold. Out: lines of words with their style. Pure.
+In: a `QuestionPath`, and what a pack made from it would hold. Out: lines of plain text. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from policygen.pack import answers
+from policygen.interview.path import Effects, QuestionPath
 from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
-from policygen.pack.selection import Outlook
-from policygen.interview.path import Walk
+from policygen.pack import answers
 from policygen.pack.context import forms
+from policygen.pack.selection import Outlook
 
 Line = tuple[str, str]
-"""Words and the style they are shown in, as in `Prompts.say`."""
+"""A line of plain text, and its style: `bold` or empty."""
 
 
-def numbered(here: Walk) -> list[Question]:
-    """The questions that apply, in the order of their numbers in the check; those that were not asked too."""
+def numbered(here: QuestionPath) -> list[Question]:
+    """The questions that apply, in the order of their numbers in the check; also those that were not asked."""
     return [question for question in here.questionnaire.questions.values() if here.applies(question)]
 
 
-def gaps(here: Walk) -> list[Question]:
-    """What needs an answer, has none, and has no suggestion to go on with."""
+def gaps(here: QuestionPath) -> list[Question]:
+    """The questions that need an answer and have neither an answer nor a suggestion."""
     return [question for question in here.open if question.required and here.suggestion(question) is None]
 
 
-def how_far(here: Walk) -> str:
-    """Whose answers they are, and how many of them there are."""
+def progress_line(here: QuestionPath) -> str:
+    """The organisation's name, and how many of its questions are answered."""
     name = here.said.get("organisation_name", "no name yet")
     return f"{name} ({here.answered} of about {len(here.asked)} questions answered)"
 
 
-def said(here: Walk, question: Question) -> str:
-    """The answer to a question, as a person would read it out in one line."""
+def answer_line(here: QuestionPath, question: Question) -> str:
+    """The answer to a question in one line."""
     if question in here.open:
         return "(skipped)" if question.id in here.later else "(no answer yet)"
-    return "; ".join(_answer(here, question))
+    return "; ".join(_taken_lines(here, question))
 
 
-def answers_by_part(here: Walk) -> Iterator[Line]:
-    """All answers, by part, each with its number."""
+def answer_lines(here: QuestionPath, question: Question) -> list[str]:
+    """The answer to a question as the check shows it; where there is none, what stands in for it."""
+    suggested = here.suggestion(question)
+    if question in here.open:
+        rest = "" if suggested is None else f"; until then: {answer_in_words(question, suggested)}"
+        return [f"({'skipped' if question.id in here.later else 'no answer yet'}{rest})"]
+    lines = _taken_lines(here, question)
+    if question.id not in here.said and suggested is not None:
+        lines[-1] += "  (suggested)"
+    return lines
+
+
+def _taken_lines(here: QuestionPath, question: Question) -> list[str]:
+    value = here.values[question.id]
+    if here.said.get(question.id) is NOT_SURE:
+        return [f"Not sure; until it is decided: {answer_in_words(question, value)}"]
+    if question.type == "table":
+        return rows_in_words(question, value) or ["none"]
+    return [value_in_words(question, value) or "(left empty)"]
+
+
+def value_in_words(question: Question, value: Any) -> str:
+    """A typed answer as somebody would say it; `Not sure` where it is that."""
+    words = "Not sure" if value is NOT_SURE else answer_in_words(question, value)
+    return words.capitalize() if question.type == "yes_no" else words
+
+
+def check_lines(here: QuestionPath) -> Iterator[Line]:
+    """All answers by part, each under its question and number."""
     yield "\nCheck your answers", "bold"
     numbers = {question.id: number for number, question in enumerate(numbered(here), 1)}
     for part in here.questionnaire.parts:
@@ -50,12 +78,12 @@ def answers_by_part(here: Walk) -> Iterator[Line]:
             yield f"\n{part.title}", "bold"
         for question in questions:
             yield f" {numbers[question.id]}. {question.ask}", ""
-            for line in shown(here, question):
+            for line in answer_lines(here, question):
                 yield f"      {line}", "bold"
 
 
-def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[Line]:
-    """What the answers lead to, and what is unwise about them."""
+def pack_lines(here: QuestionPath, outlook: Outlook) -> Iterator[Line]:
+    """What a pack made from the answers would hold, what is open in it, and what is unwise about the answers."""
     yield "\nWhat this makes", "bold"
     yield (f"A policy of {_count(outlook.sections, 'section')}, {_count(outlook.forms, 'form')} and "
            f"{_count(outlook.sheets, 'sheet')}."), ""
@@ -65,7 +93,7 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
         them, body = "it" if len(undecided) == 1 else "them", forms("body", here.values["governing_body"])["body"]
         yield (f"It is a draft: {_count(len(undecided), 'answer')} “not sure”. The sheet of decisions lists {them} for "
                f"your {body}."), ""
-    if missing:
+    if missing := gaps(here):
         yield "It is a draft with gaps, since these have no answer: " + " ".join(item.ask for item in missing), ""
     if cautions := answers.cautions(here.questionnaire, here.values):
         yield "\nWorth a second thought", "bold"
@@ -75,28 +103,23 @@ def leads_to(here: Walk, outlook: Outlook, missing: list[Question]) -> Iterator[
             yield f"> {caution.says} {caution.why}" + (f" (answer {number})" if number else ""), ""
 
 
-def shown(here: Walk, question: Question) -> list[str]:
-    """The lines of an answer that somebody looks through."""
-    if question in here.open:
-        suggested = here.suggestion(question)
-        rest = "" if suggested is None else f"; until then: {answer_in_words(question, suggested)}"
-        return [f"({'skipped' if question.id in here.later else 'no answer yet'}{rest})"]
-    lines = _answer(here, question)
-    if question.id not in here.said and here.suggestion(question) is not None:
-        lines[-1] += "  (suggested)"
-    return lines
-
-
-def _answer(here: Walk, question: Question) -> list[str]:
-    """The lines of what a pack would take for a question."""
-    value = here.values[question.id]
-    if here.said.get(question.id) is NOT_SURE:
-        return [f"Not sure; until it is decided: {answer_in_words(question, value)}"]
-    if question.type == "table":
-        return rows_in_words(question, value) or ["none"]
-    words = answer_in_words(question, value) or "(left empty)"
-    return [words.capitalize() if question.type == "yes_no" else words]
-
-
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' if number != 1 else ''}"
+
+
+def effect_lines(effects: Effects) -> Iterator[str]:
+    """What a changed answer did to other answers, but for the new suggestions, about which somebody has to decide."""
+    for question in effects.gone:
+        yield f"No longer asked: {question.ask} Your answer is kept in case it applies again."
+    for question in effects.returned:
+        yield f"Applies again, with your answer from before: {question.ask}"
+    for question in effects.unfitting:
+        yield f"Has to be asked again, since what you chose is no longer offered: {question.ask}"
+
+
+def suggestion_lines(here: QuestionPath, changed: tuple[Question, ...]) -> Iterator[str]:
+    """For each question whose suggestion has changed: what is suggested now, and the answer so far."""
+    for question in changed:
+        suggested = answers.suggestion(question, here.questionnaire, here.values)
+        yield (f"> {question.ask} {value_in_words(question, suggested)} "
+               f"(now: {value_in_words(question, here.said[question.id])})")

@@ -1,7 +1,7 @@
-"""The way through the questions: where somebody is, what is asked next, what an answer changes.
+"""Where somebody is among the questions: what is asked next, and what an answer changes.
 
-In: the questionnaire and what has been said. Out: a frozen `Walk`; every step gives a new one. Pure: it shows nothing,
-saves nothing and knows no terminal. What was said of a question that no longer applies is kept, in case it applies
+In: the questionnaire and the answers so far. Out: a frozen `QuestionPath`; each step returns a new one. Pure: this
+module shows nothing and saves nothing. An answer to a question that no longer applies is kept, in case it applies
 again, but nothing reads it meanwhile.
 """
 
@@ -12,44 +12,52 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from policygen.library.question import NOT_SURE, Question
+from policygen.library.questionnaire import APPROVED_ON, Part, Questionnaire
 from policygen.pack import answers
 from policygen.pack.answers import Progress
-from policygen.library.questionnaire import APPROVED_ON, Part, Questionnaire
-from policygen.library.question import NOT_SURE, Question
-
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """Where somebody is in a questionnaire."""
+class QuestionPath:
+    """Where somebody is among the questions."""
 
     questionnaire: Questionnaire
     as_at: date
-    """The day of the pack: no answer may be a later one."""
+    """The day of the pack. No answer may be a later day."""
     said: Mapping[str, Any]
-    """Every answer that was given, also those to questions that no longer apply."""
+    """Every typed answer by the id of its question, including answers to questions that do not apply now."""
     quick: bool
-    """Only what is quick is asked; suggestions stand in for the rest."""
+    """Whether only quick questions are asked; suggestions stand in for the others."""
     at: str
-    """The question that is asked now; empty when the answers are to be checked."""
+    """The id of the question that is asked now; empty when the answers are to be checked."""
     later: frozenset[str]
-    """Questions that were skipped for now."""
+    """Ids of questions that were skipped for now."""
     unfinished: frozenset[str]
-    """Questions that have an answer and are asked again: tables that were begun, and what a review has to ask."""
+    """Ids of questions that are asked although they have an answer: begun tables, and what a review asks again."""
     values: Mapping[str, Any]
     """The answers as a pack would take them, suggestions included."""
     asked: tuple[Question, ...]
-    """What is asked of this organisation, in order; what has its answer too."""
+    """The questions for this organisation, answered or not, in order."""
     edition: str = ""
     """The folder of the edition that is reviewed or changed; empty for a new pack."""
     edited: tuple[str, ...] = ()
-    """Word files that were given for it."""
+    """Paths of Word files that were given for the review."""
     confirmed: frozenset[str] = frozenset()
-    """Parts of which somebody has said that they are still right."""
+    """Ids of parts whose answers somebody has confirmed in this review."""
+
+    @classmethod
+    def begin(cls, questionnaire: Questionnaire, said: Mapping[str, Any], as_at: date,
+              progress: Progress) -> QuestionPath:
+        """The path at the first question without an answer; at the check when every question has one."""
+        path = cls(questionnaire, as_at, {}, progress.depth == "quick", "", frozenset(progress.later),
+                   frozenset(progress.unfinished), {}, (), progress.edition, progress.edited,
+                   frozenset(progress.confirmed))
+        return path._with(said)._next()
 
     @property
     def question(self) -> Question:
-        """The question that is asked now. There is none while the answers are checked."""
+        """The question that is asked now. Raises KeyError at the check."""
         return self.questionnaire.questions[self.at]
 
     @property
@@ -60,8 +68,8 @@ class Walk:
 
     @property
     def open(self) -> tuple[Question, ...]:
-        """What is asked and has no answer yet, what was skipped too."""
-        return tuple(question for question in self.asked if not self._is_settled(question))
+        """The questions that are asked and have no valid answer yet; skipped ones too."""
+        return tuple(question for question in self.asked if not self._has_answer(question))
 
     @property
     def answered(self) -> int:
@@ -69,25 +77,33 @@ class Walk:
         return len(self.asked) - len(self.open)
 
     @property
-    def untouched(self) -> tuple[Question, ...]:
-        """The questions that apply, were not asked, and are left at their suggestion."""
+    def not_asked(self) -> tuple[Question, ...]:
+        """The questions that apply but are not asked: their suggestion stands."""
         asked = {question.id for question in self.asked}
         return tuple(question for question in self.questionnaire.questions.values()
                      if question.id not in asked and self.applies(question))
 
     @property
     def unsure(self) -> tuple[Question, ...]:
-        """What was answered `not sure`."""
+        """The questions that somebody answered with `not sure`."""
         return tuple(question for question in self.asked if self.said.get(question.id) is NOT_SURE)
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts that have something to ask."""
+        """The parts of the questionnaire that have a question to ask."""
         wanted = {question.part for question in self.asked}
         return tuple(part for part in self.questionnaire.parts if part.id in wanted)
 
+    @property
+    def earlier(self) -> tuple[Question, ...]:
+        """What is asked before the current question, in order; at the check, everything."""
+        order = list(self.questionnaire.questions)
+        return tuple(question for question in self.asked
+                     if not self.at or order.index(question.id) < order.index(self.at))
+
     def applies(self, question: Question) -> bool:
-        """Whether the question has a meaning for this organisation."""
+        """Whether the question has a meaning for this organisation. While an answer is `not sure`, nobody is asked for
+        the day of approval, unless they gave one before."""
         if question.id == APPROVED_ON and not self.said.get(APPROVED_ON) and any(
                 value is NOT_SURE and self.applies(self.questionnaire.questions[name])
                 for name, value in self.said.items() if name in self.questionnaire.questions):
@@ -95,9 +111,10 @@ class Walk:
         return answers.applies(question, self.questionnaire, self.values)
 
     def suggestion(self, question: Question) -> Any:
-        """What Enter alone would answer: what was said, as far as it still fits, else what is suggested."""
+        """The typed answer that Enter alone gives: the answer so far, as far as it is still offered, else what the
+        questionnaire suggests; None for no suggestion."""
         said = self.said.get(question.id)
-        if said is NOT_SURE and question.type not in ("yes_no", "choice"):  # there, it is one of the options
+        if said is NOT_SURE and question.type not in ("yes_no", "choice"):  # in these two, it is one of the options
             said = None
         if said is not None and answers.fits(question, self.questionnaire, self.values, said):
             return said
@@ -105,106 +122,79 @@ class Walk:
             return [item for item in said if answers.fits(question, self.questionnaire, self.values, [item])]
         return answers.suggestion(question, self.questionnaire, self.values)
 
-    def _is_settled(self, question: Question) -> bool:
-        """Whether a question has its answer. A day that has not come yet, or a choice that is no longer offered, is
-        asked for again."""
+    def _has_answer(self, question: Question) -> bool:
         said = self.said.get(question.id)
         return (said is not None and question.id not in self.unfinished
                 and not (isinstance(said, date) and said > self.as_at)
                 and answers.fits(question, self.questionnaire, self.values, said))
 
+    # ---- steps ---------------------------------------------------------------------------------------------------
 
-def begin(questionnaire: Questionnaire, said: Mapping[str, Any], as_at: date, progress: Progress) -> Walk:
-    """A walk that lands on the first question without an answer, or on the check when there is none."""
-    walk = Walk(questionnaire, as_at, {}, progress.depth == "quick", "", frozenset(progress.later),
-                frozenset(progress.unfinished), {}, (), progress.edition, progress.edited,
-                frozenset(progress.confirmed))
-    return _onward(_with(walk, said))
+    def answer(self, value: Any) -> QuestionPath:
+        """The path at the next question, after this typed answer to the current one."""
+        settled = replace(self, later=self.later - {self.at}, unfinished=self.unfinished - {self.at})
+        return settled._with({**self.said, self.at: value})._next()
 
+    def keep_rows(self, rows: list[dict[str, Any]]) -> QuestionPath:
+        """The path at the same question, a table, with the rows so far. The table counts as unfinished."""
+        return replace(self, unfinished=self.unfinished | {self.at})._with({**self.said, self.at: rows})
 
-# ---- steps -------------------------------------------------------------------------------------------------------
+    def skip(self) -> QuestionPath:
+        """The path at the next question. If the current one has no answer yet, it is asked again at the end."""
+        unanswered = self.at in {question.id for question in self.open}
+        return replace(self, later=self.later | {self.at} if unanswered else self.later)._next()
 
+    def back(self) -> QuestionPath:
+        """The path at the question before; at the check, the last question; at the first question, unchanged."""
+        return self.go_to(self.earlier[-1].id) if self.earlier else self
 
-def answer(walk: Walk, value: Any) -> Walk:
-    """The walk after this answer to the question it was at, on the next question."""
-    return _onward(_with(replace(walk, later=walk.later - {walk.at}, unfinished=walk.unfinished - {walk.at}),
-                         {**walk.said, walk.at: value}))
+    def go_to(self, name: str) -> QuestionPath:
+        """The path at the question with this id, which need not be among the `asked`."""
+        return replace(self, at=name)
 
+    def ask_all(self) -> QuestionPath:
+        """The path that asks everything that applies, at the first question without an answer."""
+        return replace(self, quick=False, at="")._with(self.said)._next()
 
-def begun(walk: Walk, value: Any) -> Walk:
-    """The walk with a table that is still being filled in, at the same question."""
-    return _with(replace(walk, unfinished=walk.unfinished | {walk.at}), {**walk.said, walk.at: value})
+    def ask_skipped(self) -> QuestionPath:
+        """The path at the first skipped question. No question counts as skipped any more."""
+        return replace(self, at="", later=frozenset())._next()
 
+    def confirm(self, part: str, changed: tuple[str, ...]) -> QuestionPath:
+        """The path after somebody looked through a part: its answers are right, except the questions in `changed`,
+        which are asked again."""
+        return replace(self, at="", confirmed=self.confirmed | {part},
+                       unfinished=self.unfinished | frozenset(changed))._next()
 
-def skip(walk: Walk) -> Walk:
-    """The walk on the next question; one that has no answer yet is asked again at the end."""
-    unanswered = walk.at in {question.id for question in walk.open}
-    return _onward(replace(walk, later=walk.later | {walk.at} if unanswered else walk.later))
+    def take_suggestions(self, names: tuple[str, ...]) -> QuestionPath:
+        """The path after some questions got the answer that is suggested now, at a question that is still open."""
+        path = self
+        for name in names:
+            suggested = answers.suggestion(path.questionnaire.questions[name], path.questionnaire, path.values)
+            path = path._with({**path.said, name: suggested})
+        return path if path.at in {question.id for question in path.open} else path._next()
 
+    def _next(self) -> QuestionPath:
+        """The path at the next question without an answer, else at the first one without, else at the check."""
+        names = [question.id for question in self.open if question.id not in self.later]
+        order = list(self.questionnaire.questions)
+        here = order.index(self.at) if self.at else -1
+        return replace(self, at=next((name for name in names if order.index(name) > here), names[0] if names else ""))
 
-def back(walk: Walk) -> Walk:
-    """The walk on the question before; from the check on the last one; on the first, where it is."""
-    return to(walk, before[-1].id) if (before := earlier(walk)) else walk
-
-
-def earlier(walk: Walk) -> tuple[Question, ...]:
-    """What is asked before the question that is asked now, in order; all of it at the check."""
-    order = list(walk.questionnaire.questions)
-    return tuple(question for question in walk.asked
-                 if not walk.at or order.index(question.id) < order.index(walk.at))
-
-
-def to(walk: Walk, name: str) -> Walk:
-    """The walk at a question of one's choice, which it then asks also where a quick one would not."""
-    return replace(walk, at=name)
-
-
-def all_questions(walk: Walk) -> Walk:
-    """The walk that asks everything that applies, on the first question without an answer."""
-    return _onward(_with(replace(walk, quick=False, at=""), walk.said))
-
-
-def skipped(walk: Walk) -> Walk:
-    """The walk on the first question that was skipped, which is then no longer skipped."""
-    return _onward(replace(walk, at="", later=frozenset()))
-
-
-def still_right(walk: Walk, part: str, changed: tuple[str, ...]) -> Walk:
-    """The walk after somebody looked through a part: all of it is right but the questions that `changed` names."""
-    return _onward(replace(walk, at="", confirmed=walk.confirmed | {part},
-                           unfinished=walk.unfinished | frozenset(changed)))
-
-
-def take_suggestions(walk: Walk, names: tuple[str, ...]) -> Walk:
-    """The walk with what is suggested now for some questions, on a question that is still open after that."""
-    for name in names:
-        suggested = answers.suggestion(walk.questionnaire.questions[name], walk.questionnaire, walk.values)
-        walk = _with(walk, {**walk.said, name: suggested})
-    return walk if walk.at in {question.id for question in walk.open} else _onward(walk)
-
-
-def _onward(walk: Walk) -> Walk:
-    """The walk on the next question without an answer, else on the first one, else on the check."""
-    names = [question.id for question in walk.open if question.id not in walk.later]
-    order = list(walk.questionnaire.questions)
-    here = order.index(walk.at) if walk.at else -1
-    return replace(walk, at=next((name for name in names if order.index(name) > here), names[0] if names else ""))
-
-
-def _with(walk: Walk, said: Mapping[str, Any]) -> Walk:
-    """The walk after other things were said, at the same question."""
-    values: dict[str, Any] = {}
-    for question in walk.questionnaire.questions.values():
-        values[question.id] = _taken(question, walk.questionnaire, said, values)
-    walk = replace(walk, said=said, values=values)
-    return replace(walk, asked=tuple(
-        question for question in walk.questionnaire.questions.values() if walk.applies(question)
-        and (not walk.quick or question.id in said or answers.is_quick(question, walk.questionnaire, values))))
+    def _with(self, said: Mapping[str, Any]) -> QuestionPath:
+        """The path at the same question, with other answers."""
+        values: dict[str, Any] = {}
+        for question in self.questionnaire.questions.values():
+            values[question.id] = _taken(question, self.questionnaire, said, values)
+        path = replace(self, said=said, values=values)
+        return replace(path, asked=tuple(
+            question for question in self.questionnaire.questions.values() if path.applies(question)
+            and (not path.quick or question.id in said or answers.is_quick(question, self.questionnaire, values))))
 
 
 def _taken(question: Question, questionnaire: Questionnaire, said: Mapping[str, Any],
            values: Mapping[str, Any]) -> Any:
-    """What a pack would take for a question, after these earlier answers."""
+    """What a pack would take for a question, given the `values` of the questions before it."""
     if not answers.applies(question, questionnaire, values):
         return question.empty
     value = said.get(question.id)
@@ -220,28 +210,28 @@ def _taken(question: Question, questionnaire: Questionnaire, said: Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a changed answer did to the answers after it."""
+    """What a changed answer did to other questions that had an answer."""
 
     gone: tuple[Question, ...]
-    """Had an answer and no longer apply; the answers are kept for later."""
+    """No longer apply; their answers are kept."""
     returned: tuple[Question, ...]
-    """Apply again, and have their answer from before."""
+    """Apply again, with their answer from before."""
     unfitting: tuple[Question, ...]
     """Have to be asked again: what was chosen is no longer offered."""
     suggested: tuple[Question, ...]
-    """Were left at a suggestion, and another one would be made now."""
+    """Have the answer that was suggested before, and something else is suggested now."""
 
 
-def effects(before: Walk, after: Walk) -> Effects:
-    """What the step between two walks changed for the other questions that had their answer."""
+def effects(before: QuestionPath, after: QuestionPath) -> Effects:
+    """What one step changed for the questions whose own answer it left alone."""
     questions = [question for question in after.questionnaire.questions.values()
                  if question.id in before.said and question.id in after.said
                  and before.said[question.id] == after.said[question.id]]
-    applied, apply = ({question.id for question in questions if walk.applies(question)} for walk in (before, after))
+    applied, apply = ({question.id for question in questions if path.applies(question)} for path in (before, after))
     still = [question for question in questions if question.id in applied & apply]
 
-    def suggested(walk: Walk, question: Question) -> Any:
-        return answers.suggestion(question, walk.questionnaire, walk.values)
+    def suggested(path: QuestionPath, question: Question) -> Any:
+        return answers.suggestion(question, path.questionnaire, path.values)
 
     return Effects(
         gone=tuple(question for question in questions if question.id in applied - apply),

@@ -118,7 +118,7 @@ class NotAnAnswer(ValueError):
 # ---- from a raw answer to a typed value --------------------------------------------------------------------------
 
 
-def parse_answer(question: Question, raw: YamlValue) -> Any:
+def parse_answer(question: Question, raw: YamlValue | list[str]) -> Any:
     """The typed value of a raw answer (a string, a list or mapping of strings, or None for empty).
 
     text, paragraph, choice, period, file: str; colour: `#rrggbb`; yes_no: bool; choices: list of str; number: int;
@@ -144,7 +144,7 @@ def is_not_sure(raw: object) -> bool:
     return isinstance(raw, str) and raw.strip().lower() in ("not sure", "unsure")
 
 
-def _is_empty(raw: YamlValue) -> bool:
+def _is_empty(raw: YamlValue | list[str]) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
@@ -207,7 +207,7 @@ def _text(raw: str, several_lines: bool = False) -> str:
     return text
 
 
-def _chosen(question: Question, raw: YamlValue) -> Iterator[str]:
+def _chosen(question: Question, raw: YamlValue | list[str]) -> Iterator[str]:
     items = [part.strip() for part in raw.split(",") if part.strip()] if isinstance(raw, str) else raw
     if not isinstance(items, list):
         raise NotAnAnswer("a list is expected here", "Begin each item with a dash and a space.")
@@ -221,7 +221,7 @@ def _chosen(question: Question, raw: YamlValue) -> Iterator[str]:
             raise NotAnAnswer(exc.message, exc.hint, place) from None
 
 
-def _rows(question: Question, raw: YamlValue) -> Iterator[dict[str, Any]]:
+def _rows(question: Question, raw: YamlValue | list[str]) -> Iterator[dict[str, Any]]:
     if not isinstance(raw, list):
         raise NotAnAnswer("a table is expected here: a list of rows", "Begin each row with a dash and a space.")
     known = [column.id for column in question.columns]

@@ -1,87 +1,210 @@
-"""The menu that `policygen` alone opens: what there is to do, named, and what each choice begins.
+"""What somebody can begin in a terminal: the menu, a new policy, a review; then the questions, then the pack.
 
-In: the folder for editions and the questionnaire. Out: what somebody chose, as plain data.
+In: a `Face`, which says how to ask and what the command line does with a request. Out: nothing. Afterwards the pack is
+on disk, or the unfinished answers are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 from policygen import status
-from policygen.terminal import interview
-from policygen.interview.prompts import Option, Prompts
+from policygen.interview import asking, overview
+from policygen.interview.asking import Option
+from policygen.interview.drafts import Draft
 from policygen.library.questionnaire import Questionnaire
+from policygen.model.english import date_in_words
+from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, error
+from policygen.pack import make, selection
+from policygen.pack.answers import Progress
+from policygen.pack.edits import Renewal
+from policygen.pack.make import Request, Sources
+from policygen.pack.merge import Choice, Conflict
+from policygen.review import review as reviews
+from policygen.review.review import Review
+from policygen.terminal import interview
+from policygen.terminal.interview import Session, Start
+from policygen.terminal.prompts import Prompts
 
 WELCOME = ("policygen writes a confidentiality policy for your organisation, with the forms that go with it. "
            "Nothing that you type leaves this computer.")
 
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """Start a new policy."""
+class Face:
+    """How to ask, and what the command line does with what comes of it."""
+
+    questions: Questionnaire
+    prompts: Prompts
+    request: Request
+    """What to make; its answers are not used."""
+    sources: Callable[[], Sources]
+    """Reads the clause library, which takes a while, and is called when it is first needed."""
+    make: Callable[[Sources, Request, Callable[[Path], bool]], None]
+    """Makes a pack and reports it. The last argument asks a person whether to open a folder."""
+    tell: Callable[[str], None]
+    """Gets what a person should know about answers that were read."""
+    show_due: Callable[[], None]
+    """Shows which reviews are due."""
 
 
 @dataclass(frozen=True, slots=True)
-class CarryOn:
-    """Go on with unfinished answers."""
+class MenuChoice:
+    """What somebody wants to do."""
 
-    organisation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Make the next edition from the newest one, asking only what may have changed."""
-
-    folder: Path
+    what: Literal["new", "carry on", "review", "change", "due", "quit"]
+    organisation: str = ""
+    """Whose unfinished answers to carry on with."""
+    folder: Path = Path()
+    """The edition to review, or whose answers to change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Look through the answers of the newest edition, and make another."""
-
-    folder: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """See which reviews are due."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """Do nothing."""
-
-
-Choice = New | CarryOn | Review | Change | Due | Quit
+def open_menu(face: Face) -> None:
+    """Let somebody choose what to do, until there is nothing more to do. Raises KeyboardInterrupt or EOFError."""
+    while True:
+        match choose(face.prompts, face.questions, face.request.to, face.request.as_at):
+            case MenuChoice("new"):
+                return ask(face, Start({}, {}))
+            case MenuChoice("carry on", name):
+                return ask(face, Start({}, {}, resume=name))
+            case MenuChoice("review", folder=folder):
+                return review(face, _begun(face, folder.parent), {}, None)
+            case MenuChoice("change", folder=folder):
+                return _change(face, _begun(face, folder.parent))
+            case MenuChoice("due"):
+                face.show_due()
+            case _:
+                return None
 
 
-def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date) -> Choice:
-    """What somebody wants to do. Raises KeyboardInterrupt or EOFError when they stop."""
+def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date) -> MenuChoice:
+    """What somebody chooses from the menu. Raises KeyboardInterrupt or EOFError when they stop."""
     prompts.say(WELCOME)
-    unfinished, broken = interview.unfinished(questionnaire, to, as_at)
-    for words in broken:
-        prompts.say(f"\n{words}\nThese unfinished answers cannot be carried on with until that is mended.")
-    there = status.read(to, questionnaire, as_at) if to.is_dir() else ()
-    packs = [item for item in there if item.newest]
+    unfinished = interview.unfinished_options(prompts, to, questionnaire, as_at)
+    organisations = status.read(to, questionnaire, as_at) if to.is_dir() else ()
     prompts.say("\nWhat would you like to do?", "bold")
-    options = [Option(f"Carry on: {words}", CarryOn(name)) for name, words in unfinished.items()]
-    due = [item for item in packs if item.review != "later"]
-    options += [_review(item, as_at) for item in due]
-    options.append(Option("Start a new policy", New()))
-    options += [_review(item, as_at) for item in packs if item not in due]
-    options += [Option(f"Review {item.name}: {item.editions[0].problem}", Review(item.editions[0].folder))
-                for item in there if item.editions and not item.newest]
-    options += [Option(f"Change answers of {item.name}, and make a new edition", Change(item.newest.folder))
-                for item in packs]
-    if packs or unfinished:
-        options.append(Option("See what is due", Due()))
-    return prompts.choose([*options, Option("Quit", Quit())])
+    due: list[Option] = []
+    later: list[Option] = []
+    unreadable, changes = [], []
+    for organisation in organisations:
+        if newest := organisation.newest:
+            when = status.review_in_words(newest.review_due, as_at)
+            words = when if organisation.review == "overdue" else f"due {when}"
+            (later if organisation.review == "later" else due).append(
+                Option(f"Review {organisation.name}: {words}", MenuChoice("review", folder=newest.folder)))
+            changes.append(Option(f"Change answers of {organisation.name}, and make a new edition",
+                                  MenuChoice("change", folder=newest.folder)))
+        elif organisation.editions and isinstance(first := organisation.editions[0], status.Unreadable):
+            unreadable.append(Option(f"Review {organisation.name}: {first.problem}",
+                                     MenuChoice("review", folder=first.folder)))
+    options = [*(Option(option.label, MenuChoice("carry on", option.value)) for option in unfinished), *due,
+               Option("Start a new policy", MenuChoice("new")), *later, *unreadable, *changes]
+    if changes or unfinished:
+        options.append(Option("See what is due", MenuChoice("due")))
+    chosen: MenuChoice = prompts.choose([*options, Option("Quit", MenuChoice("quit"))])
+    return chosen
 
 
-def _review(item: status.Organisation, as_at: date) -> Option:
-    """The option to review an organisation's policy, with when that is due."""
-    when = status.review_in_words(item.newest.review_due, as_at)
-    words = when if item.review == "overdue" else f"due {when}"
-    return Option(f"Review {item.name}: {words}", Review(item.newest.folder))
+# ---- a review ----------------------------------------------------------------------------------------------------
+
+
+def _begun(face: Face, place: Path, files: Sequence[Path] = (), anyway: bool = False) -> Review:
+    return reviews.begin(place, face.questions, files, anyway, face.tell, face.request.as_at)
+
+
+def review(face: Face, found: Review, given: Mapping[str, Any], keep: Choice | None) -> None:
+    """Ask what may have changed since an edition, and make the next one. `given` are answers that are not asked for;
+    `keep` says what stands where people and the library changed the same words, None to ask about each place."""
+    due = reviews.reasons(found, face.sources(), face.request.as_at)
+    progress = _progress(face, found, tuple(name for name in due if name not in given))
+    ask(face, Start(given, reviews.seeded(found, face.questions), progress=progress), found.text, found, keep)
+
+
+def _change(face: Face, found: Review) -> None:
+    """Show the answers of an edition for somebody to change what they like, and make the next one."""
+    parts = tuple(part.id for part in face.questions.parts)
+    progress = replace(_progress(face, found, ()), depth="quick", confirmed=parts)
+    ask(face, Start({}, found.given, progress=progress), found.text, found)
+
+
+def _progress(face: Face, found: Review, due: tuple[str, ...]) -> Progress:
+    """The progress with which a review begins, and from which it can be carried on with another day."""
+    folder, to = found.folder.resolve(), face.request.to.resolve()
+    place = folder.relative_to(to) if folder.is_relative_to(to) else folder
+    return Progress("full", (), due, place.as_posix(), tuple(str(path.resolve()) for path in found.given_files))
+
+
+def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | None:
+    """What somebody wants in a place that people and the library both changed; None where they decide later."""
+    prompts.say(f"\n“{renewal.title}”: {renewal.what}.", "bold")
+    for label, words in asking.conflict_texts(conflict):
+        prompts.say(f"\n{label}:", "bold")
+        for line in words.split("\n"):
+            prompts.say(f"  {line}")
+    prompts.say("\nWhat is to stand?", "bold")
+    chosen: Choice | None = prompts.choose(asking.conflict_options(conflict), "mine")
+    return chosen
+
+
+# ---- the questions and the pack ----------------------------------------------------------------------------------
+
+
+def ask(face: Face, start: Start, text: str = "", found: Review | None = None, keep: Choice | None = None) -> None:
+    """Ask the questions and make the pack. The answers stay on disk until it is made.
+
+    `text` is that of an answers file whose comments are kept. `found` is the edition that is reviewed or changed; a
+    draft may name one too. Raises Interrupted when somebody stops, and what the stages raise.
+    """
+    @cache
+    def last_edition(place: str, files: tuple[str, ...]) -> Review:
+        if found and (place, files) == ((begun := _progress(face, found, ())).edition, begun.edited):
+            return found
+        if gone := [file for file in files if not Path(file).exists()]:
+            raise OutputError(*(error("this file was given when the review was begun, and is not there any more", Place(
+                file), "Put it back, or give another one with --edited: that one counts then.") for file in gone))
+        return _begun(face, face.request.to / place, [Path(file) for file in files], anyway=True)
+
+    def reviewed(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
+        last = last_edition(progress.edition, progress.edited)
+        return reviews.told(last), reviews.reasons(last, face.sources(), face.request.as_at)
+
+    def request(given: Mapping[str, Any], draft: bool) -> Request:
+        return replace(face.request, given=given, draft=draft or face.request.draft)
+
+    with Draft(face.questions, face.request.to, text) as draft:
+        here = interview.run(Session(
+            face.questions, face.prompts, draft, face.request.as_at,
+            outlook=lambda given, draft: make.outlook(face.sources(), request(given, draft)),
+            decided_by=lambda question: selection.decided_by(face.sources().library, face.questions, question.id),
+            reviewed=reviewed), start)
+        try:
+            wanted = replace(request(here.said, bool(overview.gaps(here))), answers_text=draft.text)
+            if here.edition:
+                wanted = reviews.next_request(
+                    last_edition(here.edition, here.edited), face.sources(), wanted,
+                    lambda renewal, conflict: keep or decide(face.prompts, renewal, conflict),
+                    lambda day: _still_approved(face.prompts, day))
+            face.make(face.sources(), wanted, lambda folder: _wants_to_open(face.prompts))
+        except PolicygenError as exc:
+            if draft.path:
+                exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
+            raise
+        except (KeyboardInterrupt, EOFError):
+            raise Interrupted(draft.path) from None
+        draft.done()
+
+
+def _still_approved(prompts: Prompts, day: date) -> bool:
+    prompts.say(f"\nThe policy says something else now than what was approved on {date_in_words(day)}.", "bold")
+    return bool(prompts.choose([Option("It is a draft until it is approved again", False),
+                                Option("These are small corrections: that approval stands", True)]))
+
+
+def _wants_to_open(prompts: Prompts) -> bool:
+    prompts.say("\nOpen the folder now?", "bold")
+    return bool(prompts.choose([Option("Yes", True), Option("No", False)], True))

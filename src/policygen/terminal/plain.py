@@ -1,19 +1,19 @@
 """Prompts as lines of text: for screen readers, for terminals that cannot redraw, and for a pipe.
 
-Choices have numbers, nothing that was printed changes, and no meaning lies in a colour. What somebody may do instead of
-answering has a word of its own; a word in quotation marks is an answer and never an action.
+In: options, labels, suggestions. Out: what somebody chose or typed, or an `Action`. Choices have numbers, printed lines
+never change, and colours mean nothing. Each action has a word that can be typed; a word in quotation marks is an answer
+and never an action.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 import sys
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from policygen.interview.prompts import NO_ACTIONS, Action, Option, Verdict
+from policygen.interview.asking import Action, Option
+from policygen.terminal.prompts import NO_ACTIONS, Judge, wrapped
 
 NOTHING = "-"
 """Typed to leave a question empty that has a suggestion."""
@@ -25,11 +25,13 @@ class Plain:
     help = "?: what else you can type"
     cancel = "Type back to leave the row as it was."
 
+    def __init__(self, check_stop: Callable[[], None] = lambda: None):
+        """`check_stop` is called before each line. It raises KeyboardInterrupt when somebody has pressed Ctrl-C."""
+        self._check_stop = check_stop
+
     def say(self, words: str, style: str = "") -> None:
-        width = max(20, min(shutil.get_terminal_size().columns, 100))
-        for line in words.split("\n"):
-            indent = " " * re.match(r" *((>|\d+\.) )?", line).end()
-            print(textwrap.fill(line, width, subsequent_indent=indent), flush=True)
+        for line in wrapped(words):
+            print(line, flush=True)
 
     def choose(self, options: Sequence[Option], suggested: Any = None,
                actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
@@ -69,11 +71,11 @@ class Plain:
                 return [option.value for option in picked]
             self.say(f"Please type numbers from 1 to {len(options)}, joined by commas: 1, 3 for example.")
 
-    def write(self, label: str, verdict: Verdict, suggested: str = "", lines: bool = False,
+    def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
               actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
         if suggested:
             self.say(f"Suggested: {suggested}".replace("\n", "\n  "))
-        empty_allowed = verdict("") is True
+        empty_allowed = not judge("")
         alone = "Enter alone takes the suggestion" if suggested else ""
         if suggested and empty_allowed:
             alone += f"; {NOTHING} leaves it empty"
@@ -84,13 +86,13 @@ class Plain:
             if typed and lines:
                 typed += "".join(f"\n{more}" for more in iter(self._more, ""))
             typed = "" if typed == NOTHING and empty_allowed else typed or suggested
-            if (found := verdict(typed.strip())) is True:
+            if not (mistake := judge(typed.strip())):
                 self.say(f"> {typed or '(left empty)'}".replace("\n", "\n  "))
                 return typed.strip()
-            self.say(found)
+            self.say(mistake)
 
     def _line(self, asking: str, actions: Mapping[Action, str]) -> str | Action:
-        """What is typed in one line, or the action that it names. `?` lists the actions and asks again."""
+        """One typed line, or the action that it names. `?` lists the actions and asks again."""
         words = {action.value: action for action in actions if action is not Action.MORE}
         while True:
             self.say(f"{asking}{'; ? for more' if words else ''}.")
@@ -104,7 +106,8 @@ class Plain:
             return typed[1:-1] if len(typed) > 2 and typed[0] == typed[-1] == '"' else typed
 
     def _more(self) -> str:
-        """One more line. Raises EOFError when there is none."""
+        """One more line from standard input. Raises EOFError at its end."""
+        self._check_stop()
         print("> ", end="", flush=True)
         line = sys.stdin.readline()
         if not sys.stdin.isatty():
@@ -120,18 +123,18 @@ def _asking(label: str, lines: bool) -> str:
 
 
 def _number(typed: str, highest: int) -> int:
-    """The number that was typed; 0 for none that is possible."""
+    """The number that was typed, from 1 to the highest; 0 for anything else."""
     return int(typed) if typed.isdecimal() and len(typed) < 9 and 0 < int(typed) <= highest else 0
 
 
 def _labelled(typed: str, options: Sequence[Option]) -> int:
-    """The number of the option whose label was typed out, such as `yes`; 0 for none."""
+    """The number of the option whose label was typed, such as `yes`; 0 for none."""
     found = [number for number, option in enumerate(options, 1) if option.label.casefold() == typed.casefold()]
     return found[0] if found else 0
 
 
 def _numbers(typed: str, highest: int, required: bool) -> list[int] | None:
-    """The numbers that were typed, in order; None for what cannot be meant."""
+    """The numbers that were typed, sorted; None where a number is impossible or missing."""
     if typed.strip() == "0" and not required:
         return []
     found = [_number(part, highest) for part in re.split(r"[,;\s]+", typed.strip()) if part]

@@ -5,13 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
-from pack.test_merge import line
 
-from policygen.terminal.conflicts import decide
+from policygen.terminal.menu import decide
 from policygen.pack.edits import LocalEdit, renew
-from policygen.model.document import Document, Passage, Section
-from policygen.model.lines import blocks_of
+from policygen.model.document import Document, Passage, Section, Text
+from policygen.model.lines import Line, blocks_of
 from policygen.terminal.plain import Plain
+
+
+def line(*sentences: str) -> Line:
+    return Line("paragraph", ((Text(" ".join(sentences)),),))
+
 
 LEAD = "Before you talk to somebody, face to face or by telephone or video, look around you"
 WAS, OURS, NEW = (line(f"{LEAD}{how}. Then speak.") for how in ("", ", not even in the car park", " at all times"))
@@ -45,7 +49,8 @@ def asked(monkeypatch, capsys):
 def test_the_three_texts_are_shown_and_enter_keeps_ones_own(asked):
     chosen, shown = asked(renewal())
     assert chosen == "mine"
-    assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. " in shown
+    assert ("“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. "
+            in shown)
     assert f"It was: {LEAD}. … Yours: {LEAD}, not even in the car park. … New: {LEAD} at all times. … What is" in shown
 
 
@@ -54,8 +59,8 @@ def test_only_the_sentences_that_differ_are_shown_each_paragraph_in_a_line_of_it
         ("first", "it down"), ("twice", "it down twice"), ("the lead", "it all down")))
     found = renew((document(new),), (edit(was, ours),))[0]
     _, shown = asked(found)
-    assert "It was: … Ask first. Write it down. … Yours: … Ask twice. Write it down twice. … New: … Ask the lead. Write " \
-        "it all down. … What is to stand?" in shown
+    assert ("It was: … Ask first. Write it down. … Yours: … Ask twice. Write it down twice. … New: … Ask the lead. "
+            "Write it all down. … What is to stand?") in shown
     gone = renew((document((new[0],)),), (edit(was[:1], (line("We begin."),)),))[0]
     assert "It was: … Ask first. Yours: (you took it out) New: … Ask the lead. What" in asked(gone)[1]
 
@@ -79,5 +84,6 @@ def test_a_clause_that_policygen_has_left_out_is_kept_or_given_up(asked):
 
 def test_what_docs_show_is_what_is_asked(asked):
     page = (Path(__file__).parents[2] / "docs" / "review.md").read_text(encoding="utf-8")
-    shown = next(block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if block.startswith("“Conversations”"))
+    blocks = re.findall(r"```\n(.*?)```", page, re.DOTALL)
+    shown = next(block for block in blocks if block.startswith("“Conversations”"))
     assert asked(renewal())[1].replace(" (suggested)", "").startswith(" ".join(shown.split()))
