@@ -18,7 +18,7 @@ from helpers.sample import policy as sampled
 
 from policygen.model import lines
 from policygen.formats.word.bookmarks import bookmark
-from policygen.review.compare import compare
+from policygen.review.compare import compare, local_edits
 from policygen.model.document import Document, Heading, Paragraph, Passage, Reference, Section, Text, passages_of
 from policygen.formats.word.reader import Comment, EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file
@@ -457,6 +457,17 @@ def test_a_clause_that_is_nothing_but_bold_is_not_lost_as_a_title(layout, kind):
     change = comparison.clauses[-1]
     assert (change.statuses, change.title) == (("new",), "")
     assert now(comparison, "local/") == ["Dogs stay outside" + "." * (kind == "heading")]
+
+
+def test_a_clause_of_which_only_the_title_is_left_is_deleted():
+    document = policy("three_level")
+    marks = {bookmark("aim/people", number) for number in range(2, 9)}
+    shown = [line for line in as_drawn(document) if not marks.intersection(line.bookmarks)]
+    assert "Whom we mean" in [lines.words_of(line.line) for line in shown]
+    comparison = compare(document, shown)
+    assert differing(comparison) == {"aim/people": {"deleted"}} and comparison.clauses[-1].clause == "aim/people"
+    edit, = local_edits(document, comparison)
+    assert edit.lines is None
 
 
 # ---- short editions ----------------------------------------------------------------------------------------------

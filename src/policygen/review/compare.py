@@ -114,9 +114,11 @@ def _clause_edits(matches: LineMatches) -> tuple[ClauseEdit, ...]:
     edits = [_clause_edit(matches, clause, found, passages.get(clause),
                           clause in moved or homes.get(clause, found.section) != found.section)
              for clause, found in standing.items()]
+    edits = [edit for edit in edits if edit.now or not edit.base]  # a title without words would not be printed
+    left = {edit.clause for edit in edits}
     edits += [ClauseEdit(clause, homes[clause], "", ("deleted",), passage.title, passage.title,
                          clause_lines(passage), ())
-              for clause, passage in passages.items() if clause not in standing and passage.blocks]
+              for clause, passage in passages.items() if clause not in left and passage.blocks]
     return tuple(edits)
 
 
