@@ -2,7 +2,8 @@
 
 import re
 
-from helpers.terminal import DOWN, ENTER, ROOT, Terminal
+from helpers.shipped import ROOT
+from helpers.terminal import DOWN, ENTER, Terminal
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ANSWERS = {"What is your organisation called?": ["Harbour Street Lunch Club", ENTER],

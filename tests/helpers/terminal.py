@@ -4,27 +4,22 @@ import os
 import re
 import signal
 import subprocess
-import sys
+import time
 
 import pexpect
 import pyte
-from helpers.shipped import QUESTIONS, ROOT
+from helpers import program
+from helpers.shipped import QUESTIONS
 
 from policygen.library.question import Question
 
-PROGRAM = [sys.executable, "-c", "from policygen.cli import main; main()"]
-"""The code beside these tests, whatever is installed."""
 DAY = "2026-11-20"
 UP, DOWN, ENTER, ESC, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x03", "\x04", "\x15"
 BEGINS, ENDS = "\x1b[?2004h", "\x1b[?2004l"
 """What the terminal is sent when a prompt begins and ends."""
+PATIENCE = 300
+"""So many seconds a test waits for what must come: the machine may be busy."""
 SELECT, TICK = "Choose one (arrow keys", "Tick what fits (arrow keys"
-
-
-def environment(**changed: str) -> dict[str, str]:
-    """The variables that the program is started with, on every machine the same."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
-    return kept | {"PYTHONPATH": str(ROOT / "src"), "TERM": "xterm-256color"} | changed
 
 
 def squeezed(text: str) -> str:
@@ -40,11 +35,11 @@ def asked(shown: str) -> Question:
 class Terminal:
     """A program in a terminal, and what its screen shows."""
 
-    def __init__(self, arguments: list[str], command: list[str] = PROGRAM, **changed: str):
+    def __init__(self, arguments: list[str], script: str = program.SCRIPT, **changed: str):
         self.screen = pyte.Screen(80, 24)
         self.stream = pyte.Stream(self.screen)
-        self.child = pexpect.spawn(command[0], [*command[1:], *arguments], dimensions=(24, 80), encoding="utf-8",
-                                   timeout=20, env=environment(**changed))
+        variables = program.environment(**({"TERM": "xterm-256color"} | changed))
+        self.child = program.in_terminal(arguments, variables, script, dimensions=(24, 80))
         self.child.delaybeforesend = None
         self.child.ptyproc.delayafterclose = 0.02
         self.screen.write_process_input = self.child.send  # so that it can ask where the cursor is
@@ -91,7 +86,8 @@ class Terminal:
 
     def until(self, found, what: str) -> None:
         """Wait until something is true of the screen, and nothing more comes."""
-        for _ in range(2000):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             if not self.see() and (found() or not self.child.isalive()):
                 break
         assert found(), f"waited for {what}; the screen shows:\n" + "\n".join(self.screen.display)
@@ -154,9 +150,9 @@ class Terminal:
 class Pipe:
     """The program with its input and output in pipes: what it says, and what somebody types."""
 
-    def __init__(self, arguments: list[str], command: list[str] = PROGRAM, **changed: str):
-        self.process = subprocess.Popen([*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, env=environment(**changed), bufsize=0)
+    def __init__(self, arguments: list[str], script: str = program.SCRIPT, **changed: str):
+        variables = program.environment(**({"TERM": "xterm-256color"} | changed))
+        self.process = program.piped(arguments, variables, script, stderr=subprocess.STDOUT, bufsize=0)
         self.said = self._more()
         self.last = self.said
 
@@ -196,7 +192,7 @@ class Pipe:
         """The exit code, once its input is at an end."""
         self.process.stdin.close()
         self.said += self.process.stdout.read().decode()
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         self.process.kill()

@@ -3,7 +3,6 @@
 import json
 import resource
 import signal
-import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -15,8 +14,9 @@ from policygen.interview.path import QuestionPath
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE, Question
+from helpers.shipped import QUESTIONS, ROOT
 from helpers.terminal import (
-    CTRL_C, CTRL_D, CTRL_U, DAY, DOWN, ENTER, ESC, QUESTIONS, ROOT, SELECT, TICK, UP, Terminal, asked, squeezed,
+    CTRL_C, CTRL_D, CTRL_U, DAY, DOWN, ENTER, ESC, SELECT, TICK, UP, Terminal, asked, squeezed,
 )
 
 NAME = "What is your organisation called?"
@@ -60,7 +60,7 @@ from policygen import cli
 cli._output_folder = lambda: Path({str(tmp_path / "out")!r})
 cli.main()
 """
-    return lambda: open_terminal([], [sys.executable, "-c", script]).expect("What would you like to do?")
+    return lambda: open_terminal([], script).expect("What would you like to do?")
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ with Draft(questions, Path({str(tmp_path / "out")!r})) as draft:
                                 lambda given, draft: Outlook(0, 0, 0, ()), lambda question: []), begin)
 Path({str(tmp_path / "result.json")!r}).write_text(json.dumps(dict(end.values), default=str))
 """
-        return open_terminal([], [sys.executable, "-c", script])
+        return open_terminal([], script)
 
     return begin
 

@@ -9,7 +9,8 @@ import pytest
 from policygen.pack import answers, edition
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE, Question
-from helpers.terminal import DAY, PROGRAM, QUESTIONS, ROOT, Pipe, Terminal, asked, squeezed
+from helpers.shipped import QUESTIONS, ROOT
+from helpers.terminal import DAY, Pipe, Terminal, asked, squeezed
 
 NAME, CHECK = "What is your organisation called?", "Is everything right?"
 KINDS = [choice.value for choice in QUESTIONS.questions["organisation_kinds"].choices]
@@ -20,9 +21,9 @@ def start(tmp_path):
     """Starts the program with its input and output in pipes."""
     running = []
 
-    def begin(*arguments: str, command=PROGRAM, **changed: str) -> Pipe:
+    def begin(*arguments: str, **changed: str) -> Pipe:
         running.append(Pipe(["new", "--plain", "--format", "txt", "--as-at", DAY, "--to", str(tmp_path / "out"),
-                             *arguments], command, **changed))
+                             *arguments], **changed))
         return running[-1]
 
     yield begin
@@ -300,7 +301,7 @@ cli._output_folder = lambda: Path({str(tmp_path / "out")!r})
 cli.main()
 """
     unfinished(tmp_path, "contact_phone")
-    pipe = Pipe(["--plain"], [PROGRAM[0], "-c", script])
+    pipe = Pipe(["--plain"], script)
     try:
         pipe.expect("Nothing that you type leaves this computer.").expect("1. Carry on: Harbour Street (")
         pipe.pick("See what is due").expect("Harbour Street").pick("Quit")
