@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from helpers.program import environment, policygen
 from helpers.shipped import QUESTIONS, ROOT
 
 from policygen import cli
@@ -23,14 +24,12 @@ HEAVY = ("weasyprint", "docxtpl", "docx", "questionary", "prompt_toolkit", "jinj
          "inflect", "filelock", "markdown_it", "icalendar", "openpyxl")
 
 
-def environment(**changed: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LANG", "LC_ALL")} | changed
-
-
 def run(*arguments, folder: Path | None = None, **changed: str) -> subprocess.CompletedProcess:
     """What the program does without a terminal. No traceback, ever."""
+    if changed.keys() <= {"COLUMNS"}:
+        return policygen(*arguments, code=None, folder=folder, **changed)
     done = subprocess.run([PROGRAM, *arguments], cwd=folder, env=environment(**changed), capture_output=True,
-                          encoding="utf-8", stdin=subprocess.DEVNULL, timeout=120)
+                          encoding="utf-8", stdin=subprocess.DEVNULL, timeout=300)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
@@ -39,13 +38,13 @@ def python(code: str, *arguments) -> subprocess.CompletedProcess:
     """What the program does after some preparation in the same process."""
     script = f"import sys\nfrom policygen import cli\n{code}\ncli.main()"
     return subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, encoding="utf-8",
-                          stdin=subprocess.DEVNULL, timeout=120)
+                          stdin=subprocess.DEVNULL, timeout=300)
 
 
 def shell(command: str, to: Path, **changed: str) -> subprocess.CompletedProcess:
     """What a line of shell does; `policygen` stands for the program, `$TO` for a folder."""
     return subprocess.run(["bash", "-c", f'policygen() {{ "{PROGRAM}" "$@"; }}; {command}'], capture_output=True,
-                          encoding="utf-8", env=environment(TO=str(to), **changed), stdin=subprocess.DEVNULL, timeout=120)
+                          encoding="utf-8", env=environment(TO=str(to), **changed), stdin=subprocess.DEVNULL, timeout=300)
 
 
 def make(to: Path, *arguments, example: Path = EXAMPLE, **changed: str) -> subprocess.CompletedProcess:
@@ -646,8 +645,7 @@ def test_no_message_has_a_name_in_it(issued, people, tmp_path):
 def test_two_people_of_one_name_are_asked_about_line_by_line(issued, people):
     run("forms", issued, "--people", people, "--format", "txt")
     assert "2 people fit this name" in run("signed", issued, "Jo Bloggs").stderr
-    done = subprocess.run([PROGRAM, "signed", issued, "Jo Bloggs", "--plain", "--on", DAY], input="1\n", env=environment(),
-                          capture_output=True, encoding="utf-8", timeout=60)
+    done = policygen("signed", issued, "Jo Bloggs", "--plain", "--on", DAY, typed="1\n")
     assert "Several people fit this name. Who is meant?" in done.stdout and "1. Jo Bloggs: No. 3 (volunteer, Driver)" in done.stdout
     assert done.stdout.endswith("Declaration of confidentiality for volunteers, signed on 20 November 2026: noted.\n")
 

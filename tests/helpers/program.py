@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import pexpect
@@ -92,8 +93,9 @@ def _run(arguments: Sequence[str], variables: Mapping[str, str], script: str) ->
 
 
 def _exit_code(script: str) -> int:
+    sys.modules["__main__"] = ModuleType("__main__")
     try:
-        exec(compile(script, "<string>", "exec"), {"__name__": "__main__"})
+        exec(compile(script, "<string>", "exec"), vars(sys.modules["__main__"]))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0

@@ -1,38 +1,26 @@
 """An organisation whose policy is reviewed after two years, for the tests of reviews: what it did, by the command line."""
 
 import copy
-import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import docx
+from helpers.program import policygen
+from helpers.shipped import ROOT
 from docx.text.paragraph import Paragraph
 
 from policygen.model.document import is_generated, passages_of, untitled
 from policygen.model.lines import text_of
 from policygen.pack.issued import read
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRST, SECOND, THIRD = "2026-11-21", "2028-11-20", "2030-11-20"
 VOICE = " We never leave a voice message on a shared telephone."
 VISITORS = "Visitors sign in on a loose sheet, so that nobody reads who was there before."
 CAR_PARK = ", not even in the car park."
 GOSSIP = "Talking about people for amusement is never acceptable, inside or outside the organisation."
 NUMBER = "Check the number before you press send."
-
-
-def policygen(*arguments, code: int = 0, typed: str | None = None) -> subprocess.CompletedProcess:
-    """What the program does without a terminal; `typed` are the lines that somebody types."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
-    done = subprocess.run([sys.executable, "-c", "from policygen.cli import main; main()", *map(str, arguments)],
-                          input=typed, stdin=subprocess.DEVNULL if typed is None else None, capture_output=True,
-                          encoding="utf-8", env=clean, timeout=300)
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == code, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done
 
 
 def made(*arguments, code: int = 0) -> Path:
