@@ -1,5 +1,6 @@
 """Clause libraries that are wrong, case by case, and what a good one holds."""
 
+import re
 import shutil
 
 import pytest
@@ -93,3 +94,15 @@ def test_the_words_of_a_choice_are_looked_at_with_the_library(tmp_path, words, m
     (tmp_path / "questionnaire.yaml").write_text(text)
     with pytest.raises(LibraryError, match=message):
         clauses.load(folder(tmp_path), questionnaire.load(tmp_path / "questionnaire.yaml"))
+
+
+def test_every_key_of_documents_and_clauses_is_explained_in_the_documentation(tmp_path):
+    broken = folder(tmp_path)
+    aim, library = broken / "policy" / "about" / "aim.md", broken / "library.yaml"
+    aim.write_text(aim.read_text().replace("---\n", "---\nzzz: here\n", 1))
+    library.write_text(re.sub(r"(\n +)- id: policy\n", r"\1- zzz: here\1  id: policy\n", library.read_text() + "zzz: 1\n"))
+    problems = [problem for problem in problems_of(broken) if "no key called `zzz`" in problem.message]
+    known = [problem.hint.removeprefix("The keys are: ").rstrip(".").split(", ") for problem in problems]
+    assert len(known) == 3 and all(known)
+    text = (CASES.parents[1] / "docs" / "writing.md").read_text(encoding="utf-8")
+    assert [key for keys in known for key in keys if f"`{key}" not in text] == []

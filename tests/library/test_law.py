@@ -1,12 +1,15 @@
 """Legal references: read from law.yaml, and in force on a date in a nation or not."""
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from policygen.library import law
+from policygen.model.problems import Place
+from helpers.shipped import SOURCES
 from helpers.tiny import CASES
 
 
@@ -118,3 +121,24 @@ def test_law_that_has_ended_applies_until_the_day_before():
 def test_what_became_of_law_is_checked(lines, message):
     with pytest.raises(AssertionError, match=message):
         book(**lines)
+
+
+def test_every_key_of_law_is_explained_in_the_documentation(tmp_path):
+    text = (CASES / "tiny" / "library" / "law.yaml").read_text(encoding="utf-8")
+    (tmp_path / "law.yaml").write_text(text.replace("    status:", "    zzz: here\n    status:", 1) + "zzz: here\n")
+    problems = []
+    law.load(tmp_path / "law.yaml", "law.yaml", problems)
+    known = [problem.hint.removeprefix("The keys are: ").rstrip(".").split(", ") for problem in problems]
+    assert sorted(map(len, known)) == [2, 16]
+    section = (CASES.parents[1] / "docs" / "writing.md").read_text(encoding="utf-8").partition("## Law\n")[2]
+    assert [key for keys in known for key in keys if f"`{key}`" not in section.partition("\n## ")[0]] == []
+
+
+def test_the_law_that_the_documentation_shows_is_as_the_library_has_it(tmp_path):
+    section = (CASES.parents[1] / "docs" / "writing.md").read_text(encoding="utf-8").partition("## Law\n")[2]
+    shown = section.partition("```yaml\n")[2].partition("```")[0].replace("\n", "\n  ")
+    (tmp_path / "law.yaml").write_text(f"checked: 2026-11-20\nreferences:\n  {shown}", encoding="utf-8")
+    problems = []
+    found = law.load(tmp_path / "law.yaml", "law.yaml", problems).laws["terrorism-s38b"]
+    assert problems == []
+    assert replace(found, place=Place()) == replace(SOURCES.library.law.laws["terrorism-s38b"], place=Place())
