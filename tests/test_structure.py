@@ -11,7 +11,7 @@ SOURCE = ROOT / "src" / "policygen"
 PACKAGES = ("model", "library", "formats", "pack", "checks", "printing", "signing", "review", "interview", "status",
             "terminal", "web", "batch", "report", "cli")
 """From the ground up: a module imports from its own package and from those named before it."""
-HOMES = {"yaml": "library.yaml", "jinja2": "library.conditions", "inflect": "model.english",
+HOMES = {"yaml": "library.yaml", "jinja2": {"library.conditions", "formats.html"}, "inflect": "model.english",
          "typeguard": "model.english", "ruamel": "pack.answers", "PIL": "formats.house",
          "markdown_it": "pack.markdown", "docx": {"formats.word.writer", "formats.word.xml"},
          "docxtpl": "formats.word.writer", "resvg_py": "formats.word.look", "weasyprint": "formats.pdf",

@@ -295,21 +295,37 @@ def test_names_of_people_are_untouched():
     assert NAMES in page(policy(), PLAIN)
 
 
-def test_a_designer_may_write_another_scaffold(tmp_path):
-    (tmp_path / "page.html").write_text("<title>$title</title>$$ $body", encoding="utf-8")
-    assert page(form(), House(tmp_path)).startswith("<title>Declaration of confidentiality</title>$ <main>")
+def house_with(folder, name, template):
+    """A house folder with another template in the place of one of its own."""
+    shutil.copytree(HOUSE, folder, dirs_exist_ok=True)
+    (folder / name).write_text(template, encoding="utf-8")
+    return House(folder)
 
 
-@pytest.mark.parametrize("wrong", ["$nonsense $body", "costs 5$ $body"])
-def test_a_wrong_scaffold_is_the_house_authors_to_mend(tmp_path, wrong):
-    shutil.copytree(HOUSE, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "page.html").write_text(wrong, encoding="utf-8")
-    with pytest.raises(LibraryError, match=r"page\.html.*\n.*\$body"):
-        page(form(), House(tmp_path))
+def test_a_designer_may_write_another_page(tmp_path):
+    template = ("{% import 'blocks.html' as parts with context %}<title>{{ document.organisation }}</title>$ "
+                "<main>{{ parts.sections(cover=False) }}")
+    made = page(replace(form(), organisation="R&D"), house_with(tmp_path, "page.html", template))
+    assert made.startswith("<title>R&amp;D</title>$ <main>") and "I have read the policy." in made
 
 
-def test_a_missing_scaffold_is_named(tmp_path):
+@pytest.mark.parametrize("wrong", ["<p>\n{{ nonsense }}", "<p>\n{% if %}", "<p>\n{{ document.nonsense }}",
+                                   "<p>\n{{ document.title() }}"])
+def test_a_wrong_template_is_the_house_authors_to_mend(tmp_path, wrong):
+    with pytest.raises(LibraryError, match=r"page\.html, line 2: this template cannot be used.*\n.*Jinja"):
+        page(form(), house_with(tmp_path, "page.html", wrong))
+
+
+def test_a_wrong_template_is_named_where_another_one_uses_it(tmp_path):
+    with pytest.raises(LibraryError, match=r"blocks\.html, line 3: this template cannot be used: 'nonsense'"):
+        page(form(), house_with(tmp_path, "blocks.html", "\n{% macro colours() %}\n{{ nonsense }}\n{% endmacro %}"))
+
+
+def test_a_missing_template_is_named(tmp_path):
     with pytest.raises(LibraryError, match=r"page\.html: cannot read"):
+        page(form(), House(tmp_path))
+    (tmp_path / "page.html").write_text("{% import 'blocks.html' as parts %}", encoding="utf-8")
+    with pytest.raises(LibraryError, match=r"blocks\.html: cannot read"):
         page(form(), House(tmp_path))
 
 
@@ -384,7 +400,8 @@ def test_the_printed_page_wears_what_the_organisation_chose():
                                              "--deep: #7a2e6b }")
 
 
-@pytest.mark.parametrize(("document", "described"), [(policy(), ["Logo of " + HOSTILE]), (form(), []), (discreet(), [])])
+@pytest.mark.parametrize(("document", "described"), [
+    (policy(), ["Logo of " + HOSTILE]), (form(), []), (discreet(), [])])
 def test_a_logo_is_described_where_it_says_something(document, described):
     html = document_fromstring(page(document, DRESSED))
     assert html.xpath("//img/@alt") == described

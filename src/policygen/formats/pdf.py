@@ -141,7 +141,7 @@ def fetcher(house: Path, logo: Logo | None = None):
 
     class HouseFetcher(URLFetcher):
         def fetch(self, url, headers=None):
-            if logo and url == html.address(logo):
+            if logo and url == html.logo_address(logo):
                 return URLFetcherResponse(url, logo.data, {"Content-Type": MEDIA[logo.kind]})
             path = readable(url, house)
             kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
