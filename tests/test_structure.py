@@ -15,7 +15,7 @@ HOMES = {"yaml": "library.yaml", "jinja2": {"library.conditions", "formats.html"
          "typeguard": "model.english", "ruamel": "pack.answers", "PIL": "formats.house",
          "markdown_it": "pack.markdown", "docx": {"formats.word.writer", "formats.word.xml"},
          "docxtpl": "formats.word.writer", "resvg_py": "formats.word.look", "weasyprint": "formats.pdf",
-         "pydyf": "formats.finish", "fontTools": "formats.finish", "questionary": "terminal.screen",
+         "pydyf": "formats.pdf", "fontTools": "formats.pdf", "questionary": "terminal.screen",
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.reminder",
          "click": "cli", "filelock": "pack.edition", "slugify": "pack.edition", "textstat": "checks.examples",
          "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look"},

@@ -96,6 +96,9 @@ def words(data: bytes) -> list[str]:
     page = html.fromstring(data)
     for hidden in page.xpath("//style|//script"):
         hidden.drop_tree()
+    for element in page.iter():
+        if element.tag not in ("a", "em", "mark", "span", "strong"):  # a block ends a word, whatever stands beside it
+            element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
     return page.text_content().split()
 
 

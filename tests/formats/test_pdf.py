@@ -355,7 +355,7 @@ def test_nothing_is_complained_about(caplog):
 HASHES = """
 import hashlib, sys
 from pathlib import Path
-from sample import form, policy
+from helpers.sample import form, policy
 from policygen.formats.house import House
 from policygen.formats import pdf
 documents = {"policy": policy(), "form": form()}
@@ -472,7 +472,7 @@ from pathlib import Path
 from policygen.model.problems import OutputError
 from policygen.formats.house import House
 from policygen.formats import pdf
-from sample import form
+from helpers.sample import form
 def dlopen(self, name, flags=0):
     raise OSError(f"cannot load library {name}\\nlong story")
 cffi.FFI.dlopen = dlopen
