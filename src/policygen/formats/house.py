@@ -1,7 +1,7 @@
 """The house style of one organisation: the folder of the look, and what the organisation puts into it.
 
-In: what the answers say of logo, colour and typeface. Out: a `House`, which every writer takes: the logo read, checked,
-brought to the size that print needs and freed of everything else; a colour that can be read. It draws nothing.
+In: what the answers say of logo, colour and typeface. Out: a `House`, which every writer takes: a logo that is read,
+checked, brought to the size that print needs and freed of everything else; a colour that can be read. It draws nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ READABLE = 4.5
 """The contrast that words need at least (WCAG 2, level AA)."""
 TINT, RULE = 0.08, 0.26
 """How much of the accent is in the ground of boxes, and in thin rules; the rest is white."""
-ENDINGS = {"png": ".png", "jpeg": ".jpg", "svg": ".svg"}
 LARGEST = 10 * 2**20
 """Bytes of a logo's file."""
 MOST_PIXELS = 40_000_000
@@ -32,15 +31,19 @@ WIDEST, HIGHEST = 1000, 500
 """Pixels that a printed logo can show: 64 by 32 mm at 400 for an inch."""
 MOST_SHAPES = 20_000
 """Shapes of an SVG file, each counted as often as it is drawn."""
+DEEPEST = 100
+"""Levels of shapes in shapes."""
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 KEPT_NAMESPACES = (SVG, "", XLINK)
 ACTIVE = {"script", "foreignObject", "iframe", "audio", "video", "animate", "animateMotion", "animateTransform", "set",
           "handler", "listener"}
-DEEPEST = 100
-LINKS = re.compile(r"(?:^\s*|url\(\s*['\"]?\s*)#([^'\")\s]+)")
 UNSEEN = {"metadata", "title", "desc"}
 """Parts of an SVG file that may hold who made it, and show nothing."""
+LINKS = re.compile(r"(?:^\s*|url\(\s*['\"]?\s*)#([^'\")\s]+)")
 KINDS_OF_PICTURE = "Give a PNG, JPEG or SVG file."
+SAVE_SMALLER = "Save it smaller: 1,000 pixels across are enough."
+SAVE_AS_PNG = "Save it as PNG."
+SAVE_PLAIN = "Save it as plain SVG, or as PNG."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,15 @@ class Logo:
     @property
     def name(self) -> str:
         """The name of its file in an edition."""
-        return f"logo{ENDINGS[self.kind]}"
+        return f"logo.{'jpg' if self.kind == 'jpeg' else self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
 class House:
+    """How the documents of one organisation look."""
+
     folder: Path
-    """Holds frame.docx, page.html, print.css."""
+    """Holds frame.docx, the templates of HTML pages and the style sheets."""
     logo: Logo | None = None
     accent: str = ACCENT
     """`#rrggbb`, dark enough to be read on white."""
@@ -75,17 +80,17 @@ class House:
     @property
     def tint(self) -> str:
         """The ground of boxes and of header rows."""
-        return mixed(self.accent, TINT)
+        return _mixed(self.accent, TINT)
 
     @property
     def rule(self) -> str:
         """Thin rules; they carry no meaning."""
-        return mixed(self.accent, RULE)
+        return _mixed(self.accent, RULE)
 
     @property
     def deep(self) -> str:
         """The accent, dark enough to be read on the tint."""
-        return darkened(self.accent, self.tint)
+        return _darkened(self.accent, self.tint)
 
 
 def prepare(folder: Path, values: Mapping[str, Any], base: Path) -> tuple[House, tuple[str, ...]]:
@@ -94,7 +99,7 @@ def prepare(folder: Path, values: Mapping[str, Any], base: Path) -> tuple[House,
     A logo's path starts at `base`, else at the current folder. Raises AnswersError for a logo that cannot be used.
     """
     wanted = values.get("accent_colour") or ACCENT
-    accent = darkened(wanted)
+    accent = _darkened(wanted, "#ffffff")
     notices = () if accent == wanted else (
         f"The accent colour {wanted} is too light to be read on white; {accent} is used.",)
     logo = read_logo(values["logo"], base) if values.get("logo") else None
@@ -110,28 +115,30 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def darkened(colour: str, ground: str = "#ffffff") -> str:
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _darkened(colour: str, ground: str) -> str:
     """The colour, as little darker as makes it readable on a ground."""
-    shades = (_hex(tuple(part * percent / 100 for part in _parts(colour))) for percent in range(100, 0, -1))
+    shades = (_hex(part * percent / 100 for part in _parts(colour)) for percent in range(100, 0, -1))
     return next((shade for shade in shades if contrast(shade, ground) >= READABLE), "#000000")
 
 
-def mixed(colour: str, share: float) -> str:
+def _mixed(colour: str, share: float) -> str:
     """The colour with white, so that only a share of it is left."""
-    return _hex(tuple(255 - share * (255 - part) for part in _parts(colour)))
+    return _hex(255 - share * (255 - part) for part in _parts(colour))
 
 
-def _parts(colour: str) -> tuple[int, int, int]:
-    return tuple(int(colour[at:at + 2], 16) for at in (1, 3, 5))
+def _parts(colour: str) -> bytes:
+    """Red, green and blue."""
+    return bytes.fromhex(colour.removeprefix("#"))
 
 
-def _hex(parts: tuple[float, ...]) -> str:
-    return "#" + "".join(f"{int(part):02x}" for part in parts)
-
-
-def _luminance(colour: str) -> float:
-    linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in _parts(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def _hex(parts: Iterable[float]) -> str:
+    return "#" + bytes(map(int, parts)).hex()
 
 
 # ---- the logo ----------------------------------------------------------------------------------------------------
@@ -139,11 +146,11 @@ def _luminance(colour: str) -> float:
 
 def read_logo(name: str, base: Path) -> Logo:
     """The logo in a file, prepared for print. Raises AnswersError."""
-    path = next((place / name for place in (base, Path()) if (place / name).exists()), base / name)
+    path = next((folder / name for folder in (base, Path()) if (folder / name).exists()), base / name)
     place = Place(str(path))
     try:
         if path.stat().st_size > LARGEST:
-            raise _unusable("this logo is too large a file", place, "Save it smaller: 1,000 pixels across are enough.") from None
+            raise _unusable("this logo is too large a file", place, SAVE_SMALLER)
         data = path.read_bytes()
     except FileNotFoundError:
         raise _unusable("there is no such file for the logo", place,
@@ -151,7 +158,7 @@ def read_logo(name: str, base: Path) -> Logo:
     except (OSError, ValueError) as exc:
         why = (getattr(exc, "strerror", "") or "not a file name").lower()
         raise _unusable(f"the logo cannot be read: {why}", place, KINDS_OF_PICTURE) from None
-    return _svg(data, place) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _pixels(data, place)
+    return _shapes(data, place) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _pixels(data, place)
 
 
 def _unusable(message: str, place: Place, hint: str) -> AnswersError:
@@ -160,55 +167,59 @@ def _unusable(message: str, place: Place, hint: str) -> AnswersError:
 
 def _pixels(data: bytes, place: Place) -> Logo:
     """A logo of pixels: upright, no larger than print needs, nothing in the file but the picture."""
-    from PIL import Image, ImageOps  # late: slow to import, and most packs have no logo
+    from PIL import Image, ImageOps, JpegImagePlugin  # late: slow to import, and most packs have no logo
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _unusable(f"this logo has {picture.width} by {picture.height} pixels, which is too many", place,
-                                "Save it smaller: 1,000 pixels across are enough.") from None
-            kind = "png" if picture.format == "PNG" else "jpeg"
-            if kind == "jpeg" and _is_prepared(picture, data):
-                return Logo(kind, data, *picture.size)
-            clear = "A" in picture.getbands() or "transparency" in picture.info
-            picture = ImageOps.exif_transpose(picture).convert("RGBA" if clear else "RGB")
+            found = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+            if found.width * found.height > MOST_PIXELS:
+                raise _unusable(f"this logo has {found.width} by {found.height} pixels, which is too many", place,
+                                SAVE_SMALLER)
+            kind = "png" if found.format == "PNG" else "jpeg"
+            if (isinstance(found, JpegImagePlugin.JpegImageFile) and found.mode == "RGB"
+                    and found.width <= WIDEST and found.height <= HIGHEST
+                    and [name for name, _ in found.applist] == ["APP0"] and data.endswith(b"\xff\xd9")):
+                return Logo(kind, data, *found.size)  # it was saved below: each new saving would lose a little
+            clear = "A" in found.getbands() or "transparency" in found.info
+            picture = ImageOps.exif_transpose(found).convert("RGBA" if clear else "RGB")
     except Image.DecompressionBombError:
-        raise _unusable("this logo has too many pixels", place, "Save it smaller: 1,000 pixels across are enough.") from None
+        raise _unusable("this logo has too many pixels", place, SAVE_SMALLER) from None
     except (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError):
         raise _unusable("this is not a picture that can be read", place, KINDS_OF_PICTURE) from None
     picture.thumbnail((WIDEST, HIGHEST), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())  # without what the file said beside it
-    bare.save(out, kind.upper(), **({"optimize": True} if kind == "png" else {"quality": 92, "subsampling": 0}))
+    if kind == "png":
+        bare.save(out, "PNG", optimize=True)
+    else:
+        bare.save(out, "JPEG", quality=92, subsampling=0)
     return Logo(kind, out.getvalue(), *picture.size)
-
-
-def _is_prepared(picture: Any, data: bytes) -> bool:
-    """Whether a JPEG is what this module writes: each new saving would lose a little, edition by edition."""
-    return (picture.mode == "RGB" and picture.width <= WIDEST and picture.height <= HIGHEST
-            and [name for name, _ in picture.applist] == ["APP0"] and data.endswith(b"\xff\xd9"))
 
 
 # ---- a logo of shapes --------------------------------------------------------------------------------------------
 
 
-def _svg(data: bytes, place: Place) -> Logo:
+def _shapes(data: bytes, place: Place) -> Logo:
     """A logo of shapes: without what could act, reach out or never end, and without what is not seen."""
-    root = _parsed(data, place)
+    _refuse_swelling(data, place)
+    try:
+        root = ElementTree.fromstring(data)
+    except (ElementTree.ParseError, ValueError, LookupError):
+        raise _unusable("this SVG file is broken", place, "Save it again from the program that made it.") from None
     if root.tag != f"{{{SVG}}}svg":
         raise _unusable("this is not a picture that can be read", place, KINDS_OF_PICTURE)
     for element in list(root.iter()):
         for child in list(element):
-            if not child.tag.startswith(f"{{{SVG}}}") or _name(child) in UNSEEN:
+            namespace, name = _split(child.tag)
+            if namespace != SVG or name in UNSEEN:
                 element.remove(child)
     for element in root.iter():
         _refuse_active(element, place)
-        for key in [key for key in element.attrib if _namespace(key) not in KEPT_NAMESPACES]:
+        for key in [key for key in element.attrib if _split(key)[0] not in KEPT_NAMESPACES]:
             del element.attrib[key]
     if _drawn(root) > MOST_SHAPES:
-        raise _unusable("this logo has too many shapes", place, "Save it as PNG.")
+        raise _unusable("this logo has too many shapes", place, SAVE_AS_PNG)
     width, height = _proportion(root, place)
     root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
     root.set("width", f"{width:g}")
@@ -218,51 +229,47 @@ def _svg(data: bytes, place: Place) -> Logo:
     return Logo("svg", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)
 
 
-def _parsed(data: bytes, place: Place) -> ElementTree.Element:
-    """The tree of an SVG file that declares no entities, so that reading it cannot swell or reach out."""
-    def refuse(*_: object) -> None:
-        raise _unusable("this SVG file declares entities, which is not safe", place,
-                        "Save it as plain SVG, or as PNG.")
-
-    scout = expat.ParserCreate()
-    scout.EntityDeclHandler = refuse
+def _refuse_swelling(data: bytes, place: Place) -> None:
+    """Raises AnswersError for a file that declares entities, with which reading it could swell or reach out, or that is
+    nested so deeply that working on it could fail. A broken file is left to the parser."""
     depth = 0
 
-    def begin(name: str, attributes: Mapping[str, str]) -> None:
+    def declare(*_: object) -> None:
+        raise _unusable("this SVG file declares entities, which is not safe", place, SAVE_PLAIN)
+
+    def begin(*_: object) -> None:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
-            raise _unusable("the shapes in this SVG file are nested too deeply", place, "Save it as PNG.")
+            raise _unusable("the shapes in this SVG file are nested too deeply", place, SAVE_AS_PNG)
 
-    def end(name: str) -> None:
+    def end(*_: object) -> None:
         nonlocal depth
         depth -= 1
 
-    scout.StartElementHandler, scout.EndElementHandler = begin, end
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler, parser.StartElementHandler, parser.EndElementHandler = declare, begin, end
     try:
-        scout.Parse(data, True)
-        return ElementTree.fromstring(data)
-    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError):
-        raise _unusable("this SVG file is broken", place, "Save it again from the program that made it.") from None
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return
 
 
 def _refuse_active(element: ElementTree.Element, place: Place) -> None:
     """Raises AnswersError for a part that acts, or that takes something from elsewhere."""
-    styles = [value for key, value in element.attrib.items() if _namespace(key) in KEPT_NAMESPACES]
-    if _name(element) == "style":
+    name = _split(element.tag)[1]
+    keys = {key: _split(key) for key in element.attrib}
+    if name in ACTIVE or any(local.lower().startswith("on") for _, local in keys.values()):
+        raise _unusable(f"this SVG file holds something that acts (`{name}`), not only a picture", place, SAVE_PLAIN)
+    styles = [element.attrib[key] for key, (namespace, _) in keys.items() if namespace in KEPT_NAMESPACES]
+    if name == "style":
         styles.append(element.text or "")
-    plain_styles = [re.sub(r"\\|/\*.*?\*/", "", style, flags=re.DOTALL) for style in styles]
-    links = [value for key, value in element.attrib.items() if _local(key) == "href"]
-    acts = _name(element) in ACTIVE or any(_local(key).lower().startswith("on") for key in element.attrib)
-    reaches = (any(not link.strip().startswith("#") for link in links)
-               or any(not target.startswith("#") for style in plain_styles
-                      for target in re.findall(r"url\(\s*['\"]?\s*(.?)", style, re.IGNORECASE))
-               or any("@import" in style.lower() for style in plain_styles))
-    if acts:
-        raise _unusable(f"this SVG file holds something that acts (`{_name(element)}`), not only a picture", place,
-                        "Save it as plain SVG, or as PNG.")
-    if reaches:
-        raise _unusable(f"this SVG file takes something from elsewhere (`{_name(element)}`)", place,
+    styles = [re.sub(r"\\|/\*.*?\*/", "", style, flags=re.DOTALL) for style in styles]
+    targets = [element.attrib[key].strip() for key, (_, local) in keys.items() if local == "href"]
+    for style in styles:
+        targets += re.findall(r"url\(\s*['\"]?\s*(.?)", style, re.IGNORECASE)
+    if any(not target.startswith("#") for target in targets) or any("@import" in style.lower() for style in styles):
+        raise _unusable(f"this SVG file takes something from elsewhere (`{name}`)", place,
                         "Save it with everything in it, or as PNG.")
 
 
@@ -299,13 +306,7 @@ def _proportion(root: ElementTree.Element, place: Place) -> tuple[float, float]:
     return width, height
 
 
-def _name(element: ElementTree.Element) -> str:
-    return _local(element.tag)
-
-
-def _local(key: str) -> str:
-    return key.rpartition("}")[2]
-
-
-def _namespace(key: str) -> str:
-    return key[1:].partition("}")[0] if key.startswith("{") else ""
+def _split(key: str) -> tuple[str, str]:
+    """The namespace and the name in `{namespace}name`."""
+    namespace, _, name = key.rpartition("}")
+    return namespace.removeprefix("{"), name

@@ -1,23 +1,26 @@
-"""How tables lie on paper, for the writers that draw them: page, columns, rows to write on. `Table` in, numbers out.
+"""How tables lie on paper: which page they need, how wide their columns are, which rows are written on.
 
-Word needs every width in figures, and print styles cannot see which cells are left blank. Draws nothing.
+In: a `Table` and its `Document`. Out: figures and yes or no, the same for Word and PDF: Word needs every width in
+figures, and style sheets cannot see which cells are left blank. It draws nothing.
 """
 
 from __future__ import annotations
 
+import math
 import re
 
 from policygen.model.document import Document, Inlines, Table, every_block, passages_of, plain
 
 TICK = "☐"
+"""A box to tick, in running words."""
 WIDE = {False: 7, True: 6}
-"""With this many columns, a table needs the page on its side; by large print."""
+"""With this many columns a table needs the page on its side: in ordinary print, and in large print."""
 LETTER, BOX, PADDING = 2.0, 6.5, 4.5
 """What a letter, a box to tick and the edges of a cell take, in millimetres."""
 ANSWER = 12
-"""Letters of a text with boxes that stays on one line."""
+"""The most letters of a text with boxes that stays on one line."""
 BLANK = 30.0
-"""The fair share of a column to write in; one whose heading asks for more gets more."""
+"""The share of a column to write in, in the same measure as that of words; a long heading asks for more."""
 
 
 def lies_on_its_side(document: Document, large: bool = False) -> bool:
@@ -50,7 +53,8 @@ def widths(table: Table, whole: float, stacked: bool = False) -> list[float]:
         return [whole * width / sum(least) for width in least]
     tight: set[int] = set()
     while True:
-        unit = (whole - sum(least[at] for at in tight)) / sum(want for at, want in enumerate(wanted) if at not in tight)
+        room = whole - sum(least[at] for at in tight)
+        unit = room / sum(want for at, want in enumerate(wanted) if at not in tight)
         found = [least[at] if at in tight else want * unit for at, want in enumerate(wanted)]
         tighter = {at for at, width in enumerate(found) if width < least[at]}
         if not tighter:
@@ -63,21 +67,19 @@ def _texts(row: tuple[Inlines, ...]) -> tuple[str, ...]:
 
 
 def _wanted(column: tuple[str, ...]) -> float:
-    """What a column would have if there were room; only the proportions count."""
+    """What a column, its heading first, would have if there were room; only the proportions count."""
     heading, *texts = column
-    for_words = 7 * max(8, *map(len, column)) ** 0.5
+    for_words = 7 * math.sqrt(max(8, *map(len, column)))
     mostly_blank = sum(map(bool, texts)) * 2 < len(texts)
     return max(for_words, BLANK + min(len(heading), 48) / 2) if mostly_blank else for_words
 
 
 def _least(column: tuple[str, ...], stacked: bool) -> float:
     """What a column needs for its longest word, and for `☐ Yes ☐ No` on one line, or each box with its word."""
-    pieces = [piece for text in column for piece in _pieces(text, stacked)]
+    pieces: list[str] = []
+    for text in column:
+        if TICK not in text or len(text) > ANSWER:
+            pieces += text.split()
+        else:
+            pieces += re.findall(rf"{TICK} \S+|\S+ {TICK}|\S+", text) if stacked else [text]
     return PADDING + max((sum(BOX if letter == TICK else LETTER for letter in piece) for piece in pieces), default=0)
-
-
-def _pieces(text: str, stacked: bool) -> list[str]:
-    """What stays on one line."""
-    if TICK not in text or len(text) > ANSWER:
-        return text.split()
-    return re.findall(rf"{TICK} \S+|\S+ {TICK}|\S+", text) if stacked else [text]

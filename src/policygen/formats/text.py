@@ -1,4 +1,7 @@
-"""A `Document` as plain text, 78 columns wide: for reading anywhere, for golden files, for comparing editions."""
+"""Write stage, text: one `Document` in, plain text (str) out, 78 columns wide.
+
+It is for reading anywhere, for the golden files of the tests and for comparing editions.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ import textwrap
 from collections.abc import Iterator
 
 from policygen.model.document import (
-    Block, Box, Document, Field, Fields, Heading, Item, ItemList, Paragraph, Passage, Section, Table, plain,
+    Block, Box, Document, Field, Fields, Heading, ItemList, Paragraph, Section, Table, plain,
 )
 
-_WIDTH = 78
+WIDTH = 78
 
 
 def write(document: Document) -> str:
@@ -36,20 +39,20 @@ def _section(section: Section, document: Document) -> Iterator[str]:
         title = f"{section.number}. {section.title}" if section.number else section.title
         yield f"{title}\n{'-' * len(title)}"
     for passage in section.passages:
-        yield _bulleted(passage) if document.layout == "short" else _numbered(passage)
+        if document.layout == "short":
+            yield "\n\n".join(_labelled(passage.blocks, "• ", ""))
+            continue
+        numbers = [block.number for block in passage.blocks if isinstance(block, Paragraph | Heading)]
+        longest = max(map(len, numbers), default=0)
+        yield "\n\n".join(_block(block, " " * (longest + 3) if longest else "") for block in passage.blocks)
 
 
-def _numbered(passage: Passage) -> str:
-    numbers = [block.number for block in passage.blocks if isinstance(block, Paragraph | Heading)]
-    longest = max(map(len, numbers), default=0)
-    indent = " " * (longest + 3) if longest else ""
-    return "\n\n".join(_block(block, indent) for block in passage.blocks)
-
-
-def _bulleted(passage: Passage) -> str:
-    first, *rest = passage.blocks
-    lead = _wrap(plain(first.inlines), "• ", "  ") if isinstance(first, Paragraph) else _block(first, "  ")
-    return "\n\n".join([lead, *(_block(block, "  ") for block in rest)])
+def _labelled(blocks: tuple[Block, ...], label: str, indent: str) -> list[str]:
+    """The texts of some blocks, a label before the first words and the rest under these words."""
+    inside = indent + " " * len(label)
+    first, *rest = blocks
+    led = _wrap(plain(first.inlines), indent + label, inside) if isinstance(first, Paragraph) else _block(first, inside)
+    return [led, *(_block(block, inside) for block in rest)]
 
 
 def _block(block: Block, indent: str) -> str:
@@ -59,7 +62,7 @@ def _block(block: Block, indent: str) -> str:
         case Heading(inlines, number):
             return _wrap(plain(inlines), number.ljust(len(indent)) if number else indent, indent)
         case ItemList(items):
-            return "\n".join(_item(item, indent) for item in items)
+            return "\n".join(text for item in items for text in _labelled(item.blocks, f"{item.label} ", indent))
         case Table(header, rows):
             return "\n".join(_wrap(" | ".join(plain(cell).replace("\n", ", ") for cell in row), indent, f"{indent}  ")
                              for row in (header, *rows))
@@ -68,14 +71,6 @@ def _block(block: Block, indent: str) -> str:
         case Fields(fields, title):
             lines = [f"{indent}{title}"] if title else []
             return "\n\n".join([*lines, *(_field(field, indent) for field in fields)])
-    raise TypeError(f"the text writer cannot draw {type(block).__name__}")
-
-
-def _item(item: Item, indent: str) -> str:
-    label = f"{item.label} "
-    first, *rest = item.blocks
-    lines = [_wrap(plain(first.inlines), indent + label, indent + " " * len(label))]
-    return "\n".join([*lines, *(_block(block, indent + " " * len(label)) for block in rest)])
 
 
 def _field(field: Field, indent: str) -> str:
@@ -83,15 +78,15 @@ def _field(field: Field, indent: str) -> str:
         return _wrap(field.label, f"{indent}[ ] ", f"{indent}    ")
     if field.value:
         return _wrap(f"{field.label}: {field.value}", indent, f"{indent}  ")
-    rule = "_" * max(12, _WIDTH - len(indent) - len(field.label) - 2)
+    rule = "_" * max(12, WIDTH - len(indent) - len(field.label) - 2)
     lines = [f"{indent}{field.label}: {rule}"]
     if field.kind == "lines":
-        lines += [indent + "_" * (_WIDTH - len(indent))] * 2
+        lines += [indent + "_" * (WIDTH - len(indent))] * 2
     return "\n\n".join(lines)
 
 
 def _wrap(text: str, first: str, rest: str) -> str:
     lines = text.split("\n")
-    wrapped = [textwrap.fill(line, _WIDTH, initial_indent=rest if number else first, subsequent_indent=rest,
+    wrapped = [textwrap.fill(line, WIDTH, initial_indent=rest if number else first, subsequent_indent=rest,
                              break_long_words=False, break_on_hyphens=False) for number, line in enumerate(lines)]
     return "\n".join(wrapped) if text else first.rstrip()
