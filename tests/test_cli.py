@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -743,3 +744,96 @@ def test_a_file_manager_that_stays_counts_as_open_and_is_not_waited_for(tmp_path
     desktop("sleep 1.5")
     monkeypatch.setattr(cli, "_OPENING_WAIT", 0.1)
     assert cli._opened(tmp_path)
+
+
+# ---- Ctrl-C ------------------------------------------------------------------------------------------------------
+
+CTRL_C = """
+import signal, weakref
+from policygen.formats import text
+
+class Thing:
+    pass
+
+class Dying:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def in_a_callback():
+    thing = Thing()
+    kept = weakref.ref(thing, lambda reference: signal.raise_signal(signal.SIGINT))
+    del thing
+
+def in_a_finaliser():
+    Dying()
+
+def where_everything_is_caught():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except BaseException:
+        pass
+
+def where_it_becomes_another_error():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except BaseException:
+        raise TypeError
+
+def at_once():
+    signal.raise_signal(signal.SIGINT)
+
+def stopped_in(module, name, where):
+    work = getattr(module, name)
+    def before(*given, **named):
+        where()
+        return work(*given, **named)
+    setattr(module, name, before)
+"""
+
+
+@pytest.mark.parametrize("where", ["at_once", "in_a_callback", "in_a_finaliser", "where_everything_is_caught",
+                                   "where_it_becomes_another_error"])
+def test_ctrl_c_while_a_pack_is_made_is_heard_wherever_it_comes_and_makes_no_pack(tmp_path, where):
+    done = python(f"{CTRL_C}\nstopped_in(text, 'write', {where})", "demo", "cic", "--format", "txt", "--as-at", DAY,
+                  "--to", tmp_path)
+    assert (done.returncode, done.stdout) == (130, "") and done.stderr.endswith("\nStopped.\n"), done.stderr
+    assert not re.search("Traceback|ignored|fault", done.stderr)
+    assert list(tmp_path.rglob("*.txt")) == []
+
+
+def test_ctrl_c_between_two_questions_that_nobody_heard_stops_at_the_next_one_and_keeps_the_answers(tmp_path):
+    script = f"""{CTRL_C}
+import sys
+from policygen import cli
+from policygen.interview import drafts
+stopped_in(drafts.Draft, "keep", in_a_callback)
+cli.main()"""
+    done = subprocess.run([sys.executable, "-c", script, "new", "--plain", "--quick", "--to", tmp_path],
+                          input="Harbour Street\n1\n", capture_output=True, encoding="utf-8", timeout=60)
+    assert done.returncode == 130 and "Which of these describe you?" in done.stdout, done.stderr
+    assert "In which nations" not in done.stdout
+    file = tmp_path / "harbour-street" / "answers.draft.yaml"
+    assert done.stderr == f"\nStopped. Your answers are kept in {file}\nStart again to carry on.\n"
+    assert "Harbour Street" in file.read_text()
+
+
+def test_where_ctrl_c_is_ignored_as_under_nohup_it_stays_ignored(tmp_path):
+    ignored = f"{CTRL_C}\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nstopped_in(text, 'write', at_once)"
+    done = python(ignored, "demo", "cic", "--format", "txt", "--as-at", DAY, "--to", tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n"), done.stderr
+
+
+def test_other_exceptions_that_python_drops_are_printed_as_ever(tmp_path):
+    dropped = "class Dying:\n    def __del__(self):\n        raise ValueError('dropped')\n"
+    done = python(f"{CTRL_C}\n{dropped}\nstopped_in(text, 'write', Dying)", "demo", "cic", "--format", "txt",
+                  "--as-at", DAY, "--to", tmp_path)
+    assert done.returncode == 0 and "ValueError: dropped" in done.stderr
+
+
+def test_after_the_program_ctrl_c_is_handled_as_before(monkeypatch):
+    before, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    seen = []
+    monkeypatch.setattr(cli, "commands", lambda **_: seen.append(signal.getsignal(signal.SIGINT)))
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert signal.getsignal(signal.SIGINT) is before and sys.unraisablehook is hook and seen != [before]
