@@ -19,7 +19,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from policygen.printing.pdf_pages import (
-    OWN, SHARED, Counted, DrawnValue, DrawnValues, FormLayout, ObjectText, SharedObject, ValuePlace,
+    SHARED, Counted, DrawnValue, DrawnValues, FormLayout, ObjectText, SharedObject,
 )
 
 _LANGUAGE = "en-GB"
@@ -27,9 +27,6 @@ _LEAF = 128
 """How many entries of a tree of pages, numbers or names stand together."""
 _STREAM_OF = 400
 """How many small objects are compressed together."""
-_NODE, _RESOURCES = 5, 6
-"""Further things that a number is counted from, beside those of `pdf_pages`: the pages' node in the tree of pages; the
-resources of the first page, of the second, and so on."""
 _BY_ITSELF = 0xFFFF
 """Stands for the index of an object that is not compressed together with others."""
 _VALUE_FONT = b"V"
@@ -47,22 +44,11 @@ _Bookmark = tuple[str, int, Sequence["_Bookmark"]]
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a file says about itself."""
-
-    title: str
-    author: str
-    """Empty for a file that must not show where it comes from."""
-    duplex: bool = False
-    """For printing on both sides: each group begins on a right-hand page."""
-
-
-@dataclass(frozen=True, slots=True)
 class _AddedLayout:
     """A form layout whose shared objects are in the file."""
 
     text: bytes
-    """The objects of a copy and its pages, one a line, with `%d` for each number."""
+    """The objects of a copy, one a line, with `%d` for each number."""
     numbers: tuple[Counted, ...]
     shared: tuple[int, ...]
     """The numbers of its shared objects in this file."""
@@ -83,10 +69,15 @@ class _Group:
 
 
 class PdfFile:
-    """A PDF that is being written: `begin_group`, `add` its copies, and `close` the file in the end."""
+    """A PDF that is being written: `begin_group`, `add` its copies, and `close` the file in the end.
 
-    def __init__(self, file: BinaryIO, about: About) -> None:
-        self._file, self._about, self._digest, self._at = file, about, sha256(), 0
+    An empty `author` is for a file that must not show where it comes from. With `duplex` the file is for printing on
+    both sides: each group begins on a right-hand page.
+    """
+
+    def __init__(self, file: BinaryIO, title: str, author: str, duplex: bool = False) -> None:
+        self._file, self._digest, self._at = file, sha256(), 0
+        self._title, self._author, self._duplex = title, author, duplex
         self._where, self._inside = array("Q", [0]), array("H", [0])
         self._small: list[tuple[int, bytes]] = []
         self._same: dict[bytes, int] = {}
@@ -103,8 +94,8 @@ class PdfFile:
         self._tree_root, self._document, self._page_root = self._new(), self._new(), self._new()
 
     def begin_group(self, title: str) -> None:
-        """Begin a group of copies, on a right-hand page where the file is for printing on both sides."""
-        if self._about.duplex and self._pages % 2:
+        """Begin a group of copies, whose bookmark has this title."""
+        if self._duplex and self._pages % 2:
             self._labels.append((self._pages, b"<</P(blank)>>"))
             blank = self._new()
             self._small_object(blank, b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Tabs/S>>"
@@ -122,11 +113,12 @@ class PdfFile:
             self._layouts[layout] = added
             fonts = self._fonts_of(drawn)
         group, first = self._groups[-1], len(self._where)
-        pages = range(first + len(layout.own), first + len(layout.own) + len(layout.pages))
-        self._new(len(layout.own) + len(pages) + len(layout.places))
+        streams = first + len(layout.own)
+        pages = range(streams - len(layout.resources), streams)
+        self._new(len(layout.own) + len(layout.places))
         if label or not self._labels:
             self._labels.append((self._pages, b"<</S/D/P%s>>" % _string(label) if label else b"<</S/r>>"))
-        for at, place in enumerate(layout.places, pages.stop):
+        for at, place in enumerate(layout.places, streams):
             value = values[place.name]
             self._stream(at, b"<<", b"%s/%s%s %s Tf\n%s\nET\n" % (
                 place.start, _VALUE_FONT, value.font.encode(), place.size, value.operator))
@@ -160,8 +152,8 @@ class PdfFile:
         self._small_object(self._page_root, b"<</Type/Pages/Count %d/Kids%s>>" % (
             self._pages, _references(number for number, _ in self._nodes)))
         catalog, information = self._catalog(), self._new()
-        author = b"/Author" + _string(self._about.author) if self._about.author else b""
-        self._small_object(information, b"<</Title%s%s/Producer(policygen)>>" % (_string(self._about.title), author))
+        author = b"/Author" + _string(self._author) if self._author else b""
+        self._small_object(information, b"<</Title%s%s/Producer(policygen)>>" % (_string(self._title), author))
         self._compress_small_objects()
         self._cross_references(catalog, information)
 
@@ -170,19 +162,9 @@ class PdfFile:
     def _added(self, layout: FormLayout) -> _AddedLayout:
         shared = self._add_shared(layout.shared)
         numbers: list[Counted] = []
-        text = [_with_numbers_open(own, shared, numbers) for own in layout.own]
-        streams = len(layout.own) + len(layout.pages)
-        for at, page in enumerate(layout.pages):
-            contents: list[bytes | Counted] = []
-            for part in page.contents:
-                number = (SHARED, part) if isinstance(part, int) else (OWN, streams)
-                streams += isinstance(part, ValuePlace)
-                contents += [b" ", number, b" 0 R"]
-            text.append(_with_numbers_open((
-                b"<</Type/Page/Parent ", (_NODE, 0), b" 0 R", *page.entries, b"/Resources ", (_RESOURCES + at, 0),
-                b" 0 R/Contents[", *contents, b"]>>"), shared, numbers))
+        text = b"\n".join(_with_numbers_open(own, shared, numbers) for own in layout.own)
         self._roles |= layout.roles
-        return _AddedLayout(b"\n".join(text), tuple(numbers), shared)
+        return _AddedLayout(text, tuple(numbers), shared)
 
     def _fonts_of(self, drawn: DrawnValues) -> bytes:
         """The entries for the fonts of drawn values in the resources of a page."""
@@ -195,8 +177,8 @@ class PdfFile:
     def _resources(self, layout: FormLayout, added: _AddedLayout, at: int, fonts: bytes) -> int:
         """The number of what a page draws with, the fonts of the values included."""
         if (at, fonts) not in added.resources:
-            page, number = layout.pages[at], self._new()
-            text = b"<<", *page.resources, b"/Font<<", *page.fonts, fonts, b">>>>"
+            (page_fonts, others), number = layout.resources[at], self._new()
+            text = b"<<", *others, b"/Font<<", *page_fonts, fonts, b">>>>"
             self._small_object(number, _with_numbers_open(text, added.shared, []) % ())
             added.resources[at, fonts] = number
         return added.resources[at, fonts]
@@ -231,7 +213,7 @@ class PdfFile:
         """The number of the object in which reading begins."""
         labels = self._number_tree(self._labels)
         metadata = self._stream(self._new(), b"<</Type/Metadata/Subtype/XML", _XMP.format(
-            title=escape(self._about.title)).encode())
+            title=escape(self._title)).encode())
         number, outlines = self._new(), self._new()
         tops = [(group.title, group.copies[0][1], [(title, page, ()) for title, page in group.copies if title]
                  if len(group.copies) > 1 else ()) for group in self._groups]
@@ -243,7 +225,7 @@ class PdfFile:
                            b"/PageLabels %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang%s/Metadata %d 0 R"
                            b"/ViewerPreferences<</DisplayDocTitle true%s>>>>" % (
                                self._page_root, outlines, labels, self._tree_root, _string(_LANGUAGE), metadata,
-                               b"/Duplex/DuplexFlipLongEdge" if self._about.duplex else b""))
+                               b"/Duplex/DuplexFlipLongEdge" if self._duplex else b""))
         return number
 
     def _add_bookmarks(self, parent: int, numbers: Sequence[int], bookmarks: Sequence[_Bookmark]) -> None:

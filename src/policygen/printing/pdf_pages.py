@@ -1,8 +1,8 @@
 """A laid-out PDF taken apart, so that its pages can be written again and again with other values in some places.
 
 In: the bytes of tagged PDFs as the PDF writer makes them. Out: a `FormLayout`, whose objects are texts in which the
-numbers of objects are still open, and whose pages have places for values; and `DrawnValues`, values as WeasyPrint draws
-them. Nothing is laid out or written here.
+numbers of objects are still open, and which has places for values; and `DrawnValues`, values as WeasyPrint draws them.
+Nothing is laid out or written here.
 
 A value is exchanged only as one whole drawing operator: what WeasyPrint drew for the value, kerning included, goes
 where it had drawn the placeholder in the same typeface and size. So a page is the same as if it had been laid out with
@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,9 +22,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
-OWN, SHARED, KEY, SERIAL, PARENT = range(5)
+OWN, SHARED, KEY, SERIAL, PARENT, NODE, RESOURCES = range(7)
 """What a number is counted from: the objects of one copy, the objects that all copies share, the keys of the parent
-tree, the copy's own number, the element above the copy."""
+tree, the copy's own number, the element above the copy, the pages' node in the tree of pages, and what the first page
+draws with; the numbers after that stand for what further pages draw with."""
 _GAP = 17.0
 """What stays free between a value and what stands on the same line, in CSS pixels: the edges of two cells, and more."""
 _POINTS_IN_A_PIXEL = 0.75
@@ -66,18 +67,6 @@ class ValuePlace:
     """How long the value may be, in thousandths of its size."""
 
 
-@dataclass(frozen=True, slots=True)
-class LaidOutPage:
-    entries: ObjectText
-    """What stands in the page's dictionary, without its contents and resources."""
-    contents: tuple[int | ValuePlace, ...]
-    """In order; numbers are those of shared objects."""
-    fonts: ObjectText
-    """The names of the fonts, each with its object."""
-    resources: ObjectText
-    """What else the page draws with."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class FormLayout:
     """A laid-out document that can be written again and again."""
@@ -85,8 +74,11 @@ class FormLayout:
     shared: tuple[SharedObject, ...]
     """Each refers only to earlier ones."""
     own: tuple[ObjectText, ...]
-    """Objects that each copy has for itself; its pages are numbered after them."""
-    pages: tuple[LaidOutPage, ...]
+    """Objects that each copy has for itself; the last of them are its pages."""
+    resources: tuple[tuple[ObjectText, ObjectText], ...]
+    """What each page draws with: the entries for its fonts, and all others."""
+    places: tuple[ValuePlace, ...]
+    """Each copy has a stream for each, numbered after its own objects."""
     tops: tuple[int, ...]
     """Which of its own objects are at the top of the tree of tags."""
     keys: tuple[int, ...]
@@ -95,10 +87,6 @@ class FormLayout:
     """The ids of elements, each with its own object."""
     roles: Mapping[str, str]
     """What the tags mean that are not of the standard."""
-
-    @property
-    def places(self) -> tuple[ValuePlace, ...]:
-        return tuple(part for page in self.pages for part in page.contents if isinstance(part, ValuePlace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +141,8 @@ def _drawn_lines(drawn: bytes, fonts: Mapping[str, Object]) -> Iterator[DrawnVal
     for named, sized, rest in _LINE.findall(drawn):
         font, size = (named.decode(), sized) if named else (font, size)
         operator = rest.strip()
-        if _DRAWN.fullmatch(operator):
-            yield DrawnValue(operator, font, _typeface(fonts[font]), size, _length(operator, widths[font]))
-        else:
-            yield None
+        yield (DrawnValue(operator, font, _typeface(fonts[font]), size, _length(operator, widths[font]))
+               if _DRAWN.fullmatch(operator) else None)
         for named, sized in _FONT.findall(rest):
             font, size = named.decode(), sized
 
@@ -193,53 +179,69 @@ def form_layout(data: bytes, placeholders: Mapping[str, DrawnValue]) -> FormLayo
     """A laid-out document taken apart; where one of the placeholders was drawn there is a place of its name."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         root: Any = pdf.Root.StructTreeRoot
-        tops = list(_kids(root))
-        elements = [element for top in tops for element in _with_all_below(top)]
+        elements = list(_below(root))
         links = [link for page in pdf.pages for link in page.get("/Annots", [])]
         things = [*elements, *links]
-        numbers = list(root.ParentTree.Nums)
-        owners: dict[int, Any] = dict(sorted(zip(numbers[::2], numbers[1::2]), key=lambda pair: pair[0]))
+        owners: dict[int, Any] = dict(sorted(_pairs(root.ParentTree.Nums), key=lambda pair: pair[0]))
         lists = [key for key, owner in owners.items() if isinstance(owner, Array)]
         own = {thing.objgen: at for at, thing in enumerate(things)}
         own |= {page.obj.objgen: at for at, page in enumerate(pdf.pages, len(things) + len(lists))}
+        streams = len(things) + len(lists) + len(pdf.pages)
         reader = _ObjectReader(own)
         listed = {key: at for at, key in enumerate(lists, len(things))}
         keys = {key: at for at, key in enumerate(owners)}
         names: Any = pdf.Root.get("/Names", {})
-        named = list(names.get("/Dests", {}).get("/Names", []))
-        targets = {bytes(name): target for name, target in zip(named[::2], named[1::2])}
+        targets = {bytes(name): target for name, target in _pairs(names.get("/Dests", {}).get("/Names", []))}
         texts = [*(_element(element, reader) for element in elements),
                  *(_link(link, reader, targets, keys) for link in links),
                  *(reader.text(owners[key]) for key in lists)]
-        pages = tuple(_page(page, reader, keys, placeholders) for page in pdf.pages)
+        places: list[ValuePlace] = []
+        resources = []
+        for number, page in enumerate(pdf.pages):
+            text, used, more = _page(page, number, reader, keys, placeholders, streams + len(places))
+            texts.append(text)
+            resources.append(used)
+            places += more
         return FormLayout(
-            tuple(reader.shared), tuple(texts), pages, tuple(own[top.objgen] for top in tops),
+            tuple(reader.shared), tuple(texts), tuple(resources), tuple(places),
+            tuple(own[top.objgen] for top in _below(root, deep=False)),
             tuple(listed[key] if key in listed else own[owner.objgen] for key, owner in owners.items()),
             tuple((bytes(element.ID), at) for at, element in enumerate(elements) if "/ID" in element),
             {str(tag): str(role) for tag, role in root.get("/RoleMap", {}).items()})
 
 
-def _page(page: pikepdf.Page, reader: _ObjectReader, keys: Mapping[int, int], placeholders: Mapping[str, DrawnValue]
-          ) -> LaidOutPage:
+def _pairs(things: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """The keys and values that stand in turn in a tree of numbers or names."""
+    each = iter(things)
+    return zip(each, each)
+
+
+def _page(page: pikepdf.Page, number: int, reader: _ObjectReader, keys: Mapping[int, int],
+          placeholders: Mapping[str, DrawnValue], stream: int
+          ) -> tuple[ObjectText, tuple[ObjectText, ObjectText], list[ValuePlace]]:
+    """A page, what it draws with, and its places, whose streams are numbered from `stream`."""
     page.contents_coalesce()
-    fonts: Any = page.Resources.get("/Font", Dictionary())
+    used: dict[str, Any] = dict(page.Resources.items())
+    fonts = dict(used.pop("/Font", Dictionary()).items())
     drawn, done = page.Contents.read_bytes(), 0
-    contents: list[int | ValuePlace] = []
+    contents: list[bytes | Counted] = []
+    places: list[ValuePlace] = []
     for text in _TEXT.finditer(drawn):
         name = next((name for name, value in placeholders.items()
                      if (value.operator, value.size) == (text[5], text[4])), None)
         if name is not None:
-            start = b"BT\n1 0 0 -1 %s %s Tm\n" % (text[1], text[2])
-            contents += [reader.add_stream(drawn[done:text.start()]), ValuePlace(
-                name, start, text[4], _typeface(fonts[f"/{text[3].decode()}"]), _room(text, drawn, page))]
+            contents += [b" ", (SHARED, reader.add_stream(drawn[done:text.start()])), b" 0 R ",
+                         (OWN, stream + len(places)), b" 0 R"]
+            places.append(ValuePlace(name, b"BT\n1 0 0 -1 %s %s Tm\n" % (text[1], text[2]), text[4],
+                                     _typeface(fonts[f"/{text[3].decode()}"]), _room(text, drawn, page)))
             done = text.end()
-    contents.append(reader.add_stream(drawn[done:]))
-    entries = [*reader.entries({key: page[key] for key in _PAGE_ENTRIES if key in page}),
-               b"/StructParents ", (KEY, keys[int(page.StructParents)])]
-    if "/Annots" in page:
-        entries += reader.entries({"/Annots": Array(list(page.Annots))})
-    others = {key: value for key, value in page.Resources.items() if key != "/Font"}
-    return LaidOutPage(tuple(entries), tuple(contents), tuple(reader.entries(fonts)), tuple(reader.entries(others)))
+    contents += [b" ", (SHARED, reader.add_stream(drawn[done:])), b" 0 R"]
+    entries = {key: page[key] for key in _PAGE_ENTRIES if key in page}
+    links = {"/Annots": Array(list(page.Annots))} if "/Annots" in page else {}
+    written = (b"<</Type/Page/Parent ", (NODE, 0), b" 0 R", *reader.entries(entries),
+               b"/StructParents ", (KEY, keys[int(page.StructParents)]), *reader.entries(links),
+               b"/Resources ", (RESOURCES + number, 0), b" 0 R/Contents[", *contents, b"]>>")
+    return written, (reader.entries(fonts), reader.entries(used)), places
 
 
 def _room(text: re.Match[bytes], drawn: bytes, page: pikepdf.Page) -> float:
@@ -257,19 +259,14 @@ def _room(text: re.Match[bytes], drawn: bytes, page: pikepdf.Page) -> float:
 # ---- the tree of tags --------------------------------------------------------------------------------------------
 
 
-def _kids(element: Object) -> Iterator[Object]:
-    """The elements right below one."""
+def _below(element: Object, deep: bool = True) -> Iterator[Object]:
+    """The elements below one, in reading order; only those right below it, unless `deep`."""
     kids: Any = element.get("/K", [])
     for kid in kids if isinstance(kids, Array) else [kids]:
         if isinstance(kid, Dictionary) and "/S" in kid:
             yield kid
-
-
-def _with_all_below(element: Object) -> Iterator[Object]:
-    """An element and all below it, in reading order."""
-    yield element
-    for kid in _kids(element):
-        yield from _with_all_below(kid)
+            if deep:
+                yield from _below(kid)
 
 
 def _element(element: Object, reader: _ObjectReader) -> ObjectText:
@@ -349,13 +346,13 @@ class _ObjectReader:
         self.write(thing, text, in_place=True)
         return tuple(text)
 
-    def entries(self, entries: Mapping[str, Any]) -> list[bytes | Counted]:
+    def entries(self, entries: Mapping[str, Any]) -> ObjectText:
         """The text of a dictionary's entries."""
         text: list[bytes | Counted] = []
         for key, value in entries.items():
             text.append(_name(key))
             self.write(value, text)
-        return text
+        return tuple(text)
 
     def write(self, thing: Any, text: list[bytes | Counted], in_place: bool = False) -> None:
         """Add an object to a text: as a reference where the file has it elsewhere, unless it is to stand in place."""

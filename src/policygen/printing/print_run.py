@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import count, islice
 from pathlib import Path
 from string import ascii_lowercase
@@ -30,7 +31,6 @@ from policygen.model.problems import Step
 from policygen.pack import private
 
 if TYPE_CHECKING:
-    from policygen.printing.pdf_file import PdfFile
     from policygen.printing.pdf_pages import DrawnValue, DrawnValues, FormLayout
 
 FOLDER = "people"
@@ -124,56 +124,56 @@ def print_run(forms: Sequence[PersonForm], edition: Path, day: date, options: Pr
     organisation = next((form.document.organisation for form in forms if form.document.organisation), "")
     rows = [(str(form.number), copy.values.get("name", ""), form.document.title) for form, copy in zip(forms, copies)]
     title = " – ".join(filter(None, [f"Forms of {date_in_words(day)}", organisation]))
-    progress = _Progress(len(copies) * len(options.formats), report)
+    done = _counted(len(copies) * len(options.formats), report)
+    unreadable: list[FormCopy] = []
     folder = _new_name(edition / FOLDER, day)
     with private.new_folder(folder) as half:
         for name in options.formats:
             if name != "pdf":
-                _write_each(half, copies, name, house, progress)
+                _write_each(half, copies, name, house, done)
             elif options.separate:
-                _write_each_pdf(half, copies, house, progress)
-                _write_one_pdf(half / f"{_COVER}.pdf", _cover_pages(rows, organisation, day), house,
-                               (_COVER, organisation, False), progress)
+                for path, one in zip(_file_names(copies), laid_out(copies, house)):
+                    document = one.copy.template.document
+                    about = f"{document.title} – {one.copy.values['name']}", document.organisation, False
+                    unreadable += _write_pdf(half / f"{path}.pdf", [one], about, done, document.title)
+                _write_pdf(half / f"{_COVER}.pdf", laid_out(_cover_pages(rows, organisation, day), house),
+                           (_COVER, organisation, False), done)
             else:
-                _write_one_pdf(half / ONE_FILE, [*_cover_pages(rows, organisation, day), *copies], house,
-                               (title, organisation, options.duplex), progress)
+                everything = [*_cover_pages(rows, organisation, day), *copies]
+                unreadable += _write_pdf(half / ONE_FILE, laid_out(everything, house),
+                                         (title, organisation, options.duplex), done)
         if "pdf" not in options.formats:
             name = options.formats[0]
             with private.new_file(half / f"{_COVER}.{name}") as file:
                 file.write(_cover_in_one(rows, organisation, day, name, house))
-    return Printed(folder, tuple(form.number for form, copy in zip(forms, copies) if copy in progress.unreadable))
+    return Printed(folder, tuple(form.number for form, copy in zip(forms, copies) if copy in unreadable))
 
 
 def print_blank_sheets(blanks: Sequence[Document], copies: int, edition: Path, day: date, options: PrintOptions,
                        house: House, report: Callable[[Step], None]) -> Path:
-    """The new folder in which the blank sheets are: for each document a PDF with so many numbered copies. Raises
-    OutputError, and leaves no half of a run."""
-    progress = _Progress(copies * len(blanks), report)
+    """The new folder of the blank sheets: for each document a PDF with so many numbered copies. Raises OutputError, and
+    leaves no half of a run."""
+    done = _counted(copies * len(blanks), report)
     folder = _new_name(edition / BLANK_FOLDER, day)
     with private.new_folder(folder) as half:
         for blank in blanks:
             template = form_template(blank, {})
             sheets = [FormCopy(template, {FOOT: numbered_foot(blank, f"Sheet {number} of {copies}")}, "", f"{number}/",
                                f"Sheet {number}") for number in range(1, copies + 1)]
-            _write_one_pdf(half / f"{blank.title}, {copies} copies.pdf", sheets, house,
-                           (blank.title, blank.organisation, options.duplex), progress)
+            _write_pdf(half / f"{blank.title}, {copies} copies.pdf", laid_out(sheets, house),
+                       (blank.title, blank.organisation, options.duplex), done)
     return folder
 
 
-class _Progress:
-    """Reports how far a run is, and remembers the copies in which letters are missing."""
+def _counted(of: int, report: Callable[[Step], None]) -> Callable[[FormCopy], None]:
+    """What reports each copy that is in its file."""
+    numbers = count(1)
 
-    def __init__(self, of: int, report: Callable[[Step], None]) -> None:
-        self._of, self._report, self._done = of, report, 0
-        self.unreadable: list[FormCopy] = []
-
-    def done(self, copy: FormCopy, readable: bool = True) -> None:
-        """A copy is in its file."""
-        if not readable:
-            self.unreadable.append(copy)
+    def done(copy: FormCopy) -> None:
         if copy.template.document.id != _COVER_ID:
-            self._done += 1
-            self._report(Step(copy.template.document.title, self._done, self._of))
+            report(Step(copy.template.document.title, next(numbers), of))
+
+    return done
 
 
 def _new_name(home: Path, day: date) -> Path:
@@ -260,6 +260,7 @@ def _copies_of(forms: Sequence[PersonForm]) -> Iterator[FormCopy]:
 # ---- the list to tick off ----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)  # the pages of a list are laid out once
 def _list_template(organisation: str, rows: int) -> FormTemplate:
     """The template of one page of the list, with so many rows."""
     prefix = _unused_prefix([_COVER, organisation, *_COLUMNS, *_BOXES])
@@ -286,26 +287,22 @@ def _list_values(rows: Sequence[tuple[str, ...]], foot: str) -> dict[str, str]:
 
 
 def _cover_pages(rows: Sequence[tuple[str, ...]], organisation: str, day: date) -> Iterator[FormCopy]:
-    templates: dict[int, FormTemplate] = {}
     pages = [rows[at:at + _ROWS] for at in range(0, len(rows), _ROWS)]
     for number, page in enumerate(pages, 1):
-        if len(page) not in templates:
-            templates[len(page)] = _list_template(organisation, len(page))
         values = _list_values(page, f"{date_in_words(day)}{_BETWEEN}List {number} of {len(pages)}")
-        yield FormCopy(templates[len(page)], values, "", "", _COVER if number == 1 else "")
+        yield FormCopy(_list_template(organisation, len(page)), values, "", "", _COVER if number == 1 else "")
 
 
 def _cover_in_one(rows: Sequence[tuple[str, ...]], organisation: str, day: date, name: str, house: House) -> bytes:
     """The whole list in a format whose files are divided into pages by the program that opens them."""
-    foot = date_in_words(day)
-    if name != "docx":
-        template = _list_template(organisation, len(rows))
-        return _written(filled(template, _list_values(rows, foot)), name, house)
-    from policygen.printing import word_copies
+    from policygen.pack.make import drawn
+    from policygen.printing.word_copies import with_rows
 
     typical = (*_TYPICAL, max((title for *_, title in rows), key=len))
-    one_row = filled(_list_template(organisation, 1), _list_values([typical], foot))
-    return word_copies.with_rows(_written(one_row, name, house), rows)
+    shown = rows if name != "docx" else [typical]
+    whole = filled(_list_template(organisation, len(shown)), _list_values(shown, date_in_words(day)))
+    data = drawn(whole, name, house, {})
+    return data if name != "docx" else with_rows(data, rows)
 
 
 # ---- PDF ---------------------------------------------------------------------------------------------------------
@@ -324,35 +321,24 @@ class _LaidOutCopy:
     readable: bool = True
     """Whether the machine has a font for each of its letters."""
 
-    def add_to(self, file: PdfFile) -> None:
-        file.add(self.layout, self.copy.bookmark, self.copy.label, self.values, self.drawn)
 
+def _write_pdf(path: Path, copies: Iterable[_LaidOutCopy], about: tuple[str, str, bool],
+               done: Callable[[FormCopy], None], group: str = "") -> list[FormCopy]:
+    """Write copies to one file; `about` is its title, its author, and whether it is for printing on both sides. Each
+    copy is in a group of its own with `group`. Returns the copies in which letters are missing."""
+    from policygen.printing.pdf_file import PdfFile
 
-def _write_one_pdf(path: Path, copies: Iterable[FormCopy], house: House, about: tuple[str, str, bool],
-                   progress: _Progress) -> None:
-    from policygen.printing.pdf_file import About, PdfFile
-
+    unreadable = []
     with private.new_file(path) as file:
-        pdf_file = PdfFile(file, About(*about))
-        for one in laid_out(copies, house):
-            if one.copy.group:
-                pdf_file.begin_group(one.copy.group)
-            one.add_to(pdf_file)
-            progress.done(one.copy, one.readable)
+        pdf_file = PdfFile(file, *about)
+        for one in copies:
+            if title := group or one.copy.group:
+                pdf_file.begin_group(title)
+            pdf_file.add(one.layout, one.copy.bookmark, one.copy.label, one.values, one.drawn)
+            unreadable += [] if one.readable else [one.copy]
+            done(one.copy)
         pdf_file.close()
-
-
-def _write_each_pdf(folder: Path, copies: Sequence[FormCopy], house: House, progress: _Progress) -> None:
-    from policygen.printing.pdf_file import About, PdfFile
-
-    for name, one in zip(_file_names(copies), laid_out(copies, house)):
-        document = one.copy.template.document
-        with private.new_file(folder / f"{name}.pdf") as file:
-            pdf_file = PdfFile(file, About(f"{document.title} – {one.copy.values['name']}", document.organisation))
-            pdf_file.begin_group(document.title)
-            one.add_to(pdf_file)
-            pdf_file.close()
-        progress.done(one.copy, one.readable)
+    return unreadable
 
 
 def laid_out(copies: Iterable[FormCopy], house: House) -> Iterator[_LaidOutCopy]:
@@ -422,29 +408,24 @@ def _layout_of(template: FormTemplate, drawn: DrawnValues, house: House) -> Form
 # ---- other formats -----------------------------------------------------------------------------------------------
 
 
-def _write_each(folder: Path, copies: Sequence[FormCopy], name: str, house: House, progress: _Progress) -> None:
+def _write_each(folder: Path, copies: Sequence[FormCopy], name: str, house: House,
+                done: Callable[[FormCopy], None]) -> None:
     """A file for each copy in a format other than PDF."""
+    from policygen.pack.make import drawn
     from policygen.printing.word_copies import WordCopies
 
     made: dict[FormTemplate, WordCopies] = {}
     for path, copy in zip(_file_names(copies), copies):
         template = copy.template
         if name != "docx":
-            data = _written(filled(template, copy.values), name, house)
+            data = drawn(filled(template, copy.values), name, house, {})
         else:
             if template not in made:
-                made[template] = WordCopies(_written(template.document, name, house), template.placeholders)
+                made[template] = WordCopies(drawn(template.document, name, house, {}), template.placeholders)
             data = made[template].copy(copy.values)
         with private.new_file(folder / f"{path}.{name}") as file:
             file.write(data)
-        progress.done(copy)
-
-
-def _written(document: Document, name: str, house: House) -> bytes:
-    """The bytes of a document in a format; a Word file carries no data for a later review."""
-    from policygen.pack import make
-
-    return make.drawn(document, name, house, {})
+        done(copy)
 
 
 def _file_names(copies: Sequence[FormCopy]) -> Iterator[str]:

@@ -11,7 +11,6 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -28,13 +27,8 @@ _CELL_TEXT = re.compile(rb'(<w:t xml:space="preserve">)([^<]*)(</w:t>)')
 _CONTROL_NAME = re.compile(rb'(<w:(?:alias|tag) w:val=")([^"]*)')
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Some bytes of a part of the file."""
-
-    plain: bytes
-    compressed: bytes
-    """Ends with a whole byte, so that other pieces can follow."""
+_Piece = tuple[bytes, bytes]
+"""Some bytes of a part of the file, and the same compressed; these end with a whole byte, so that others can follow."""
 
 
 class WordCopies:
@@ -85,13 +79,13 @@ def _zipped(parts: Iterable[tuple[bytes, Sequence[_Piece]]]) -> bytes:
     """A zip file of parts, each with its name and its pieces."""
     out, entries = io.BytesIO(), []
     for name, pieces in parts:
-        check, length, packed = 0, 0, sum(len(piece.compressed) for piece in pieces) + len(_LAST_BLOCK)
-        for piece in pieces:
-            check, length = zlib.crc32(piece.plain, check), length + len(piece.plain)
+        check, length, packed = 0, 0, len(_LAST_BLOCK)
+        for plain, compressed in pieces:
+            check, length, packed = zlib.crc32(plain, check), length + len(plain), packed + len(compressed)
         about = (_UTF8 if not name.isascii() else 0, _DEFLATED, 0, _DAY, check, packed, length, len(name), 0)
         entries.append(struct.pack(_CENTRAL, b"PK\1\2", _VERSION, _VERSION, *about, 0, 0, 0, 0, out.tell()) + name)
         out.write(struct.pack(_LOCAL, b"PK\3\4", _VERSION, *about) + name)
-        out.writelines(piece.compressed for piece in pieces)
+        out.writelines(compressed for _, compressed in pieces)
         out.write(_LAST_BLOCK)
     start, listed = out.tell(), b"".join(entries)
     out.write(listed + struct.pack(_END, b"PK\5\6", 0, 0, len(entries), len(entries), len(listed), start, 0))
@@ -100,10 +94,10 @@ def _zipped(parts: Iterable[tuple[bytes, Sequence[_Piece]]]) -> bytes:
 
 def _compressed(text: bytes) -> _Piece:
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return _Piece(text, packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH))
+    return text, packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _uncompressed(text: bytes) -> _Piece:
     """A piece in stored blocks: compressing a few letters would make them longer."""
     blocks = [text[at:at + 0xFFFF] for at in range(0, len(text), 0xFFFF)]
-    return _Piece(text, b"".join(struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF) + block for block in blocks))
+    return text, b"".join(struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF) + block for block in blocks)
