@@ -295,13 +295,12 @@ def _cover_pages(rows: Sequence[tuple[str, ...]], organisation: str, day: date) 
 
 def _cover_in_one(rows: Sequence[tuple[str, ...]], organisation: str, day: date, name: str, house: House) -> bytes:
     """The whole list in a format whose files are divided into pages by the program that opens them."""
-    from policygen.pack.make import drawn
     from policygen.printing.word_copies import with_rows
 
     typical = (*_TYPICAL, max((title for *_, title in rows), key=len))
     shown = rows if name != "docx" else [typical]
     whole = filled(_list_template(organisation, len(shown)), _list_values(shown, date_in_words(day)))
-    data = drawn(whole, name, house, {})
+    data = _written(whole, name, house)
     return data if name != "docx" else with_rows(data, rows)
 
 
@@ -411,21 +410,36 @@ def _layout_of(template: FormTemplate, drawn: DrawnValues, house: House) -> Form
 def _write_each(folder: Path, copies: Sequence[FormCopy], name: str, house: House,
                 done: Callable[[FormCopy], None]) -> None:
     """A file for each copy in a format other than PDF."""
-    from policygen.pack.make import drawn
     from policygen.printing.word_copies import WordCopies
 
     made: dict[FormTemplate, WordCopies] = {}
     for path, copy in zip(_file_names(copies), copies):
         template = copy.template
         if name != "docx":
-            data = drawn(filled(template, copy.values), name, house, {})
+            data = _written(filled(template, copy.values), name, house)
         else:
             if template not in made:
-                made[template] = WordCopies(drawn(template.document, name, house, {}), template.placeholders)
+                made[template] = WordCopies(_written(template.document, name, house), template.placeholders)
             data = made[template].copy(copy.values)
         with private.new_file(folder / f"{path}.{name}") as file:
             file.write(data)
         done(copy)
+
+
+def _written(document: Document, name: str, house: House) -> bytes:
+    """The bytes of a document in a format other than PDF; a Word file carries nothing for a later review."""
+    match name:
+        case "docx":
+            from policygen.formats.word.writer import write_word_file
+
+            return write_word_file(document, house)
+        case "html":
+            from policygen.formats import html
+
+            return html.screen(document, house).encode()
+    from policygen.formats import text
+
+    return text.write(document).encode()
 
 
 def _file_names(copies: Sequence[FormCopy]) -> Iterator[str]:
