@@ -176,9 +176,6 @@ def _keep_last_with_next(elements: list[Element]) -> None:
         keep_with_next(elements[-1])
 
 
-# ---- lists -------------------------------------------------------------------------------------------------------
-
-
 def _list(items: ItemList, styles: BlockStyles, depth: int, context: BodyContext, restart: bool) -> list[Element]:
     depth = min(depth, 1)
     style = (styles.letters if items.lettered else styles.bullets)[depth]

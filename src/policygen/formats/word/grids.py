@@ -66,9 +66,6 @@ def control_table(lines: Sequence[tuple[str, Inlines]], context: BodyContext) ->
                   "firstColumn"), gap()]
 
 
-# ---- forms -------------------------------------------------------------------------------------------------------
-
-
 def field_table(group: Fields, context: BodyContext) -> list[Element]:
     """The title and the table of a group of fields, and a gap: all styles here keep with the next paragraph."""
     columns = _shared_out(context.width, *(HALVES if context.large else QUARTERS))
@@ -145,9 +142,6 @@ def _filled_in(one: Field, context: BodyContext) -> list[Element]:
 
 def _place_to_fill_in(label: str, context: BodyContext, spaces: str, kind: Element) -> Element:
     return content_control(label, context, [w("showingPlcHdr"), kind], run(spaces, "Placeholder Text"))
-
-
-# ---- rows and cells ----------------------------------------------------------------------------------------------
 
 
 def _shared_out(width: int, *shares: float) -> list[int]:

@@ -59,9 +59,6 @@ def gap() -> Element:
     return p(GAP, [])
 
 
-# ---- bookmarks ---------------------------------------------------------------------------------------------------
-
-
 def targets_of(document: Document) -> dict[str, tuple[str, str]]:
     """What a reference can point to in this document: see `BodyContext.targets`."""
     targets: dict[str, tuple[str, str]] = {}
@@ -94,9 +91,6 @@ def bookmark_paragraph(paragraph: Element, name: str, context: BodyContext) -> N
     number = next(context.ids)
     paragraph.insert(1, w("bookmarkStart", id=number, name=name))
     paragraph.append(w("bookmarkEnd", id=number))
-
-
-# ---- words -------------------------------------------------------------------------------------------------------
 
 
 def paragraph(style: str, inlines: Inlines, context: BodyContext) -> Element:
@@ -134,9 +128,6 @@ def _reference(text: str, name: str, number: str) -> list[Element]:
         field_runs = [*field_start(rf"REF {name} \w \h"), run(number), field_mark("end")]
         return [run(before), *field_runs] if before else field_runs
     return [w("hyperlink", run(text, "Hyperlink"), anchor=name, history=1)]
-
-
-# ---- content controls --------------------------------------------------------------------------------------------
 
 
 def _text_with_boxes(text: str, style: str, context: BodyContext, about: str) -> list[Element]:

@@ -51,37 +51,32 @@ def shaded(colour: str, tint: int = 255, shade: int = 255) -> str:
 
 def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
     """The parts of the file in the organisation's look."""
-    changes: list[tuple[re.Pattern[str], Callable[[etree._Element], None]]] = []
-    if house.accent != ACCENT:
-        accent = house.accent.removeprefix("#").upper()
-        changes += [(THEME, lambda theme: _recolour_theme(theme, accent)),
-                    (STYLES_AND_LISTS, lambda part: _recolour(part, accent))]
-    if house.typeface == "serif":
-        changes.append((THEME, _use_serifs))
-    if house.large:
-        styles = etree.fromstring(parts["word/styles.xml"])
-        boxes, body = _box_styles(styles), _body_size(styles)
-        changes.append((STYLES_AND_LISTS, lambda part: _enlarge(part, boxes, body)))
-    return {name: _changed_part(data, [change for names, change in changes if names.fullmatch(name)])
-            for name, data in parts.items()}
+    accent = "" if house.accent == ACCENT else house.accent.removeprefix("#").upper()
+    serif = house.typeface == "serif"
+    changed = {}
+    for name, data in parts.items():
+        root = None
+        if THEME.fullmatch(name) and (accent or serif):
+            root = etree.fromstring(data)
+            _restyle_theme(root, accent, serif)
+        elif STYLES_AND_LISTS.fullmatch(name) and (accent or house.large):
+            root = etree.fromstring(data)
+            if accent:
+                _recolour(root, accent)
+            if house.large:
+                _enlarge(root, etree.fromstring(parts["word/styles.xml"]))
+        changed[name] = data if root is None else etree.tostring(root, xml_declaration=True, encoding="UTF-8",
+                                                                  standalone=True)
+    return changed
 
 
-def _changed_part(data: bytes, changes: list[Callable[[etree._Element], None]]) -> bytes:
-    if not changes:
-        return data
-    root = etree.fromstring(data)
-    for change in changes:
-        change(root)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-
-
-# ---- colour and typeface -----------------------------------------------------------------------------------------
-
-
-def _recolour_theme(theme: etree._Element, accent: str) -> None:
-    for name in ("accent1", "hlink"):
+def _restyle_theme(theme: etree._Element, accent: str, serif: bool) -> None:
+    for name in ("accent1", "hlink") if accent else ():
         for colour in theme.iterfind(f".//{DRAWING_ML}{name}/{DRAWING_ML}srgbClr"):
             colour.set("val", accent)
+    for kind in ("majorFont", "minorFont") if serif else ():
+        for font in theme.iterfind(f".//{DRAWING_ML}{kind}/*"):
+            font.set("typeface", SERIF)
 
 
 def _recolour(part: etree._Element, accent: str) -> None:
@@ -94,60 +89,37 @@ def _recolour(part: etree._Element, accent: str) -> None:
                 element.set(qn(f"w:{value}"), shaded(accent, tint, shade))
 
 
-def _use_serifs(theme: etree._Element) -> None:
-    for kind in ("majorFont", "minorFont"):
-        for font in theme.iterfind(f".//{DRAWING_ML}{kind}/*"):
-            font.set("typeface", SERIF)
-
-
-# ---- large print -------------------------------------------------------------------------------------------------
-
-
-def _box_styles(styles: etree._Element) -> frozenset[str]:
-    """The ids of the styles of words in a box."""
-    return frozenset(style.get(qn("w:styleId")) for style in styles.iter(qn("w:style"))
-                     if style.find(f"{qn('w:pPr')}/{qn('w:shd')}") is not None)
-
-
-def _body_size(styles: etree._Element) -> int:
-    """In half points; Word takes 10 points where no style says more."""
-    of_paragraphs = f"{qn('w:style')}[@{qn('w:type')}='paragraph'][@{qn('w:default')}='1']"
-    size = styles.find(f"{of_paragraphs}/{qn('w:rPr')}/{qn('w:sz')}")
-    return 20 if size is None else int(size.get(qn("w:val")))
-
-
-def _enlarge(part: etree._Element, boxes: frozenset[str], body: int) -> None:
+def _enlarge(part: etree._Element, styles: etree._Element) -> None:
     """Make every size, distance and indent larger, in styles and in the levels of lists that belong to them."""
-    def change(element: etree._Element, name: str, larger: Callable[[int], int]) -> None:
-        if (old := element.get(qn(f"w:{name}"))) is not None:
-            element.set(qn(f"w:{name}"), str(larger(int(old))))
+    boxes = {style.get(qn("w:styleId")) for style in styles.iter(qn("w:style"))
+             if style.find(f"{qn('w:pPr')}/{qn('w:shd')}") is not None}
+    body_style = f"{qn('w:style')}[@{qn('w:type')}='paragraph'][@{qn('w:default')}='1']"
+    size = styles.find(f"{body_style}/{qn('w:rPr')}/{qn('w:sz')}")
+    body = 20 if size is None else int(size.get(qn("w:val")))  # Word takes 10 points where no style says more
+
+    def change(path: str, names: str, larger: Callable[[int], int]) -> None:
+        for element in owner.iterfind("/".join(qn(f"w:{step}") if step != "*" else step for step in path.split("/"))):
+            for name in names.split():
+                if (old := element.get(qn(f"w:{name}"))) is not None:
+                    element.set(qn(f"w:{name}"), str(larger(int(old))))
 
     for owner in part.iter(qn("w:style"), qn("w:lvl")):
         linked = owner.find(qn("w:pStyle"))
-        name = owner.get(qn("w:styleId")) if linked is None else linked.get(qn("w:val"))
-        further = IN_BOX_FACTOR if name in boxes else LARGE / body
+        in_box = (owner.get(qn("w:styleId")) if linked is None else linked.get(qn("w:val"))) in boxes
+        indent = IN_BOX_FACTOR if in_box else LARGE / body
         for size in owner.iter(qn("w:sz"), qn("w:szCs")):
+            old = int(size.get(qn("w:val")))
             # Words in general have the same size; headings keep what they have more than the body.
-            change(size, "val", lambda old: round(old * LARGE / body) if old < NO_WORDS
-                   else max(LARGE, LARGE + old - body))
-        for space in owner.iterfind(f"{qn('w:pPr')}/{qn('w:spacing')}"):
-            for side in ("before", "after"):
-                change(space, side, lambda old: round(old * MORE_SPACE))
-            change(space, "line", lambda old: max(old, LEAST_LINE_HEIGHT) if old >= 240 else old)
-        for indent in owner.iterfind(f"{qn('w:pPr')}/{qn('w:ind')}"):
-            for side in ("left", "hanging"):
-                change(indent, side, lambda old: round(old * further))
+            size.set(qn("w:val"), str(round(old * LARGE / body) if old < NO_WORDS else max(LARGE, LARGE + old - body)))
+        change("pPr/spacing", "before after", lambda old: round(old * MORE_SPACE))
+        change("pPr/spacing", "line", lambda old: max(old, LEAST_LINE_HEIGHT) if old >= 240 else old)
+        change("pPr/ind", "left hanging", lambda old: round(old * indent))
+        change("tblPr/tblCellMar/*", "w", lambda old: round(old * MORE_SPACE))
         for stop in owner.iterfind(f"{qn('w:pPr')}/{qn('w:tabs')}/{qn('w:tab')}"):
             if stop.get(qn("w:val")) != "right":  # that one stands at the margin
-                change(stop, "pos", lambda old: round(old * further))
-        for edge in owner.iterfind(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*"):
-            change(edge, "w", lambda old: round(old * MORE_SPACE))
-        for border in owner.iterfind(f"{qn('w:pPr')}/{qn('w:pBdr')}/{qn('w:left')}"):
-            if name in boxes:
-                change(border, "space", lambda old: round(8 + (old - 8) * IN_BOX_FACTOR))
-
-
-# ---- the logo ----------------------------------------------------------------------------------------------------
+                stop.set(qn("w:pos"), str(round(int(stop.get(qn("w:pos"))) * indent)))
+        if in_box:
+            change("pPr/pBdr/left", "space", lambda old: round(8 + (old - 8) * IN_BOX_FACTOR))
 
 
 def logo_size(logo: Logo) -> tuple[float, float]:

@@ -13,129 +13,127 @@ import zlib
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from policygen.model.problems import WordFileError, OutputError, Place, Problem, error
+from policygen.model.problems import OutputError, Place, WordFileError, error
 
 FILE_LIMIT, PART_LIMIT, TOTAL_LIMIT = 20_000_000, 16_000_000, 32_000_000
 """Bytes of the file, of one part unpacked, of all parts that are read."""
-ENTRY_LIMIT = 2000
-RATIO_LIMIT = 250
-"""No part that Word writes is packed that tightly once it is larger than `RATIO_FROM`."""
-RATIO_FROM = 2_000_000
-DIRECTORY_LIMIT = 1_000_000
-"""Bytes of the list of entries at the end of the file."""
+ENTRY_LIMIT, DIRECTORY_LIMIT = 2000, 1_000_000
+"""The number of entries in the zip file, and the bytes of their list at its end."""
+RATIO_LIMIT, RATIO_FROM = 250, 2_000_000
+"""No part that Word writes is packed that tightly once it has so many bytes."""
 NOT_READ = re.compile(r"(^|/)(theme|glossary|charts|diagrams|embeddings|activex|media|ink)/", re.IGNORECASE)
 """Folders of parts that hold none of the document's words."""
+BAD_NAME = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[a-z]:|\\|[\x00-\x1f]")
 MAIN_KINDS = (b"wordprocessingml.document.main+xml", b"wordprocessingml.template.main+xml")
+DAMAGED = "this Word file is damaged or incomplete"
+NOT_WORD = "this is not a Word file (.docx)"
+MACROS = "this file holds macros (small programs)"
 SAVE_AGAIN = "Open it in Word or LibreOffice, save it as a Word document (.docx), and give that file."
-_STRICT = {b"http://purl.oclc.org/ooxml/wordprocessingml/main":
-               b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-           b"http://purl.oclc.org/ooxml/officeDocument/relationships":
-               b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"}
+COPY_AGAIN = "Copy it again from where it came from, or open it in Word and save it anew."
+STRICT = {b"http://purl.oclc.org/ooxml/wordprocessingml/main":
+              b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+          b"http://purl.oclc.org/ooxml/officeDocument/relationships":
+              b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"}
+"""The namespaces of the format's strict variant, and the usual ones that replace them."""
+
+
+class _Refused(Exception):
+    """Says why a file is not read, and what to do."""
+
+    def __init__(self, message: str, hint: str = SAVE_AGAIN) -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
 
 
 def read_parts(path: Path) -> dict[str, bytes]:
     """The XML parts of a Word file by name, as UTF-8 without declaration. Raises WordFileError or OutputError."""
+    place = Place(str(path))
     try:
         with path.open("rb") as file:
-            start = file.read(2048)
-            _refuse_others(path, start, file.seek(0, 2))
+            _refuse_other_files(file.read(2048), file.seek(0, 2))
             file.seek(0)
             data = file.read(FILE_LIMIT)
-    except OSError as reason:
-        raise OutputError(error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}",
-                                Place(str(path)))) from None
-    _refuse_long_directory(path, data)
-    try:
+        _refuse_long_directory(data)
         with ZipFile(io.BytesIO(data)) as package:
-            parts = _read(path, package, _checked_names(path, package.infolist()))
+            parts = _unpacked(package, _entries_to_read(package.infolist()))
+        kinds = next(part for name, part in parts.items() if name.lower() == "[content_types].xml")
+        if b"macroenabled" in kinds.lower():
+            raise _Refused(MACROS)
+        if not any(kind in kinds for kind in MAIN_KINDS):  # sheets and slides are packed like a Word file
+            raise _Refused(NOT_WORD)
+    except OSError as reason:
+        raise OutputError(error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}", place)) from None
+    except _Refused as reason:
+        raise WordFileError(error(reason.message, place, reason.hint)) from None
     except (BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError):
-        raise WordFileError(_damaged(path)) from None
-    _refuse_other_content(path, parts)
+        raise WordFileError(error(DAMAGED, place, COPY_AGAIN)) from None
     return parts
 
 
-def _damaged(path: Path) -> Problem:
-    return error("this Word file is damaged or incomplete", Place(str(path)),
-                 "Copy it again from where it came from, or open it in Word and save it anew.")
-
-
-def _refuse(path: Path, message: str, hint: str = SAVE_AGAIN) -> WordFileError:
-    return WordFileError(error(message, Place(str(path)), hint))
-
-
-# ---- before anything is unpacked ---------------------------------------------------------------------------------
-
-
-def _refuse_others(path: Path, start: bytes, size: int) -> None:
-    """Say what a file is that is no zip file at all."""
+def _refuse_other_files(start: bytes, size: int) -> None:
+    """Refuse a file that is no zip file at all, saying what it is."""
     if not size:
-        raise _refuse(path, "this file is empty", "Copy it again from where it came from.")
+        raise _Refused("this file is empty", "Copy it again from where it came from.")
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise _refuse(path, "this is an old Word file (.doc), or one with a password",
-                      "Open it in Word, take any password away, save it as a Word document (.docx), and give that.")
-    known = {b"{\\rtf": "this is an RTF file", b"%PDF": "this is a PDF file", b"<": "this is not a Word file (.docx)",
-             b"\xef\xbb\xbf<": "this is not a Word file (.docx)"}
-    for sign, message in known.items():
+        raise _Refused("this is an old Word file (.doc), or one with a password",
+                       "Open it in Word, take any password away, save it as a Word document (.docx), and give that.")
+    for sign, message in ((b"{\\rtf", "this is an RTF file"), (b"%PDF", "this is a PDF file")):
         if start.lstrip().startswith(sign):
-            raise _refuse(path, message)
+            raise _Refused(message)
     if not start.startswith(b"PK"):
-        raise _refuse(path, "this is not a Word file (.docx)")
+        raise _Refused(NOT_WORD)
     if size > FILE_LIMIT:
-        raise _refuse(path,
-                      f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the "
-                      "most that is read", "Take large pictures out, save it, and give that file.")
+        raise _Refused(f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the most "
+                       "that is read", "Take large pictures out, save it, and give that file.")
 
 
-def _refuse_long_directory(path: Path, data: bytes) -> None:
+def _refuse_long_directory(data: bytes) -> None:
     """Refuse a list of entries so long that reading it would take the machine's memory."""
     end = data[-(22 + 65536):]
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) - at < 22:
-        raise WordFileError(_damaged(path))
+        raise _Refused(DAMAGED, COPY_AGAIN)
     entries, length = struct.unpack_from("<HL", end, at + 10)
     if entries > ENTRY_LIMIT or length > DIRECTORY_LIMIT or b"PK\x06\x07" in end[max(at - 20, 0):at]:
-        raise _refuse(path, "this file holds far more parts than a Word document has")
+        raise _Refused("this file holds far more parts than a Word document has")
 
 
-def _checked_names(path: Path, entries: list[ZipInfo]) -> list[ZipInfo]:
+def _entries_to_read(entries: list[ZipInfo]) -> list[ZipInfo]:
     """The entries to read; what a Word file never has is refused by its name alone."""
     names = [entry.filename.lower() for entry in entries]
+    wanted = [entry for entry in entries
+              if entry.filename.lower().endswith((".xml", ".rels")) and not NOT_READ.search(entry.filename)]
     if "mimetype" in names and "content.xml" in names:
-        raise _refuse(path, "this is an OpenDocument file (.odt)")
+        raise _Refused("this is an OpenDocument file (.odt)")
     if "[content_types].xml" not in names:
-        raise _refuse(path, "this is not a Word file (.docx)")
+        raise _Refused(NOT_WORD)
     if len(set(names)) < len(names):
-        raise _refuse(path, "this file holds two parts of the same name, so nobody can tell which one counts")
-    if any(re.search(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[a-z]:|\\|[\x00-\x1f]", name) for name in names):
-        raise _refuse(path, "this file holds names that lead out of it")
+        raise _Refused("this file holds two parts of the same name, so nobody can tell which one counts")
+    if any(BAD_NAME.search(name) for name in names):
+        raise _Refused("this file holds names that lead out of it")
     if any(name.endswith("vbaproject.bin") for name in names):
-        raise _refuse(path, "this file holds macros (small programs)")
+        raise _Refused(MACROS)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise _refuse(path, "this file has a password", "Take the password away, save the file, and give that one.")
-    wanted = [entry for entry in entries if entry.filename.lower().endswith((".xml", ".rels"))
-              and not NOT_READ.search(entry.filename)]
+        raise _Refused("this file has a password", "Take the password away, save the file, and give that one.")
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in wanted):
-        raise _refuse(path, "this file is packed in a way that Word does not use")
+        raise _Refused("this file is packed in a way that Word does not use")
     return wanted
 
 
-# ---- unpacking ---------------------------------------------------------------------------------------------------
-
-
-def _read(path: Path, package: ZipFile, wanted: list[ZipInfo]) -> dict[str, bytes]:
+def _unpacked(package: ZipFile, wanted: list[ZipInfo]) -> dict[str, bytes]:
     parts, total = {}, 0
     for entry in wanted:
         with package.open(entry) as stream:
             data = stream.read(min(PART_LIMIT, TOTAL_LIMIT - total) + 1)
         total += len(data)
-        bomb = len(data) > RATIO_FROM and len(data) > RATIO_LIMIT * max(entry.compress_size, 1)
-        if len(data) > PART_LIMIT or total > TOTAL_LIMIT or bomb:
-            raise _refuse(path, "this file unpacks to far more than a Word document is")
-        parts[entry.filename] = _as_utf8(path, data)
+        too_tight = len(data) > RATIO_FROM and len(data) > RATIO_LIMIT * max(entry.compress_size, 1)
+        if len(data) > PART_LIMIT or total > TOTAL_LIMIT or too_tight:
+            raise _Refused("this file unpacks to far more than a Word document is")
+        parts[entry.filename] = _as_utf8(data)
     return parts
 
 
-def _as_utf8(path: Path, data: bytes) -> bytes:
+def _as_utf8(data: bytes) -> bytes:
     """A part without its declaration; anything but UTF-8 and UTF-16 is refused, and so are document types.
 
     Word never writes a document type, and entities are what attacks and silent losses of text are made of.
@@ -143,24 +141,15 @@ def _as_utf8(path: Path, data: bytes) -> bytes:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16").encode()
     elif b"\x00" in data[:4]:
-        raise WordFileError(_damaged(path))
+        raise _Refused(DAMAGED, COPY_AGAIN)
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if declared := re.match(rb"<\?xml\b[^>]*?\?>", data):
         encoding = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", declared[0])
         if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii"):
-            raise WordFileError(_damaged(path))
+            raise _Refused(DAMAGED, COPY_AGAIN)
         data = data[declared.end():]
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise _refuse(path, "this file holds a document type, which no word processor writes")
-    for strict, usual in _STRICT.items():
+        raise _Refused("this file holds a document type, which no word processor writes")
+    for strict, usual in STRICT.items():
         data = data.replace(strict, usual)
     return data
-
-
-def _refuse_other_content(path: Path, parts: dict[str, bytes]) -> None:
-    """Refuse what is packed like a Word file and is none: sheets, slides, files with macros."""
-    kinds = next(data for name, data in parts.items() if name.lower() == "[content_types].xml")
-    if b"macroenabled" in kinds.lower():
-        raise _refuse(path, "this file holds macros (small programs)")
-    if not any(kind in kinds for kind in MAIN_KINDS):
-        raise _refuse(path, "this is not a Word file (.docx)")

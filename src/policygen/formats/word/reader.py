@@ -19,7 +19,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST, DOCUMENT, base_digest
-from policygen.formats.word.package import SAVE_AGAIN, read_parts
+from policygen.formats.word.package import DAMAGED, SAVE_AGAIN, read_parts
 from policygen.model.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
 from policygen.model.lines import IN_BOX, Line, words_of
 from policygen.model.problems import Place, WordFileError, error
@@ -117,7 +117,7 @@ def read_word_file(path: Path) -> EditedFile:
         lines, before = (_ViewReader(context, view).body_lines(body) for view in ("accepted", "rejected"))
         document, digest, base = _origin(parts)
     except (KeyError, etree.XMLSyntaxError, ValueError):
-        raise WordFileError(error("this Word file is damaged or incomplete", Place(str(path)), SAVE_AGAIN)) from None
+        raise WordFileError(error(DAMAGED, Place(str(path)), SAVE_AGAIN)) from None
     return EditedFile(path.name, document, digest, base, lines, before, tuple(dict.fromkeys(context.warnings)))
 
 
