@@ -18,7 +18,7 @@ HOMES = {"yaml": "library.yaml", "jinja2": {"library.conditions", "formats.html"
          "pydyf": "formats.pdf", "fontTools": "formats.pdf", "questionary": "terminal.screen",
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.reminder",
          "click": "cli", "filelock": "pack.edition", "slugify": "pack.edition", "textstat": "checks.examples",
-         "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look"},
+         "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look", "formats.word.redline"},
          "openpyxl": "signing.table_files", "pikepdf": "printing.pdf_pages", "distributed": "batch"}
 """The modules that import a library which is slow to load or easy to misuse."""
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path

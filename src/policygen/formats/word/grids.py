@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from policygen.formats.tables import is_filled_in, widths, written_on
@@ -28,7 +28,8 @@ SPACES, FEW_SPACES = "\u00a0" * 24, "\u00a0" * 4
 
 
 def word_table(block: Table, context: BodyContext) -> Element:
-    """The Word table of a `Table`; where it is a form, each empty cell is a content control."""
+    """The Word table of a `Table`. In a form each empty cell is a content control, named after the row's first cell and
+    the column."""
     size = LARGER if context.large else 1.0
     columns = [int(width * size * TWENTIETHS_PER_MM)
                for width in widths(block, context.width / TWENTIETHS_PER_MM / size, context.large)]
@@ -38,23 +39,17 @@ def word_table(block: Table, context: BodyContext) -> Element:
     titles = [plain(cell).strip() for cell in block.header]
     rows = []
     for at, row in enumerate(block.rows, 1):
-        contents = _cell_paragraphs(row, titles, at, filled_in, context)
-        rows.append(_table_row([_table_cell(width, content) for width, content in zip(columns, contents, strict=True)],
-                               _row_height(LINE, context) if filled_in and written_on(row) else 0))
+        about, cells = plain(row[0]).strip() if row else "", []
+        for width, title, cell in zip(columns, titles, row, strict=True):
+            if filled_in and not plain(cell).strip():
+                label = f"{title}: {about or f'row {at}'}"
+                content = [_place_to_fill_in(label, context, FEW_SPACES, w("text", multiLine=1))]
+            else:
+                content = runs(cell, context, about or f"Row {at}")
+            cells.append(_table_cell(width, p("Table Text", content)))
+        rows.append(_table_row(cells, _row_height(LINE, context) if filled_in and written_on(row) else 0))
     return _grid("Form Table" if filled_in else "House Table", columns, [header, *rows],
                  ", ".join(filter(None, titles)), block.description, "firstRow")
-
-
-def _cell_paragraphs(row: tuple[Inlines, ...], titles: list[str], at: int, filled_in: bool,
-                     context: BodyContext) -> Iterator[Element]:
-    """The paragraph of each cell; a content control is named after the row's first cell and the column."""
-    about = plain(row[0]).strip() if row else ""
-    for title, cell in zip(titles, row, strict=True):
-        if filled_in and not plain(cell).strip():
-            label = f"{title}: {about or f'row {at}'}"
-            yield p("Table Text", [_place_to_fill_in(label, context, FEW_SPACES, w("text", multiLine=1))])
-        else:
-            yield p("Table Text", runs(cell, context, about or f"Row {at}"))
 
 
 def control_table(lines: Sequence[tuple[str, Inlines]], context: BodyContext) -> list[Element]:
@@ -69,8 +64,10 @@ def control_table(lines: Sequence[tuple[str, Inlines]], context: BodyContext) ->
 def field_table(group: Fields, context: BodyContext) -> list[Element]:
     """The title and the table of a group of fields, and a gap: all styles here keep with the next paragraph."""
     columns = _shared_out(context.width, *(HALVES if context.large else QUARTERS))
+    # A signature and its date stand on one line, where the date's label is short.
     signed = {at for at, (one, following) in enumerate(pairwise(group.fields))
-              if not context.large and _fit_on_one_line(one, following)}
+              if one.kind == "signature" and following.kind == "date" and len(following.label) <= SHORT_LABEL
+              and not context.large}
     rows: list[Element] = []
     for at, one in enumerate(group.fields):
         if at in signed:
@@ -81,11 +78,6 @@ def field_table(group: Fields, context: BodyContext) -> list[Element]:
     description = "Places to write on: " + ", ".join(one.label for one in group.fields) + "."
     grid = _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn")
     return [*title, grid, gap()]
-
-
-def _fit_on_one_line(one: Field, following: Field) -> bool:
-    """Whether two fields are a signature and its date, and the date's label is short."""
-    return one.kind == "signature" and following.kind == "date" and len(following.label) <= SHORT_LABEL
 
 
 def _signature_row(signature: Field, date: Field, columns: list[int], context: BodyContext) -> Element:

@@ -111,14 +111,12 @@ def read_word_file(path: Path) -> EditedFile:
         body = _tree(parts[main]).find(f"{W}body")
         if body is None:
             raise KeyError("body")
-        styles = _styles(trees.get("styles"))
-        context = _Context(styles, _list_kinds(trees.get("numbering"), styles), _notes(trees),
-                           _comments(trees.get("comments")))
-        lines, before = (_ViewReader(context, view).body_lines(body) for view in ("accepted", "rejected"))
+        reader = _BodyReader(trees)
+        lines, before = reader.view(body, "accepted"), reader.view(body, "rejected")
         document, digest, base = _origin(parts)
     except (KeyError, etree.XMLSyntaxError, ValueError):
         raise WordFileError(error(DAMAGED, Place(str(path)), SAVE_AGAIN)) from None
-    return EditedFile(path.name, document, digest, base, lines, before, tuple(dict.fromkeys(context.warnings)))
+    return EditedFile(path.name, document, digest, base, lines, before, tuple(reader.warnings))
 
 
 def _tree(data: bytes) -> etree._Element:
@@ -159,7 +157,7 @@ def _origin(parts: Mapping[str, bytes]) -> tuple[str, str, dict[str, Any] | None
     return document, digest, base if isinstance(base, dict) else None
 
 
-# ---- styles, lists, notes, comments ------------------------------------------------------------------------------
+# ---- styles and lists --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +170,6 @@ class _Style:
 
 
 NO_STYLE = _Style("", None, False)
-
-
-@dataclass(slots=True)
-class _Context:
-    """What both views of one file share."""
-
-    styles: Mapping[str, _Style]
-    list_kinds: Mapping[tuple[str, int], str]
-    """`bullet` or `letter` for number and level of a list."""
-    notes: Mapping[tuple[str, str], etree._Element]
-    comments: Mapping[str, Comment]
-    warnings: list[str] = field(default_factory=list)
 
 
 def _value(element: etree._Element | None, path: str) -> str | None:
@@ -237,18 +223,6 @@ def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> di
             if one == _value(number, "abstractNumId") and (number.get(f"{W}numId", ""), level) not in counted}
 
 
-def _notes(trees: Mapping[str, etree._Element]) -> dict[tuple[str, str], etree._Element]:
-    return {(kind, note.get(f"{W}id", "")): note for kind in ("footnote", "endnote") if f"{kind}s" in trees
-            for note in trees[f"{kind}s"].iter(f"{W}{kind}")}
-
-
-def _comments(tree: etree._Element | None) -> dict[str, Comment]:
-    return {} if tree is None else {
-        one.get(f"{W}id", ""): Comment(one.get(f"{W}author", ""), " ".join(
-            "".join(text.text or "" for text in paragraph.iter(f"{W}t")) for paragraph in one.iter(f"{W}p")).strip())
-        for one in tree.iter(f"{W}comment")}
-
-
 # ---- the body ----------------------------------------------------------------------------------------------------
 
 
@@ -277,20 +251,31 @@ class _OpenField:
         return self.result >= 0 and not self.instruction.lstrip().startswith("TOC")
 
 
-class _ViewReader:
-    """Reads one view of a body, line by line."""
+class _BodyReader:
+    """Reads a body line by line, in one view after the other."""
 
-    def __init__(self, context: _Context, view: View):
-        self.context, self.view, self.gone, self.skipped = context, view, GONE[view], GONE[view] | NOT_WORDS
+    def __init__(self, trees: Mapping[str, etree._Element]) -> None:
+        """`trees` are the roots of the parts beside the body, by kind: those of them that the file has."""
+        self.styles = _styles(trees.get("styles"))
+        self.list_kinds = _list_kinds(trees.get("numbering"), self.styles)
+        self.notes = {(kind, note.get(f"{W}id", "")): note for kind in ("footnote", "endnote") if f"{kind}s" in trees
+                      for note in trees[f"{kind}s"].iter(f"{W}{kind}")}
+        self.comments = {}
+        for comment in trees["comments"].iter(f"{W}comment") if "comments" in trees else ():
+            words = ("".join(text.text or "" for text in one.iter(f"{W}t")) for one in comment.iter(f"{W}p"))
+            self.comments[comment.get(f"{W}id", "")] = Comment(comment.get(f"{W}author", ""), " ".join(words).strip())
+        self.warnings: dict[str, None] = {}
+        """A sentence for each kind of thing that is not read, in order."""
+
+    def view(self, body: etree._Element, view: View) -> tuple[EditedLine, ...]:
+        """The lines of the whole body. Raises ValueError when a field in it does not end and hides the rest."""
+        self.accepted, self.gone, self.skipped = view == "accepted", GONE[view], GONE[view] | NOT_WORDS
         self.fields: list[_OpenField] = []
         """Fields that have begun, the innermost last."""
         self.waiting: list[str] = []
         """Bookmarks that begin between two paragraphs: they belong to the next one."""
         self.seen: set[etree._Element] = set()
         """Notes that were read: each stands in one place, whatever else refers to it."""
-
-    def body_lines(self, body: etree._Element) -> tuple[EditedLine, ...]:
-        """The lines of the whole body. Raises ValueError when a field in it does not end and hides the rest."""
         found = tuple(self._lines_in(body))
         if not all(one.shows() for one in self.fields):
             raise ValueError("field")
@@ -303,8 +288,15 @@ class _ViewReader:
             if element.tag == f"{W}tbl":
                 yield from self._table_lines(element)
                 continue
-            paragraph = paragraph or _OpenParagraph()
-            if not self._read_paragraph(element, paragraph):
+            paragraph, properties = paragraph or _OpenParagraph(), element.find(f"{W}pPr")
+            if not paragraph.inlines:  # all that came before is gone: the words that follow bring their own style
+                paragraph.properties, paragraph.bookmarks = properties, []
+            paragraph.bookmarks += self.waiting
+            self.waiting = []
+            for one in self.fields:  # a field that goes on from the paragraph before
+                one.result = min(one.result, 0)
+            self._read(element, paragraph)
+            if not self._is_gone(properties, "rPr"):  # otherwise the next paragraph goes on in this one
                 yield from self._lines_of(paragraph)
                 paragraph = None
         if paragraph is not None:
@@ -318,7 +310,7 @@ class _ViewReader:
             elif element.tag == f"{W}bookmarkStart":
                 self._add_bookmark(element, self.waiting)
             elif element.tag == f"{W}altChunk":
-                self.context.warnings.append("A part of another file is embedded; its words are not read.")
+                self.warnings["A part of another file is embedded; its words are not read."] = None
             elif element.tag not in self.skipped and not (f"{W}p" in tags and _is_placeholder(element)):
                 yield from self._unwrapped(element, *tags)
 
@@ -360,31 +352,19 @@ class _ViewReader:
 
     def _style_kind_role(self, properties: etree._Element | None) -> tuple[str, str, Role]:
         """The name of a paragraph's style, the kind of its line, and its role."""
-        if self.view == "rejected" and properties is not None:
+        if not self.accepted and properties is not None:
             earlier = properties.find(f"{W}pPrChange/{W}pPr")
             properties = properties if earlier is None else earlier
-        style = self.context.styles.get(_value(properties, "pStyle") or "", NO_STYLE)
+        style = self.styles.get(_value(properties, "pStyle") or "", NO_STYLE)
         name = style.name
         if role := ROLES.get(name):
             return name, "heading" if role == "section" or name == "clause heading" else "paragraph", role
         kind = next((kind + (" 2" if name.endswith(" 2") else "") for words, kind in LIST_STYLES.items()
                      if words in name), "heading" if "heading" in name else OTHER_STYLES.get(name, ""))
         if not kind and (number := _numbering(properties) or style.numbering):
-            kind = self.context.list_kinds.get(number, "")
+            kind = self.list_kinds.get(number, "")
             kind += " 2" if kind and number[1] else ""
         return name, (IN_BOX if name.startswith(IN_BOX) else "") + (kind or "paragraph"), ""
-
-    def _read_paragraph(self, element: etree._Element, paragraph: _OpenParagraph) -> bool:
-        """Whether the next paragraph goes on in this one, because its mark is deleted in this view."""
-        properties = element.find(f"{W}pPr")
-        if not paragraph.inlines:  # all that came before is gone: the words that follow bring their own style
-            paragraph.properties, paragraph.bookmarks = properties, []
-        paragraph.bookmarks += self.waiting
-        self.waiting = []
-        for one in self.fields:  # a field that goes on from the paragraph before
-            one.result = min(one.result, 0)
-        self._read(element, paragraph)
-        return self._is_gone(properties, "rPr")
 
     def _read(self, element: etree._Element, paragraph: _OpenParagraph) -> None:
         """Add what stands in a paragraph, or in an element around some of its runs, to the paragraph."""
@@ -419,7 +399,7 @@ class _ViewReader:
 
     def _read_run(self, run: etree._Element, paragraph: _OpenParagraph) -> None:
         properties = run.find(f"{W}rPr")
-        style = self.context.styles.get(_value(properties, "rStyle") or "", NO_STYLE)
+        style = self.styles.get(_value(properties, "rStyle") or "", NO_STYLE)
         hidden = _is_on(properties, "vanish")
         if style.hidden if hidden is None else hidden:
             return
@@ -439,14 +419,14 @@ class _ViewReader:
                     if self.fields:
                         self.fields[-1].instruction += child.text or ""
                 case "footnoteReference" | "endnoteReference" as tag:
-                    note = self.context.notes.get((tag.removesuffix("Reference"), child.get(f"{W}id", "")))
+                    note = self.notes.get((tag.removesuffix("Reference"), child.get(f"{W}id", "")))
                     if note is not None and note not in self.seen:
                         self.seen.add(note)
                         paragraph.after.append(note)
                 case "commentReference":
                     self._add_comment(child, paragraph)
                 case "sym":
-                    self.context.warnings.append("A sign from a symbol typeface is used; it is not read.")
+                    self.warnings["A sign from a symbol typeface is used; it is not read."] = None
                 case "drawing" | "pict" | "object":
                     self._read_picture(child, paragraph)
                 case _ if child.tag in SIGNS:
@@ -458,11 +438,13 @@ class _ViewReader:
 
     def _read_picture(self, element: etree._Element, paragraph: _OpenParagraph) -> None:
         """The words of a text box come after the paragraph; a picture is only mentioned."""
-        choice = element.find(f"{MC}Choice")
-        boxes = list(_outermost(element if choice is None else choice, f"{W}txbxContent"))
+        choice, tag = element.find(f"{MC}Choice"), f"{W}txbxContent"
+        around = next(element.iterancestors(tag), None)
+        boxes = [box for box in (element if choice is None else choice).iter(tag)
+                 if next(box.iterancestors(tag), None) is around]  # boxes in boxes are read with these
         paragraph.after += boxes
-        if not boxes and self.view == "accepted":
-            self.context.warnings.append("A picture or drawing stands in the file; only words are taken over.")
+        if not boxes and self.accepted:
+            self.warnings["A picture or drawing stands in the file; only words are taken over."] = None
 
     def _read_field_mark(self, kind: str | None, paragraph: _OpenParagraph) -> None:
         match kind:
@@ -494,7 +476,7 @@ class _ViewReader:
             names.append(found[0])
 
     def _add_comment(self, reference: etree._Element, paragraph: _OpenParagraph) -> None:
-        comment = self.context.comments.get(reference.get(f"{W}id", ""))
+        comment = self.comments.get(reference.get(f"{W}id", ""))
         if comment and comment not in paragraph.comments:
             paragraph.comments.append(comment)
 
@@ -504,15 +486,6 @@ def _make_reference(name: str, at: int, paragraph: _OpenParagraph) -> None:
     printed = plain(tuple(paragraph.inlines[at:]))
     if printed:
         paragraph.inlines[at:] = [Reference(name, printed)]
-
-
-def _outermost(element: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """The elements of one name inside an element, without those inside another such one."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        else:
-            yield from _outermost(child, tag)
 
 
 def _is_placeholder(element: etree._Element) -> bool:

@@ -17,6 +17,8 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
+from lxml.etree import strip_elements, strip_tags
+
 from policygen.formats.house import House
 from policygen.formats.word.body import END, body
 from policygen.formats.word.bookmarks import bookmark
@@ -284,11 +286,11 @@ def _track_runs(holder: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
     is also bookmarks, for the new text has the same names, and links and fields but for their printed words, for the
     bookmarks that they lead to may be gone.
     """
-    _unwrap(holder, "sdt")
+    strip_elements(holder, qn("w:sdtPr"))
+    strip_tags(holder, qn("w:sdt"), qn("w:sdtContent"))
     if kind in ("del", "moveFrom"):
-        _unwrap(holder, "hyperlink")
-        for end in list(holder.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
-            end.getparent().remove(end)
+        strip_elements(holder, qn("w:bookmarkStart"), qn("w:bookmarkEnd"))
+        strip_tags(holder, qn("w:hyperlink"))
         in_instruction = False
         for run in list(holder.iter(qn("w:r"))):
             field_mark = run.find(qn("w:fldChar"))
@@ -302,14 +304,6 @@ def _track_runs(holder: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
         mark.append(run)
         for text in list(run.iter(qn("w:t"))) if kind == "del" else ():
             text.tag = qn("w:delText")
-
-
-def _unwrap(holder: Element, tag: str) -> None:
-    """Put the content of each content control or link into its place."""
-    for element in list(holder.iter(qn(f"w:{tag}"))):
-        for child in list(element.find(qn("w:sdtContent")) if tag == "sdt" else element):
-            element.addprevious(child)
-        element.getparent().remove(element)
 
 
 # ---- changed paragraphs and tables -------------------------------------------------------------------------------
