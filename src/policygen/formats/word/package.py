@@ -103,16 +103,15 @@ def _entries_to_read(entries: list[ZipInfo]) -> list[ZipInfo]:
     names = [entry.filename.lower() for entry in entries]
     wanted = [entry for entry in entries
               if entry.filename.lower().endswith((".xml", ".rels")) and not NOT_READ.search(entry.filename)]
-    if "mimetype" in names and "content.xml" in names:
-        raise _Refused("this is an OpenDocument file (.odt)")
-    if "[content_types].xml" not in names:
-        raise _Refused(NOT_WORD)
-    if len(set(names)) < len(names):
-        raise _Refused("this file holds two parts of the same name, so nobody can tell which one counts")
-    if any(BAD_NAME.search(name) for name in names):
-        raise _Refused("this file holds names that lead out of it")
-    if any(name.endswith("vbaproject.bin") for name in names):
-        raise _Refused(MACROS)
+    for is_so, message in (
+            ("mimetype" in names and "content.xml" in names, "this is an OpenDocument file (.odt)"),
+            ("[content_types].xml" not in names, NOT_WORD),
+            (len(set(names)) < len(names),
+             "this file holds two parts of the same name, so nobody can tell which one counts"),
+            (any(map(BAD_NAME.search, names)), "this file holds names that lead out of it"),
+            (any(name.endswith("vbaproject.bin") for name in names), MACROS)):
+        if is_so:
+            raise _Refused(message)
     if any(entry.flag_bits & 1 for entry in entries):
         raise _Refused("this file has a password", "Take the password away, save the file, and give that one.")
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in wanted):

@@ -325,8 +325,11 @@ def _track_table(old: Element, new: Element, marks: _ChangeMarks) -> list[Elemen
     after: list[Element] = list(new.iter(qn("w:tr")))
     if len({len(row.findall(qn("w:tc"))) for row in before[:1] + after[:1]}) > 1:
         # Rows of two shapes cannot stand in one table, nor two tables side by side without a paragraph between them.
-        return [*_track_block(_BodyBlock([], old, [], ""), "del", "", marks), gap(),
-                *_track_block(_BodyBlock([], new, [], ""), "ins", "", marks)]
+        for row in before:
+            _track_row(row, "del", marks)
+        for row in after:
+            _track_row(row, "ins", marks)
+        return [old, gap(), new]
     old_texts, new_texts = [_text(row) for row in before], [_text(row) for row in after]
     places = align(old_texts, new_texts, lambda i, j: likeness(old_texts[i], new_texts[j]))
     for was, now in _paired(before, after, places):

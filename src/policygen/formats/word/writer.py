@@ -19,6 +19,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.oxml.shape import CT_Inline
+from docx.shared import Emu
 from docx.text.run import Run
 from docxtpl import DocxTemplate
 from docxtpl.template import TemplateError
@@ -29,7 +31,7 @@ from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, body
 from policygen.formats.word.bookmarks import base_part, base_text, bookmark, properties_part, store_part
 from policygen.formats.word.inlines import BodyContext, targets_of, unusable_frame
 from policygen.formats.word.look import logo_picture, logo_size, restyled
-from policygen.formats.word.xml import Element, WordDocument, clean, inline_picture, qn, style_id
+from policygen.formats.word.xml import Element, WordDocument, clean, qn, style_id, w
 from policygen.model.document import Document, Remark
 from policygen.model.problems import Place
 
@@ -125,7 +127,7 @@ def _filled_frame(document: Document, frame: Place, with_logo: bool) -> WordDocu
 def _show_logo(word: WordDocument, logo: Logo, organisation: str) -> None:
     """Put the logo where the frame has its placeholder; the paragraph takes the style that has room for it."""
     kind, data = logo_picture(logo)
-    width, height = (round(side * EMU_PER_MM) for side in logo_size(logo))
+    width, height = (Emu(round(side * EMU_PER_MM)) for side in logo_size(logo))
     package = word.part.package
     picture = Part(package.next_partname(f"/word/media/logo%d.{kind}"), f"image/{kind}", data, package)
     headers = [link.target_part for link in word.part.rels.values() if link.reltype == RELATIONSHIP_TYPE.HEADER]
@@ -133,7 +135,9 @@ def _show_logo(word: WordDocument, logo: Logo, organisation: str) -> None:
         for words in [words for words in part.element.iter(qn("w:t")) if words.text == LOGO_PLACE]:
             name = part.relate_to(picture, RELATIONSHIP_TYPE.IMAGE)
             run = words.getparent()
-            run.replace(words, inline_picture(name, width, height, clean(f"Logo of {organisation}")))
+            drawing = CT_Inline.new_pic_inline(1, name, "Logo", width, height)
+            drawing.docPr.set("descr", clean(f"Logo of {organisation}"))
+            run.replace(words, w("drawing", drawing))
             run.getparent().style = style_id("Logo")
 
 

@@ -10,12 +10,10 @@ import re
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsmap, qn
-from docx.oxml.shape import CT_Inline
 from docx.oxml.xmlchemy import BaseOxmlElement as Element  # lxml, below it, has no types: its methods give Any
-from docx.shared import Length
 
-__all__ = ["Element", "WordDocument", "clean", "field_mark", "field_start", "inline_picture", "keep_with_next", "p",
-           "qn", "run", "style_id", "style_of", "w", "words"]
+__all__ = ["Element", "WordDocument", "clean", "field_mark", "field_start", "keep_with_next", "p", "qn", "run",
+           "style_id", "style_of", "w", "words"]
 
 nsmap.setdefault("w14", "http://schemas.microsoft.com/office/word/2010/wordml")
 NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -60,13 +58,6 @@ def field_start(instruction: str) -> list[Element]:
 def field_mark(kind: str) -> Element:
     """The run that begins or ends a field, or separates its instruction from its result."""
     return w("r", w("fldChar", fldCharType=kind))
-
-
-def inline_picture(relationship: str, width: int, height: int, description: str) -> Element:
-    """A picture among words. `relationship` is the id of the link to the picture's part; lengths are in EMU."""
-    picture = CT_Inline.new_pic_inline(1, relationship, "Logo", Length(width), Length(height))
-    picture.docPr.set("descr", description)
-    return w("drawing", picture)
 
 
 def keep_with_next(paragraph: Element) -> None:
