@@ -52,6 +52,7 @@ def write_word_file(document: Document, house: House, embedded: bytes | None = N
 
     `embedded` is the JSON that a review needs to recognise the file after it was edited; `bookmarks` says how
     it is kept. Give none for a document that must not show where it comes from. `remarks` stand as Word comments.
+    `make_body` makes what goes into the frame. Raises `AnswersError` when the logo cannot be drawn.
     """
     frame = Place(str(house.folder / "frame.docx"))
     logo = house.logo if document.organisation else None
@@ -60,15 +61,14 @@ def write_word_file(document: Document, house: House, embedded: bytes | None = N
         _show_logo(word, logo, document.organisation)
     if not document.organisation:
         _drop_subtitle(word)
-    if lies_on_its_side(document):
-        _turn_page(word)
+    width = _lay_out_page(word, lies_on_its_side(document))
     if document.layout == "three_level":
         _number_clause_headings(word)
     # The last one: a document may be called `[BODY]`, and its title stands further up.
     place = next((one._p for one in reversed(word.paragraphs) if one.text == BODY_PLACE), None)
     if place is None:
         raise unusable_frame(f"the Word frame has no paragraph {BODY_PLACE}", frame)
-    for element in make_body(BodyContext(document, word, frame, targets_of(document), _width(word), house.large)):
+    for element in make_body(BodyContext(document, word, frame, targets_of(document), width, house.large)):
         place.addprevious(element)
     place.getparent().remove(place)
     _refuse_unknown_styles(word, frame)
@@ -151,18 +151,18 @@ def _drop_subtitle(word: WordDocument) -> None:
                 paragraph._p.getparent().remove(paragraph._p)
 
 
-def _width(word: WordDocument) -> int:
-    """From margin to margin, in twentieths of a point."""
-    page = word.sections[0]
-    return ((page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)) // EMU_PER_TWENTIETH
+def _lay_out_page(word: WordDocument, on_its_side: bool) -> int:
+    """The width from margin to margin in twentieths of a point, after the page is turned where it lies on its side.
 
-
-def _turn_page(word: WordDocument) -> None:
-    """Lay the page on its side, and move what stands at the right end of header and footer along."""
+    What stands at the right end of header and footer moves along.
+    """
     page = word.sections[0]
-    page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
-    for stop in word.styles.element.xpath('w:style/w:pPr/w:tabs/w:tab[@w:val="right"]'):
-        stop.set(qn("w:pos"), str(_width(word)))
+    if on_its_side:
+        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
+    width = ((page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)) // EMU_PER_TWENTIETH
+    for stop in word.styles.element.xpath('w:style/w:pPr/w:tabs/w:tab[@w:val="right"]') if on_its_side else ():
+        stop.set(qn("w:pos"), str(width))
+    return width
 
 
 def _number_clause_headings(word: WordDocument) -> None:

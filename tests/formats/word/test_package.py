@@ -15,19 +15,19 @@ import pytest
 from helpers.edited import drawn, policy
 from lxml import etree
 
-from policygen.review.compare import compare
-from policygen.model.problems import AnswersError, OutputError
-from policygen.review.compare import local_edits
-from policygen.pack.edits import apply_edits, edit_from_data, edit_to_data
 from policygen.formats.word import reader
-from policygen.formats.word.reader import read_word_file
 from policygen.formats.word.package import read_parts
+from policygen.formats.word.reader import read_word_file
+from policygen.model.problems import AnswersError, OutputError
+from policygen.pack.edits import apply_edits, edit_from_data, edit_to_data
+from policygen.review.compare import compare
+from policygen.review.compare import local_edits
 
 MEASURED = """
 import json, re, resource, sys, time
 from pathlib import Path
-from policygen.model.problems import PolicygenError
 from policygen.formats.word.reader import read_word_file
+from policygen.model.problems import PolicygenError
 before = time.process_time()  # other programs may be busy
 try:
     read_word_file(Path(sys.argv[1]))
