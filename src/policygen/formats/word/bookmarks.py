@@ -1,20 +1,19 @@
-"""How a Word file tells its clauses and its origin, so that it can be recognised after people have edited it by hand.
+"""What a Word file holds so that a review recognises its clauses and its origin after people have edited it by hand.
 
-In: ids, numbers and data of an edition. Out: names of bookmarks, and the XML of two parts. Writer and reader meet
-here; neither Word files nor packages are touched. What a file holds:
+In: ids and data of an edition. Out: names of bookmarks, and the XML of three parts. The writer puts them into the
+file, the reader looks for them; this module opens no file.
 
 *Bookmarks.* Each block of a clause has one hidden bookmark, `_pg_<code>_<n>`. A block is a paragraph (an item of a
-list, a heading, one of the paragraphs in a box) or a table, which has it in its first cell. It begins and ends in one
-paragraph and encloses all its words. `<code>` stands for the clause's id (`bookmark`), never for its words or its
-number; `n` counts the clause's blocks from 1 in the document. The heading of a section has the section's id and 0.
-LibreOffice calls the copy of a bookmark `..._Copy_1`. Without a bookmark are the title, the organisation below it,
-the table of document control, the contents and the empty paragraphs of style `Gap`.
+list, a heading, one of the paragraphs in a box) or a table, which has the bookmark in its first cell. The bookmark
+begins and ends in one paragraph, around all its words. `<code>` comes from the clause's id, never from its words or
+its number; `n` counts the clause's blocks from 1. The heading of a section has the section's id and 0. The copy of a
+bookmark in LibreOffice is called `..._Copy_1`. The title, the organisation below it, the document control, the
+contents and the empty paragraphs of style `Gap` have no bookmark.
 
-*The base* (only where the writer is given one). A custom XML part holds an element `base` of `BASE_NAMESPACE`, and in
-it JSON as text: compact, sorted, of ASCII characters only, so that nothing in it depends on how an editor writes XML.
-The part has an `itemProps` part, without which editors drop it; it does not survive a round trip through ODT, DOC or
-RTF. The properties in `docProps/custom.xml` do: `DOCUMENT` is the document's id, `DIGEST` the SHA-256 of that JSON,
-which finds the same base beside the file.
+*The base*, where the writer is given one. A custom XML part holds an element `base` of `BASE_NAMESPACE`, and in it
+JSON as text: compact, sorted, of ASCII characters only, so that nothing in it depends on how an editor writes XML.
+Editors drop the part unless it has an `itemProps` part; ODT, DOC and RTF files lose it. They keep the properties in
+`docProps/custom.xml`: the document's id, and the SHA-256 of that JSON, which finds the same base beside the file.
 """
 
 from __future__ import annotations
@@ -27,10 +26,9 @@ from xml.sax.saxutils import escape, quoteattr
 BOOKMARK = re.compile(r"(_pg_[A-Za-z0-9_]+?)_(\d+)(_Copy_\d+)?")
 """A bookmark's name: all but the block's number, the number, and what a copy in LibreOffice adds."""
 BASE_NAMESPACE = "urn:policygen:base"
-STORE = "{7C1B1F52-3D8E-4E0A-9A64-5B0C2F6D1E97}"
+DOCUMENT_PROPERTY, DIGEST_PROPERTY = "policygen document", "policygen base"
+_STORE = "{7C1B1F52-3D8E-4E0A-9A64-5B0C2F6D1E97}"
 """Word wants an id for the store of custom XML; the same in every file."""
-DOCUMENT, DIGEST = "policygen document", "policygen base"
-"""Names of the properties."""
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 
@@ -52,27 +50,27 @@ def base_text(data: bytes) -> str:
 
 
 def base_digest(text: str) -> str:
-    """What identifies a base: the digest of its `base_text`."""
+    """The digest of a `base_text`, which identifies the base."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def base_part(text: str) -> bytes:
-    """The custom XML part."""
+    """The custom XML part with a `base_text`."""
     return f'{_DECLARATION}<base xmlns="{BASE_NAMESPACE}">{escape(text)}</base>'.encode()
 
 
 def store_part() -> bytes:
     """The `itemProps` part that makes editors keep the custom XML part."""
-    names = f'xmlns:ds="{_OFFICE}/customXml" ds:itemID="{STORE}"'
+    names = f'xmlns:ds="{_OFFICE}/customXml" ds:itemID="{_STORE}"'
     schema = f'<ds:schemaRefs><ds:schemaRef ds:uri="{BASE_NAMESPACE}"/></ds:schemaRefs>'
     return f"{_DECLARATION}<ds:datastoreItem {names}>{schema}</ds:datastoreItem>".encode()
 
 
 def properties_part(document: str, text: str) -> bytes:
-    """`docProps/custom.xml`: which document of which edition this is."""
+    """`docProps/custom.xml` with the id of the document and the digest of the `base_text`."""
+    values = {DOCUMENT_PROPERTY: document, DIGEST_PROPERTY: base_digest(text)}
     properties = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={quoteattr(name)}>'
-        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
-        for pid, (name, value) in enumerate({DOCUMENT: document, DIGEST: base_digest(text)}.items(), 2))
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>" for pid, (name, value) in enumerate(values.items(), 2))
     return (f'{_DECLARATION}<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
             f"{properties}</Properties>").encode()

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST, DOCUMENT, base_digest
+from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST_PROPERTY, DOCUMENT_PROPERTY, base_digest
 from policygen.formats.word.package import DAMAGED, SAVE_AGAIN, read_parts
 from policygen.model.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
 from policygen.model.lines import IN_BOX, Line, words_of
@@ -143,7 +143,7 @@ def _origin(parts: Mapping[str, bytes]) -> tuple[str, str, dict[str, Any] | None
     for name, data in parts.items():
         if name.lower() == "docprops/custom.xml":
             properties = {prop.get("name"): "".join(prop.itertext()) for prop in _tree(data).iter(PROPERTY)}
-    document, digest, base = properties.get(DOCUMENT, ""), properties.get(DIGEST, ""), None
+    document, digest, base = properties.get(DOCUMENT_PROPERTY, ""), properties.get(DIGEST_PROPERTY, ""), None
     for name, data in parts.items():
         if re.fullmatch(r"customxml/item\d*\.xml", name.lower()):
             root = _tree(data)
