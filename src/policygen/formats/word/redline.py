@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Literal, TypeVar
 
 from lxml.etree import strip_elements, strip_tags
@@ -25,7 +26,7 @@ from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.grids import control_table
 from policygen.formats.word.inlines import GAP, BodyContext, gap, targets_of
 from policygen.formats.word.writer import write_word_file
-from policygen.formats.word.xml import Element, keep_with_next, p, qn, style_of, w, words
+from policygen.formats.word.xml import Element, keep_with_next, p, qn, run, style_of, w
 from policygen.model.alignment import ALIKE, Pair, align, likeness
 from policygen.model.document import Document, is_generated
 
@@ -352,9 +353,9 @@ class _Token:
     """The smallest piece that is inserted or deleted: a word, a space, a sign, a field, a link."""
 
     key: tuple[str, ...]
-    """What has to be equal in two tokens. For a word, space or sign: `words`, its character style, and itself."""
-    elements: tuple[Element, ...]
-    """A word has a run of its own."""
+    """What has to be equal in two tokens. For a word, space or sign: `words`, the id of its style, and itself."""
+    elements: tuple[Element, ...] = ()
+    """None for words: they get new runs."""
 
 
 Step = tuple[Literal["equal", "ins", "del"], list[_Token]]
@@ -399,40 +400,35 @@ def _tokens(paragraph: Element) -> list[_Token]:
     return tokens
 
 
-def _tokens_of_run(run: Element) -> list[_Token]:
-    properties = run.find(qn("w:rPr"))
+def _tokens_of_run(holder: Element) -> list[_Token]:
+    properties = holder.find(qn("w:rPr"))
     style = "" if properties is None else properties.find(qn("w:rStyle")).get(qn("w:val"))
-
-    def token(key: tuple[str, ...], content: Element) -> _Token:
-        return _Token(key, (w("r", *([] if properties is None else [deepcopy(properties)]), content),))
-
     tokens: list[_Token] = []
-    for child in run:
+    for child in holder:
         if child.tag == qn("w:t"):
-            tokens += [token(("words", style, piece), words("t", piece))
-                       for piece in re.findall(r"\w+|\s+|[^\w\s]", child.text or "")]
+            tokens += [_Token(("words", style, piece)) for piece in re.findall(r"\w+|\s+|[^\w\s]", child.text or "")]
         elif child.tag != qn("w:rPr"):
-            tokens.append(token((child.tag, style), deepcopy(child)))
+            alone = w("r", *([] if properties is None else [deepcopy(properties)]), deepcopy(child))
+            tokens.append(_Token((child.tag, style), (alone,)))
     return tokens
 
 
 def _steps(before: list[_Token], after: list[_Token]) -> list[Step]:
     """Equal, deleted and inserted tokens, in order. Spaces and signs between two changes change with them."""
-    steps: list[tuple[list[_Token], list[_Token], bool]] = []
     matcher = SequenceMatcher(None, [token.key for token in before], [token.key for token in after], autojunk=False)
     codes = matcher.get_opcodes()
-    for at, (code, i1, i2, j1, j2) in enumerate(codes):
-        small = all(token.key[0] == "words" and SPACES_AND_SIGNS.fullmatch(token.key[2]) for token in before[i1:i2])
-        same = code == "equal" and not (small and 0 < at < len(codes) - 1)
-        if steps and steps[-1][2] == same:
-            steps[-1][0].extend(before[i1:i2])
-            steps[-1][1].extend(after[j1:j2])
-        else:
-            steps.append((before[i1:i2], after[j1:j2], same))
-    found: list[Step] = []
-    for gone, come, same in steps:
-        found += [("equal", come)] if same else [("del", gone), ("ins", come)]
-    return [step for step in found if step[1]]
+
+    def stays(at: int) -> bool:
+        code, first, end, _, _ = codes[at]
+        small = all(token.key[0] == "words" and SPACES_AND_SIGNS.fullmatch(token.key[2]) for token in before[first:end])
+        return code == "equal" and not (small and 0 < at < len(codes) - 1)
+
+    steps: list[Step] = []
+    for same, places in groupby(range(len(codes)), stays):
+        group = [codes[at] for at in places]
+        gone, come = before[group[0][1]:group[-1][2]], after[group[0][3]:group[-1][4]]
+        steps += [("equal", come)] if same else [("del", gone), ("ins", come)]
+    return [step for step in steps if step[1]]
 
 
 def _without_clash(steps: list[Step], clash: str) -> list[Step]:
@@ -453,11 +449,9 @@ def _without_clash(steps: list[Step], clash: str) -> list[Step]:
 def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
     """The elements of some tokens, neighbouring words of one character style in one run."""
     elements: list[Element] = []
-    last: tuple[str, ...] = ("",)
-    for token in tokens:
-        if token.key[:2] == last[:2] and token.key[0] == "words":
-            elements[-1].find(qn("w:t")).text += token.key[2]
+    for (kind, detail), group in groupby(tokens, lambda token: token.key[:2]):
+        if kind == "words":
+            elements.append(run("".join(token.key[2] for token in group), detail))
         else:
-            elements += token.elements
-        last = token.key
+            elements += [element for token in group for element in token.elements]
     return elements
