@@ -14,9 +14,10 @@ import pytest
 from helpers.shipped import ROOT, SOURCES
 
 from policygen import report, status
-from policygen.pack import answers, edition, make as pipeline, reminder
+from policygen.pack import answers, folders, make as pipeline
 from policygen.review.changes import EditionChange
-from policygen.pack.make import Step
+from policygen.model.problems import Step
+from policygen.review.news import News
 
 PROGRAM = str(Path(sys.executable).with_name("policygen"))
 DAY = date(2026, 11, 20)
@@ -88,7 +89,7 @@ def test_every_document_stands_once_under_its_group(draft):
 
 def test_the_formats_are_named_as_people_know_them(approved):
     assert "Each document is there as Word and text." in squeezed(told(approved))
-    large = {name: (*paths, paths[0].replace(".docx", f"{edition.LARGE}.docx"))
+    large = {name: (*paths, paths[0].replace(".docx", f"{folders.LARGE}.docx"))
              for name, paths in approved.files.items()}
     assert "Each document is there as Word and text, and in large print." in squeezed(told(replace(approved, files=large)))
 
@@ -114,12 +115,12 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
 CHANGE = EditionChange("policy", "Policy", "policy", "a/b", "1.1", "Aim", ("reworded",), "Ask Ann.", "Ask Bob.")
 
 
-def reviewed(made: pipeline.Made, *changes: EditionChange, **fields) -> pipeline.Made:
+def reviewed(made: pipeline.Made, *changes: EditionChange, approved_anew: bool = True) -> pipeline.Made:
     """The pack as a review makes it: with a brief before the other documents, and a redline beside it."""
     brief = replace(made.documents[0], id="what-has-changed", title="What has changed")
     paths = ("What has changed.docx", "Confidentiality policy - changes.docx", "changes/A form - changes.docx")
-    return replace(made, documents=(brief, *made.documents), files={**made.files, brief.id: paths}, changes=changes,
-                   **fields)
+    return replace(made, documents=(brief, *made.documents), files={**made.files, brief.id: paths}, addition=News(
+        documents=(brief,), changes=changes, approved_anew=approved_anew))
 
 
 def test_after_a_review_people_are_told_to_read_what_has_changed_and_who_signs_again(approved, draft):
@@ -155,9 +156,7 @@ def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
 
 def test_the_reminder_in_the_edition_is_its_own(draft, approved):
     for made in (draft, approved):
-        stamp = made.stamp
-        assert (made.folder / "Review reminder.ics").read_bytes() == reminder.calendar(
-            "Greenway Skills CIC", 1, DAY, stamp.review_due, stamp.draft)
+        assert (made.folder / "Review reminder.ics").read_bytes() == pipeline.reminder("Greenway Skills CIC", made.stamp)
     assert draft.stamp.draft and not approved.stamp.draft
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from helpers.shipped import QUESTIONS
 
+from helpers.packs import SMALL, data_of, save
+from policygen.pack import folders
 from policygen import status
-from policygen.pack import edition
-from policygen.status import Edition, Unreadable
+from policygen.status import EditionStatus, Unreadable
 
 TODAY = date(2026, 11, 20)
 
@@ -20,12 +21,10 @@ def issue(to: Path, made: str = "2026-11-20", number: int = 1, organisation: str
           **about) -> Path:
     """The folder of an edition of which only pack.json is there; `None` leaves a key out."""
     said = {"number": number, "date": made, "review_due": "2028-11-20", "status": "approved"} | about
-    pack = {"format": 1, "organisation": organisation, "documents": [],
-            "edition": {key: value for key, value in said.items() if value is not None},
-            "decisions_open": [{"question": "team_sharing", "taken": "no", "who": "Trustees"}]}
-    place = to / edition.slug(organisation) / (folder or made)
-    place.mkdir(parents=True)
-    (place / "pack.json").write_bytes(edition.dump(pack))
+    place = to / folders.slug(organisation) / (folder or made)
+    save(place, SMALL | {
+        "organisation": organisation, "edition": {key: value for key, value in said.items() if value is not None},
+        "decisions_open": [{"question": "team_sharing", "taken": "no", "who": "Trustees"}]})
     return place
 
 
@@ -44,7 +43,7 @@ def test_an_edition_is_told_with_all_that_is_recorded_of_it(tmp_path):
     folder = issue(tmp_path, status="draft")
     [organisation] = read(tmp_path)
     assert (organisation.name, organisation.folder) == ("Harbour Street", folder.parent)
-    assert organisation.editions == (Edition(folder, "Harbour Street", 1, date(2026, 11, 20), "draft",
+    assert organisation.editions == (EditionStatus(folder, "Harbour Street", 1, date(2026, 11, 20), "draft",
                                              date(2028, 11, 20), ("team_sharing",)),)
     assert organisation.newest == organisation.editions[0] and organisation.unfinished is None
     with pytest.raises(FrozenInstanceError):
@@ -219,8 +218,7 @@ def test_two_hundred_editions_of_full_size_are_read_in_a_moment(tmp_path):
          "covers": ["FL-01"], "law": []} for _ in range(10)]} for _ in range(20)]
     for number in range(200):
         folder = issue(tmp_path, organisation=f"Organisation {number // 4}", folder=f"2026-01-{number % 4 + 1:02}")
-        pack = json.loads((folder / "pack.json").read_bytes()) | {"documents": filler}
-        (folder / "pack.json").write_bytes(edition.dump(pack))
+        save(folder, data_of(folder) | {"documents": filler})
     assert (folder / "pack.json").stat().st_size > 100_000
     start = time.process_time()
     assert sum(len(item.editions) for item in read(tmp_path)) == 200

@@ -26,7 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen.pack import answers, edition, make as pipeline
+from policygen.pack import answers, edition, folders, make as pipeline
 from policygen.model.problems import AnswersError, LibraryError, OutputError, PolicygenError, Step, error
 from policygen.pack.make import Request, Sources
 
@@ -106,7 +106,7 @@ def _told_apart(paths: Sequence[Path], order: Order) -> tuple[dict[Path, Outcome
     failed, chosen = {}, []
     for path in dict.fromkeys(paths):
         try:
-            home = edition.slug(answers.read(path, questions).get("organisation_name", ""))
+            home = folders.slug(answers.read(path, questions).get("organisation_name", ""))
         except AnswersError:
             chosen.append(path)  # whoever makes it says what is wrong
             continue
@@ -122,11 +122,9 @@ def _told_apart(paths: Sequence[Path], order: Order) -> tuple[dict[Path, Outcome
 
 def _unchanged(to: Path, organisation: str, digest: str) -> Path | None:
     """The organisation's newest edition, if it was made from the same. Raises OutputError."""
-    home = to / edition.slug(organisation)
-    folders = edition.folders(home) if home.is_dir() else []
-    newest = max(((edition.read(folder), folder) for folder in folders), default=(None, None),
-                 key=lambda found: found[0]["edition"]["number"])
-    return newest[1] if newest[0] and newest[0].get("made_from") == digest else None
+    home = to / folders.slug(organisation)
+    newest = max(map(edition.read, folders.editions(home)), key=lambda found: found.number, default=None)
+    return newest.folder if newest and newest.record.made_from == digest else None
 
 
 def _digest(given: dict[str, Any], base: Path, order: Order, library: str) -> str:

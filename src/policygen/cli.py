@@ -490,9 +490,9 @@ def review(place: Path, edited: tuple[Path, ...], keep: Choice | None, answers_p
 @click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
 def diff(one: Path, other: Path) -> None:
     """Print what changed from one edition to another, clause by clause."""
-    from policygen.review import differences
+    from policygen.review import news
 
-    _tell(differences.between(one, other, _questions()))
+    _tell(news.difference(one, other, _questions()))
 
 
 @commands.command()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich import box
 from rich.console import Console
@@ -24,17 +24,17 @@ from rich.table import Table
 from rich.text import Text
 
 from policygen.model import english
-from policygen.pack import reminder
 from policygen.batch import Outcome
 from policygen.library.clauses import Library
-from policygen.pack.edition import LARGE
+from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
+from policygen.pack.folders import LARGE
 from policygen.signing.forms import FormsGiven
 from policygen.signing.people import SHOWN
 from policygen.signing.register import SHEET as REGISTER_SHEET
 from policygen.signing.signed import Recorded
-from policygen.pack.make import Made, Step
-from policygen.review.news import REDLINE
-from policygen.status import Edition, Forms, Organisation, Unreadable, distance, review_in_words
+from policygen.pack.make import REMINDER, Made, Step
+from policygen.review.news import REDLINE, News
+from policygen.status import EditionStatus, Forms, Organisation, Unreadable, distance, review_in_words
 from policygen.model.english import date_in_words
 
 WIDEST = 100
@@ -116,17 +116,17 @@ def _stage(step: Step, say: Callable[[str], None], what: str) -> None:
 
 def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     """What was made and what to do next. The folder is its last line, unless that `folder_follows` from elsewhere."""
-    page, stamp = _Page(stream), pack.stamp
+    page, stamp, news = _Page(stream), pack.stamp, _news(pack)
     console = _console(page)
     state = f"a draft until it is approved by {pack.governing_body}" if stamp.draft else "approved"
     console.print(Text(f"{len(pack.documents)} documents for {pack.organisation}", "bold"))
     console.print(f"Edition {stamp.number} of {date_in_words(stamp.date)}, {state}.\n"
                   f"Each document is there {_formats(pack)}.\n")
     console.print(Padding(_documents(pack), (0, 0, 1, 2)))
-    if pack.changes is not None:
-        console.print(Text.assemble(("What has changed: ", "bold"), _changes(pack), "\n"))
+    if news:
+        console.print(Text.assemble(("What has changed: ", "bold"), _changes(news), "\n"))
     console.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
-                                f" Open “{reminder.FILE}” to put it into your calendar."
+                                f" Open “{REMINDER}” to put it into your calendar."
                                 if stamp.review_due > today else ""))
     if pack.decisions_open:
         console.print(Text("\nStill to decide", "bold"))
@@ -140,12 +140,17 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     return "\n" + _trimmed(page.getvalue())
 
 
-def _changes(pack: Made) -> str:
+def _news(pack: Made) -> News | None:
+    """What a review has added; None for a pack that stands alone."""
+    return pack.addition if isinstance(pack.addition, News) else None
+
+
+def _changes(news: News) -> str:
     """How much has changed, and where it stands."""
-    brief = pack.documents[0].title
-    if not pack.changes:
+    brief = news.documents[0].title
+    if not news.changes:
         return f"nothing. “{brief}” says so for the minutes."
-    count = len(pack.changes)
+    count = len(news.changes)
     return f"{count} {'changes' if count != 1 else 'change'}. “{brief}” lists {'them' if count != 1 else 'it'} with the cause."
 
 
@@ -177,17 +182,18 @@ def _formats(pack: Made) -> str:
 
 def _steps(pack: Made) -> list[str]:
     """What a person does next."""
+    news = _news(pack)
     word = any(path.endswith(".docx") for paths in pack.files.values() for path in paths)
-    if pack.changes == () and not pack.stamp.draft and not pack.approved_anew:
+    if news and not (news.changes or pack.stamp.draft or news.approved_anew):
         return [f"Put “{pack.documents[0].title}” before {pack.governing_body}, and have it minuted that the policy "
                 "stays as it is.",
                 "Then start policygen again, choose to change answers, and give that day as the date of approval: the "
                 "next review is counted from it.", _KEEP]
-    first = pack.documents[-1] if pack.changes is None else pack.documents[0]
+    first = pack.documents[0] if news else pack.documents[-1]
     adapt = (f"Read {_named(pack, first.title)}. Then adapt the "
              f"{'Word files: change whatever does not fit' if word else 'answers where something does not fit'}.")
     if not pack.stamp.draft:
-        return [adapt, f"Have the forms signed again that “{first.title}” names." if pack.changes is not None
+        return [adapt, f"Have the forms signed again that “{first.title}” names." if news
                 else "Have the forms signed.", _KEEP]
     return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
                    f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
@@ -270,7 +276,7 @@ def _unfinished(organisation: Organisation) -> Iterator[tuple[str, ...]]:
     yield "unfinished answers", state, "", ""
 
 
-def _edition(item: Edition | Unreadable, organisation: Organisation, today: date) -> tuple[str | Text, ...]:
+def _edition(item: EditionStatus | Unreadable, organisation: Organisation, today: date) -> tuple[str | Text, ...]:
     """The row of one edition; a review that is due stands out."""
     if isinstance(item, Unreadable):
         return item.folder.name, f"cannot be read: {item.problem}", "", ""
@@ -336,50 +342,50 @@ def _counted(number: int, noun: str, plural: str = "") -> str:
 # ---- why a clause is in ------------------------------------------------------------------------------------------
 
 
-def explained(pack: Mapping[str, Any], library: Library, wanted: str | None, stream: TextIO) -> str:
+def explained(edition: Edition, library: Library, wanted: str | None, stream: TextIO) -> str:
     """All clauses of an edition with their reasons, or all about the one with this number or id, from its `pack.json` and
     the clause library of today. Raises LookupError for a clause that the edition does not have."""
     page = _Page(stream)
     console = _console(page, widest=sys.maxsize)
     if wanted is None:
-        for document in pack["documents"]:
+        for document in edition.record.documents:
             console.print(_clauses(document))
     else:
-        document, clause = _clause(pack, wanted)
+        document, clause = _clause(edition, wanted)
         console.print(_about(document, clause, library))
-        console.print(f"\n{clause['text']}")
+        console.print(f"\n{clause.text}")
     return page.getvalue().rstrip()
 
 
-def _clauses(document: Mapping[str, Any]) -> Table:
-    numbered = any(clause["number"] for clause in document["clauses"])
-    table = Table(title=document["title"], title_justify="left")
+def _clauses(document: DocumentRecord) -> Table:
+    numbered = any(clause.number for clause in document.clauses)
+    table = Table(title=document.title, title_justify="left")
     for heading in ("No.", "Clause", "Why it is in") if numbered else ("Clause", "Why it is in"):
         table.add_column(heading, overflow="fold")
-    for clause in document["clauses"]:
-        cells = [f"{clause['title']}\n({clause['id']})", f"because {clause['because']}"]
-        table.add_row(*[clause["number"]] * numbered, *cells)
+    for clause in document.clauses:
+        cells = [f"{clause.title}\n({clause.id})", f"because {clause.because}"]
+        table.add_row(*[clause.number] * numbered, *cells)
     return table
 
 
-def _clause(pack: Mapping[str, Any], wanted: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    for document in pack["documents"]:
-        for clause in document["clauses"]:
-            if wanted and wanted in (clause["number"], clause["id"]):
+def _clause(edition: Edition, wanted: str) -> tuple[DocumentRecord, ClauseRecord]:
+    for document in edition.record.documents:
+        for clause in document.clauses:
+            if wanted and wanted in (clause.number, clause.id):
                 return document, clause
     raise LookupError(wanted)
 
 
-def _about(document: Mapping[str, Any], clause: Mapping[str, Any], library: Library) -> Table:
-    known = library.clauses.get(clause["id"])
+def _about(document: DocumentRecord, clause: ClauseRecord, library: Library) -> Table:
+    known = library.clauses.get(clause.id)
     lines = [
-        ("Clause", f"{clause['number']} {clause['title']} ({clause['id']})".strip()),
-        ("Document", document["title"]),
-        ("It is in because", clause["because"]),
+        ("Clause", f"{clause.number} {clause.title} ({clause.id})".strip()),
+        ("Document", document.title),
+        ("It is in because", clause.because),
         ("What it is for", known.because if known else "it is no longer in the clause library"),
-        ("Rests on", "; ".join(f"{law.title}, {law.provision}" for identity in clause["law"]
+        ("Rests on", "; ".join(f"{law.title}, {law.provision}" for identity in clause.law
                                if (law := library.law.laws.get(identity))) or "no particular law"),
-        ("Carries", ", ".join(clause["covers"]) or "no point of the requirements"),
+        ("Carries", ", ".join(clause.covers) or "no point of the requirements"),
         ("Law checked on", str(library.law.checked)),
         ("File", known.place.file if known else "none"),
     ]

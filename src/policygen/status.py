@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policygen.interview.path import QuestionPath
-from policygen.pack import answers, edition
+from policygen.pack import answers, edition, folders
 from policygen.signing.due import form_standings, people_in
 from policygen.signing.register import earlier_entries, has_register, read_register
 from policygen.model.problems import AnswersError, OutputError
@@ -38,7 +38,7 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class EditionStatus:
     folder: Path
     organisation: str
     number: int
@@ -81,9 +81,9 @@ class Unfinished:
 class Organisation:
     name: str
     folder: Path
-    editions: tuple[Edition | Unreadable, ...]
+    editions: tuple[EditionStatus | Unreadable, ...]
     """The newest first."""
-    newest: Edition | None
+    newest: EditionStatus | None
     """The one whose review counts; None when there is none that can be read."""
     review: Literal["overdue", "due", "later", ""]
     """How its review stands; empty when there is no edition."""
@@ -96,7 +96,7 @@ def read(folder: Path, questionnaire: Questionnaire, today: date,
     stand is told with a `library`, which is only asked for where somebody was given a form; with a `book`, what became
     of the law behind each newest edition is told too."""
     folder = folder.resolve()
-    if edition.is_edition(folder):
+    if folders.is_edition(folder):
         found = [_of_one_edition(folder, today)]
     else:
         homes = [folder] if _is_home(folder) else _homes(folder)
@@ -141,7 +141,7 @@ def as_data(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def _edition_as_data(item: Edition | Unreadable, newest: bool) -> dict[str, Any]:
+def _edition_as_data(item: EditionStatus | Unreadable, newest: bool) -> dict[str, Any]:
     match item:
         case Unreadable(folder=folder, problem=problem):
             return {"folder": str(folder), "number": None, "date": None, "newest": False, "status": None,
@@ -168,7 +168,7 @@ def _forms_as_data(forms: Forms | None) -> dict[str, Any] | None:
 
 def _is_home(folder: Path) -> bool:
     """Whether this is an organisation's folder."""
-    return (folder / edition.UNFINISHED).exists() or bool(edition.all_folders(folder))
+    return (folder / folders.UNFINISHED).exists() or bool(folders.all_editions(folder))
 
 
 def _homes(folder: Path) -> Iterator[Path]:
@@ -183,11 +183,11 @@ def _homes(folder: Path) -> Iterator[Path]:
 
 def _organisation(home: Path, questionnaire: Questionnaire, today: date) -> Organisation:
     try:
-        editions = tuple(map(_edition, reversed(edition.all_folders(home))))
-        there = (home / edition.UNFINISHED).exists()
+        editions = tuple(map(_edition, reversed(folders.all_editions(home))))
+        there = (home / folders.UNFINISHED).exists()
     except OSError as exc:
         return Organisation(home.name, home, (Unreadable(home, (exc.strerror or str(exc)).lower()),), None, "", None)
-    name, unfinished = _unfinished(home / edition.UNFINISHED, questionnaire, today) if there else ("", None)
+    name, unfinished = _unfinished(home / folders.UNFINISHED, questionnaire, today) if there else ("", None)
     newest = _newest(editions)
     return Organisation(newest.organisation if newest else name or home.name, home, editions, newest,
                         _review(newest, today), unfinished)
@@ -198,17 +198,17 @@ def _of_one_edition(folder: Path, today: date) -> Organisation:
     shown = _edition(folder)
     if isinstance(shown, Unreadable):
         return Organisation(folder.parent.name, folder.parent, (shown,), None, "", None)
-    beside = [item for item in map(_edition, edition.folders(folder.parent))
-              if isinstance(item, Edition) and item.organisation == shown.organisation]
+    beside = [item for item in map(_edition, folders.editions(folder.parent))
+              if isinstance(item, EditionStatus) and item.organisation == shown.organisation]
     newest = _newest((shown, *beside))
     return Organisation(shown.organisation, folder.parent, (shown,), newest, _review(newest, today), None)
 
 
-def _newest(editions: Iterable[Edition | Unreadable]) -> Edition | None:
-    return max((item for item in editions if isinstance(item, Edition)), key=lambda item: item.number, default=None)
+def _newest(editions: Iterable[EditionStatus | Unreadable]) -> EditionStatus | None:
+    return max((item for item in editions if isinstance(item, EditionStatus)), key=lambda item: item.number, default=None)
 
 
-def _review(newest: Edition | None, today: date) -> str:
+def _review(newest: EditionStatus | None, today: date) -> str:
     if newest is None:
         return ""
     return "overdue" if newest.review_due < today else "due" if newest.review_due <= today + SOON else "later"
@@ -229,7 +229,7 @@ def _with_forms(organisation: Organisation, library: Callable[[], Library]) -> O
 def _forms(folder: Path, library: Callable[[], Library]) -> Forms | None:
     """How the forms of an edition stand for the people in its register; for those in the one before, if it has
     none."""
-    if not any(map(has_register, edition.folders(folder.parent))):
+    if not any(map(has_register, folders.editions(folder.parent))):
         return None
     try:
         pack = edition.read(folder)
@@ -254,7 +254,7 @@ def _with_law(organisation: Organisation, book: LawBook, today: date) -> Organis
     """The organisation with what became of the law behind its newest edition, if that is one of those shown."""
     if organisation.newest is None or organisation.newest not in organisation.editions:
         return organisation
-    newest = replace(organisation.newest, law=edition.law_of(edition.read(organisation.newest.folder), book, today))
+    newest = replace(organisation.newest, law=edition.read(organisation.newest.folder).law_changes(book, today))
     editions = tuple(newest if item == organisation.newest else item for item in organisation.editions)
     return replace(organisation, editions=editions, newest=newest)
 
@@ -262,22 +262,17 @@ def _with_law(organisation: Organisation, book: LawBook, today: date) -> Organis
 # ---- files -------------------------------------------------------------------------------------------------------
 
 
-def _edition(folder: Path) -> Edition | Unreadable:
+def _edition(folder: Path) -> EditionStatus | Unreadable:
     if not (folder / "pack.json").exists():
         return Unreadable(folder, "it has lost its pack.json; its Word files may be enough for a review")
     try:
-        pack = edition.read(folder)
-        about = pack["edition"]
-        if about.get("status", "") not in ("draft", "approved", ""):
-            raise ValueError(about["status"])
-        return Edition(folder, pack["organisation"], about["number"], date.fromisoformat(about["date"]),
-                       about.get("status", ""), date.fromisoformat(about["review_due"]),
-                       tuple(item["question"] for item in pack["decisions_open"]),
-                       tuple(item["clause"] for item in (pack.get("review") or {}).get("undecided", ())))
+        record = edition.read(folder).record
     except OutputError as exc:
-        return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: "))
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return Unreadable(folder, "this file is damaged")
+        return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: ").partition(": ")[0])
+    about, review = record.edition, record.review
+    return EditionStatus(folder, record.organisation, about.number, about.date, about.status or "", about.review_due,
+                         tuple(item.question for item in record.decisions_open),
+                         tuple(item.clause for item in review.undecided) if review else ())
 
 
 def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[str, Unfinished]:

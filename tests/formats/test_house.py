@@ -305,6 +305,6 @@ def test_large_print_stands_beside_each_word_and_pdf_file(given, tmp_path):
         "Your confidentiality.docx", "Your confidentiality.pdf", "Your confidentiality.html", "Your confidentiality.txt",
         "Your confidentiality (large print).docx", "Your confidentiality (large print).pdf"}
     pack = edition.read(made_too.folder)
-    listed = {entry["path"] for document in pack["documents"] for entry in document["files"]}
+    listed = {entry.path for document in pack.record.documents for entry in document.files}
     there = {path.relative_to(made_too.folder).as_posix() for path in made_too.folder.rglob("*") if path.is_file()}
     assert there - listed == {"answers.yaml", "pack.json", "logo.png", "Review reminder.ics"}

@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 
 from policygen.model.document import is_generated, passages_of, untitled
 from policygen.model.lines import text_of
-from policygen.pack.issued import read
+from policygen.pack.edition import read
 
 FIRST, SECOND, THIRD = "2026-11-21", "2028-11-20", "2030-11-20"
 VOICE = " We never leave a voice message on a shared telephone."

@@ -1,4 +1,4 @@
-"""The folder of an edition: whole or not at all, one after the other, and nobody else's."""
+"""An edition: one after the other, nobody else's, and what its pack.json keeps of it."""
 
 import hashlib
 import json
@@ -11,9 +11,12 @@ from pathlib import Path
 import filelock
 import pytest
 
-from policygen.pack import edition
+from helpers.packs import SMALL
+from policygen.model import stored
 from policygen.model.document import Document, Issue, Paragraph, Passage, Reference, Text
 from policygen.model.problems import OutputError
+from policygen.pack import edition, folders
+from policygen.pack.edition import ClauseRecord, DocumentRecord, FileRecord
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).with_name("policygen")
@@ -24,15 +27,15 @@ FILES = {"policy.txt": b"The policy.", "forms/declaration.txt": b"I promise.", "
 def pack(number: int = 1, organisation: str = "Harbour Street") -> dict:
     clause = {"id": "limits/police", "title": "Police", "number": "6.1", "text": "Ask first.", "digest": "0",
               "because": "it is in every pack", "covers": [], "law": []}
-    return {"format": 1, "organisation": organisation, "edition": {"number": number, "date": "2026-11-20"},
-            "documents": [{"id": "policy", "title": "Policy", "kind": "policy", "files": [], "clauses": [clause]}]}
+    return SMALL | {"organisation": organisation, "edition": SMALL["edition"] | {"number": number},
+                    "documents": [{"id": "policy", "title": "Policy", "kind": "policy", "files": [], "clauses": [clause]}]}
 
 
 def issue(to: Path, organisation: str = "Harbour Street", day: date = DAY) -> Path:
-    """The folder of a small edition, made as the pipeline makes one."""
-    with edition.reserved(to, organisation, day) as slot:
-        edition.write(slot.folder, FILES | {"pack.json": edition.dump(pack(slot.number, organisation))})
-    return slot.folder
+    """The folder of a small edition, made as packs are made."""
+    with edition.reserved(to, organisation, day) as place:
+        folders.write_folder(place.folder, FILES | {"pack.json": stored.dump(pack(place.number, organisation))})
+    return place.folder
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -47,80 +50,13 @@ def problem(error: pytest.ExceptionInfo) -> str:
     return str(error.value)
 
 
-# ---- whole or not at all -----------------------------------------------------------------------------------------
-
-
-def test_an_edition_holds_exactly_the_files_that_were_given(tmp_path):
-    folder = tmp_path / "home" / "2026-11-20"
-    edition.write(folder, FILES)
-    assert contents(tmp_path) == {f"home/2026-11-20/{name}": data for name, data in FILES.items()}
-
-
-@pytest.mark.parametrize("bad", ["policy.txt/inside.txt", "x" * 300, "forms"],
-                         ids=["a file where a folder is needed", "a name too long", "a folder where a file is needed"])
-def test_a_write_that_fails_in_the_middle_leaves_nothing(tmp_path, bad):
-    with pytest.raises(OutputError):
-        edition.write(tmp_path / "home" / "2026-11-20", FILES | {bad: b"x"})
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_write_that_fails_leaves_the_editions_before_it_as_they_were(tmp_path):
-    before = contents(issue(tmp_path))
-    with pytest.raises(OutputError):
-        edition.write(tmp_path / "harbour-street" / "2026-11-21", FILES | {"x" * 300: b"x"})
-    assert [path.name for path in (tmp_path / "harbour-street").iterdir()] == ["2026-11-20"]
-    assert contents(tmp_path / "harbour-street" / "2026-11-20") == before
-
-
-def test_a_full_disk_gives_exit_code_5_and_no_folder_of_the_organisation(tmp_path):
-    limited = ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh", PROGRAM, "demo", "cic", "--format", "txt", "--to", tmp_path]
-    done = subprocess.run(limited, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (5, "")
-    assert "cannot write here: file too large" in done.stderr
-    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
-
-
-@pytest.mark.parametrize("next_day", [DAY, NEXT_DAY], ids=["on the same day", "on another day"])
-def test_a_kill_in_the_middle_leaves_only_a_dot_folder_and_the_next_edition_clears_it(tmp_path, next_day):
-    home = tmp_path / "harbour-street"
-    script = f"""
-import os, signal
-from pathlib import Path
-from policygen.pack import edition
-from policygen.model.document import Issue
-written = []
-def fsync(number, sync=os.fsync):
-    sync(number)
-    written.append(number)
-    if len(written) == 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-os.fsync = fsync
-edition.write(Path({str(home / "2026-11-20")!r}), {FILES!r})
-"""
-    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == -9
-    assert [path.name for path in home.iterdir()] == [".2026-11-20.half"]
-    assert len(contents(home)) == 2
-    assert edition.next_number(tmp_path, "Harbour Street") == 1
-
-    assert issue(tmp_path, day=next_day).name == next_day.isoformat()
-    assert [path.name for path in home.iterdir()] == [next_day.isoformat()]
-
-
-def test_a_file_where_the_organisations_folder_should_be_is_named_and_kept(tmp_path):
-    (tmp_path / "harbour-street").write_text("mine")
-    with pytest.raises(OutputError) as error:
-        issue(tmp_path)
-    assert f"{tmp_path / 'harbour-street'}: this is a file, and a folder is needed" in problem(error)
-    assert (tmp_path / "harbour-street").read_text() == "mine"
-
-
 # ---- one after the other -----------------------------------------------------------------------------------------
 
 
 def test_editions_of_one_day_get_a_count_and_numbers_go_on_over_the_days(tmp_path):
-    folders = [issue(tmp_path), issue(tmp_path), issue(tmp_path), issue(tmp_path, day=NEXT_DAY)]
-    assert [folder.name for folder in folders] == ["2026-11-20", "2026-11-20-2", "2026-11-20-3", "2026-11-21"]
-    assert [edition.read(folder)["edition"]["number"] for folder in folders] == [1, 2, 3, 4]
+    made = [issue(tmp_path), issue(tmp_path), issue(tmp_path), issue(tmp_path, day=NEXT_DAY)]
+    assert [folder.name for folder in made] == ["2026-11-20", "2026-11-20-2", "2026-11-20-3", "2026-11-21"]
+    assert [edition.read(folder).number for folder in made] == [1, 2, 3, 4]
 
 
 def test_a_number_is_not_used_again_when_an_edition_before_it_was_deleted(tmp_path):
@@ -128,20 +64,20 @@ def test_a_number_is_not_used_again_when_an_edition_before_it_was_deleted(tmp_pa
     for path in first.rglob("*"):
         if path.is_file():
             path.unlink()
-    assert edition.read(issue(tmp_path))["edition"]["number"] == 3
+    assert edition.read(issue(tmp_path)).number == 3
 
 
 def test_whoever_comes_second_waits_and_gets_the_next_folder_and_number(tmp_path):
     command = [PROGRAM, "demo", "cic", "--format", "txt", "--as-at", "2026-11-20", "--to", tmp_path]
-    with edition.reserved(tmp_path, "Greenway Skills CIC", DAY) as slot:
+    with edition.reserved(tmp_path, "Greenway Skills CIC", DAY) as place:
         other = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(1.5)
-        edition.write(slot.folder, {"pack.json": edition.dump(pack(slot.number, "Greenway Skills CIC"))})
+        folders.write_folder(place.folder, {"pack.json": stored.dump(pack(place.number, "Greenway Skills CIC"))})
     out, _ = other.communicate(timeout=60)
     assert other.returncode == 0
     assert out == f"{tmp_path / 'greenway-skills-cic' / '2026-11-20-2'}\n"
-    assert edition.read(Path(out.strip()))["edition"]["number"] == 2
+    assert edition.read(Path(out.strip())).number == 2
 
 
 def test_a_folder_is_free_again_after_its_owner_failed(tmp_path):
@@ -171,22 +107,17 @@ def test_another_organisation_whose_name_gives_the_same_folder_is_refused_and_no
     assert contents(tmp_path / "harbour-street" / "2026-11-20") == before
 
 
-@pytest.mark.parametrize(("name", "expected"), [
-    ("Harbour Street", "harbour-street"), ("Cymorth Tŷ Gwyn", "cymorth-ty-gwyn"), ("../../etc/passwd", "etc-passwd"),
-    ("???", "organisation"), ("..", "organisation"), ("x" * 300, "x" * 60)])
-def test_the_organisations_folder_is_one_plain_name(name, expected):
-    assert edition.slug(name) == expected
-
-
 # ---- pack.json ---------------------------------------------------------------------------------------------------
 
 
 def test_what_was_written_is_read_back(tmp_path):
-    assert edition.read(issue(tmp_path)) == pack()
+    folder = issue(tmp_path)
+    found = json.loads(stored.dump(edition.read(folder).record))
+    assert {key: found[key] for key in pack()} == pack() == json.loads((folder / "pack.json").read_bytes())
 
 
 def test_pack_json_has_sorted_keys_two_spaces_and_letters_as_they_are():
-    assert edition.dump({"b": 1, "a": ["Tŷ"]}).decode() == '{\n  "a": [\n    "Tŷ"\n  ],\n  "b": 1\n}\n'
+    assert stored.dump({"b": 1, "a": ["Tŷ"]}).decode() == '{\n  "a": [\n    "Tŷ"\n  ],\n  "b": 1\n}\n'
 
 
 @pytest.mark.parametrize("text", [
@@ -200,7 +131,8 @@ def test_a_damaged_pack_json_is_named_as_such(tmp_path, text):
     damage(folder, text)
     with pytest.raises(OutputError) as error:
         edition.read(folder)
-    assert problem(error).startswith(f"{folder / 'pack.json'}: this file is damaged\n")
+    assert problem(error).startswith(f"{folder / 'pack.json'}: this file is damaged: ")
+    assert "Put it back from a copy" in problem(error)
 
 
 def test_a_damaged_edition_stops_the_next_one_instead_of_taking_its_number(tmp_path):
@@ -240,101 +172,38 @@ def passage(number: str, reference: str, words: str = "Ask first.") -> Passage:
     return Passage("limits/police", "Police", number, (lead,))
 
 
-def entry(item: Passage) -> dict:
-    return edition.clause_entry(item, "it is in every pack", ("FL-2", "FL-1"), ("b", "a"))
+def record(item: Passage) -> ClauseRecord:
+    return ClauseRecord.of(item, "it is in every pack", ("FL-2", "FL-1"), ("b", "a"))
 
 
 def test_the_digest_of_a_clause_stays_the_same_when_only_numbers_change():
-    first, later, short = (entry(passage(*numbers)) for numbers in (
+    first, later, short = (record(passage(*numbers)) for numbers in (
         ("6.1", "section 6.2"), ("7.4", "section 9.1"), ("", "“Limits”")))
-    assert first["text"] == later["text"] == short["text"] == "Ask first.[[limits/court]]"
-    assert first["digest"] == later["digest"] == short["digest"]
-    assert (first["number"], later["number"], short["number"]) == ("6.1", "7.4", "")
+    assert first.text == later.text == short.text == "Ask first.[[limits/court]]"
+    assert first.digest == later.digest == short.digest
+    assert (first.number, later.number, short.number) == ("6.1", "7.4", "")
 
 
 def test_the_digest_of_a_clause_changes_with_its_words_and_with_where_it_refers_to():
     first = passage("6.1", "section 6.2")
     other = replace(first, blocks=(Paragraph((Text("Ask first."), Reference("limits/drugs", "section 6.2"))),))
-    digests = [entry(item)["digest"] for item in (first, passage("6.1", "section 6.2", "Ask later."), other)]
+    digests = [record(item).digest for item in (first, passage("6.1", "section 6.2", "Ask later."), other)]
     assert len(set(digests)) == 3
 
 
-def test_a_clause_entry_sorts_its_points_and_law():
-    found = entry(passage("6.1", ""))
-    assert (found["covers"], found["law"]) == (["FL-1", "FL-2"], ["a", "b"])
+def test_the_record_of_a_clause_sorts_its_points_and_law():
+    found = record(passage("6.1", ""))
+    assert (found.covers, found.law) == (("FL-1", "FL-2"), ("a", "b"))
 
 
-def test_the_entry_of_a_file_has_the_digest_of_its_bytes():
-    assert edition.file_entry("a.txt", b"abc") == {"path": "a.txt", "sha256": hashlib.sha256(b"abc").hexdigest()}
+def test_the_record_of_a_file_has_the_digest_of_its_bytes():
+    assert FileRecord.of("a.txt", b"abc") == FileRecord("a.txt", hashlib.sha256(b"abc").hexdigest())
 
 
-def test_a_document_entry_keeps_id_title_and_kind():
+def test_the_record_of_a_document_without_clauses_keeps_id_title_and_kind():
     document = Document(id="policy", kind="policy", title="Policy", organisation="H", layout="plain", control=(),
                         sections=(), edition_line="", draft=False)
-    assert edition.document_entry(document, [], []) == {
-        "id": "policy", "title": "Policy", "kind": "policy", "files": [], "clauses": []}
-
-
-# ---- one file, safely --------------------------------------------------------------------------------------------
-
-
-def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path):
-    path = tmp_path / "home" / "draft.yaml"
-    edition.write_safely(path, "one")
-    edition.write_safely(path, "two: Tŷ\n")
-    assert contents(tmp_path) == {"home/draft.yaml": "two: Tŷ\n".encode()}
-
-
-def test_whoever_is_reading_the_old_text_reads_it_to_its_end(tmp_path):
-    path = tmp_path / "draft.yaml"
-    edition.write_safely(path, "one")
-    with path.open() as reader:
-        edition.write_safely(path, "two")
-        assert reader.read() == "one"
-
-
-def test_the_old_text_stays_when_the_new_one_does_not_fit_on_the_disk(tmp_path):
-    path = tmp_path / "draft.yaml"
-    edition.write_safely(path, "old")
-    script = f"""
-import resource
-from pathlib import Path
-from policygen.pack import edition
-from policygen.model import problems as errors
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-try:
-    edition.write_safely(Path({str(path)!r}), "new" * 1000)
-except errors.OutputError as exc:
-    print(exc)
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert done.stdout.startswith(f"{path}: cannot write here: file too large\n"), done.stderr
-    assert contents(tmp_path) == {"draft.yaml": b"old"}
-
-
-@pytest.mark.parametrize("name", ["file/draft.yaml", "file/deeper/draft.yaml", "x" * 300 + "/draft.yaml", "y" * 250])
-def test_a_place_that_cannot_be_written_is_an_output_error_and_leaves_nothing(tmp_path, name):
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(OutputError):
-        edition.write_safely(tmp_path / name, "text")
-    assert contents(tmp_path) == {"file": b"mine"}
-
-
-def test_the_old_text_stays_when_the_process_is_killed_before_the_new_one_is_whole(tmp_path):
-    path = tmp_path / "draft.yaml"
-    edition.write_safely(path, "old")
-    script = f"""
-import os, signal
-from pathlib import Path
-from policygen.pack import edition
-from policygen.model.document import Issue
-os.fsync = lambda number: os.kill(os.getpid(), signal.SIGKILL)
-edition.write_safely(Path({str(path)!r}), "new")
-"""
-    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == -9
-    assert path.read_text() == "old"
-    edition.write_safely(path, "newer")
-    assert contents(tmp_path) == {"draft.yaml": b"newer"}
+    assert DocumentRecord.of(document, ()) == DocumentRecord("policy", "Policy", "policy", ())
 
 
 # ---- the history of editions -----------------------------------------------------------------------------------------
@@ -342,8 +211,9 @@ edition.write_safely(Path({str(path)!r}), "new")
 
 def test_the_history_is_read_from_the_editions_in_order(tmp_path):
     for number, day, approved in ((2, "2027-01-05", "2027-01-04"), (1, "2026-11-20", None)):
-        issued = pack(number, "Harbour Street") | {"edition": {"number": number, "date": day, "approved_on": approved}}
-        edition.write(tmp_path / "harbour-street" / day, {"pack.json": edition.dump(issued)})
+        about = SMALL["edition"] | {"number": number, "date": day, "approved_on": approved}
+        issued = pack(number) | {"edition": about}
+        folders.write_folder(tmp_path / "harbour-street" / day, {"pack.json": stored.dump(issued)})
     assert edition.issued(tmp_path, "Harbour Street") == (
         Issue(1, date(2026, 11, 20), None), Issue(2, date(2027, 1, 5), date(2027, 1, 4)))
 
@@ -362,14 +232,14 @@ def test_the_newest_edition_is_the_one_with_the_highest_number_on_whatever_day(t
 def test_the_next_edition_goes_where_the_others_are_under_whatever_name(tmp_path):
     first = issue(tmp_path)
     home = first.parent.rename(tmp_path / "Our policy")
-    with edition.reserved(tmp_path, "Quay Street", NEXT_DAY, home=home) as slot:
-        assert (slot.folder, slot.number, slot.earlier) == (home / "2026-11-21", 2, (Issue(1, DAY, None),))
-        edition.write(slot.folder, {"pack.json": edition.dump(pack(2, "Quay Street"))})
+    with edition.reserved(tmp_path, "Quay Street", NEXT_DAY, home=home) as place:
+        assert (place.folder, place.number, place.earlier) == (home / "2026-11-21", 2, (Issue(1, DAY, None),))
+        folders.write_folder(place.folder, {"pack.json": stored.dump(pack(2, "Quay Street"))})
     home.rename(tmp_path / "quay-street")
     assert edition.next_number(tmp_path, "Quay Street") == 3, "the newest one says whose they are"
 
 
 def test_an_edition_with_an_impossible_day_counts_as_damaged(tmp_path):
-    (tmp_path / "pack.json").write_bytes(edition.dump(pack() | {"edition": {"number": 1, "date": "soon"}}))
+    (tmp_path / "pack.json").write_bytes(stored.dump(pack() | {"edition": SMALL["edition"] | {"date": "soon"}}))
     with pytest.raises(OutputError, match="damaged"):
         edition.read(tmp_path)

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,12 @@ from pathlib import Path
 import pytest
 from helpers.shipped import ROOT, SOURCES
 
-from policygen.pack import answers, edition, issued, make as pipeline
+from helpers.packs import data_of, edition_of
+from policygen.pack import answers, edition, make as pipeline
 from policygen.review.compare import compare
 from policygen.model.document import Text, passages_of
 from policygen.model.lines import text_of
-from policygen.model.problems import OutputError, Place
+from policygen.model.problems import OutputError
 from policygen.review.compare import local_edits
 from policygen.formats.house import House
 from policygen.model.lines import Line, words_of
@@ -24,7 +24,6 @@ from policygen.formats.word.reader import read_word_file
 from policygen.formats.word.redline import write_redline
 
 EXAMPLES = ("front-line", "voluntary", "community-group", "dv-programme", "cic")
-HERE = Place("pack.json")
 OWN = Line("paragraph", ((Text("Our own words, {{ 7*7 }} & <b>."),),))
 
 
@@ -53,8 +52,8 @@ def pack(sources, tmp_path_factory):
 
 def test_the_documents_of_an_edition_come_back_to_the_letter(made):
     pack = edition.read(made.folder)
-    assert issued.documents_of(pack, HERE) == tuple(one for one in made.documents if one.kind != "annotated")
-    assert issued.edits_of(pack, HERE) == ()
+    assert pack.documents == tuple(one for one in made.documents if one.kind != "annotated")
+    assert pack.edits == ()
 
 
 def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made):
@@ -65,9 +64,9 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
             assert (found.document, found.base) == ("", None)
             continue
         assert found.document == document.id
-        assert found.base == json.loads(json.dumps(issued.embedded(pack, document.id)))
-        assert (found.base["organisation"], found.base["edition"]["number"]) == (pack["organisation"], 1)
-        for carried in issued.documents_of(found.base, HERE):
+        assert found.base == json.loads(edition.carried(pack.record, document.id))
+        assert (found.base["organisation"], found.base["edition"]["number"]) == (pack.organisation, 1)
+        for carried in edition.of_word_file(found.base, made.folder, Path("policy.docx")).documents:
             comparison = compare(carried, found.lines)
             assert {change.statuses for change in comparison.clauses} == {("unchanged",)}
             assert comparison.titles == {} and comparison.front == ()
@@ -75,8 +74,8 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
 
 def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sources, tmp_path):
     first = make(sources, tmp_path, "voluntary", ("docx", "txt"))
-    policy = next(one for one in issued.documents_of(edition.read(first.folder), HERE) if one.id == "policy")
-    given = issued.as_the_library_gave(policy, ())
+    policy = next(one for one in edition.read(first.folder).documents if one.id == "policy")
+    given = edition.as_the_library_gave(policy, ())
     change = compare(policy, read_word_file(first.folder / "Confidentiality policy.docx").lines)
     target, gone = change.clauses[5], change.clauses[9]
     edited = replace(change, clauses=tuple(
@@ -90,18 +89,18 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     words = (second.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert words.count("Our own words, {{ 7*7 }} & <b>.") == 2 and "Dogs" in words
     pack = edition.read(second.folder)
-    entries = {clause["id"]: clause for document in pack["documents"] if document["id"] == "policy"
-               for clause in document["clauses"]}
-    assert gone.clause not in entries and entries["local/abcd1234"]["because"] == "you wrote it yourselves"
-    before = {clause["id"]: clause for document in edition.read(first.folder)["documents"]
-              if document["id"] == "policy" for clause in document["clauses"]}
-    assert entries[target.clause]["digest"] == before[target.clause]["digest"]  # what the library gave
+    entries = {clause.id: clause for document in pack.record.documents if document.id == "policy"
+               for clause in document.clauses}
+    assert gone.clause not in entries and entries["local/abcd1234"].because == "you wrote it yourselves"
+    before = {clause.id: clause for document in edition.read(first.folder).record.documents if document.id == "policy"
+              for clause in document.clauses}
+    assert entries[target.clause].digest == before[target.clause].digest  # what the library gave
 
     # Two years later, nothing touched: the edits come back out of the pack and the file as they went in.
-    kept = issued.edits_of(pack, HERE)
+    kept = pack.edits
     assert kept == edits
-    now = next(one for one in issued.documents_of(pack, HERE) if one.id == "policy")
-    library = issued.as_the_library_gave(now, kept)
+    now = next(one for one in pack.documents if one.id == "policy")
+    library = edition.as_the_library_gave(now, kept)
     assert {passage.clause: text_of(passage.blocks) for passage in passages_of(library)}.keys() == (
         {passage.clause for passage in passages_of(given)})
     file = read_word_file(second.folder / "Confidentiality policy.docx")
@@ -121,9 +120,8 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path, example):
-    old, new = (next(one for one in issued.documents_of(edition.read(make(sources, tmp_path, example,
-                                                                          ("txt",)).folder),
-                                                        HERE) if one.id == "policy") for _ in range(2))
+    old, new = (next(one for one in edition.read(make(
+        sources, tmp_path, example, ("txt",)).folder).documents if one.id == "policy") for _ in range(2))
     assert old != new  # the edition's own lines
     data = write_redline(old, new, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21))
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -135,8 +133,8 @@ def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path,
 
 
 def test_edits_are_not_asked_about_while_the_library_stays_as_it_is(sources, pack):
-    policy = next(one for one in issued.documents_of(pack, HERE) if one.id == "policy")
-    library = issued.as_the_library_gave(policy, ())
+    policy = next(one for one in pack.documents if one.id == "policy")
+    library = edition.as_the_library_gave(policy, ())
     assert [section.id for section in policy.sections] == [*(section.id for section in library.sections), "history"]
     assert [settle(renewal) for renewal in renew((library,), ())] == []
 
@@ -150,25 +148,25 @@ def test_edits_are_not_asked_about_while_the_library_stays_as_it_is(sources, pac
     lambda entry: entry["clauses"][0].update(lines=[["x"]]),
 ])
 def test_damaged_data_is_refused_in_words(pack, damage):
-    changed = deepcopy(pack)
+    changed = data_of(pack.folder)
     damage(changed["documents"][0])
-    with pytest.raises(OutputError, match="damaged"):
-        issued.documents_of(changed, HERE)
+    with pytest.raises(OutputError, match="damaged|older policygen"):
+        _ = edition_of(changed).documents
 
 
 def test_an_edition_from_before_lines_were_kept_says_what_to_do(pack):
-    older = deepcopy(pack)
+    older = data_of(pack.folder)
     for entry in older["documents"]:
         entry.pop("sections", None)
         for clause in entry["clauses"]:
             clause.pop("lines")
     older.pop("local_edits")
     with pytest.raises(OutputError, match="older policygen") as caught:
-        issued.documents_of(older, HERE)
+        _ = edition_of(older).documents
     assert "policygen new" in caught.value.problems[0].hint
-    assert issued.edits_of(older, HERE) == ()
+    assert edition_of(older).edits == ()
 
 
 def test_damaged_edits_are_refused_in_words(pack):
     with pytest.raises(OutputError, match="damaged"):
-        issued.edits_of(pack | {"local_edits": [{"clause": "x"}]}, HERE)
+        _ = edition_of(data_of(pack.folder) | {"local_edits": [{"clause": "x"}]}).edits

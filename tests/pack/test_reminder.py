@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from policygen.pack import reminder
+from policygen.pack.assembly import Stamp
+from policygen.pack.make import reminder
 
 MADE, DUE = date(2026, 11, 20), date(2028, 11, 20)
 HOSTILE = "Tŷ Gwyn; “Café”, R&D \\ Søns: " + "äöü €" * 30
@@ -14,7 +15,7 @@ HOSTILE = "Tŷ Gwyn; “Café”, R&D \\ Søns: " + "äöü €" * 30
 
 def calendar(organisation: str = "Harbour Street", number: int = 1, made: date = MADE, due: date = DUE,
              draft: bool = False) -> bytes:
-    return reminder.calendar(organisation, number, made, due, draft)
+    return reminder(organisation, Stamp(number, made, due, draft))
 
 
 def event(data: bytes):

@@ -19,7 +19,7 @@ from PIL import ImageChops
 
 from helpers import pdf_structure
 from helpers import signers
-from policygen.pack import make as pipeline
+from policygen.pack import edition
 from policygen.printing import print_run as print_run_module
 from policygen.model.document import (
     Document, Field, Fields, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text,
@@ -53,7 +53,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def forms(folder) -> dict[str, Document]:
-    return {document.id: document for document in pipeline.issued(signers.sources(), folder)[1]}
+    return {document.id: document for document in edition.read(folder).documents}
 
 
 def jobs(forms: dict[str, Document], names: list[str], *more: str) -> list[PersonForm]:
@@ -245,8 +245,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from printing import test_print_run as tests
-from policygen.pack import make as pipeline
-forms = {document.id: document for document in pipeline.issued(tests.signers.sources(), Path(sys.argv[3]))[1]}
+from policygen.pack import edition
+forms = {document.id: document for document in edition.read(Path(sys.argv[3])).documents}
 sys.stdout.buffer.write(tests.together(tests.run(Path(sys.argv[1]), tests.jobs(forms, ["Ada"]))))
 """
 
@@ -389,12 +389,12 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from printing import test_print_run as tests
-from policygen.pack import make as pipeline
+from policygen.pack import edition
 from policygen.printing import print_run
 def report(step):
     if step.number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-forms = {document.id: document for document in pipeline.issued(tests.signers.sources(), Path(sys.argv[3]))[1]}
+forms = {document.id: document for document in edition.read(Path(sys.argv[3])).documents}
 print_run.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests.DAY, print_run.PrintOptions(("pdf",)), tests.HOUSE, report)
 """
 

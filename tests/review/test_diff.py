@@ -8,7 +8,7 @@ import pytest
 from helpers.reviewed import FIRST, SECOND, contents, first_edition, policygen, reviewed
 from helpers.shipped import QUESTIONS
 
-from policygen.pack import edition, issued
+from policygen.pack import edition
 from policygen.review import review as review_module
 from policygen.model.document import passages_of
 
@@ -92,13 +92,13 @@ def test_every_format_that_there_was_is_kept_as_an_example():
 
 @pytest.mark.parametrize("folder", FORMATS, ids=lambda folder: folder.name)
 def test_an_edition_of_each_format_opens_and_can_be_reviewed(folder, tmp_path):
-    assert issued.read(folder).documents
+    assert edition.read(folder).documents
     home = tmp_path / "thursday-table"
     shutil.copytree(folder, home / "2026-11-21")
     second = reviewed(home, SECOND, formats="txt")
     pack = json.loads((second / "pack.json").read_text(encoding="utf-8"))
     assert pack["edition"]["number"] == 2 and pack["review"]["since"] == 1
-    assert all(passage.blocks for document in issued.read(second).documents for passage in passages_of(document))
+    assert all(passage.blocks for document in edition.read(second).documents for passage in passages_of(document))
     assert policygen("status", home).stdout.count("2026") == 1
 
 

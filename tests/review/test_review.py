@@ -21,7 +21,7 @@ from helpers.reviewed import (
 )
 from helpers.shipped import QUESTIONS, SOURCES
 
-from policygen.pack import edition
+from policygen.pack import folders
 from policygen.review import review as review_module
 from policygen.model.lines import comparable, words_of
 from policygen.terminal.menu import MenuChoice, choose
@@ -422,11 +422,11 @@ def test_an_interrupted_review_makes_nothing_keeps_the_answers_and_carries_on(fi
     before = contents(first)
     done = ask(first, PARTS + "1\n", code=130)
     assert "Your answers are kept in" in done.stderr
-    assert [path.name for path in sorted(first.parent.iterdir())] == [FIRST, edition.UNFINISHED]
+    assert [path.name for path in sorted(first.parent.iterdir())] == [FIRST, folders.UNFINISHED]
     again = ask(first, "1\n" + "1\n\n\n\n\n\n1\n2\n")
     assert "Is this still right?" not in again.stdout
     assert VOICE.strip() in clauses(first.with_name(SECOND))["everyday/messages"]
-    assert contents(first) == before and not (first.parent / edition.UNFINISHED).exists()
+    assert contents(first) == before and not (first.parent / folders.UNFINISHED).exists()
 
 
 def test_unfinished_answers_of_a_review_are_carried_on_with_from_anywhere_with_the_edits_by_hand(first):

@@ -10,8 +10,9 @@ import pytest
 from helpers.editions import QUESTIONS, SOURCES, begun, pack, reviewed, words
 from helpers.reviewed import FIRST, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, first_edition, policygen
 
-from policygen import status
+from helpers.packs import save
 from policygen.pack import edition
+from policygen import status
 from policygen.signing import register
 from policygen.review import review as review_module
 from policygen.model.problems import OutputError
@@ -85,7 +86,7 @@ def test_who_signed_under_the_earlier_name_has_signed(first):
     (first.parents[1] / "people.csv").write_text("name,role,kind\nAnn Lee,Worker,staff\n")
     policygen("forms", first, "--people", first.parents[1] / "people.csv", "--format", "txt")
     second = reviewed(first, SECOND, "organisation_name=Quay Support")
-    entries, = register.earlier_entries(second.folder, pack(second.folder))
+    entries, = register.earlier_entries(second.folder, edition.read(second.folder))
     assert {entry.person.name for entry in entries} == {"Ann Lee"}
 
 
@@ -263,7 +264,7 @@ def test_lost_answers_are_taken_from_pack_json(first):
 def test_answers_that_are_lost_altogether_are_told(first):
     older = pack(first)
     del older["answers"]
-    (first / "pack.json").write_bytes(edition.dump(older))
+    save(first, older)
     assert begun(first).given["file_notice"] == "2 days"
     (first / "answers.yaml").unlink()
     with refused("the answers of this edition are missing"):

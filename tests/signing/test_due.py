@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from helpers.packs import data_of, edition_of
+from policygen.pack.edition import Edition
 from policygen.pack import edition, make as pipeline
 from policygen.signing import due
 from policygen.model.document import Document, Field, Fields, every_block
@@ -29,7 +31,7 @@ def pack(folder):
 
 @pytest.fixture(scope="module")
 def documents(folder):
-    return {document.id: document for document in pipeline.issued(sources(), folder)[1]}
+    return {document.id: document for document in edition.read(folder).documents}
 
 
 # ---- which forms -------------------------------------------------------------------------------------------------
@@ -44,7 +46,8 @@ def test_everybody_gets_the_forms_of_their_kind(pack, kind, access, forms):
 
 
 def test_a_form_that_the_edition_does_not_have_is_given_to_nobody(pack):
-    without = pack | {"documents": [one for one in pack["documents"] if one["id"] != "systems-access"]}
+    data = data_of(pack.folder)
+    without = edition_of(data | {"documents": [one for one in data["documents"] if one["id"] != "systems-access"]})
     assert due.forms_for(without, sources().library, Person("Jo", "staff", needs_access=True)) == ("declaration-staff",)
 
 
@@ -120,16 +123,16 @@ def test_no_clause_that_binds_anybody_bears_the_date_of_an_edition(pack, kind):
     assert not [year for year in ("2026", "2027", "2028") if f"November {year}" in text or f"September {year}" in text]
 
 
-def with_clause(pack: dict, clause: str, change=lambda words: words, **changed) -> dict:
+def with_clause(pack: Edition, clause: str, change=lambda words: words, **changed) -> Edition:
     """The pack with a clause of other words: each run of plain words is changed."""
-    pack = json.loads(json.dumps(pack))
-    for document in pack["documents"]:
+    data = data_of(pack.folder)
+    for document in data["documents"]:
         for entry in document["clauses"]:
             if entry["id"] == clause:
                 entry.update(changed)
                 entry["lines"] = [line | {"cells": [_changed(cell, change) for cell in line["cells"]]}
                                   for line in entry["lines"]]
-    return pack
+    return edition_of(data, pack.folder)
 
 
 def _changed(cell, change):
@@ -146,19 +149,20 @@ def _changed(cell, change):
 def test_only_wording_that_binds_makes_another_digest(pack, clause, change, same):
     changed = with_clause(pack, clause, change)
     before, after = (due.digest(one, sources().library, "declaration-staff", "staff") for one in (pack, changed))
-    assert changed != pack
+    assert changed.record != pack.record
     assert (before == after) is same
 
 
 def test_bold_type_and_the_number_of_a_reference_make_no_other_digest(pack):
-    changed = json.loads(json.dumps(pack))
-    for document in changed["documents"]:
+    data = data_of(pack.folder)
+    for document in data["documents"]:
         document["references"] = dict.fromkeys(document.get("references", {}), "section 99")
         for entry in document["clauses"]:
             for line in entry["lines"]:
                 line["cells"] = [["strong", cell] if isinstance(cell, str) else cell for cell in line["cells"]]
                 line["cells"] = [[cell] if cell and cell[0] == "strong" else cell for cell in line["cells"]]
-    assert changed != pack
+    changed = edition_of(data)
+    assert changed.record != pack.record
     for form, kind in (("declaration-staff", "staff"), ("systems-access", "volunteer")):
         assert due.digest(changed, sources().library, form, kind) == due.digest(pack, sources().library, form, kind)
 

@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 from helpers.office import convert
 
+from helpers import packs
 from policygen import status
-from policygen.pack import edition
 from policygen.signing import register
 from policygen.model.problems import ListError, OutputError
 from policygen.signing.people import Person
@@ -25,7 +25,7 @@ from policygen.signing.register import Register, RegisterEntry
 from policygen.signing.table_files import write_workbook
 
 DAY = date(2026, 11, 20)
-PACK = {"format": 1, "organisation": "Harbour Street", "edition": {"number": 1, "date": "2026-11-20"}, "documents": []}
+EDITION = packs.edition_of(packs.SMALL)
 STORED = Path(__file__).parents[1] / "cases" / "register"
 """A register as an earlier version wrote it."""
 FORMULA = '=HYPERLINK("http://example.org","x")'
@@ -42,8 +42,7 @@ def entries(names=NAMES) -> tuple[RegisterEntry, ...]:
 def folder(tmp_path) -> Path:
     """An edition with a register of four entries, none of them signed."""
     place = tmp_path / "harbour-street" / "2026-11-20"
-    place.mkdir(parents=True)
-    (place / "pack.json").write_bytes(edition.dump(PACK))
+    packs.save(place, packs.SMALL)
     save(place, lambda now: replace(now, entries=entries()))
     return place
 
@@ -51,12 +50,12 @@ def folder(tmp_path) -> Path:
 def save(folder: Path, change=lambda now: now) -> tuple[str, ...]:
     """Read the register, change it and write it; what was told."""
     with register.locked(folder):
-        found = register.read_register(folder, PACK)
+        found = register.read_register(folder, EDITION)
         return register.write_register(folder, change(found.register), found)
 
 
 def read(folder: Path) -> tuple[RegisterEntry, ...]:
-    return register.read_register(folder, PACK).register.entries
+    return register.read_register(folder, EDITION).register.entries
 
 
 def signed(number: int, day: date = DAY, **more):
@@ -428,9 +427,6 @@ def test_a_spreadsheet_alone_is_not_overwritten(folder):
 
 def test_a_register_that_cannot_be_read_is_a_line_in_the_status(folder):
     (folder / register.FILE).write_text("{", encoding="utf-8")
-    pack = PACK | {"edition": {"number": 1, "date": "2026-11-20", "review_due": "2028-11-20", "status": "approved"},
-                   "decisions_open": []}
-    (folder / "pack.json").write_bytes(edition.dump(pack))
     [organisation] = status.read(folder, None, DAY, lambda: None)
     assert organisation.newest.forms == status.Forms(0, 0, "this file is damaged: input data was truncated")
     assert status.as_data(organisation)["editions"][0]["forms"] == {

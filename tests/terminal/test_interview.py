@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 
 from policygen.interview.path import QuestionPath
-from policygen.pack import answers, edition
+from policygen.pack import answers, edition, folders
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE, Question
 from helpers.shipped import QUESTIONS, ROOT
@@ -220,7 +220,7 @@ def unfinished(tmp_path: Path, progress: Progress = Progress("full"), **changed)
     given = answers.complete(QUESTIONS, {name: value for name, value in given.items() if value is not None}, "", True)
     said = {name: NOT_SURE if name in given.unsure else given.values[name] for name in given.applicable
             if changed.get(name, "") is not None}
-    edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, said, progress=progress))
+    folders.replace_files({draft_path(tmp_path): answers.dump(QUESTIONS, said, progress=progress).encode()})
     return said
 
 
@@ -338,7 +338,7 @@ def test_from_quick_to_all_questions_nothing_is_asked_twice(start, tmp_path):
     quick = {question.id: here.values[question.id] for question in here.asked}
     others = [question.id for question in here.not_asked]
     said = quick | {name: here.values[name] for name in others[3:-2]}
-    edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, said, progress=Progress("quick")))
+    folders.replace_files({draft_path(tmp_path): answers.dump(QUESTIONS, said, progress=Progress("quick")).encode()})
     terminal = resumed(start).expect(CHECK).pick("Answer the other questions too (5)")
     assert to_the_check(terminal) == [*others[:3], *others[-2:]]
     found, progress = answers.read_draft(draft_path(tmp_path), QUESTIONS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policygen.pack import answers, edition
+from policygen.pack import answers, folders
 from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE, Question
 from helpers.shipped import QUESTIONS, ROOT
@@ -49,9 +49,9 @@ def unfinished(tmp_path: Path, *open_questions: str, **changed) -> None:
     """Write a draft as the program does: the answers of an example, but for some."""
     given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS)
     values = answers.complete(QUESTIONS, given | {"organisation_name": "Harbour Street"} | changed, "")
-    edition.write_safely(draft_path(tmp_path), answers.dump(QUESTIONS, {
+    folders.replace_files({draft_path(tmp_path): answers.dump(QUESTIONS, {
         name: values.values[name] for name in values.applicable if name not in open_questions},
-        progress=Progress("full")))
+        progress=Progress("full")).encode()})
 
 
 def lines(question: Question) -> list[str]:

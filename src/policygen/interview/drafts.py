@@ -16,7 +16,7 @@ from policygen.interview import overview
 from policygen.interview.path import QuestionPath
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.problems import AnswersError, OutputError, Place, error
-from policygen.pack import answers, edition
+from policygen.pack import answers, edition, folders
 from policygen.pack.answers import Progress
 
 NAME = "organisation_name"
@@ -43,12 +43,12 @@ class SavedDraft:
 
 def draft_file(to: Path, organisation: str) -> Path:
     """The file of an organisation's unfinished answers below a folder for editions, whether or not it exists."""
-    return to / edition.slug(organisation) / edition.UNFINISHED
+    return to / folders.slug(organisation) / folders.UNFINISHED
 
 
 def draft_files(to: Path) -> list[Path]:
     """All drafts below a folder for editions."""
-    return sorted(to.glob(f"*/{edition.UNFINISHED}"))
+    return sorted(to.glob(f"*/{folders.UNFINISHED}"))
 
 
 def read(file: Path, questionnaire: Questionnaire) -> SavedDraft:
@@ -82,7 +82,7 @@ def unfinished(to: Path, questionnaire: Questionnaire, as_at: date) -> tuple[dic
 def is_open_elsewhere(to: Path, organisation: str) -> bool:
     """Whether another window asks the questions of this organisation."""
     try:
-        with edition.claimed(to, organisation):
+        with folders.claimed(to, organisation):
             return False
     except OutputError:
         return True
@@ -113,7 +113,7 @@ class Draft:
             return None
         edition.next_number(self._to, organisation)
         with ExitStack() as claim:
-            claim.enter_context(edition.claimed(self._to, organisation))
+            claim.enter_context(folders.claimed(self._to, organisation))
             saved = read(new, self._questionnaire) if new.exists() else None
             self._claim.close()
             self._claim = claim.pop_all()
@@ -129,7 +129,7 @@ class Draft:
         if self._claimed is None:
             return
         text = answers.dump(self._questionnaire, here.said, earlier=self.text, progress=here.progress)
-        edition.write_safely(self._claimed, text)
+        folders.replace_files({self._claimed: text.encode()})
         moved, self.path, self.text = self.path, self._claimed, text
         if moved is not None and moved != self.path:
             _remove(moved)

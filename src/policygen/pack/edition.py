@@ -1,46 +1,451 @@
-"""An edition's folder: where it goes, what its `pack.json` says, written whole or not at all.
+"""An edition: what its `pack.json` records, its documents as they were issued, and its place among the others.
 
-In: the finished documents as bytes, and what they were made from. Out: a folder `<organisation>/<date>` that is never
-altered again. A half-written edition has a name that begins with a dot, and is cleared away.
+In: the folder of an edition, or what a Word file carries of one. Out: an `Edition`; and for a new one, its number, its
+folder and what to record. Documents come from what is recorded: nothing is rendered anew, since library and answers may
+have changed. This is the only module that knows what `pack.json` looks like.
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-import itertools
-import json
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace as replace_record
+
+from policygen.formats.word.bookmarks import base_digest, base_text
+from policygen.formats.word.reader import read_word_file
 from policygen.library import law
 from policygen.library.law import LawBook, LawChange
+from policygen.model import stored
 from policygen.model.document import (
-    Block, Document, Issue, Passage, Reference, inlines_of, is_generated, map_inlines, passages_of,
+    Document, Issue, Passage, Reference, Section, inlines_of, is_generated, map_inlines, passages_of,
 )
-from policygen.model.problems import OutputError, Place, cannot_write, error
 from policygen.model.lines import (
-    Line, blocks_of, clause_lines, inlines_to_data, lines_to_data, text_of, unnumbered_lines,
+    Line, blocks_of, clause_lines, inlines_from_data, inlines_to_data, lines_from_data, lines_to_data, text_of,
+    unnumbered_lines,
 )
+from policygen.model.problems import OutputError, Place, WordFileError, error
+from policygen.pack import folders
+from policygen.pack.assembly import numbered
+from policygen.pack.edits import LocalEdit, edit_from_data
 
 FORMAT = 1
-UNFINISHED = "answers.draft.yaml"
-"""The name of the file of unfinished answers, beside an organisation's editions."""
-LARGE = " (large print)"
-"""What the names of files in large print end with."""
-_FOLDER = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
-_CLAUSE_KEYS = {"id", "title", "number", "text", "digest", "because", "covers", "law"}
+_DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from the "
+            "Word files beside it.")
+
+
+# ---- pack.json ---------------------------------------------------------------------------------------------------
+
+
+class FileRecord(Struct, frozen=True):
+    """A file of a document, by its path in the edition's folder."""
+
+    path: str
+    sha256: str
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> FileRecord:
+        return cls(path, hashlib.sha256(data).hexdigest())
+
+
+class ClauseRecord(Struct, frozen=True):
+    """A clause of a document. Its lines and its text have no numbers, so that both stay the same when only the
+    numbering of the document changes."""
+
+    id: str
+    title: str
+    number: str
+    text: str
+    """Plain text that the library gave, with `[[target]]` for each reference."""
+    digest: str
+    because: str
+    covers: tuple[str, ...]
+    law: tuple[str, ...]
+    lines: list[Any] | UnsetType = UNSET
+    """What stands in the document, as `lines_to_data` stores it."""
+
+    @classmethod
+    def of(cls, passage: Passage, because: str, covers: Iterable[str] = (), law: Iterable[str] = (),
+           library: tuple[Line, ...] | None = None) -> ClauseRecord:
+        """The record of a clause. `library` is what the library gave for one that was edited locally."""
+        lines = clause_lines(passage)
+        blocks = map_inlines(blocks_of(lines if library is None else library), lambda inline: replace(
+            inline, text=f"[[{inline.target}]]") if isinstance(inline, Reference) else inline)
+        text = text_of(blocks)
+        return cls(passage.clause, passage.title, passage.number, text, hashlib.sha256(text.encode()).hexdigest(), because,
+                   tuple(sorted(covers)), tuple(sorted(law)), lines_to_data(lines))
+
+
+class SectionRecord(Struct, frozen=True):
+    """A section and the ids of its clauses, in order."""
+
+    id: str
+    title: str
+    cover: bool
+    boxed: bool
+    clauses: tuple[str, ...]
+
+
+class GeneratedRecord(Struct, frozen=True):
+    """A section that was made for one edition, such as its history."""
+
+    id: str
+    title: str
+    number: str
+    lines: list[Any]
+
+
+class DocumentRecord(Struct, frozen=True):
+    """A document: with its clauses, all that it can be made of again. One without clauses has files alone."""
+
+    id: str
+    title: str
+    kind: str
+    clauses: tuple[ClauseRecord, ...]
+    files: tuple[FileRecord, ...] | UnsetType = UNSET
+    layout: str | UnsetType = UNSET
+    organisation: str | UnsetType = UNSET
+    edition_line: str | UnsetType = UNSET
+    draft: bool | UnsetType = UNSET
+    contents: bool | UnsetType = UNSET
+    control: tuple[tuple[str, Any], ...] | UnsetType = UNSET
+    references: dict[str, str] | UnsetType = UNSET
+    sections: tuple[SectionRecord, ...] | UnsetType = UNSET
+    generated: tuple[GeneratedRecord, ...] | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, document: Document, clauses: tuple[ClauseRecord, ...]) -> DocumentRecord:
+        if not clauses:
+            return cls(document.id, document.title, document.kind, ())
+        made = [section for section in document.sections if any(map(is_generated, section.passages))]
+        return cls(
+            document.id, document.title, document.kind, clauses, UNSET, document.layout, document.organisation,
+            document.edition_line, document.draft, document.contents,
+            tuple((label, inlines_to_data(value)) for label, value in document.control),
+            {inline.target: inline.text for passage in passages_of(document) for run in inlines_of(passage.blocks)
+             for inline in run if isinstance(inline, Reference)},
+            tuple(SectionRecord(section.id, section.title, section.cover, section.boxed,
+                                tuple(passage.clause for passage in section.passages))
+                  for section in document.sections if section not in made),
+            tuple(GeneratedRecord(section.id, section.title, section.number, lines_to_data(
+                line for passage in section.passages for line in unnumbered_lines(passage.blocks))) for section in made))
+
+    def document(self) -> Document:
+        """The document as it was issued. Raises ValueError, TypeError or LookupError where the record makes no sense."""
+        left, sections = list(self.clauses), []
+        for section in self.sections:
+            here = [left.pop(0) for _ in section.clauses]
+            passages = tuple(Passage(clause.id, clause.title, "", blocks_of(lines_from_data(clause.lines))) for clause in here)
+            sections.append(Section(section.id, section.title, "", passages, section.cover, section.boxed))
+        if self.layout not in ("numbered", "three_level", "lettered", "short", "plain"):
+            raise ValueError(self.layout)
+        control = tuple((label, inlines_from_data(value)) for label, value in self.control)
+        document = Document(self.id, self.kind, self.title, self.organisation, self.layout, control, tuple(sections),
+                            self.edition_line, self.draft, self.contents)
+        made = tuple(Section(one.id, one.title, one.number, (
+            Passage(one.id, one.title, "", blocks_of(lines_from_data(one.lines))),)) for one in self.generated or ())
+        whole = numbered(document, self.references)
+        return replace(whole, sections=(*whole.sections, *made))
+
+
+class IssueRecord(Struct, frozen=True):
+    """Number, day and state of an edition."""
+
+    number: int
+    date: datetime.date
+    review_due: datetime.date
+    status: Literal["draft", "approved"] | UnsetType = UNSET
+    """An early policygen did not record it."""
+    approved_on: datetime.date | None | UnsetType = UNSET
+
+
+class VersionsRecord(Struct, frozen=True):
+    """What an edition was made with."""
+
+    policygen: str
+    library: str
+    questionnaire: str
+
+
+class DecisionRecord(Struct, frozen=True):
+    """A question that is still open."""
+
+    question: str
+    taken: str
+    who: str
+
+
+class LawRecord(Struct, frozen=True):
+    """A legal reference that the clauses rest on."""
+
+    id: str
+    status: str
+
+
+class LawChangeRecord(Struct, frozen=True):
+    """What became of a legal reference since an earlier edition."""
+
+    id: str
+    what: str
+    on: date | None = None
+
+
+class UndecidedRecord(Struct, frozen=True):
+    """A clause that was changed by hand and in the library, where nobody has decided what stands."""
+
+    document: str
+    clause: str
+    title: str
+
+
+class ReviewRecord(Struct, frozen=True):
+    """What a review keeps of an edition that follows on another."""
+
+    since: int
+    """The number of the edition that it is compared with."""
+    changes: list[dict[str, Any]]
+    """As `changes.change_to_data` stores them."""
+    law: tuple[LawChangeRecord, ...] = ()
+    undecided: tuple[UndecidedRecord, ...] = ()
+    sign_again: dict[str, tuple[str, ...]] = {}
+    """Forms that people sign again, and the clauses that have changed for those who sign."""
+
+
+class CarriedRecord(Struct, frozen=True, kw_only=True):
+    """What the Word file of a document carries of its edition, so that a review can recognise it on its own."""
+
+    format: int
+    organisation: str
+    edition: IssueRecord
+    as_at: date
+    made_with: VersionsRecord
+    documents: tuple[DocumentRecord, ...]
+    local_edits: tuple[dict[str, Any], ...] = ()
+
+
+class PackRecord(CarriedRecord, frozen=True, kw_only=True):
+    """What `pack.json` holds."""
+
+    decisions_open: tuple[DecisionRecord, ...] = ()
+    left_out: dict[str, str] = {}
+    """Clauses that are not in, and why."""
+    nations: tuple[str, ...] = ()
+    questions: dict[str, tuple[str, ...]] = {}
+    """The questions that there were, with the values of their choices."""
+    law: tuple[LawRecord, ...] = ()
+    points: dict[str, tuple[str, ...]] = {}
+    """Each point that the pack carries, and what carries it."""
+    answers: str | UnsetType = UNSET
+    """The text of the answers file, without people's comments."""
+    made_from: str | UnsetType = UNSET
+    """What stands for all that the pack was made from, for whoever asks whether it has changed."""
+    review: ReviewRecord | UnsetType = UNSET
+    """Not there in an edition that follows on no other."""
+
+
+# ---- an edition --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition as it was issued."""
+
+    folder: Path
+    record: PackRecord
+    place: Place
+    """The file that the record was read from."""
+    rebuilt: bool = False
+    """Its `pack.json` is lost: it is known from its Word files alone."""
+
+    @property
+    def organisation(self) -> str:
+        return self.record.organisation
+
+    @property
+    def number(self) -> int:
+        """1 for an organisation's first edition."""
+        return self.record.edition.number
+
+    @property
+    def issue(self) -> Issue:
+        """Number, day, and day of approval."""
+        about = self.record.edition
+        return Issue(about.number, about.date, about.approved_on or None)
+
+    @property
+    def as_at(self) -> date:
+        """The day of the law in it."""
+        return self.record.as_at
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents as they were issued, without annotated ones. Raises OutputError where the record is damaged, or
+        where an older policygen kept too little."""
+        clauses = [clause for one in self.record.documents for clause in one.clauses]
+        if any(clause.lines is UNSET for clause in clauses) or any(
+                one.sections is UNSET for one in self.record.documents if one.clauses):
+            raise OutputError(error("this edition was made by an older policygen, which kept too little of it", self.place,
+                                    "Make an edition from its answers first: policygen new --answers."))
+        try:
+            return tuple(one.document() for one in self.record.documents if one.clauses)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            raise _damaged(self.place) from None
+
+    @cached_property
+    def edits(self) -> tuple[LocalEdit, ...]:
+        """The local edits that stand in it. Raises OutputError."""
+        try:
+            return tuple(map(edit_from_data, self.record.local_edits))
+        except (ValueError, TypeError, LookupError, AttributeError):
+            raise _damaged(self.place) from None
+
+    def digests(self) -> dict[str, str]:
+        """What the Word file of each document carries to be recognised by, and the document's id."""
+        return {base_digest(base_text(carried(self.record, document.id))): document.id
+                for document in self.documents}
+
+    def law_changes(self, book: LawBook, today: date) -> tuple[LawChange, ...]:
+        """What became of the law behind its clauses."""
+        status = {one.id: one.status for one in self.record.law}
+        used = {name: status.get(name, "") for document in self.record.documents for clause in document.clauses
+                for name in clause.law}
+        return law.changes_between(book, used, self.as_at, today, self.record.nations or law.NATIONS)
+
+
+def carried(record: PackRecord, document: str) -> bytes:
+    """What the Word file of a document carries of its edition: a `CarriedRecord` as JSON."""
+    return stored.dump(CarriedRecord(
+        format=record.format, organisation=record.organisation, edition=record.edition, as_at=record.as_at,
+        made_with=record.made_with, local_edits=tuple(edit for edit in record.local_edits if edit["document"] == document),
+        documents=tuple(replace_record(one, files=UNSET) for one in record.documents if one.id == document)))
+
+
+def read(folder: Path) -> Edition:
+    """The edition in a folder. Raises OutputError when its `pack.json` is missing, damaged, or of a newer format."""
+    path = folder / "pack.json"
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise OutputError(error("this is not the folder of an edition: it has no pack.json", Place(str(folder)),
+                                "Give the folder that has the date as its name.")) from None
+    except OSError as exc:
+        raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
+    place = Place(str(path))
+    return _edition(stored.decode(data, place, _DAMAGED), folder, place, _DAMAGED)
+
+
+def of_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
+    """The part of an edition that a Word file carries, with its one document. Raises OutputError when it is damaged, or
+    was made by a newer program."""
+    found = _edition(base, folder, Place(str(path)), "Put it back from a copy; policygen wrote it and does not change it.")
+    _ = found.documents, found.edits
+    return found
+
+
+def open_edition(folder: Path) -> Edition:
+    """The edition in a folder; one that has lost its `pack.json` from what its Word files carry. Raises OutputError."""
+    if (folder / "pack.json").exists() or not folders.is_edition(folder) or not (parts := list(_parts(folder))):
+        found = read(folder)
+    else:
+        found = _joined(folder, parts)
+    _ = found.documents, found.edits  # a review stops before it begins where one of them is damaged
+    return found
+
+
+def _edition(raw: Any, folder: Path, place: Place, hint: str) -> Edition:
+    """The edition in decoded data. Raises OutputError."""
+    newer = isinstance(raw, Mapping) and isinstance(raw.get("format"), int) and raw["format"] > FORMAT
+    if newer:
+        raise OutputError(error(f"this edition was made by a newer policygen (format {raw['format']})", place,
+                                "Install that version."))
+    record = stored.convert(raw, PackRecord, place, hint)
+    if record.format != FORMAT:
+        raise OutputError(error("this file is damaged: its `format` is unknown", place, hint))
+    return Edition(folder, record, place)
+
+
+def _damaged(place: Place) -> OutputError:
+    return OutputError(error("what is stored of this edition is damaged", place,
+                             "Put it back from a copy; policygen wrote it and does not change it."))
+
+
+def _parts(folder: Path) -> Iterator[tuple[Path, Edition]]:
+    """What the Word files of an edition carry of it, all of one organisation and issue."""
+    first: Edition | None = None
+    for path in sorted(folder.rglob("*.docx")):
+        if not is_own_name(path) or path.stem.endswith(folders.LARGE):
+            continue
+        try:
+            base = read_word_file(path).base
+            part = of_word_file(base, folder, path) if base else None
+        except (WordFileError, OutputError):
+            continue  # what is no file of ours, or is broken, cannot help
+        first = first or part
+        if part and (part.organisation, part.record.edition) == (first.organisation, first.record.edition):
+            yield path, part
+
+
+def _joined(folder: Path, parts: Iterable[tuple[Path, Edition]]) -> Edition:
+    """The edition that several Word files carry a part of each. Raises OutputError where the policy is not among them."""
+    documents: dict[str, DocumentRecord] = {}
+    edits: list[dict[str, Any]] = []
+    for path, part in parts:
+        (document,) = part.record.documents
+        if document.id not in documents:
+            files = (FileRecord(path.relative_to(folder).as_posix(), ""),)
+            documents[document.id] = replace_record(document, files=files)
+            edits += part.record.local_edits
+    if not any(one.kind == "policy" for one in documents.values()):
+        raise OutputError(error("this edition has lost its pack.json and its policy in Word", Place(str(folder)),
+                                "Put one of them back from a copy. Without both, make a pack from its answers: policygen "
+                                "new --answers."))
+    record = replace_record(part.record, documents=tuple(documents.values()), local_edits=tuple(edits))
+    return Edition(folder, record, Place(str(folder / "pack.json")), rebuilt=True)
+
+
+def is_own_name(path: Path) -> bool:
+    """Whether a file is one that a person saved, and not what an editor keeps beside it while it is open."""
+    return not re.match(r"~|\.", path.name)
+
+
+def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Document:
+    """An issued document without its local edits and what was made for its edition alone; its clauses stand where
+    they were issued."""
+    own = {edit.clause: edit for edit in edits if edit.document == document.id}
+    kept = {passage.clause for section in document.sections for passage in section.passages}
+    sections = []
+    for section in document.sections:
+        edit = own.get(section.id)
+        passages = [_library_passage(passage, own.get(passage.clause)) for passage in section.passages
+                    if not is_generated(passage) and (
+                        passage.clause not in own or own[passage.clause].base is not None)]
+        passages += [Passage(gone.clause, gone.base_title, "", blocks_of(gone.base)) for gone in own.values()
+                     if gone.lines is None and gone.section == section.id and gone.clause not in kept]
+        sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
+    return replace(document, sections=tuple(section for section in sections if section.passages))
+
+
+def _library_passage(passage: Passage, edit: LocalEdit | None) -> Passage:
+    if edit is None or edit.base is None:
+        return passage
+    return Passage(passage.clause, edit.base_title, "", blocks_of(edit.base))
+
+
+# ---- its place among the others ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A place that is kept free for one new edition."""
+class ReservedFolder:
+    """A folder that is kept free for one new edition."""
 
     folder: Path
     number: int
@@ -49,312 +454,59 @@ class Slot:
     """The organisation's editions so far, oldest first."""
 
 
-def slug(organisation: str) -> str:
-    """The organisation's name as the name of a folder."""
-    from slugify import slugify
-
-    return slugify(organisation, max_length=60) or "organisation"
-
-
 @contextmanager
-def reserved(to: Path, organisation: str, day: date, above: int = 0, home: Path | None = None) -> Iterator[Slot]:
-    """The slot for the organisation's next edition, whose number is higher than `above` too; nobody else gets it
+def reserved(to: Path, organisation: str, day: date, above: int = 0, home: Path | None = None) -> Iterator[ReservedFolder]:
+    """The place of the organisation's next edition, whose number is higher than `above` too; nobody else gets it
     meanwhile. `home` is the folder of its editions where one of them is known: it may have had another name then.
     Raises OutputError."""
-    from filelock import FileLock, Timeout
-
-    known, home = home is not None, home or to / slug(organisation)
-    lock = FileLock(home.parent / f".{home.name}.lock", timeout=60)
-    try:
-        with _writing(home.parent):
-            home.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-    except Timeout:
-        raise OutputError(error("another policygen is working here", Place(str(home)),
-                                "Wait until it has finished, then start again.")) from None
-    try:
-        with _writing(home):
-            earlier = _issues(_packs(home)) if known else issued(to, organisation)
-            slot = Slot(_free_name(home, day), max(_after(earlier), above + 1), earlier)
-        yield slot
-    finally:
-        lock.release()
-
-
-@contextmanager
-def locked(folder: Path, name: str, what: str) -> Iterator[None]:
-    """While it lasts, no other policygen works on a part of an edition. Raises OutputError when one does; `what`
-    begins the sentence that says so."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / f".{name}.lock", timeout=10)
-    try:
-        with _writing(folder):
-            lock.acquire()
-    except Timeout:
-        raise OutputError(error(f"{what} is being written by another policygen", Place(str(folder)),
-                                "Wait until it has finished, then start again.")) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def claimed(to: Path, organisation: str) -> Iterator[None]:
-    """While it lasts, no other window asks the questions of this organisation. Raises OutputError when one does."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(to / f".{slug(organisation)}.answers.lock", timeout=0)
-    try:
-        with _writing(to):
-            to.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-    except Timeout:
-        raise OutputError(error(f"the questions about “{organisation}” are open in another window",
-                                hint="Go on there, or close that window and start again.")) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Turns what the system says against writing there into an OutputError."""
-    try:
-        yield
-    except TimeoutError:  # nobody wrote: the lock was not to be had
-        raise
-    except (FileExistsError, NotADirectoryError):
-        file = next((item for item in (path, *path.parents) if item.is_file()), path)
-        raise OutputError(error("this is a file, and a folder is needed", Place(str(file)),
-                                "Choose another folder with --to.")) from None
-    except OSError as exc:
-        raise cannot_write(path, exc) from None
-
-
-def _free_name(home: Path, day: date) -> Path:
-    names = (day.isoformat() + (f"-{count}" if count > 1 else "") for count in itertools.count(1))
-    return next(home / name for name in names if not (home / name).exists())
-
-
-def folders(home: Path) -> list[Path]:
-    """The folders of an organisation's editions, in the order in which they were made."""
-    return [folder for folder in all_folders(home) if (folder / "pack.json").exists()]
-
-
-def all_folders(home: Path) -> list[Path]:
-    """The same, those too that have lost their `pack.json` and still hold Word files. Copies that people made of a
-    folder have other names, and do not count."""
-    there = (folder for folder in home.iterdir() if _FOLDER.fullmatch(folder.name) and is_edition(folder))
-    return sorted(there, key=_order)
+    known, home = home is not None, home or to / folders.slug(organisation)
+    busy = error("another policygen is working here", Place(str(home)), "Wait until it has finished, then start again.")
+    with folders.locked(home.parent / f".{home.name}.lock", 60, busy):
+        with folders.writing(home):
+            earlier = _issues(home) if known else issued(to, organisation)
+            number = max(_after(earlier), above + 1)
+            place = ReservedFolder(folders.free_folder(home, day), number, earlier)
+        yield place
 
 
 def newest(home: Path) -> Path | None:
     """The folder of an organisation's newest edition; None where there is none. Its number says so, and its day where
     that cannot be read."""
-    there = all_folders(home)
+    there = folders.all_editions(home)
     numbers = {folder: number for folder in there if (number := number_of(folder))}
-    best = max(numbers, key=lambda folder: (numbers[folder], _order(folder)), default=None)
-    later = [folder for folder in there if folder not in numbers and (best is None or _order(folder) > _order(best))]
+    best = max(numbers, key=lambda folder: (numbers[folder], folders.order_made(folder)), default=None)
+    later = [folder for folder in there if folder not in numbers
+             and (best is None or folders.order_made(folder) > folders.order_made(best))]
     return later[-1] if later else best
 
 
 def number_of(folder: Path) -> int:
     """The number of an edition; 0 where it cannot be read."""
     try:
-        return read(folder)["edition"]["number"]
+        return read(folder).number
     except OutputError:
         return 0
 
 
-def is_edition(folder: Path) -> bool:
-    """Whether a folder is, or was, that of an edition."""
-    return folder.is_dir() and ((folder / "pack.json").exists() or (_FOLDER.fullmatch(folder.name) is not None
-                                and next(folder.rglob("*.docx"), None) is not None))
-
-
-def _order(folder: Path) -> tuple[str, int]:
-    return folder.name[:10], int(folder.name[11:] or 1) if _FOLDER.fullmatch(folder.name) else 0
-
-
 def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
     """The organisation's editions, oldest first. Raises OutputError if its folder is another organisation's."""
-    home = to / slug(organisation)
-    packs = _packs(home)
-    if packs and packs[-1]["organisation"] != organisation:
-        raise OutputError(error(f"this folder holds the editions of “{packs[-1]['organisation']}”", Place(str(home)),
+    home = to / folders.slug(organisation)
+    newest_there = max(map(read, folders.editions(home)), key=lambda edition: edition.number, default=None)
+    if newest_there and newest_there.organisation != organisation:
+        raise OutputError(error(f"this folder holds the editions of “{newest_there.organisation}”", Place(str(home)),
                                 "Choose another folder with --to, or write the name as before."))
-    return _issues(packs)
+    return _issues(home)
 
 
-def _packs(home: Path) -> list[dict[str, Any]]:
-    """The packs of the editions in an organisation's folder, by number. Raises OutputError."""
-    there = map(read, folders(home) if home.is_dir() else ())
-    return sorted(there, key=lambda pack: pack["edition"]["number"])
-
-
-def _issues(packs: Iterable[Mapping[str, Any]]) -> tuple[Issue, ...]:
-    return tuple(map(issue_of, packs))
-
-
-def issue_of(pack: Mapping[str, Any]) -> Issue:
-    """Number, day, and day of approval of an edition."""
-    about = pack["edition"]
-    approved = about.get("approved_on")
-    return Issue(about["number"], date.fromisoformat(about["date"]), date.fromisoformat(approved) if approved else None)
+def _issues(home: Path) -> tuple[Issue, ...]:
+    """Number and days of the editions in an organisation's folder, by number. Raises OutputError."""
+    return tuple(sorted((read(folder).issue for folder in folders.editions(home)), key=lambda issue: issue.number))
 
 
 def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another
-    organisation's."""
+    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
     return _after(issued(to, organisation))
 
 
 def _after(issues: tuple[Issue, ...]) -> int:
     return 1 + max((issue.number for issue in issues), default=0)
-
-
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of an edition, all or none, in one step. Raises OutputError."""
-    home, half = folder.parent, folder.with_name(f".{folder.name}.half")
-    try:
-        with _writing(folder):
-            _clear_halves(home)
-            half.mkdir(parents=True)
-            for name, data in files.items():
-                path = half / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-            half.rename(folder)
-    finally:
-        _clear_halves(home)
-        with suppress(OSError):  # holds editions or a draft
-            home.rmdir()
-
-
-def _clear_halves(home: Path) -> None:
-    """Remove what was left of an edition that could not be finished, on this day or an earlier one."""
-    for half in home.glob(".*.half"):
-        if _FOLDER.fullmatch(half.name[1:-len(".half")]):
-            shutil.rmtree(half, ignore_errors=True)
-
-
-def write_safely(path: Path, text: str) -> None:
-    """Replace a file in one step: it holds the old text or the new one, never half. Raises OutputError."""
-    half = path.with_name(f".{path.name}.half")
-    try:
-        with _writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with half.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            half.replace(path)
-    finally:
-        with suppress(OSError):  # is in place already, or was never there
-            half.unlink()
-
-
-def read(folder: Path) -> dict[str, Any]:
-    """The `pack.json` of an edition. Raises OutputError when it is missing, broken, or of a newer format."""
-    path = folder / "pack.json"
-    try:
-        pack = json.loads(path.read_bytes())
-        format_ = pack["format"]
-        whole = _is_whole(pack) if format_ == FORMAT else format_ > FORMAT
-    except FileNotFoundError:
-        raise OutputError(error("this is not the folder of an edition: it has no pack.json", Place(str(folder)),
-                                "Give the folder that has the date as its name.")) from None
-    except OSError as exc:
-        raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        whole = False
-    if not whole:
-        raise OutputError(error(
-            "this file is damaged", Place(str(path)), "Put it back from a copy. If there is none, give it another name: a "
-            "review then takes what it said from the Word files beside it."))
-    if format_ != FORMAT:
-        raise OutputError(error(f"this edition was made by a newer policygen (format {format_})", Place(str(path)),
-                                "Install that version."))
-    return pack
-
-
-def _is_whole(pack: Mapping[str, Any]) -> bool:
-    """Whether a pack has what the program reads of it; else it is False, or an error of the kind that JSON data gives
-    when it has another shape."""
-    clauses = [clause for document in pack["documents"] if document["title"] for clause in document["clauses"]]
-    made, approved = pack["edition"]["date"], pack["edition"].get("approved_on")
-    days = [date.fromisoformat(day) for day in (made, approved or made)]
-    return bool(days) and isinstance(pack["organisation"], str) and isinstance(pack["edition"]["number"], int) and all(
-        _CLAUSE_KEYS <= clause.keys() for clause in clauses)
-
-
-def law_of(pack: Mapping[str, Any], book: LawBook, today: date) -> tuple[LawChange, ...]:
-    """What became of the law behind the clauses of an edition."""
-    status = {entry["id"]: entry["status"] for entry in pack.get("law", ())}
-    used = {identity: status.get(identity, "") for document in pack["documents"] for clause in document["clauses"]
-            for identity in clause["law"]}
-    return law.changes_between(book, used, date.fromisoformat(pack["as_at"]), today, pack.get("nations") or law.NATIONS)
-
-
-# ---- pack.json ---------------------------------------------------------------------------------------------------
-
-
-def dump(pack: Mapping[str, Any]) -> bytes:
-    """The bytes of a `pack.json`: sorted keys, two-space indent."""
-    return (json.dumps(pack, sort_keys=True, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def file_entry(path: str, data: bytes) -> dict[str, str]:
-    return {"path": path, "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def with_files(pack: Mapping[str, Any], written: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
-    """The pack with the files of each document, which are given by the document's id."""
-    return {**pack, "documents": [
-        entry | {"files": [file_entry(path, data) for path, data in written[entry["id"]].items()]}
-        for entry in pack["documents"]]}
-
-
-def clause_entry(passage: Passage, because: str, covers: tuple[str, ...], law: tuple[str, ...],
-                 library: tuple[Line, ...] | None = None) -> dict[str, Any]:
-    """What `pack.json` keeps of a clause: the lines that stand in the document, and the text that the library gave,
-    which has to be given for a clause that was edited locally. Both are without numbers, so that the text and its
-    digest stay the same when only the numbering of the document changes."""
-    lines = clause_lines(passage)
-    text = text_of(_symbolic(blocks_of(lines if library is None else library)))
-    return {"id": passage.clause, "title": passage.title, "number": passage.number, "lines": lines_to_data(lines),
-            "text": text,
-            "digest": hashlib.sha256(text.encode()).hexdigest(), "because": because, "covers": sorted(covers),
-            "law": sorted(law)}
-
-
-def document_entry(document: Document, files: list[dict[str, str]], clauses: list[dict[str, Any]]) -> dict[str, Any]:
-    """What `pack.json` keeps of a document: with its clauses, all that the document can be made of again."""
-    entry = {"id": document.id, "title": document.title, "kind": document.kind, "files": files, "clauses": clauses}
-    if not clauses:
-        return entry
-    return entry | {
-        "layout": document.layout, "organisation": document.organisation, "edition_line": document.edition_line,
-        "draft": document.draft, "contents": document.contents,
-        "control": [[label, inlines_to_data(value)] for label, value in document.control],
-        "references": {inline.target: inline.text for passage in passages_of(document)
-                       for run in inlines_of(passage.blocks) for inline in run if isinstance(inline, Reference)},
-        "sections": [{"id": section.id, "title": section.title, "cover": section.cover, "boxed": section.boxed,
-                      "clauses": [passage.clause for passage in section.passages]}
-                     for section in document.sections if not any(map(is_generated, section.passages))],
-        "generated": [{"id": section.id, "title": section.title, "number": section.number,
-                       "lines": lines_to_data(line for passage in section.passages
-                                              for line in unnumbered_lines(passage.blocks))}
-                      for section in document.sections if any(map(is_generated, section.passages))]}
-
-
-def _symbolic(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks with `[[target]]` for every reference."""
-    return map_inlines(blocks, lambda inline: replace(inline, text=f"[[{inline.target}]]")
-                       if isinstance(inline, Reference) else inline)

@@ -1,48 +1,55 @@
-"""The way through, top to bottom: load, select, assemble, check, write, record.
+"""The way through: load, select, assemble, check, write, record. Answers in, the folder of a new edition out.
 
-In: where the data folders are, the answers given, and what to make. Out: the folder of a new edition. The interview
-comes before it and belongs to the command line; dates come in as arguments.
+`rendered` is the one place where answers are completed, clauses selected and documents assembled. `make` writes what it
+gives, with what somebody else adds to the pack: a review its brief and its redlines. Dates come in as arguments.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from policygen.pack import answers as answers_module
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace as replace_record
+
 from policygen.formats import house
+from policygen.formats.house import House
 from policygen.library import clauses, law, questionnaire
-from policygen.pack import assembly, edition, reminder, selection, context as wording
-from policygen.review import brief, news as since
+from policygen.library.clauses import Library
+from policygen.library.conditions import MARKER
+from policygen.library.law import LawBook
+from policygen.library.question import NOT_SURE, answer_in_words
+from policygen.library.questionnaire import Caution, Questionnaire
+from policygen.model import stored
+from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
+from policygen.model.english import date_in_words
+from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, error
+from policygen.pack import answers as answers_module
+from policygen.pack import assembly, check, context, edition, folders, selection
 from policygen.pack.answers import Answers
 from policygen.pack.assembly import Stamp
-from policygen.review.changes import EditionChange
-from policygen.pack import check as document_checks
-from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
-from policygen.pack.edition import Slot
-from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, error
-from policygen.formats.house import House
-from policygen.pack.issued import documents_of, embedded
-from policygen.library.law import LawBook
-from policygen.library.clauses import Clause, Library
+from policygen.pack.edition import (
+    ClauseRecord, DecisionRecord, DocumentRecord, Edition, FileRecord, IssueRecord, LawRecord, PackRecord, ReviewRecord,
+    VersionsRecord,
+)
 from policygen.pack.edits import LocalEdit, edit_to_data
-from policygen.library.question import answer_in_words, NOT_SURE
-from policygen.library.questionnaire import Caution, Questionnaire
-from policygen.pack.selection import Outlook, Selection
-from policygen.review.news import News, Since
-from policygen.library.conditions import MARKER
+from policygen.pack.selection import Selection
 
 FORMATS = ("docx", "pdf", "html", "txt")
-CHANGES = "changes"
-"""The folder of the redlines of forms and sheets."""
 ENLARGED = ("docx", "pdf")
 """The formats that there are in large print."""
+REMINDER = "Review reminder.ics"
+"""The calendar file with the next review."""
+
+
+# ---- load --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,58 +60,6 @@ class Sources:
     library: Library
     house: Path
     """The folder of the house style."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to make."""
-
-    given: Mapping[str, Any]
-    """Typed answers."""
-    answers_name: str
-    """What messages call them: a file's name, or `your answers`."""
-    answers_text: str
-    """The text of the answers file, whose comments are kept; empty for none."""
-    to: Path
-    formats: tuple[str, ...]
-    as_at: date
-    draft: bool
-    base: Path = Path()
-    """Where the path of a logo starts: the folder of the answers file."""
-    large: bool = False
-    """Whether each document is also made in large print."""
-    edits: tuple[LocalEdit, ...] = ()
-    """Settled local edits, which stand in the places of the library's text."""
-    notices: tuple[str, ...] = ()
-    """What to tell whoever asked for it, in lines."""
-    since: Since | None = None
-    """The edition that this one follows on, and is compared with; None for a pack that stands alone."""
-    made_from: str = ""
-    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What was made, and what a person has to know of it."""
-
-    folder: Path
-    organisation: str
-    stamp: Stamp
-    documents: tuple[Document, ...]
-    files: Mapping[str, tuple[str, ...]]
-    """The paths of each document's files inside the edition, by the document's id."""
-    decisions_open: tuple[str, ...]
-    """What is still to be decided, in words: questions, and places that were changed by hand and in the library."""
-    governing_body: str
-    """What it is called, with its article: `the Board of Trustees`."""
-    notices: tuple[str, ...]
-    """Lines to tell the person, such as why there is no PDF."""
-    cautions: tuple[Caution, ...]
-    """What is legal but unwise about the answers."""
-    changes: tuple[EditionChange, ...] | None = None
-    """What has changed since the edition that it follows on; None where there is none."""
-    approved_anew: bool = True
-    """Whether its approval, if it has one, is not that of the edition that it follows on."""
 
 
 def data_folder() -> Path:
@@ -135,112 +90,192 @@ def load(data: Path, folder: Path | None = None) -> Sources:
                    data / "templates/house")
 
 
-def outlook(sources: Sources, request: Request) -> Outlook:
-    """What the pack would hold. Raises AnswersError where it could not be made."""
-    answers = answers_module.complete(sources.questionnaire, request.given, request.answers_name, request.draft)
-    _approved(answers, request)
-    context = wording.context(sources.library, sources.questionnaire, answers, request.as_at)
-    return selection.outlook(selection.select(sources.library, sources.questionnaire, context))
+# ---- select, assemble, check -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What the library gives for some answers on some day; each stage is carried out when it is first asked for."""
+
+    sources: Sources
+    given: Mapping[str, Any]
+    """The typed answers."""
+    answers: Answers
+    """The same, completed."""
+    approved_on: date | None
+    """None for a draft."""
+    stamp: Stamp
+    edits: tuple[LocalEdit, ...]
+    """Settled local edits, which stand in the places of the library's text."""
+    context: Mapping[str, Any]
+    """All that conditions and wording can read."""
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The clauses that are in, and why. Raises LibraryError."""
+        return selection.select(self.sources.library, self.sources.questionnaire, self.context)
+
+    @cached_property
+    def library_documents(self) -> tuple[Document, ...]:
+        """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
+        return assembly.rendered(self.sources.library, self.selection, self.context, self.stamp)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The finished documents, with the local edits, but for the history of editions."""
+        return assembly.assemble(self.sources.library, self.selection, self.context, self.stamp, self.edits)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What must not reach a reader."""
+        return check.check(self.documents, self.sources.library, self.context)
+
+
+def rendered(sources: Sources, given: Mapping[str, Any], as_at: date, *, name: str = "", draft: bool = False,
+             number: int = 0, edits: tuple[LocalEdit, ...] = (), reviewing: bool = False) -> Rendering:
+    """What the library gives for typed answers on a day, as edition `number`. `name` is what messages call the answers;
+    `reviewing` says that the pack follows on an earlier one. Raises AnswersError."""
+    answers = answers_module.complete(sources.questionnaire, given, name, draft)
+    approved_on = None if draft else answers.values["approved_on"] or None
+    if approved_on and answers.unsure:
+        raise AnswersError(*(error(f"`{question}` is still “not sure”; decide it before the policy is approved",
+                                   Place(name), "Answer it, or leave approved_on empty.")
+                             for question in answers.unsure))
+    if approved_on and approved_on > as_at:
+        raise AnswersError(error(f"approved_on: {approved_on} is after {as_at}, the date of this pack", Place(name),
+                                 "Correct the date, or leave it empty while the policy is a draft."))
+    due = assembly.review_due(approved_on or as_at, answers.values["review_years"])
+    return Rendering(sources, given, answers, approved_on, Stamp(number, as_at, due, draft=approved_on is None), edits,
+                     context.context(sources.library, sources.questionnaire, answers, as_at, reviewing))
+
+
+# ---- make --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What somebody adds to a pack that is being made."""
+
+    documents: tuple[Document, ...] = ()
+    """They stand before the others, and a review does not read them back."""
+    files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """More files of a document, by its id and their paths in the edition."""
+    remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
+    """Word comments, by document."""
+    undecided: tuple[str, ...] = ()
+    """What is still to be decided, a sentence each."""
+    record: ReviewRecord | UnsetType = UNSET
+    """What `pack.json` keeps of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What a pack follows on, and what is added to it because of that."""
+
+    earlier: tuple[Issue, ...]
+    """All editions so far that are known, oldest first: the new one has a higher number."""
+    home: Path | None
+    """The folder of the organisation's editions; None for the one that its name gives."""
+    add: Callable[[Rendering, House, tuple[str, ...]], Addition]
+    """Gives the addition to a pack, its house style, and the formats that are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to make."""
+
+    given: Mapping[str, Any]
+    """Typed answers."""
+    answers_name: str
+    """What messages call them: a file's name, or `your answers`."""
+    answers_text: str
+    """The text of the answers file, whose comments are kept; empty for none."""
+    to: Path
+    formats: tuple[str, ...]
+    as_at: date
+    draft: bool
+    base: Path = Path()
+    """Where the path of a logo starts: the folder of the answers file."""
+    large: bool = False
+    """Whether each document is also made in large print."""
+    edits: tuple[LocalEdit, ...] = ()
+    """Settled local edits, which stand in the places of the library's text."""
+    notices: tuple[str, ...] = ()
+    """What to tell whoever asked for it, in lines."""
+    follows: Follows | None = None
+    """None for a pack that stands alone."""
+    made_from: str = ""
+    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
+
+    def rendered(self, sources: Sources) -> Rendering:
+        """What the library gives for it. Raises AnswersError."""
+        return rendered(sources, self.given, self.as_at, name=self.answers_name, draft=self.draft, edits=self.edits,
+                        reviewing=self.follows is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made, and what a person has to know of it."""
+
+    folder: Path
+    organisation: str
+    stamp: Stamp
+    approved_on: date | None
+    """None for a draft."""
+    documents: tuple[Document, ...]
+    files: Mapping[str, tuple[str, ...]]
+    """The paths of each document's files inside the edition, by the document's id."""
+    decisions_open: tuple[str, ...]
+    """What is still to be decided, in words: questions, and places that were changed by hand and in the library."""
+    governing_body: str
+    """What it is called, with its article: `the Board of Trustees`."""
+    notices: tuple[str, ...]
+    """Lines to tell the person, such as why there is no PDF."""
+    cautions: tuple[Caution, ...]
+    """What is legal but unwise about the answers."""
+    addition: Addition | None
+    """What was added because it follows on another edition."""
 
 
 def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> Made:
     """Make one edition, whole or not at all. `report` hears of each step before it is taken."""
-    questions, clauses = sources.questionnaire, sources.library
-    answers = answers_module.complete(questions, request.given, request.answers_name, request.draft)
-    approved = _approved(answers, request)
-    style, of_style = house.prepare(sources.house, answers.values, request.base)
-    formats, notices = _possible(request.formats)
-    with _slot(request, answers.values["organisation_name"]) as slot:
-        due = assembly.review_due(approved or request.as_at, answers.values["review_years"])
-        stamp = Stamp(slot.number, request.as_at, due, draft=approved is None)
-        context = wording.context(clauses, questions, answers, request.as_at, request.since is not None)
+    pack = request.rendered(sources)
+    values, follows = pack.answers.values, request.follows
+    style, of_style = house.prepare(sources.house, values, request.base)
+    formats, of_formats = _possible(request.formats)
+    with edition.reserved(request.to, values["organisation_name"], request.as_at,
+                          follows.earlier[-1].number if follows else 0, follows.home if follows else None) as place:
+        pack = replace(pack, stamp=replace(pack.stamp, number=place.number))
         report(Step("Selecting clauses"))
-        selected = selection.select(clauses, questions, context)
+        _ = pack.selection
         report(Step("Assembling documents"))
-        documents = assembly.assemble(clauses, selected, context, stamp, request.edits)
+        _ = pack.documents
         report(Step("Checking"))
-        if problems := document_checks.check(documents, clauses, context):
-            raise LibraryError(*problems)
-        finished, found = assembly.with_history(
-            documents, (*_earlier(slot, request.since), Issue(slot.number, request.as_at, approved))), None
-        said = _said(answers, request, style)
-        pack = _pack(sources, selected, finished, answers, stamp, request.edits, context) | {
-            "answers": answers_module.dump(questions, said, answers.suggested)} | (
-            {"made_from": request.made_from} if request.made_from else {})
-        if request.since:
+        if pack.problems:
+            raise LibraryError(*pack.problems)
+        addition = None
+        if follows:
             report(Step("Comparing with the last edition"))
-            found = since.news(request.since, since.Pack(clauses, questions, request.given, answers, stamp, documents,
-                                                         request.edits, "docx" in formats))
-            pack |= {"review": dict(found.record), "documents": [edition.document_entry(found.brief, [], []),
-                                                                 *pack["documents"]]}
-            finished = (found.brief, *finished)
-        styles = [style, replace(style, large=True)] if request.large else [style]
-        remarks = _remarks(request, pack["organisation"])
-        written = _write(finished, formats, selected, styles, pack, remarks, report)
-        if found:
-            written[found.brief.id] |= _redlines(found, formats, style, pack["organisation"], stamp)
+            addition = follows.add(pack, style, formats)
+        issue = Issue(place.number, request.as_at, pack.approved_on)
+        known = {one.number: one for one in (*(follows.earlier if follows else ()), *place.earlier, issue)}
+        finished = assembly.with_history(pack.documents, tuple(known[number] for number in sorted(known)))
+        record = _record(pack, finished, addition, request, style)
+        added = addition or Addition()
+        written = _write((*added.documents, *finished), added, pack, formats, request.large, style, record, report)
         report(Step("Recording"))
-        edition.write(slot.folder, {path: data for files in written.values() for path, data in files.items()} | {
-            "answers.yaml": answers_module.dump(questions, said, answers.suggested, request.answers_text).encode(),
-            "pack.json": edition.dump(edition.with_files(pack, written)),
-            reminder.FILE: reminder.calendar(pack["organisation"], slot.number, stamp.date, due, stamp.draft),
-            **{logo.name: logo.data for logo in (style.logo,) if logo}})
-    return Made(slot.folder, pack["organisation"], stamp, finished,
-                {name: tuple(files) for name, files in written.items()},
-                (*(questions.questions[item["question"]].ask for item in pack["decisions_open"]),
-                 *(one.question for one in (request.since.undecided if request.since else ()))),
-                wording.forms("body", answers.values["governing_body"])["the_body"], (*request.notices, *of_style, *notices),
-                answers_module.cautions(questions, answers.values), found.changes if found else None,
-                request.since is None or approved != request.since.base.issue.approved_on)
-
-
-def rendered_now(sources: Sources, request: Request) -> tuple[Document, ...]:
-    """The documents as the library of today gives them for these answers at a review, before any local edit. Raises
-    AnswersError and LibraryError."""
-    answers = answers_module.complete(sources.questionnaire, request.given, request.answers_name, request.draft)
-    approved = _approved(answers, request)
-    context = wording.context(sources.library, sources.questionnaire, answers, request.as_at, reviewing=True)
-    selected = selection.select(sources.library, sources.questionnaire, context)
-    stamp = Stamp(0, request.as_at, request.as_at, draft=approved is None)
-    return assembly.rendered(sources.library, selected, context, stamp)
-
-
-def issued(sources: Sources, folder: Path) -> tuple[dict[str, Any], tuple[Document, ...], House]:
-    """The pack of an edition, its documents as they were issued, and the look that they have. Raises OutputError, and
-    AnswersError for a look that cannot be had."""
-    pack = edition.read(folder)
-    path = folder / "answers.yaml"
-    given = answers_module.read(path, sources.questionnaire)
-    answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
-    style, _ = house.prepare(sources.house, answers.values, folder)
-    return pack, documents_of(pack, Place(str(folder / "pack.json"))), style
-
-
-def _slot(request: Request, organisation: str) -> AbstractContextManager[Slot]:
-    """The place for the new edition: where the one is that it follows on, with a higher number."""
-    if (follows := request.since) is None:
-        return edition.reserved(request.to, organisation, request.as_at)
-    return edition.reserved(request.to, organisation, request.as_at, follows.earlier[-1].number, follows.home)
-
-
-def _earlier(slot: Slot, follows: Since | None) -> tuple[Issue, ...]:
-    """All editions before this one: those beside it, and those that are known of what it follows on."""
-    known = {issue.number: issue for issue in (*(follows.earlier if follows else ()), *slot.earlier)}
-    return tuple(known[number] for number in sorted(known))
-
-
-def _approved(answers: Answers, request: Request) -> date | None:
-    """The day of approval; None for a draft. Raises AnswersError when it lies after the pack's date."""
-    approved = None if request.draft else answers.values["approved_on"] or None
-    if approved and answers.unsure:
-        raise AnswersError(*(error(f"`{name}` is still “not sure”; decide it before the policy is approved",
-                                   Place(request.answers_name), "Answer it, or leave approved_on empty.")
-                             for name in answers.unsure))
-    if approved and approved > request.as_at:
-        raise AnswersError(error(f"approved_on: {approved} is after {request.as_at}, the date of this pack",
-                                 Place(request.answers_name),
-                                 "Correct the date, or leave it empty while the policy is a draft."))
-    return approved
+        files = {path: data for each in written.values() for path, data in each.items()} | {
+            "answers.yaml": _answers_text(pack, style, request.answers_text).encode(),
+            "pack.json": stored.dump(_with_files(record, written)), REMINDER: reminder(record.organisation, pack.stamp)}
+        if style.logo:
+            files[style.logo.name] = style.logo.data
+        folders.write_folder(place.folder, files)
+    return Made(
+        place.folder, record.organisation, pack.stamp, pack.approved_on, (*added.documents, *finished),
+        {name: tuple(paths) for name, paths in written.items()},
+        (*(sources.questionnaire.questions[one.question].ask for one in record.decisions_open), *added.undecided),
+        context.forms("body", values["governing_body"])["the_body"], (*request.notices, *of_style, *of_formats),
+        answers_module.cautions(sources.questionnaire, values), addition)
 
 
 # ---- write -------------------------------------------------------------------------------------------------------
@@ -260,51 +295,34 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(dict.fromkeys((*rest, "txt"))), (reason,)
 
 
-def _write(documents: tuple[Document, ...], formats: tuple[str, ...], selected: Selection, styles: list[House],
-           pack: Mapping[str, Any], remarks: Mapping[str, list[Remark]],
-           report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
+def _write(documents: tuple[Document, ...], added: Addition, pack: Rendering, formats: tuple[str, ...], large: bool,
+           style: House, record: PackRecord, report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
     """The bytes of each document's files, by the document's id and the path inside the edition."""
-    folders = {document.plan.id: document.plan.folder for document in selected.documents}
+    places = {document.plan.id: document.plan.folder for document in pack.selection.documents}
+    styles = [style, replace(style, large=True)] if large else [style]
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
-        path = (Path(folders.get(document.id, "")) / document.title).as_posix()
+        path = (Path(places.get(document.id, "")) / document.title).as_posix()
+        # A sheet that must not show where it comes from carries nothing.
+        carried = edition.carried(record, document.id) if document.organisation and document.id in places else None
         written[document.id] = {
-            f"{path}{edition.LARGE if style.large else ''}.{name}": drawn(
-                document, name, style, {} if document.id == brief.ID else pack, remarks.get(document.id, ()))
+            f"{path}{folders.LARGE if style.large else ''}.{name}": drawn(
+                document, name, style, carried, added.remarks.get(document.id, ()))
             for style, name in product(styles, formats) if not style.large or name in ENLARGED}
+    for name, files in added.files.items():
+        written[name] |= files
     return written
 
 
-def _remarks(request: Request, author: str) -> dict[str, list[Remark]]:
-    """The Word comments on what nobody has decided yet, by document."""
-    found: dict[str, list[Remark]] = {}
-    for one in request.since.undecided if request.since else ():
-        found.setdefault(one.document, []).append(Remark((one.clause, one.section), one.comment, author, request.as_at))
-    return found
-
-
-def _redlines(found: News, formats: tuple[str, ...], style: House, author: str, stamp: Stamp) -> dict[str, bytes]:
-    """The bytes of the redlines: a policy's at the top, the others in a folder of their own, so that nobody prints one
-    for the form itself. They are Word files or nothing."""
-    if "docx" not in formats:
-        return {}
-    from policygen.formats.word.redline import write_redline
-
-    return {(Path("" if new.kind == "policy" else CHANGES) / f"{new.title}{since.REDLINE}.docx").as_posix():
-            write_redline(old, new, style, author or "policygen", stamp.date) for old, new in found.redlines}
-
-
-def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
+def drawn(document: Document, name: str, style: House, carried: bytes | None = None,
           remarks: Iterable[Remark] = ()) -> bytes:
-    """The bytes of a document in one of `FORMATS`. A Word file carries its part of the `pack`, if that is not empty, and
-    the `remarks` as comments."""
+    """The bytes of a document in one of `FORMATS`. A Word file carries `carried`, the JSON by which a review recognises
+    it, and the `remarks` as comments."""
     match name:
         case "docx":
             from policygen.formats.word.writer import write_word_file
 
-            # A sheet that must not show where it comes from carries nothing, nor does a form for one person.
-            carried = edition.dump(embedded(pack, document.id)) if pack and document.organisation else None
             return write_word_file(document, style, carried, remarks)
         case "pdf":
             from policygen.formats import pdf
@@ -322,76 +340,132 @@ def drawn(document: Document, name: str, style: House, pack: Mapping[str, Any],
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _said(answers: Answers, request: Request, style: House) -> dict[str, Any]:
-    """The answers that this edition was made from; the logo that they name lies beside them."""
-    kept = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
-            if not (isinstance(answers.values[name], str) and MARKER.search(answers.values[name]))
-            and (answers.values[name] != "" or name in request.given)}
+def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
+    """The text of answers.yaml: what this edition was made from. The logo that it names lies beside it."""
+    answers = pack.answers
+    said = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
+            if not is_blank(answers.values[name]) and (answers.values[name] != "" or name in pack.given)}
     if style.logo:
-        kept["logo"] = style.logo.name
-    return kept
+        said["logo"] = style.logo.name
+    return answers_module.dump(pack.sources.questionnaire, said, answers.suggested, earlier)
 
 
-def _pack(sources: Sources, selected: Selection, documents: tuple[Document, ...], answers: Answers, stamp: Stamp,
-          edits: tuple[LocalEdit, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition | None, request: Request,
+            style: House) -> PackRecord:
     """What `pack.json` says, but for the files, which carry a part of it themselves."""
-    clauses, values = sources.library.clauses, answers.values
-    used = [clauses[passage.clause] for document in documents for passage in passages_of(document)
-            if passage.clause in clauses]
-    return {
-        "format": edition.FORMAT,
-        "organisation": values["organisation_name"],
-        "edition": {"number": stamp.number, "date": stamp.date.isoformat(), "review_due": stamp.review_due.isoformat(),
-                    "status": "draft" if stamp.draft else "approved",
-                    "approved_on": None if stamp.draft else values["approved_on"].isoformat()},
-        "as_at": stamp.date.isoformat(),
-        "made_with": {"policygen": version("policygen"), "library": sources.library.version,
-                      "questionnaire": sources.questionnaire.version},
-        "decisions_open": _open_decisions(sources.questionnaire, answers),
-        "documents": [edition.document_entry(
-            document, [], [] if document.kind == "annotated" else _clause_entries(document, clauses, selected, edits))
-            for document in documents],
-        "left_out": dict(selected.left_out),
-        "local_edits": [edit_to_data(edit) for edit in edits],
-        "nations": list(values["nations"]),
-        "questions": {question.id: [choice.value for choice in question.choices]
-                      for question in sources.questionnaire.questions.values()},
-        "law": [{"id": name, "status": sources.library.law.laws[name].status}
-                for name in sorted({name for clause in used for name in clause.law if context["in_force"](name)})],
-        "points": _points(sources, selected, documents, answers),
-    }
+    library, values, stamp = pack.sources.library, pack.answers.values, pack.stamp
+    used = [library.clauses[passage.clause] for document in documents for passage in passages_of(document)
+            if passage.clause in library.clauses]
+    return PackRecord(
+        format=edition.FORMAT, organisation=values["organisation_name"],
+        edition=IssueRecord(stamp.number, stamp.date, stamp.review_due, "draft" if stamp.draft else "approved",
+                            pack.approved_on),
+        as_at=stamp.date,
+        made_with=VersionsRecord(version("policygen"), library.version, pack.sources.questionnaire.version),
+        documents=(*(DocumentRecord.of(document, ()) for document in (addition.documents if addition else ())),
+                   *(DocumentRecord.of(document, _clause_records(document, pack)) for document in documents)),
+        local_edits=tuple(map(edit_to_data, pack.edits)), decisions_open=_open_decisions(pack),
+        left_out=dict(pack.selection.left_out), nations=tuple(values["nations"]),
+        questions={question.id: tuple(choice.value for choice in question.choices)
+                   for question in pack.sources.questionnaire.questions.values()},
+        law=tuple(LawRecord(name, library.law.laws[name].status)
+                  for name in sorted({name for clause in used for name in clause.law if pack.context["in_force"](name)})),
+        points=_points(pack, documents), answers=_answers_text(pack, style),
+        made_from=request.made_from or UNSET, review=addition.record if addition else UNSET)
 
 
-def _clause_entries(document: Document, clauses: Mapping[str, Clause], selected: Selection,
-                    edits: tuple[LocalEdit, ...]) -> list[dict[str, Any]]:
-    reasons = next(found.clauses for found in selected.documents if found.plan.id == document.id)
-    library = {edit.clause: edit.base for edit in edits if edit.document == document.id}
-    return [edition.clause_entry(passage, reasons[passage.clause], clauses[passage.clause].covers,
-                                 clauses[passage.clause].law, library.get(passage.clause))
-            if passage.clause in reasons else edition.clause_entry(passage, "you wrote it yourselves", (), ())
-            for passage in passages_of(document) if not is_generated(passage)]
+def _clause_records(document: Document, pack: Rendering) -> tuple[ClauseRecord, ...]:
+    if document.kind == "annotated":
+        return ()
+    clauses = pack.sources.library.clauses
+    reasons = next(found.clauses for found in pack.selection.documents if found.plan.id == document.id)
+    bases = {edit.clause: edit.base for edit in pack.edits if edit.document == document.id}
+    return tuple(
+        ClauseRecord.of(passage, reasons[passage.clause], clauses[passage.clause].covers, clauses[passage.clause].law,
+                        bases.get(passage.clause))
+        if passage.clause in reasons else ClauseRecord.of(passage, "you wrote it yourselves")
+        for passage in passages_of(document) if not is_generated(passage))
 
 
-def _open_decisions(questions: Questionnaire, answers: Answers) -> list[dict[str, str]]:
+def _with_files(record: PackRecord, written: Mapping[str, Mapping[str, bytes]]) -> PackRecord:
+    return replace_record(record, documents=tuple(
+        replace_record(one, files=tuple(FileRecord.of(path, data) for path, data in written[one.id].items()))
+        for one in record.documents))
+
+
+def _open_decisions(pack: Rendering) -> tuple[DecisionRecord, ...]:
     """What was answered `not sure`, and what a draft leaves blank."""
-    values = answers.values
-    blank = [name for name in answers.applicable if isinstance(values[name], str) and MARKER.search(values[name])]
-    taken = {name: answer_in_words(questions.questions[name], values[name]) for name in answers.unsure}
-    return [{"question": name, "taken": taken.get(name, "left open"), "who": values["governing_body"]}
-            for name in answers.applicable if name in taken or name in blank]
+    questions, answers = pack.sources.questionnaire.questions, pack.answers
+    taken = {name: answer_in_words(questions[name], answers.values[name]) for name in answers.unsure}
+    return tuple(DecisionRecord(name, taken.get(name, "left open"), answers.values["governing_body"])
+                 for name in answers.applicable if name in taken or is_blank(answers.values[name]))
 
 
-def _points(sources: Sources, selected: Selection, documents: tuple[Document, ...],
-            answers: Answers) -> dict[str, list[str]]:
+def is_blank(value: Any) -> bool:
+    """Whether an answer is one that a draft leaves open."""
+    return isinstance(value, str) and MARKER.search(value) is not None
+
+
+def _points(pack: Rendering, documents: tuple[Document, ...]) -> dict[str, tuple[str, ...]]:
     """Each point that this pack carries, and what carries it."""
-    carriers = [(point, f"document {document.plan.id}") for document in selected.documents
+    clauses = pack.sources.library.clauses
+    carriers = [(point, f"document {document.plan.id}") for document in pack.selection.documents
                 for point in document.plan.covers]
     carriers += [(point, f"clause {passage.clause}") for document in documents for passage in passages_of(document)
-                 if passage.clause in sources.library.clauses
-                 for point in sources.library.clauses[passage.clause].covers]
-    carriers += [(point, f"question {name}") for point, name, _ in questionnaire.each_covered(sources.questionnaire)
-                 if name in answers.applicable]
-    points: dict[str, list[str]] = {}
+                 if passage.clause in clauses for point in clauses[passage.clause].covers]
+    carriers += [(point, f"question {name}")
+                 for point, name, _ in questionnaire.each_covered(pack.sources.questionnaire)
+                 if name in pack.answers.applicable]
+    points: dict[str, tuple[str, ...]] = {}
     for point, carrier in sorted(set(carriers)):
-        points.setdefault(point, []).append(carrier)
+        points[point] = (*points.get(point, ()), carrier)
     return points
+
+
+_EVENTS = uuid.UUID("d3944f50-6e5c-49a2-ac4a-98c3a422367b")
+"""What the ids of the reminders are made in; another number would give every reminder a new id."""
+
+
+def reminder(organisation: str, stamp: Stamp) -> bytes:
+    """The next review as a calendar file: one event of a whole day, and an alarm eight weeks before, which leaves time
+    for the work and for a meeting that approves it. The same for the same edition: its time stamp is the edition's day."""
+    from icalendar import Alarm, Calendar, Event
+
+    summary = f"Review the confidentiality policy of {organisation}"
+    event = Event()
+    event.add("uid", str(uuid.uuid5(_EVENTS, f"{stamp.number} {organisation}")))
+    event.add("dtstamp", datetime.combine(stamp.date, time(), UTC))
+    event.add("dtstart", stamp.review_due)
+    event.add("dtend", stamp.review_due + timedelta(days=1))
+    event.add("summary", summary)
+    event.add("description", "\n".join([
+        f"Edition {stamp.number} of {date_in_words(stamp.date)} is due for review by this day.",
+        "1. Run policygen again and choose to review. It asks what may have changed, and keeps what you changed in the "
+        "Word files.",
+        "2. Put “What has changed” and the new policy before your governing body, and have them approved.",
+        "3. Put the new reminder into the calendar, and delete this one.",
+        *["That edition is a draft: this day is counted from when it was made. The approved edition brings a "
+          "reminder with its own day."] * stamp.draft]))
+    event.add("transp", "TRANSPARENT")  # people are not busy all that day
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", timedelta(weeks=-8))
+    alarm.add("description", f"{summary}: eight weeks to go")
+    event.add_component(alarm)
+    file = Calendar()
+    file.add("version", "2.0")
+    file.add("prodid", "-//policygen//policygen//EN")
+    file.add_component(event)
+    return file.to_ical()
+
+
+# ---- an edition as it was issued ---------------------------------------------------------------------------------
+
+
+def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House]:
+    """An edition, and the look that its documents have. Raises OutputError, and AnswersError for a look that cannot be
+    had."""
+    found, path = edition.read(folder), folder / "answers.yaml"
+    given = answers_module.read(path, sources.questionnaire)
+    answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
+    return found, house.prepare(sources.house, answers.values, folder)[0]

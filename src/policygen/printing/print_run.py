@@ -28,7 +28,7 @@ from policygen.model.document import (
 from policygen.model.lines import text_of
 from policygen.model.english import date_in_words
 from policygen.model.problems import Step
-from policygen.pack import private
+from policygen.pack import folders
 
 if TYPE_CHECKING:
     from policygen.printing.pdf_pages import DrawnValue, DrawnValues, FormLayout
@@ -127,7 +127,7 @@ def print_run(forms: Sequence[PersonForm], edition: Path, day: date, options: Pr
     done = _counted(len(copies) * len(options.formats), report)
     unreadable: list[FormCopy] = []
     folder = _new_name(edition / FOLDER, day)
-    with private.new_folder(folder) as half:
+    with folders.new_folder(folder, private=True) as half:
         for name in options.formats:
             if name != "pdf":
                 _write_each(half, copies, name, house, done)
@@ -144,7 +144,7 @@ def print_run(forms: Sequence[PersonForm], edition: Path, day: date, options: Pr
                                          (title, organisation, options.duplex), done)
         if "pdf" not in options.formats:
             name = options.formats[0]
-            with private.new_file(half / f"{_COVER}.{name}") as file:
+            with folders.new_file(half / f"{_COVER}.{name}", private=True) as file:
                 file.write(_cover_in_one(rows, organisation, day, name, house))
     return Printed(folder, tuple(form.number for form, copy in zip(forms, copies) if copy in unreadable))
 
@@ -155,7 +155,7 @@ def print_blank_sheets(blanks: Sequence[Document], copies: int, edition: Path, d
     leaves no half of a run."""
     done = _counted(copies * len(blanks), report)
     folder = _new_name(edition / BLANK_FOLDER, day)
-    with private.new_folder(folder) as half:
+    with folders.new_folder(folder, private=True) as half:
         for blank in blanks:
             template = form_template(blank, {})
             sheets = [FormCopy(template, {FOOT: numbered_foot(blank, f"Sheet {number} of {copies}")}, "", f"{number}/",
@@ -328,7 +328,7 @@ def _write_pdf(path: Path, copies: Iterable[_LaidOutCopy], about: tuple[str, str
     from policygen.printing.pdf_file import PdfFile
 
     unreadable = []
-    with private.new_file(path) as file:
+    with folders.new_file(path, private=True) as file:
         pdf_file = PdfFile(file, *about)
         for one in copies:
             if title := group or one.copy.group:
@@ -421,7 +421,7 @@ def _write_each(folder: Path, copies: Sequence[FormCopy], name: str, house: Hous
             if template not in made:
                 made[template] = WordCopies(_written(template.document, name, house), template.placeholders)
             data = made[template].copy(copy.values)
-        with private.new_file(folder / f"{path}.{name}") as file:
+        with folders.new_file(folder / f"{path}.{name}", private=True) as file:
             file.write(data)
         done(copy)
 

@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec.structs import replace as replace_record
+
 from policygen.model import english
-from policygen.pack import edition, issued, salvage
-from policygen.review import news as since
+from policygen.pack import edition, folders
+from policygen.pack.edition import Edition, as_the_library_gave, open_edition
+from policygen.review import news
 from policygen.review.compare import Comparison, compare
 from policygen.model.document import Document, passages_of
 from policygen.model.problems import OutputError, Place, WordFileError, error
-from policygen.pack.issued import Issued
 from policygen.model.lines import comparable, lines_of, words_of
 from policygen.review.compare import local_edits
 from policygen.pack.edits import LocalEdit
@@ -49,7 +51,7 @@ class Edited:
         return tuple(change.clause for change in self.comparison.clauses if change.differs)
 
 
-def find(last: Issued, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edited, ...], tuple[str, ...]]:
+def find(last: Edition, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edited, ...], tuple[str, ...]]:
     """The edited files of the last edition: those of its files that are no longer as they were written, and those that
     somebody gives; and what to tell of files that are left aside.
 
@@ -74,42 +76,42 @@ def find(last: Issued, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edite
     return tuple(found.values()), (*notices, *_missing(last, found), *_left_aside(last))
 
 
-def changed_files(last: Issued) -> Iterator[tuple[Path, str]]:
+def changed_files(last: Edition) -> Iterator[tuple[Path, str]]:
     """The Word files of an edition that are no longer as they were written, each with its document's id."""
-    for entry in last.pack["documents"]:
-        for file in entry["files"] if entry["clauses"] else ():
-            path = last.folder / file["path"]
-            if path.suffix == ".docx" and not path.stem.endswith(edition.LARGE) and _digest(path) not in (
-                    "", file["sha256"]):
-                yield path, entry["id"]
+    for entry in last.record.documents:
+        for file in (entry.files or ()) if entry.clauses else ():
+            path = last.folder / file.path
+            if path.suffix == ".docx" and not path.stem.endswith(folders.LARGE) and _digest(path) not in (
+                    "", file.sha256):
+                yield path, entry.id
 
 
-def _missing(last: Issued, found: Collection[str]) -> Iterator[str]:
+def _missing(last: Edition, found: Collection[str]) -> Iterator[str]:
     """What to tell of Word files that are no longer where they were written: somebody may have changed them elsewhere.
     `found` are the ids of documents that were read."""
-    gone = [path.name for entry in last.pack["documents"] if entry["clauses"] and entry["id"] not in found
-            for path in (last.folder / file["path"] for file in entry["files"])
-            if path.suffix == ".docx" and not path.stem.endswith(edition.LARGE) and not path.exists()]
+    gone = [path.name for entry in last.record.documents if entry.clauses and entry.id not in found
+            for path in (last.folder / file.path for file in entry.files or ())
+            if path.suffix == ".docx" and not path.stem.endswith(folders.LARGE) and not path.exists()]
     if gone:
         one, them = (len(gone) == 1, "it" if len(gone) == 1 else "them")
         yield (f"{english.listing(gone)} {'is' if one else 'are'} no longer in {last.folder}. If somebody has changed {them} "
                f"elsewhere, put {them} back, or give {them} with --edited.")
 
 
-def _left_aside(last: Issued) -> Iterator[str]:
+def _left_aside(last: Edition) -> Iterator[str]:
     """What to tell of the Word files in an edition's folder that are not read."""
-    files = {file["path"]: file["sha256"] for entry in last.pack["documents"] for file in entry["files"]}
-    about = {file["path"] for entry in last.pack["documents"] if not entry["clauses"] for file in entry["files"]}
-    folders = {last.folder, *((last.folder / name).parent for name in files)}  # people's own forms lie in others
-    for path in sorted(path for folder in folders for path in folder.glob("*.docx")):
+    files = {file.path: file.sha256 for entry in last.record.documents for file in entry.files or ()}
+    about = {file.path for entry in last.record.documents if not entry.clauses for file in entry.files or ()}
+    places = {last.folder, *((last.folder / name).parent for name in files)}  # people's own forms lie in others
+    for path in sorted(path for folder in places for path in folder.glob("*.docx")):
         name = path.relative_to(last.folder).as_posix()
-        if name not in files and salvage.own_name(path) and not last.rebuilt:
+        if name not in files and edition.is_own_name(path) and not last.rebuilt:
             yield f"{path} is not one of the files of this edition. If it counts, give it with --edited."
         elif files.get(name, "") in ("", _digest(path)):
             continue
         elif name in about:
             yield f"{path} was changed. Such a file is not read: make the change in the document that it is about."
-        elif path.stem.endswith(edition.LARGE):
+        elif path.stem.endswith(folders.LARGE):
             yield f"{path} was changed. Files in large print are not read: make the change in the ordinary one."
 
 
@@ -127,7 +129,7 @@ def _digest(path: Path) -> str:
 # ---- recognising -------------------------------------------------------------------------------------------------
 
 
-def _recognised(path: Path, last: Issued, document: str, anyway: bool) -> Edited:
+def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edited:
     """A file with its changes. `document` is the id of what it was issued as, where its place in the edition says so."""
     file = read_word_file(path)
     known = last.digests()
@@ -143,14 +145,14 @@ def _recognised(path: Path, last: Issued, document: str, anyway: bool) -> Edited
     return replace(found, notices=(said, *found.notices))
 
 
-def _foreign(file: EditedFile, path: Path, last: Issued, anyway: bool) -> Edited:
+def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edited:
     """A file of another edition or organisation, if it is to be taken. Raises OutputError."""
     origin = _origin(file, path, last)
     if origin is None:
         raise OutputError(error("this file does not belong to this edition, and it does not say which one it is of",
                                 Place(str(path)), "Give the file that belongs to it."))
     if not origin.documents:
-        raise OutputError(error(f"this is “{origin.pack['documents'][0]['title']}”, and such a file is not read", Place(
+        raise OutputError(error(f"this is “{origin.record.documents[0].title}”, and such a file is not read", Place(
             str(path)), "Make the change in the document that it is about, and give that one."))
     title = origin.documents[0].title
     if not anyway:
@@ -166,14 +168,15 @@ def _foreign(file: EditedFile, path: Path, last: Issued, anyway: bool) -> Edited
     return _of(origin, document, file, path, last)
 
 
-def _origin(file: EditedFile, path: Path, last: Issued) -> Issued | None:
+def _origin(file: EditedFile, path: Path, last: Edition) -> Edition | None:
     """The edition that a file says it is of, with this document alone; None where nothing is known of it."""
     if file.base:
-        return issued.of_base(file.base, path.parent, Place(str(path)))
-    for folder in edition.folders(last.folder.parent) if last.folder.parent.is_dir() else ():
-        other = salvage.open_edition(folder)
+        return edition.of_word_file(file.base, path.parent, path)
+    for folder in folders.editions(last.folder.parent):
+        other = open_edition(folder)
         if document := other.digests().get(file.digest):
-            return replace(other, documents=tuple(one for one in other.documents if one.id == document))
+            alone = tuple(one for one in other.record.documents if one.id == document)
+            return replace(other, record=replace_record(other.record, documents=alone))
     return None
 
 
@@ -193,11 +196,11 @@ def _likeliest(documents: Iterable[Document], file: EditedFile) -> Document | No
 # ---- what changed ------------------------------------------------------------------------------------------------
 
 
-def _of(origin: Issued, document: str, file: EditedFile, path: Path, last: Issued) -> Edited:
+def _of(origin: Edition, document: str, file: EditedFile, path: Path, last: Edition) -> Edited:
     """The changes of a file, which is of `document` as the edition `origin` has it."""
     shown = next(one for one in origin.documents if one.id == document)
     comparison = compare(shown, file.lines)
-    edits = local_edits(issued.as_the_library_gave(shown, origin.edits), comparison, origin.edits)
+    edits = local_edits(as_the_library_gave(shown, origin.edits), comparison, origin.edits)
     there = {passage.clause for passage in passages_of(shown)} | {section.id for section in shown.sections}
     edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base is not None
                    and edit.lines is not None and edit.clause not in there)  # left out: its edit waits for its return
@@ -220,7 +223,7 @@ def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[s
         yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it is "
                "taken over.")
     comments = [comment for change in comparison.clauses for comment in change.comments
-                if not comment.words.startswith(since.UNDECIDED)]
+                if not comment.words.startswith(news.UNDECIDED)]
     if comments:
         yield (f"{path.name}: {len(comments)} comment{'s' if len(comments) != 1 else ''} in it "
                f"{'are' if len(comments) != 1 else 'is'} not taken over: " + "; ".join(

@@ -1,44 +1,49 @@
-"""What is new since an earlier edition: the changes with their causes, the brief, and what the redlines compare.
+"""What is new since an earlier edition: a baseline and a new pack in; changes, brief and redlines out.
 
-In: the earlier edition as it was issued, and the documents of the new one. Out: `News`, with which the new edition is
-written. It chooses nothing and touches no file.
+It works out the changes with their causes, and gives them to the pack that is being made as an `Addition`. `difference`
+prints the changes between two editions that were issued. It chooses nothing.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from policygen.pack import answers as answers_module
+from policygen.formats.house import House
 from policygen.library import law
-from policygen.pack import assembly, issued, selection, context as wording
+from policygen.library.clauses import DocumentPlan, Library
+from policygen.library.law import LawChange
+from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
+from policygen.model.document import Document, Remark, passages_of
+from policygen.model.english import date_in_words
+from policygen.model.lines import clause_lines
+from policygen.model.problems import AnswersError, OutputError, Place, error
+from policygen.pack import answers as answers_module
+from policygen.pack import assembly
+from policygen.pack.context import forms
+from policygen.pack.edition import (
+    Edition, LawChangeRecord, ReviewRecord, UndecidedRecord, as_the_library_gave, open_edition,
+)
+from policygen.pack.make import Addition, Rendering, is_blank, rendered
 from policygen.review import brief, changes
-from policygen.pack.answers import Answers
-from policygen.pack.assembly import Stamp
 from policygen.review.brief import BriefContents
 from policygen.review.causes import ClauseTexts, Evidence, with_causes
 from policygen.review.changes import APPROVAL, Cause, EditionChange
-from policygen.model.document import Document, Issue, passages_of
-from policygen.model.lines import clause_lines
-from policygen.model.problems import AnswersError, Place
-from policygen.pack.issued import Issued
-from policygen.library.law import LawChange
-from policygen.library.clauses import DocumentPlan, Library
-from policygen.pack.edits import LocalEdit
-from policygen.library.questionnaire import APPROVED_ON, Questionnaire
-from policygen.library.question import NOT_SURE, Question, answer_in_words
-from policygen.library.conditions import MARKER
-from policygen.model.english import date_in_words
 
 REDLINE = " - changes"
 """What the name of a redline ends with."""
+CHANGES = "changes"
+"""The folder of the redlines of forms and sheets."""
 LONGEST = 14
 """Words of a question that is told in a line."""
-
-
+WIDTH = 78
+"""Columns of what `difference` prints."""
 UNDECIDED = "policygen asks you to decide: "
 """Begins the Word comments on what nobody has decided; by it they are told from people's own."""
 
@@ -81,82 +86,80 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """An earlier edition, and what has been settled since."""
+class Baseline:
+    """The edition that a new one is compared with, and what has been settled since."""
 
-    base: Issued
+    edition: Edition
     """The last one that was approved; the last one where none was."""
     given: Mapping[str, Any]
     """The typed answers that it was made from."""
-    earlier: tuple[Issue, ...]
-    """All editions so far that are known, oldest first: the new one has a higher number."""
-    home: Path | None = None
-    """The folder of the organisation's editions; None for the one that its name gives."""
     by_hand: frozenset[tuple[str, str]] = frozenset()
     """Documents and clauses that were changed by hand since then."""
     undecided: tuple[Undecided, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News(Addition):
+    """What a review adds to a pack."""
+
     changes: tuple[EditionChange, ...]
-    brief: Document
-    redlines: tuple[tuple[Document, Document], ...]
-    """A document as it was and as it is, for each that gets a redline."""
-    record: Mapping[str, Any]
-    """What `pack.json` keeps of it."""
+    approved_anew: bool
+    """Whether the approval of the new edition, if it has one, is another one than that of the edition before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """The new edition, as far as it is known before it is written."""
-
-    library: Library
-    questionnaire: Questionnaire
-    given: Mapping[str, Any]
-    answers: Answers
-    stamp: Stamp
-    documents: tuple[Document, ...]
-    edits: tuple[LocalEdit, ...]
-    in_word: bool
-    """Whether Word files are written, and with them redlines."""
-
-
-def news(since: Since, pack: Pack) -> News:
-    """All that is new in a pack since an earlier edition."""
-    base, about = since.base, _about(pack.library)
-    then = tuple(document for document in base.documents if document.id not in about)
+def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]) -> News:
+    """All that is new in a pack since an earlier edition, with its brief and, where Word files are written, redlines."""
+    library, questionnaire, values = pack.sources.library, pack.sources.questionnaire, pack.answers.values
+    about, earlier = _about(library), base.edition
+    then = tuple(document for document in earlier.documents if document.id not in about)
     now = tuple(document for document in pack.documents if document.id not in about)
     found = changes.changes_between(then, now)
-    if base.rebuilt:  # what carries no sign of its origin could not be found again, and is no news
+    if earlier.rebuilt:  # what carries no sign of its origin could not be found again, and is no news
         found = tuple(change for change in found if change.clause or "new" not in change.what)
-    law_changes = _law_changes(since, pack)
-    found = with_causes(found, _grounds(since, pack, law_changes))
-    signed = changes.to_sign_again(found, _signed(pack.library, now))
+    law_changes = _law_changes(base, pack)
+    found = with_causes(found, _evidence(base, pack, law_changes))
+    signed = changes.to_sign_again(found, _signed(library, now))
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")
-    years, approved = pack.answers.values["review_years"], "" if pack.stamp.draft else pack.answers.values["approved_on"]
     contents = BriefContents(
-        base.organisation if not now else pack.answers.values["organisation_name"], policy,
-        _body(pack.answers.values), _body(said(pack.questionnaire, since.given, pack.given)), base.issue,
-        pack.stamp,
-        date_in_words(approved) if approved else "", years, found, law_changes,
-        (*_decisions(pack), *_choices(since, pack)), {titles[form]: own for form, own in signed.items()},
-        f"{policy}{REDLINE}" if pack.in_word else "")
+        earlier.organisation if not now else values["organisation_name"], policy, _body(values),
+        _body(said(questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
+        date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
+        (*_decisions(pack), *_choices(base, pack)), {titles[form]: own for form, own in signed.items()},
+        f"{policy}{REDLINE}" if "docx" in formats else "")
+    remarks: dict[str, tuple[Remark, ...]] = {}
+    for one in base.undecided:
+        remark = Remark((one.clause, one.section), one.comment, values["organisation_name"], pack.stamp.date)
+        remarks[one.document] = (*remarks.get(one.document, ()), remark)
+    return News(
+        documents=(brief.brief_document(contents),), changes=found, remarks=remarks,
+        approved_anew=pack.approved_on != earlier.issue.approved_on,
+        files={brief.ID: _redlines(then, now, found, pack, style)} if "docx" in formats else {},
+        undecided=tuple(one.question for one in base.undecided),
+        record=ReviewRecord(
+            earlier.number, [changes.change_to_data(change) for change in found],
+            tuple(LawChangeRecord(one.law.id, one.what, one.on) for one in law_changes),
+            tuple(UndecidedRecord(one.document, one.clause, one.title) for one in base.undecided),
+            {form: tuple(change.clause for change in own) for form, own in signed.items()}))
+
+
+def _redlines(then: Iterable[Document], now: Iterable[Document], found: tuple[EditionChange, ...], pack: Rendering,
+              style: House) -> dict[str, bytes]:
+    """The bytes of the redlines: a policy's at the top, the others in a folder of their own, so that nobody prints one
+    for the form itself."""
+    from policygen.formats.word.redline import write_redline
+
     old = {document.id: document for document in then}
     changed = {change.document for change in found if change.clause}
-    redlines = tuple((old[document.id], document) for document in now if document.id in old
-                     and (document.kind == "policy" or document.id in changed))
-    return News(found, brief.brief_document(contents), redlines, {
-        "since": base.issue.number, "changes": [changes.change_to_data(change) for change in found],
-        "law": [{"id": one.law.id, "what": one.what, "on": one.on and one.on.isoformat()} for one in law_changes],
-        "undecided": [{"document": one.document, "clause": one.clause, "title": one.title} for one in since.undecided],
-        "sign_again": {form: [change.clause for change in own] for form, own in signed.items()}})
+    author = pack.answers.values["organisation_name"] or "policygen"
+    return {(Path("" if document.kind == "policy" else CHANGES) / f"{document.title}{REDLINE}.docx").as_posix():
+            write_redline(old[document.id], document, style, author, pack.stamp.date)
+            for document in now if document.id in old and (document.kind == "policy" or document.id in changed)}
 
 
 def _body(answers: Mapping[str, Any]) -> str:
     """What the governing body is called, with its article; empty where it is not said."""
-    return wording.forms("body", answers["governing_body"])["the_body"] if answers.get("governing_body") else ""
+    return forms("body", answers["governing_body"])["the_body"] if answers.get("governing_body") else ""
 
 
 def _about(library: Library) -> frozenset[str]:
@@ -183,20 +186,20 @@ def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callab
 # ---- what is left to decide --------------------------------------------------------------------------------------
 
 
-def _decisions(pack: Pack) -> Iterator[str]:
+def _decisions(pack: Rendering) -> Iterator[str]:
+    questions = pack.sources.questionnaire.questions
     for name in pack.answers.unsure:
-        question = pack.questionnaire.questions[name]
-        taken = answer_in_words(question, pack.answers.values[name])
-        yield f"{question.ask} Until it is decided, the policy takes: {taken}."
+        taken = answer_in_words(questions[name], pack.answers.values[name])
+        yield f"{questions[name].ask} Until it is decided, the policy takes: {taken}."
     for name in pack.answers.applicable:
-        if _is_blank(pack.answers.values[name]):
-            yield f"{pack.questionnaire.questions[name].ask} It is left open."
+        if is_blank(pack.answers.values[name]):
+            yield f"{questions[name].ask} It is left open."
 
 
-def _choices(since: Since, pack: Pack) -> Iterator[str]:
+def _choices(base: Baseline, pack: Rendering) -> Iterator[str]:
     """Which words are to stand where nobody has decided it yet."""
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
-    for one in since.undecided:
+    for one in base.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
         ours, theirs = (words if words.endswith((".", "…", "!", "?", ")")) else f"{words}."
                          for words in (one.ours, one.theirs))
@@ -208,32 +211,26 @@ def _choices(since: Since, pack: Pack) -> Iterator[str]:
             yield f"{place}: which words are to stand? Yours, as now: {ours} The new ones: {theirs}"
 
 
-def _is_blank(value: Any) -> bool:
-    return isinstance(value, str) and MARKER.search(value) is not None
-
-
 # ---- grounds -----------------------------------------------------------------------------------------------------
 
 
-def _law_changes(since: Since, pack: Pack) -> tuple[LawChange, ...]:
+def _law_changes(base: Baseline, pack: Rendering) -> tuple[LawChange, ...]:
     """What became of all law that the earlier edition or the new one rests on."""
-    status = {entry["id"]: entry["status"] for entry in since.base.pack.get("law", ())}
-    clauses = [clause["id"] for document in since.base.pack["documents"] for clause in document["clauses"]]
-    clauses += [passage.clause for document in pack.documents for passage in passages_of(document)]
-    used = {identity for clause in clauses if clause in pack.library.clauses
-            for identity in pack.library.clauses[clause].law}
-    used |= {identity for document in since.base.pack["documents"] for clause in document["clauses"]
-             for identity in clause["law"]}
-    return law.changes_between(pack.library.law, {identity: status.get(identity, "") for identity in used}, since.base.as_at,
-                     pack.stamp.date, pack.answers.values["nations"])
+    library, record = pack.sources.library, base.edition.record
+    status = {one.id: one.status for one in record.law}
+    before = [clause for document in record.documents for clause in document.clauses]
+    in_packs = {clause.id for clause in before} | {passage.clause for document in pack.documents
+                                                   for passage in passages_of(document)}
+    used = {identity for clause in before for identity in clause.law} | {
+        identity for clause in in_packs & library.clauses.keys() for identity in library.clauses[clause].law}
+    return law.changes_between(library.law, {identity: status.get(identity, "") for identity in used},
+                               base.edition.as_at, pack.stamp.date, pack.answers.values["nations"])
 
 
-def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Evidence:
-    library = pack.library
-    old = said(pack.questionnaire, since.given, pack.given)
-    new = said(pack.questionnaire, pack.given, {})
-    then = {clause["id"]: frozenset(clause["law"]) for document in since.base.pack["documents"]
-            for clause in document["clauses"]}
+def _evidence(base: Baseline, pack: Rendering, law_changes: tuple[LawChange, ...]) -> Evidence:
+    library, questionnaire, earlier = pack.sources.library, pack.sources.questionnaire, base.edition
+    old, new = said(questionnaire, base.given, pack.given), said(questionnaire, pack.given, {})
+    then = {clause.id: frozenset(clause.law) for document in earlier.record.documents for clause in document.clauses}
     plans = {plan.id: frozenset(identity for clause in plan.clauses for identity in library.clauses[clause].law)
              for plan in library.documents}
 
@@ -243,10 +240,10 @@ def _grounds(since: Since, pack: Pack, law_changes: tuple[LawChange, ...]) -> Ev
         return own | then.get(identity, frozenset()) | plans.get(identity, frozenset())
 
     return Evidence(
-        _texts(issued.as_the_library_gave(document, since.base.edits) for document in since.base.documents),
-        lambda given, day: _given(pack, given, day), old, new, _changed_answers(pack.questionnaire, old, new),
-        since.base.as_at, pack.stamp.date, law_changes, laws_of, since.base.edits, pack.edits,
-        since.by_hand, frozenset(one.key for one in since.undecided), _texts(since.base.documents),
+        _texts(as_the_library_gave(document, earlier.edits) for document in earlier.documents),
+        lambda given, day: _given(pack, given, day), old, new, _changed_answers(questionnaire, old, new),
+        earlier.as_at, pack.stamp.date, law_changes, laws_of, earlier.edits, pack.edits,
+        base.by_hand, frozenset(one.key for one in base.undecided), _texts(earlier.documents),
         _texts(pack.documents))
 
 
@@ -255,10 +252,10 @@ def _asked(condition: Any) -> frozenset[str]:
     return frozenset(call.argument for call in condition.calls if call.function == "in_force")
 
 
-def given_for(edition: Issued, questionnaire: Questionnaire) -> dict[str, Any] | None:
+def given_for(edition: Edition, questionnaire: Questionnaire) -> dict[str, Any] | None:
     """The typed answers that an edition was made from. Where an earlier policygen made it, those of its answers file, which
     may have been changed since; None where both are lost. Raises AnswersError."""
-    text, path = edition.pack.get("answers"), edition.folder / "answers.yaml"
+    text, path = edition.record.answers, edition.folder / "answers.yaml"
     if isinstance(text, str):
         return answers_module.parse(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
     return answers_module.read(path, questionnaire) if path.exists() else None
@@ -271,7 +268,7 @@ def said(questionnaire: Questionnaire, given: Mapping[str, Any], others: Mapping
     except AnswersError:  # a question that there was not then, and that nothing is suggested for
         answers = answers_module.complete(questionnaire, {**others, **given}, "", draft=True)
     return {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
-            if not _is_blank(answers.values[name])}
+            if not is_blank(answers.values[name])}
 
 
 def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Cause]:
@@ -308,16 +305,14 @@ def _brief(ask: str) -> str:
     return f"{' '.join(words[:end]).rstrip(',')} …"
 
 
-def _given(pack: Pack, given: Mapping[str, Any], day: date) -> ClauseTexts:
+def _given(pack: Rendering, given: Mapping[str, Any], day: date) -> ClauseTexts:
     """What the library of today gives for some answers on some day; nothing where they cannot stand together."""
     try:
-        answers = answers_module.complete(pack.questionnaire, given, "", draft=True)
+        found = rendered(pack.sources, given, day, draft=True)
     except AnswersError:
         return {}
-    context = wording.context(pack.library, pack.questionnaire, answers, day)
-    selected = selection.select(pack.library, pack.questionnaire, context)
-    return _texts(assembly.only_used_definitions(document, pack.library)
-                  for document in assembly.rendered(pack.library, selected, context, pack.stamp))
+    return _texts(assembly.only_used_definitions(document, pack.sources.library)
+                  for document in found.library_documents)
 
 
 def _texts(documents: Iterable[Document]) -> ClauseTexts:
@@ -331,16 +326,88 @@ def _texts(documents: Iterable[Document]) -> ClauseTexts:
     return found
 
 
-def recorded(pack: Mapping[str, Any], since: int) -> tuple[EditionChange, ...] | None:
+def _recorded(edition: Edition, since: int) -> tuple[EditionChange, ...] | None:
     """The changes that an edition keeps since another one; None where it keeps none since that one."""
-    record = pack.get("review")
+    record = edition.record.review
     try:
-        return tuple(map(changes.change_from_data, record["changes"])) if record and record["since"] == since else None
+        return tuple(map(changes.change_from_data, record.changes)) if record and record.since == since else None
     except (ValueError, TypeError, LookupError):
         return None
 
 
-def versions(pack: Mapping[str, Any]) -> str:
-    """What an edition was made with, in words."""
-    made = pack["made_with"]
-    return f"policygen {made['policygen']}, clause library {made['library']}, questionnaire {made['questionnaire']}"
+# ---- between two editions ----------------------------------------------------------------------------------------
+
+
+def difference(old: Path, new: Path, questionnaire: Questionnaire) -> str:
+    """The changes from one edition to another, as text of 78 columns. Causes are told where the later edition has kept
+    them; nothing is worked out anew, since today's library may be another one. Raises OutputError."""
+    one, other = open_edition(old), open_edition(new)
+    homes = {edition.folder.resolve().parent for edition in (one, other)}
+    if one.organisation != other.organisation and len(homes) > 1:  # one organisation may have had another name
+        raise OutputError(error(f"this edition is of “{other.organisation}”, and the other one of “{one.organisation}”",
+                                Place(str(new)), "Give two editions of one organisation."))
+    found = _recorded(other, one.number)
+    if found is None:
+        about = _notes(one) | _notes(other)
+        found = changes.changes_between(one.documents, other.documents, about)
+    return "\n".join([*_head(one, other), *_answers_that_differ(one, other, questionnaire), *_change_lines(found)])
+
+
+def _notes(edition: Edition) -> frozenset[str]:
+    """The documents that speak of the pack itself: notes at its top."""
+    return frozenset(entry.id for entry in edition.record.documents if entry.kind == "notes"
+                     and not any("/" in file.path for file in entry.files or ()))
+
+
+def _head(one: Edition, other: Edition) -> Iterator[str]:
+    yield other.organisation
+    for edition in (one, other):
+        about, made = edition.issue, edition.record.made_with
+        state = f"approved on {date_in_words(about.approved_on)}" if about.approved_on else "a draft"
+        yield from _wrapped(f"Edition {about.number} of {date_in_words(about.date)}, {state}; "
+                            f"policygen {made.policygen}, clause library {made.library}, questionnaire {made.questionnaire}")
+
+
+def _answers_that_differ(one: Edition, other: Edition, questionnaire: Questionnaire) -> Iterator[str]:
+    given = [given_for(edition, questionnaire) for edition in (one, other)]
+    if None in given:
+        return
+    before, after = (said(questionnaire, found, {}) for found in given)
+    differing = [question for question in questionnaire.questions.values()
+                 if before.get(question.id) != after.get(question.id) and question.type != "file"]
+    if differing:
+        yield from ("", "Answers", "-------")
+    for question in differing:
+        yield from _wrapped(question.ask)
+        old, new = (_in_words(question, answers.get(question.id)) for answers in (before, after))
+        for sign, lines, others in (("-", old, new), ("+", new, old)):
+            for words in [line for line in lines if line not in others] or lines * (len(old) == len(new)):
+                yield from _wrapped(words, f"  {sign} ")
+
+
+def _in_words(question: Question, answer: Any) -> list[str]:
+    """An answer in lines: a table has one for each row."""
+    if answer is NOT_SURE:
+        return ["not sure"]
+    rows = [] if answer is None else [answer_in_words(question, answer)]
+    if question.type == "table" and answer:
+        rows = rows_in_words(question, answer)
+    return [row for row in rows if row] or ["(no answer)"]
+
+
+def _change_lines(found: tuple[EditionChange, ...]) -> Iterator[str]:
+    if not found:
+        yield from ("", "No clause has changed.")
+    for title, group in groupby(found, key=lambda change: change.document_title):
+        yield from ("", title, "-" * len(title))
+        for change in group:
+            why = "".join(f" {cause.words}." for cause in change.causes)
+            words = changes.change_in_words(change)
+            yield from _wrapped(f"{changes.clause_name(change)}: {words[0].lower()}{words[1:]}.{why}")
+            for sign, words in (("-", change.before), ("+", change.now)):
+                yield from _wrapped(words, f"  {sign} ") if words else ()
+
+
+def _wrapped(words: str, lead: str = "") -> list[str]:
+    return textwrap.wrap(words, WIDTH, initial_indent=lead, subsequent_indent=" " * max(2, len(lead)),
+                         break_on_hyphens=False)

@@ -11,30 +11,30 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from policygen.model import english
-from policygen.pack import answers, edition, make as pipeline, salvage, selection, context as wording
-from policygen.review import changes, edited, news as since
-from policygen.review.compare import ClauseEdit
-from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of
-from policygen.model.lines import text_of
-from policygen.review.edited import Edited
-from policygen.model.problems import AnswersError, OutputError, Place, error
-from policygen.review.changes import excerpts
-from policygen.pack.issued import Issued
-from policygen.library.law import LawChange
 from policygen.library.clauses import Clause, Library
-from policygen.model.lines import blocks_of, clause_lines, map_cells
-from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
-from policygen.pack.merge import Choice, Conflict
-from policygen.pack.make import Request, Sources
+from policygen.library.conditions import Expression
+from policygen.library.law import LawChange
 from policygen.library.question import NOT_SURE
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
-from policygen.review.news import Since, Undecided
-from policygen.library.conditions import Expression
+from policygen.model import english
+from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of
 from policygen.model.english import date_in_words
+from policygen.model.lines import blocks_of, clause_lines, map_cells, text_of
+from policygen.model.problems import AnswersError, OutputError, Place, error
+from policygen.pack import answers, edition, folders
+from policygen.pack.edition import Edition, open_edition
+from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
+from policygen.pack.make import Follows, Request, Sources, rendered
+from policygen.pack.merge import Choice, Conflict
+from policygen.review import changes, edited, news
+from policygen.review.compare import ClauseEdit
+from policygen.review.edited import Edited
+from policygen.review.changes import excerpts
+from policygen.review.news import Baseline, Undecided
 
 Decide = Callable[[Renewal, Conflict], Choice | None]
 """Decides about a place that was changed by hand and in the library; None leaves it open."""
@@ -44,12 +44,12 @@ Decide = Callable[[Renewal, Conflict], Choice | None]
 class Review:
     """The edition that is reviewed."""
 
-    last: Issued
+    last: Edition
     given: Mapping[str, Any]
     """The typed answers that it was made from; files among them have whole paths."""
     text: str
     """Of its answers file."""
-    base: Issued
+    base: Edition
     """The last edition that was approved, with which the new one is compared; this one where none was."""
     base_given: Mapping[str, Any]
     edited: tuple[Edited, ...]
@@ -97,14 +97,14 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
     brought up to date. Raises OutputError and AnswersError, also when the edition was made after `as_at`.
     """
     folder = _newest(place, anyway)
-    last = salvage.open_edition(folder)
+    last = open_edition(folder)
     if last.issue.date > as_at:
         raise OutputError(error(f"this edition is of {date_in_words(last.issue.date)}, and the review of "
                                 f"{date_in_words(as_at)}, which is earlier", Place(str(folder)),
                                 "Give a later day with --as-at, or see whether this computer has the right date."))
     base = _approved(last)
     said, text, told_of_answers = _answers(last, questionnaire, tell)
-    base_said = since.given_for(base, questionnaire)
+    base_said = news.given_for(base, questionnaire)
     found, notices = edited.find(last, given, anyway)
     if newer := _newer(folder):
         notices = (f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of this.", *notices)
@@ -114,15 +114,15 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
                   found, tuple(given), (*told_of_answers, *notices, *(notice for one in found for notice in one.notices)))
 
 
-def _answers(of: Issued, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> tuple[
+def _answers(of: Edition, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> tuple[
         dict[str, Any], str, tuple[str, ...]]:
     """The answers to start from, typed and as text, and what to tell of them. Raises OutputError when they are lost."""
-    path, kept = of.folder / "answers.yaml", since.given_for(of, questionnaire)
+    path, kept = of.folder / "answers.yaml", news.given_for(of, questionnaire)
     if kept is None:
         raise OutputError(error("the answers of this edition are missing", Place(str(path)),
                                 "Put the file back from a copy; the review starts from it."))
     if not path.exists():
-        return kept, of.pack["answers"], (f"{path} is missing. What it said was taken from pack.json.",)
+        return kept, of.record.answers or "", (f"{path} is missing. What it said was taken from pack.json.",)
     said = answers.read(path, questionnaire, tell)
     return said, answers.earlier_text(path), () if said == kept else (
         f"{path} was changed by hand. What it says now counts.",)
@@ -130,7 +130,7 @@ def _answers(of: Issued, questionnaire: Questionnaire, tell: Callable[[str], Non
 
 def _newest(place: Path, anyway: bool) -> Path:
     """The folder of the edition to review."""
-    if edition.is_edition(place):
+    if folders.is_edition(place):
         if (newer := _newer(place)) and not anyway:
             raise OutputError(error(f"there is a newer edition, {newer.name}", Place(str(place)),
                                     "Review that one, or take this one with --anyway."))
@@ -153,22 +153,22 @@ def _newer(folder: Path) -> Path | None:
     return None if number and number == edition.number_of(newest) else newest
 
 
-def _approved(last: Issued) -> Issued:
+def _approved(last: Edition) -> Edition:
     """The last edition that was approved, up to this one; this one where none was."""
     if last.issue.approved_on:
         return last
     earlier = [(issue.number, folder) for folder, issue in _issues(last.folder.resolve().parent).items()
                if issue.number < last.issue.number and issue.approved_on]
-    return salvage.open_edition(max(earlier)[1]) if earlier else last
+    return open_edition(max(earlier)[1]) if earlier else last
 
 
 def _issues(home: Path) -> dict[Path, Issue]:
     """The editions of an organisation, those too that have lost their `pack.json` and can be read without it."""
-    found = {folder: edition.issue_of(edition.read(folder)) for folder in edition.folders(home)}
-    for folder in edition.all_folders(home):
+    found = {folder: edition.read(folder).issue for folder in folders.editions(home)}
+    for folder in folders.all_editions(home):
         if folder not in found:
             with suppress(OutputError):
-                found[folder] = salvage.open_edition(folder).issue
+                found[folder] = open_edition(folder).issue
     return found
 
 
@@ -197,17 +197,17 @@ def _titled(change: ClauseEdit) -> str:
 
 def reasons(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
     """The questions that are worth asking again, and why, in words; in the questionnaire's order."""
-    questions, pack = sources.questionnaire.questions, review.last.pack
+    questions, record = sources.questionnaire.questions, review.last.record
     found: dict[str, list[str]] = {}
-    for item in pack["decisions_open"]:
-        if item["question"] in questions:
-            left = "You left it open." if review.given.get(item["question"]) is not NOT_SURE else "You were not sure."
-            found.setdefault(item["question"], []).append(left)
+    for item in record.decisions_open:
+        if item.question in questions:
+            left = "You left it open." if review.given.get(item.question) is not NOT_SURE else "You were not sure."
+            found.setdefault(item.question, []).append(left)
     for name, question in questions.items():
         if question.type == "file" and review.given.get(name) and not Path(review.given[name]).is_file():
             found.setdefault(name, []).append("The file is not there any more.")
-    known = pack.get("questions") or {name: [choice.value for choice in question.choices]
-                                      for name, question in questions.items()}
+    known: Mapping[str, Sequence[str]] = record.questions or {
+        name: [choice.value for choice in question.choices] for name, question in questions.items()}
     for name, question in questions.items():
         new = [choice.label for choice in question.choices if choice.value not in known.get(name, ())]
         if name not in known:
@@ -226,8 +226,8 @@ def reasons(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
 def _from_library(review: Review, sources: Sources, as_at: date) -> Iterable[tuple[str, str]]:
     """The questions that changed law or a changed library makes worth asking, and why."""
     library = sources.library
-    before = {clause["id"] for document in review.last.pack["documents"] for clause in document["clauses"]}
-    left_out = set(review.last.pack.get("left_out", ()))
+    before = {clause.id for document in review.last.record.documents for clause in document.clauses}
+    left_out = set(review.last.record.left_out)
     now = _selected(review, sources, as_at)
     for clause in library.clauses.values():
         names = _behind(clause.when, sources.questionnaire)
@@ -246,17 +246,15 @@ def _from_library(review: Review, sources: Sources, as_at: date) -> Iterable[tup
 
 def law_changes(review: Review, sources: Sources, as_at: date) -> tuple[LawChange, ...]:
     """What became of the law behind the clauses of the last edition."""
-    return edition.law_of(review.last.pack, sources.library.law, as_at)
+    return review.last.law_changes(sources.library.law, as_at)
 
 
 def _selected(review: Review, sources: Sources, as_at: date) -> set[str]:
     """The clauses that the same answers would get today; all there are where that cannot be said."""
     try:
-        full = answers.complete(sources.questionnaire, review.given, "", draft=True)
+        selected = rendered(sources, review.given, as_at, draft=True).selection
     except AnswersError:
         return set(sources.library.clauses)
-    context = wording.context(sources.library, sources.questionnaire, full, as_at)
-    selected = selection.select(sources.library, sources.questionnaire, context)
     return {clause for document in selected.documents for clause in document.clauses}
 
 
@@ -294,9 +292,9 @@ def _resting_on(clause: Clause, law_id: str, questionnaire: Questionnaire) -> li
 def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
     """What was said in the last edition, what was left as suggested or empty then included, so that it is not asked
     again. The day of approval is that of the earlier text, and left out."""
-    known = review.last.pack.get("questions") or questionnaire.questions
-    blank = {item["question"] for item in review.last.pack["decisions_open"]}
-    stood = since.said(questionnaire, review.given, {})
+    known = review.last.record.questions or questionnaire.questions
+    blank = {item.question for item in review.last.record.decisions_open}
+    stood = news.said(questionnaire, review.given, {})
     return {name: value for name, value in stood.items()
             if name != APPROVED_ON and (name in review.given or (name in known and name not in blank))}
 
@@ -390,7 +388,7 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
 
 def _has_blanks(review: Review) -> bool:
     """Whether printed words were still missing in the last edition, as a draft may have it."""
-    return any(item["taken"] == "left open" for item in review.last.pack["decisions_open"])
+    return any(item.taken == "left open" for item in review.last.record.decisions_open)
 
 
 def _once(decide: Decide) -> Decide:
@@ -408,12 +406,20 @@ def _once(decide: Decide) -> Decide:
 
 def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
     approving = bool(request.given.get(APPROVED_ON)) and not request.draft and not review.last.issue.approved_on
-    documents = pipeline.rendered_now(sources, request)
+    documents = _library_documents(sources, request)
     edits, undecided = settled(review, sources.library, documents, decide, approving)
     earlier = {issue.number: issue for issue in (*_issues(review.home).values(), review.last.issue)}
-    follows = Since(review.base, review.base_given, tuple(earlier[number] for number in sorted(earlier)),
-                    review.home if request.to.resolve() == review.to else None, review.by_hand, undecided)
-    return replace(request, edits=edits, since=follows, notices=(*request.notices, *_put_away(review, documents, edits)))
+    base = Baseline(review.base, review.base_given, review.by_hand, undecided)
+    follows = Follows(tuple(earlier[number] for number in sorted(earlier)),
+                      review.home if request.to.resolve() == review.to else None, partial(news.news, base))
+    return replace(request, edits=edits, follows=follows,
+                   notices=(*request.notices, *_put_away(review, documents, edits)))
+
+
+def _library_documents(sources: Sources, request: Request) -> tuple[Document, ...]:
+    """The documents as the library of today gives them for the new answers, before any local edit."""
+    return rendered(sources, request.given, request.as_at, name=request.answers_name, draft=request.draft,
+                    reviewing=True).library_documents
 
 
 def _put_away(review: Review, documents: Iterable[Document], edits: Collection[LocalEdit]) -> Iterator[str]:
@@ -433,7 +439,7 @@ def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
             if not is_generated(passage)}
     there = {key[0] for key in then}
     now = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
-           for document in apply_edits(pipeline.rendered_now(sources, request), request.edits)
+           for document in apply_edits(_library_documents(sources, request), request.edits)
            if document.id in there for passage in passages_of(document)}
     return {key: now.get(key) for key in then} == then and not {
         key for key in now.keys() - then.keys() if key[1] not in _unused(sources.library)}

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from policygen.library.clauses import Library
 from policygen.model.lines import comparable, lines_from_data, words_with_targets
+from policygen.pack.edition import Edition
 from policygen.signing.people import Person, forgiving_key, name_key
 from policygen.signing.register import RegisterEntry
 
@@ -44,23 +45,23 @@ class FormStanding:
 # ---- which forms -------------------------------------------------------------------------------------------------
 
 
-def forms_for(pack: Mapping[str, Any], library: Library, person: Person) -> tuple[str, ...]:
+def forms_for(pack: Edition, library: Library, person: Person) -> tuple[str, ...]:
     """The ids of the forms of this edition that the person signs, in the library's order."""
-    made = {document["id"] for document in pack["documents"]}
+    made = {document.id for document in pack.record.documents}
     return tuple(plan.id for plan in library.documents if plan.id in made and person.kind in plan.signed_by
                  and (person.needs_access or not plan.only_with_access))
 
 
-def signed_forms(pack: Mapping[str, Any], library: Library) -> dict[str, str]:
+def signed_forms(pack: Edition, library: Library) -> dict[str, str]:
     """The forms of this edition that a kind of people signs: id and title, in the library's order."""
-    titles = {document["id"]: document["title"] for document in pack["documents"]}
+    titles = {document.id: document.title for document in pack.record.documents}
     return {plan.id: titles[plan.id] for plan in library.documents if plan.id in titles and plan.signed_by}
 
 
 # ---- what a signature rests on -----------------------------------------------------------------------------------
 
 
-def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> dict[str, str]:
+def bound_by(pack: Edition, library: Library, form: str, kind: str) -> dict[str, str]:
     """The clauses of this edition that bind a person of a kind who signs a form: id and wording."""
     plan = next(plan for plan in library.documents if plan.id == form)
     clauses = _clauses(pack, form)
@@ -71,24 +72,24 @@ def bound_by(pack: Mapping[str, Any], library: Library, form: str, kind: str) ->
     return clauses
 
 
-def digest(pack: Mapping[str, Any], library: Library, form: str, kind: str) -> str:
+def digest(pack: Edition, library: Library, form: str, kind: str) -> str:
     """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
     and typography make no difference."""
     texts = sorted(map(comparable, bound_by(pack, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
-def _clauses(pack: Mapping[str, Any], document: str) -> dict[str, str]:
+def _clauses(pack: Edition, document: str) -> dict[str, str]:
     """The words of a document's clauses as they stand in it, with local edits, by id; none for a document that is not
     in the pack. References show their targets: which number a target has binds nobody."""
-    return {clause["id"]: "\n".join(map(words_with_targets, lines_from_data(clause["lines"])))
-            for entry in pack["documents"] if entry["id"] == document for clause in entry["clauses"]}
+    return {clause.id: "\n".join(map(words_with_targets, lines_from_data(clause.lines)))
+            for entry in pack.record.documents if entry.id == document for clause in entry.clauses}
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------
 
 
-def form_standings(registers: Sequence[Iterable[RegisterEntry]], pack: Mapping[str, Any], library: Library,
+def form_standings(registers: Sequence[Iterable[RegisterEntry]], pack: Edition, library: Library,
                    people: Sequence[Person]) -> tuple[FormStanding, ...]:
     """Each form that each of these people signs in this edition, and whether a signature in one of the registers (the
     oldest first) still holds: it does while the wording that binds them is the same."""

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from policygen.model.problems import OutputError, Place, Step, error
-from policygen.pack import edition, make
-from policygen.pack.make import Sources
+from policygen.pack import edition, folders
+from policygen.pack.edition import Edition
+from policygen.pack.make import Sources, as_issued
 from policygen.printing.print_run import PersonForm, Printed, PrintOptions, print_blank_sheets, print_run
 from policygen.signing.due import FormStanding, entries_of_people, form_standings, signed_forms
 from policygen.signing.people import SHOWN, People, Person, form_values, read_people
@@ -60,8 +60,8 @@ class FormsGiven:
 def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step], None]) -> FormsGiven:
     """Print the forms and enter them. Raises ListError for the list, OutputError for everything else."""
     listed = read_people(request.people)
-    pack, documents, house = make.issued(sources, request.edition)
-    blank = {document.id: document for document in documents}
+    pack, house = as_issued(sources, request.edition)
+    blank = {document.id: document for document in pack.documents}
     _refuse_unknown(request.documents, signed_forms(pack, sources.library), request.edition,
                     "no kind of people signs `{}` in this edition", "What people sign in it: {}.")
     with locked(request.edition):
@@ -88,13 +88,13 @@ def give_blank_sheets(sources: Sources, folder: Path, documents: Sequence[str], 
                       options: PrintOptions, report: Callable[[Step], None]) -> Path:
     """The new folder with so many numbered copies of the client sheets of an edition, or of some of them. Raises
     OutputError."""
-    pack, made, house = make.issued(sources, folder)
-    titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
+    pack, house = as_issued(sources, folder)
+    titles = {entry.id: entry.title for entry in pack.record.documents}
     sheets = {plan.id: titles[plan.id] for plan in sources.library.documents if plan.stock and plan.id in titles}
     _refuse_unknown(documents, sheets, folder, "`{}` is no client sheet of this edition", "Its client sheets: {}.")
     if not sheets:
         raise OutputError(error("this edition has no client sheets", Place(str(folder))))
-    blanks = [document for document in made if document.id in (documents or sheets)]
+    blanks = [document for document in pack.documents if document.id in (documents or sheets)]
     return print_blank_sheets(blanks, copies, folder, day, options, house, report)
 
 
@@ -106,10 +106,10 @@ def _refuse_unknown(wanted: Sequence[str], known: Mapping[str, str], folder: Pat
 
 
 def _entered(now: Register, standings: Sequence[FormStanding], wanted: Sequence[FormStanding], listed: People,
-             pack: Mapping[str, Any], day: date) -> tuple[Register, dict[tuple[Person, str], int]]:
+             pack: Edition, day: date) -> tuple[Register, dict[tuple[Person, str], int]]:
     """The register with an entry for each form that these people sign, and its number there. A signature from an
     earlier edition that still holds is carried over."""
-    titles = {entry["id"]: entry["title"] for entry in pack["documents"]}
+    titles = {entry.id: entry.title for entry in pack.record.documents}
     entries = {entry.number: entry for entry in now.entries}
     own = entries_of_people([now.entries], listed.people)
     for index, person in enumerate(listed.people):  # whose role may be another by now
@@ -132,12 +132,12 @@ def _entered(now: Register, standings: Sequence[FormStanding], wanted: Sequence[
     return replace(now, entries=tuple(entries[number] for number in sorted(entries))), numbers
 
 
-def _notices(listed: People, standings: Sequence[FormStanding], pack: Mapping[str, Any], request: FormsRequest,
+def _notices(listed: People, standings: Sequence[FormStanding], pack: Edition, request: FormsRequest,
              unreadable: Sequence[int]) -> Iterator[str]:
-    if pack["edition"].get("status") == "draft":
+    if pack.record.edition.status == "draft":
         yield "This edition is a draft, and so are its forms: have them signed once the policy is approved."
-    newer = [edition.read(folder)["edition"]["number"] for folder in edition.folders(request.edition.resolve().parent)]
-    if max(newer, default=0) > pack["edition"]["number"]:
+    newer = [edition.read(folder).number for folder in folders.editions(request.edition.resolve().parent)]
+    if max(newer, default=0) > pack.number:
         yield f"There is a newer edition: number {max(newer)}."
     with_form = {one.person for one in standings}
     without: dict[str, list[int]] = {}

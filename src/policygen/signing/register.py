@@ -26,7 +26,8 @@ import msgspec
 
 from policygen.model import stored
 from policygen.model.problems import ListError, OutputError, Place, error
-from policygen.pack import edition, private
+from policygen.pack import edition, folders
+from policygen.pack.edition import Edition
 from policygen.signing.people import SHOWN, Person, ShownKind
 from policygen.signing.table_files import (
     DATE_HINT, MOST_ROWS, Cell, Row, Sheet, date_in_cell, entries_in_words, read_workbook, write_workbook,
@@ -144,14 +145,14 @@ def has_register(folder: Path) -> bool:
     return (folder / FILE).exists()
 
 
-def read_register(folder: Path, pack: Mapping[str, Any]) -> RegisterOnDisk:
+def read_register(folder: Path, pack: Edition) -> RegisterOnDisk:
     """The register in an edition's folder, empty if there is none. Raises OutputError when it is damaged, and ListError
     where the spreadsheet has something else than a date in the column for dates."""
     if not has_register(folder):
         if (folder / SHEET).exists():
             raise OutputError(error(f"there is a {SHEET} without its {FILE}", Place(str(folder)),
                                     f"Put {FILE} back from a copy, or move {SHEET} elsewhere."))
-        return RegisterOnDisk(Register(pack["organisation"], pack["edition"]["number"]))
+        return RegisterOnDisk(Register(pack.organisation, pack.number))
     kept = _stored(folder / FILE)
     entries = tuple(RegisterEntry(
         one.number, Person(one.name, _KINDS[one.kind], one.role, one.email, one.team), one.form, one.title, one.edition,
@@ -171,13 +172,13 @@ def read_register(folder: Path, pack: Mapping[str, Any]) -> RegisterOnDisk:
     return replace(merged, kept=sheet if lost or surplus else b"")
 
 
-def earlier_entries(folder: Path, pack: Mapping[str, Any]) -> list[tuple[RegisterEntry, ...]]:
+def earlier_entries(folder: Path, pack: Edition) -> list[tuple[RegisterEntry, ...]]:
     """The entries of the registers of the editions before this one, the oldest first. Raises as `read_register`."""
     found = []
-    for other in edition.folders(folder.resolve().parent):
+    for other in folders.editions(folder.resolve().parent):
         if has_register(other):
             then = edition.read(other)
-            if then["edition"]["number"] < pack["edition"]["number"]:
+            if then.number < pack.number:
                 found.append(read_register(other, then).register)
     return [one.entries for one in sorted(found, key=lambda one: one.edition)]
 
@@ -295,7 +296,9 @@ def locked(folder: Path) -> Iterator[None]:
             raise OutputError(error("this list is open in a spreadsheet program", Place(str(folder / SHEET)),
                                     "Save and close it, then start again. "
                                     f"If it is not open, delete {name} beside it."))
-    with edition.locked(folder, "register", "the register"):
+    busy = error("the register is being written by another policygen", Place(str(folder)),
+                 "Wait until it has finished, then start again.")
+    with folders.locked(folder / ".register.lock", 10, busy):
         yield
 
 
@@ -323,10 +326,10 @@ def write_register(folder: Path, register: Register, found: RegisterOnDisk) -> t
         number = 1
         while (copy := folder / f"register kept {number}.xlsx").exists():
             number += 1
-        private.replace_files({copy: found.kept})
+        folders.replace_files({copy: found.kept}, private=True)
         notices = (*notices, f"What is in {SHEET} beside the columns {', '.join(EDITABLE.values())} is kept in "
                    f"{copy.name}.")
-    private.replace_files({folder / FILE: stored.dump(kept), folder / SHEET: table})
+    folders.replace_files({folder / FILE: stored.dump(kept), folder / SHEET: table}, private=True)
     return notices
 
 

@@ -20,7 +20,7 @@ from policygen.interview.drafts import Draft
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.english import date_in_words
 from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, error
-from policygen.pack import make, selection
+from policygen.pack import selection
 from policygen.pack.answers import Progress
 from policygen.pack.edits import Renewal
 from policygen.pack.make import Request, Sources
@@ -179,7 +179,7 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
     with Draft(face.questions, face.request.to, text) as draft:
         here = interview.run(Session(
             face.questions, face.prompts, draft, face.request.as_at,
-            outlook=lambda given, draft: make.outlook(face.sources(), request(given, draft)),
+            outlook=lambda given, draft: selection.outlook(request(given, draft).rendered(face.sources()).selection),
             decided_by=lambda question: selection.decided_by(face.sources().library, face.questions, question.id),
             reviewed=reviewed), start)
         try:

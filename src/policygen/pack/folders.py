@@ -1,0 +1,180 @@
+"""Where editions lie, and how files get there whole: names of folders, locks, and the one writer of files.
+
+In: paths and bytes. Out: files and folders that are written whole or not at all. It does not know what is in them. What
+is half written has a name that begins with a dot and ends in `.half`, and the next one who writes there clears it away.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from policygen.model.problems import OutputError, Place, Problem, cannot_write, error
+
+UNFINISHED = "answers.draft.yaml"
+"""The name of the file of unfinished answers, beside an organisation's editions."""
+LARGE = " (large print)"
+"""What the names of files in large print end with."""
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
+
+
+# ---- names -------------------------------------------------------------------------------------------------------
+
+
+def slug(organisation: str) -> str:
+    """The organisation's name as the name of a folder."""
+    from slugify import slugify
+
+    return slugify(organisation, max_length=60) or "organisation"
+
+
+def free_folder(home: Path, day: date) -> Path:
+    """A folder of this day that does not exist yet: `2026-11-20`, else `2026-11-20-2`."""
+    names = (day.isoformat() + (f"-{count}" if count > 1 else "") for count in itertools.count(1))
+    return next(home / name for name in names if not (home / name).exists())
+
+
+def editions(home: Path) -> list[Path]:
+    """The folders of an organisation's editions, in the order in which they were made."""
+    return [folder for folder in all_editions(home) if (folder / "pack.json").exists()]
+
+
+def all_editions(home: Path) -> list[Path]:
+    """The same, with those that have lost their `pack.json` and still hold Word files. Copies that people made of a
+    folder have other names, and do not count."""
+    if not home.is_dir():
+        return []
+    return sorted((folder for folder in home.iterdir() if _DATED.fullmatch(folder.name) and is_edition(folder)),
+                  key=order_made)
+
+
+def is_edition(folder: Path) -> bool:
+    """Whether a folder is, or was, that of an edition."""
+    return folder.is_dir() and ((folder / "pack.json").exists() or _DATED.fullmatch(folder.name) is not None
+                                and next(folder.rglob("*.docx"), None) is not None)
+
+
+def order_made(folder: Path) -> tuple[str, int]:
+    """What the folders of editions are sorted by: the day, and the count on that day."""
+    return folder.name[:10], int(folder.name[11:] or 1) if _DATED.fullmatch(folder.name) else 0
+
+
+# ---- locks -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
+    """While it lasts, no other policygen holds the lock file `path`. Raises OutputError with `busy` when another one
+    still holds it after so many seconds."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, timeout=seconds)
+    with writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise OutputError(busy) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def claimed(to: Path, organisation: str) -> Iterator[None]:
+    """While it lasts, no other window asks the questions of this organisation. Raises OutputError when one does."""
+    busy = error(f"the questions about “{organisation}” are open in another window",
+                 hint="Go on there, or close that window and start again.")
+    with locked(to / f".{slug(organisation)}.answers.lock", 0, busy):
+        yield
+
+
+# ---- writing -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def writing(path: Path, hint: str = "") -> Iterator[None]:
+    """Turns what the system says against writing there into an OutputError."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError):
+        file = next((item for item in (path, *path.parents) if item.is_file()), path)
+        raise OutputError(error("this is a file, and a folder is needed", Place(str(file)),
+                                "Choose another folder with --to.")) from None
+    except OSError as exc:
+        raise cannot_write(path, exc, hint) from None
+
+
+def new_file(path: Path, private: bool = False) -> BinaryIO:
+    """A new file to write into. Only its owner may read a `private` one, where the system has such rights."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600 if private else 0o666), "wb")
+
+
+def write_file(path: Path, data: bytes, private: bool = False) -> None:
+    """Write a new file, and wait until it is on the disk."""
+    with new_file(path, private) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_files(files: Mapping[Path, bytes], private: bool = False) -> None:
+    """Put files into the place of earlier ones, in order, once all of them are written whole. Raises OutputError."""
+    halves = {path: path.with_name(f".{path.name}.half") for path in files}
+    hint = "Close it if it is open in another program, and see to it that there is room." if private else ""
+    try:
+        for path, half in halves.items():
+            with writing(path, hint):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                half.unlink(missing_ok=True)
+                write_file(half, files[path], private)
+        for path, half in halves.items():
+            with writing(path, hint):
+                half.replace(path)
+    finally:
+        for half in halves.values():
+            with suppress(OSError):  # is in place already, or was never there
+                half.unlink()
+
+
+@contextmanager
+def new_folder(folder: Path, private: bool = False) -> Iterator[Path]:
+    """A folder to write into, which becomes `folder` in one step once everything is written. Where something fails,
+    nothing of it is left. Raises OutputError."""
+    half = folder.with_name(f".{folder.name}.half")
+    mode = 0o700 if private else 0o777
+    try:
+        with writing(folder, "Make room, or ask for access to this folder." if private else ""):
+            _clear_halves(folder.parent)
+            folder.parent.mkdir(mode, parents=True, exist_ok=True)
+            half.mkdir(mode)
+            yield half
+            half.rename(folder)
+    finally:
+        _clear_halves(folder.parent)
+        with suppress(OSError):  # holds other folders, or a draft
+            folder.parent.rmdir()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of a new folder, given by their paths in it, all or none. Raises OutputError."""
+    with new_folder(folder) as half:
+        for name, data in files.items():
+            (half / name).parent.mkdir(parents=True, exist_ok=True)
+            write_file(half / name, data)
+
+
+def _clear_halves(home: Path) -> None:
+    """Remove what was left of a folder that could not be finished, on this day or an earlier one."""
+    for half in home.glob(".*.half"):
+        if _DATED.fullmatch(half.name[1:-len(".half")]):
+            shutil.rmtree(half, ignore_errors=True)
