@@ -100,7 +100,8 @@ def test_every_key_of_documents_and_clauses_is_explained_in_the_documentation(tm
     broken = folder(tmp_path)
     aim, library = broken / "policy" / "about" / "aim.md", broken / "library.yaml"
     aim.write_text(aim.read_text().replace("---\n", "---\nzzz: here\n", 1))
-    library.write_text(re.sub(r"(\n +)- id: policy\n", r"\1- zzz: here\1  id: policy\n", library.read_text() + "zzz: 1\n"))
+    library.write_text(re.sub(r"(\n +)- id: policy\n", r"\1- zzz: here\1  id: policy\n",
+    library.read_text() + "zzz: 1\n"))
     problems = [problem for problem in problems_of(broken) if "no key called `zzz`" in problem.message]
     known = [problem.hint.removeprefix("The keys are: ").rstrip(".").split(", ") for problem in problems]
     assert len(known) == 3 and all(known)

@@ -17,7 +17,8 @@ NEEDED = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.exampl
 
 
 def complete(**given_answers) -> dict:
-    return dict(answers.complete(QUESTIONS, NEEDED | {"organisation_kinds": ["front_line"]} | given_answers, "a").values)
+    return dict(answers.complete(QUESTIONS, NEEDED | {"organisation_kinds": ["front_line"]} | given_answers,
+                                 "a").values)
 
 
 def found(**given_answers) -> list[str]:
@@ -85,7 +86,8 @@ def test_every_question_says_why_it_is_asked_and_what_is_typed_has_an_example(qu
 @pytest.mark.parametrize(("name", "choice", "without", "with_it"), [
     ("about_people", "employees", {"workers": ["volunteers"]}, {"workers": ["staff"]}),
     ("about_people", "volunteers", {"workers": ["staff"]}, {"workers": ["volunteers", "staff"]}),
-    ("consent_forms_kept", "electronic", {"data_stores": [{"name": "a", "kind": "paper", "holds": "b", "protection": "c"}]},
+    ("consent_forms_kept", "electronic",
+    {"data_stores": [{"name": "a", "kind": "paper", "holds": "b", "protection": "c"}]},
      {"data_stores": [{"name": "a", "kind": "personal", "holds": "b", "protection": "c"}]}),
 ])
 def test_a_choice_that_answers_have_ruled_out_is_not_offered(name, choice, without, with_it):
@@ -105,7 +107,8 @@ def place(kind: str = "cloud", protection: str = "a password") -> dict:
 SURVIVORS = {"victims_service": True, "uses_pictures_or_stories": False}
 UNWISE = [
     ("own_devices", {"data_stores": [place("personal")]}, {"data_stores": [place("phone")]}),
-    ("no_protection", {"data_stores": [place(), place("paper", "None")]}, {"data_stores": [place("paper", "None but staff has keys")]}),
+    ("no_protection", {"data_stores": [place(), place("paper", "None")]},
+    {"data_stores": [place("paper", "None but staff has keys")]}),
     ("one_place_for_two_services", SURVIVORS | {"runs_programme": True, "data_stores": [place()]},
      SURVIVORS | {"runs_programme": True, "data_stores": [place(), place("paper")]}),
     ("files_in_a_database", {"keeps_files": False, "data_stores": [place("crm")]},
@@ -113,7 +116,8 @@ UNWISE = [
     ("whole_team_and_survivors", SURVIVORS | {"team_sharing": "whole_team"}, {"team_sharing": "whole_team"}),
     ("messaging_and_survivors", SURVIVORS | {"channels": ["messaging"]}, SURVIVORS | {"channels": ["telephone"]}),
     ("pictures_of_survivors", SURVIVORS | {"uses_pictures_or_stories": True}, SURVIVORS),
-    ("one_person_decides", {"lead_role": "Chair", "deputy_role": "chair"}, {"lead_role": "Chair", "deputy_role": "Vice-chair"}),
+    ("one_person_decides", {"lead_role": "Chair", "deputy_role": "chair"},
+    {"lead_role": "Chair", "deputy_role": "Vice-chair"}),
     ("alongside_and_nothing_shared", {"agencies_on_site": True, "shares_with_agencies": False},
      {"agencies_on_site": True, "shares_with_agencies": True}),
     ("contract_with_nobody", {"lawful_basis": "contract"}, {"lawful_basis": "contract", "about_people": ["customers"]}),

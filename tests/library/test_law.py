@@ -79,7 +79,8 @@ def became(was: str = "in-force", nations=("england",), **lines: str) -> list[st
 @pytest.mark.parametrize(("lines", "words"), [
     ({"in_force": "2027-03-01"}, ["the Act came into force on 1 March 2027"]),
     ({"in_force": "2026-11-21"}, []), ({"in_force": "2028-11-21"}, []),
-    ({"in_force": "2020-01-01", "changed": "[2026-01-01, 2027-02-03, 2028-04-05]"}, ["the Act changed on 5 April 2028"]),
+    ({"in_force": "2020-01-01", "changed": "[2026-01-01, 2027-02-03, 2028-04-05]"},
+    ["the Act changed on 5 April 2028"]),
     ({"in_force": "2020-01-01", "changed": "[2026-11-21]"}, []),
     ({"in_force": "2020-01-01", "ended": "2028-11-20"}, ["the Act stopped applying on 20 November 2028"]),
     ({"ended": "2028-01-01", "replaced_by": "the New Act"},

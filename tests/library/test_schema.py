@@ -84,7 +84,8 @@ def test_what_policygen_writes_is_valid(given_answers, listed):
     "about_people: [users, people who sing]", "policy_style: short", "retention: In this policy",
     "user_term: client", "user_term: crew", "organisation_name: 42", "organisation_name: 2026-11-20",
     "organisation_name: true", "organisation_name: 1.5", "organisation_name: ''", "left_as_suggested:",
-    "left_as_suggested: [user_term]", "data_stores: []", "data_stores:\n  - {name: 1, kind: Paper, holds: 2, protection: x}",
+    "left_as_suggested: [user_term]", "data_stores: []",
+    "data_stores:\n  - {name: 1, kind: Paper, holds: 2, protection: x}",
     "retention_periods:\n  - {record: a, period: 1 day, counted_from: b, reason: c}",
     f"questionnaire_version: '{QUESTIONS.version}'", "questionnaire_version:", "interview:", "interview: {}",
     "interview: {depth: quick, later: [user_term, gone], unfinished: []}", "interview: {depth: '', later: ~}",
@@ -98,9 +99,11 @@ def test_what_both_take(text, tmp_path):
 REFUSED = [
     "organisation_nam: x", "organisation_name: [a]", "organisation_name: {a: b}", "has_premises: perhaps",
     "has_premises: 2", "has_premises: [yes]", "review_years: 0", "review_years: 6", "review_years: 1.5",
-    "review_years: two", "review_years: [1]", "review_years: true", "approved_on: 2026-02-30", "approved_on: 20/11/2026", "approved_on: 20261120",
+    "review_years: two", "review_years: [1]", "review_years: true", "approved_on: 2026-02-30",
+    "approved_on: 20/11/2026", "approved_on: 20261120",
     "approved_on: today", "breach_review: 0 months", "breach_review: often", "breach_review: 1.5 years",
-    "breach_review: 10000 days", "breach_review: 6", "nations: [walse]", "nations: {england: yes}", "nations: [[england]]",
+    "breach_review: 10000 days", "breach_review: 6", "nations: [walse]", "nations: {england: yes}",
+    "nations: [[england]]",
     "nations: [england, null]", "policy_style: brief", "policy_style: [short]", "data_stores: yes", "data_stores: [x]",
     "data_stores: [{name: x, kind: paper, holds: y}]", "data_stores: [{name: x, kind: stone, holds: y, protection: z}]",
     "data_stores: [{name: x, kind: paper, holds: ' ', protection: z}]",
@@ -108,7 +111,8 @@ REFUSED = [
     "retention_periods: [{record: a, period: long, counted_from: b, reason: c}]",
     "left_as_suggested: [organisation_nam]", "left_as_suggested: user_term", "left_as_suggested: {user_term: 1}",
     "questionnaire_version: soon", "questionnaire_version: [1]", "questionnaire_version: '9999.1'", "interview: yes",
-    "interview: {depth: deep}", "interview: {later: user_term}", "interview: {later: [[user_term]]}", "interview: {x: y}",
+    "interview: {depth: deep}", "interview: {later: user_term}", "interview: {later: [[user_term]]}",
+    "interview: {x: y}",
     "interview: [quick]", "interview: {later: ['']}", "about_people: ['', users]", "organisation_name: " + "x" * 2001,
 ]
 
@@ -121,8 +125,8 @@ def test_what_both_refuse(text, tmp_path):
 
 SHAPES = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 9) | st.sampled_from([1.5, 2.0]) | st.text("abxyz019 -", max_size=6)
-    | st.sampled_from(["yes", "No", "england", "England", "short", "paper", "6 months", "2026-11-20", "2026-13-01", "users",
-                       "x, y", " ", ""]),
+    | st.sampled_from(["yes", "No", "england", "England", "short", "paper", "6 months", "2026-11-20", "2026-13-01",
+                       "users", "x, y", " ", ""]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(
         st.sampled_from(["name", "kind", "holds", "protection", "record", "period", "counted_from", "reason",
                          "depth", "later", "unfinished"]), inner,
@@ -167,7 +171,8 @@ def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answ
 
 
 @pytest.mark.parametrize("words", [
-    " 1 * What is your organisation called?", " 4 (*) What is your governing body called", " 5 What do you call one member",
+    " 1 * What is your organisation called?", " 4 (*) What is your governing body called",
+    " 5 What do you call one member",
     "(*) Asked in the quick interview if you are more than a small community group.",
     "Only asked if you list the retention periods in this policy.",
     "Only asked if you share information with other agencies when people agree or workers of other agencies work "

@@ -21,7 +21,8 @@ def refused(text: str) -> PolicygenError:
 
 
 def test_scalars_stay_as_they_were_typed():
-    text = "phone: 01632\ndate: 2026-11-20\nyes: no\nempty:\ntilde: ~\nquoted: '~'\nfloat: 1e3\ntag: !!python/object:os.system x\n"
+    text = ("phone: 01632\ndate: 2026-11-20\nyes: no\nempty:\ntilde: ~\n"
+            "quoted: '~'\nfloat: 1e3\ntag: !!python/object:os.system x\n")
     assert parsed(text) == {"phone": "01632", "date": "2026-11-20", "yes": "no", "empty": None, "tilde": None,
                             "quoted": "~", "float": "1e3", "tag": "x"}
 

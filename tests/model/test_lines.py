@@ -88,7 +88,8 @@ def test_a_blank_line_is_known():
 def test_a_clause_stands_without_the_title_that_assembly_printed(made):
     for passage in passages_of(made):
         lines = unnumbered_lines(untitled(passage).blocks)
-        assert not [line for line in lines if words_with_targets(line).startswith(f"{passage.title}. ") and passage.number]
+        if passage.number:
+            assert not [line for line in lines if words_with_targets(line).startswith(f"{passage.title}. ")]
         assert lines_from_data(lines_to_data(lines)) == lines
 
 

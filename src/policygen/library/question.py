@@ -252,9 +252,9 @@ def _cell(column: Column, row: Mapping[str, YamlValue], place: Place) -> Any:
 # ---- from a typed value to words ---------------------------------------------------------------------------------
 
 
-def answer_in_words(question: Question, value: Any) -> str:
-    """An answer as a person would read it out, in one line."""
-    labels = {choice.value: choice.label for choice in question.choices}
+def answer_in_words(asked: Question | Column, value: Any) -> str:
+    """An answer, or a cell of a table, as a person would read it out, in one line."""
+    labels = {choice.value: choice.label for choice in asked.choices}
     match value:
         case bool():
             return "yes" if value else "no"
@@ -266,12 +266,6 @@ def answer_in_words(question: Question, value: Any) -> str:
     return labels.get(value, str(value)).replace("\n", ", ")
 
 
-def cell_in_words(column: Column, value: Any) -> str:
-    """A cell of a table as a person would read it out."""
-    labels = {choice.value: choice.label for choice in column.choices}
-    return labels.get(value, "yes" if value is True else "no" if value is False else str(value))
-
-
 def rows_in_words(question: Question, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """The rows of a table, each as one line."""
-    return ["; ".join(cell_in_words(column, row[column.id]) for column in question.columns) for row in rows]
+    return ["; ".join(answer_in_words(column, row[column.id]) for column in question.columns) for row in rows]

@@ -151,14 +151,10 @@ def _said(part: str, questionnaire: Questionnaire) -> str:
     return (named.otherwise if part.startswith("not ") else named.says) if named else ""
 
 
-def version_number(version: str) -> tuple[int, ...]:
-    """A version to compare by: 2026.11 comes before 2027.3."""
-    return tuple(map(int, version.split("."))) if is_version(version) else ()
-
-
-def is_version(text: Any) -> bool:
-    """Whether it is numbers joined by dots."""
-    return isinstance(text, str) and _VERSION.fullmatch(text.strip()) is not None
+def version_number(version: object) -> tuple[int, ...]:
+    """A version to compare by: 2026.11 comes before 2027.3. Empty for anything else than numbers joined by dots."""
+    is_version = isinstance(version, str) and _VERSION.fullmatch(version.strip())
+    return tuple(map(int, str(version).split("."))) if is_version else ()
 
 
 def each_covered(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Place]]:
@@ -332,7 +328,7 @@ def _check_versions(questionnaire: Questionnaire, reader: MappingReader) -> None
     """Report versions that are not numbers, and changes that are not in order."""
     changes = [(change.version, change.place) for change in questionnaire.changes]
     for version, place in [(questionnaire.version, reader.place("version")), *changes]:
-        if not is_version(version):
+        if not version_number(version):
             reader.add(f"`{version}` is not a version", place, "Write numbers joined by dots, such as 2026.11.")
     before: tuple[int, ...] = ()
     for version, place in changes:

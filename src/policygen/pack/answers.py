@@ -19,7 +19,7 @@ from policygen.pack import migration
 from policygen.model.problems import AnswersError, Place, Problem, error
 from policygen.library.question import DEPTHS, NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer
 from policygen.library.questionnaire import (
-    INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, is_version, version_number,
+    INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
 )
 from policygen.library.yaml import YamlMapping, comments, nearest, parse_yaml, read_text
 from policygen.library.conditions import BLANK, marker
@@ -103,7 +103,7 @@ def parse(text: str, start: Place, questionnaire: Questionnaire,
 def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
     """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
     version = raw.pop(VERSION, None) or ""
-    if version and not is_version(version):
+    if version and not version_number(version):
         raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
                                  raw.places[VERSION], "Delete the line if you are not sure."))
     if version and version_number(version) > version_number(questionnaire.version):

@@ -69,7 +69,7 @@ def _filled(words: str, place: Place, readable: Mapping[str, Any]) -> str:
 
 def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping[str, Any],
                words: Mapping[str, list[str]], as_at: date) -> dict[str, Callable]:
-    """The functions of `templating.WORDING_FUNCTIONS`, for this pack."""
+    """The functions of `library.conditions.WORDING_FUNCTIONS`, for this pack."""
     laws, nations = library.law.laws, readable["nations"]
 
     def label(question: str, column: str, value: str) -> str:

@@ -73,7 +73,7 @@ class Person:
     name: str
     """In one line, as the list writes it."""
     kind: str
-    """One of `library.READERS`."""
+    """One of `library.clauses.KINDS_OF_PEOPLE`."""
     role: str = ""
     email: str = ""
     team: str = ""

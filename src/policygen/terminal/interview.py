@@ -17,7 +17,7 @@ from policygen.interview import asking, drafts, overview
 from policygen.interview.asking import OTHER, Action, Option
 from policygen.interview.drafts import NAME, Draft, SavedDraft
 from policygen.interview.path import QuestionPath, effects
-from policygen.library.question import NOT_SURE, Choice, Question, cell_in_words, parse_answer
+from policygen.library.question import NOT_SURE, Choice, Question, answer_in_words, parse_answer
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
@@ -319,7 +319,7 @@ def _table(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
     rows = [dict(row) for row in here.suggestion(question) or []]
     while True:
         for number, row in enumerate(rows, 1):
-            prompts.say(f"  {number}. " + " | ".join(cell_in_words(column, row[column.id])
+            prompts.say(f"  {number}. " + " | ".join(answer_in_words(column, row[column.id])
                                                      for column in question.columns))
         options = [Option("This list is right", "done")] if rows or not question.required else []
         options.append(Option("Add a row", "add"))
