@@ -34,7 +34,7 @@ from policygen.signing.register import SHEET as REGISTER_SHEET
 from policygen.signing.signed import Recorded
 from policygen.pack.make import REMINDER, Made, Step
 from policygen.review.news import REDLINE, News
-from policygen.status import EditionStatus, Forms, Organisation, Unreadable, distance, review_in_words
+from policygen.status import EditionStatus, FormCounts, Organisation, Unreadable, distance, review_in_words
 from policygen.model.english import date_in_words
 
 WIDEST = 100
@@ -289,7 +289,7 @@ def _edition(item: EditionStatus | Unreadable, organisation: Organisation, today
             str(len(item.decisions_open) + len(item.undecided) or "none"))
 
 
-def _forms(forms: Forms | None) -> str:
+def _forms(forms: FormCounts | None) -> str:
     """How the forms stand, as further lines of a cell; empty where nobody was given one."""
     if forms is None:
         return ""

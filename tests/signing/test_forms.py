@@ -339,7 +339,7 @@ def test_a_signature_under_a_new_edition_replaces_the_one_carried_over(tmp_path)
 # ---- status ------------------------------------------------------------------------------------------------------
 
 
-def counted(folder) -> status.Forms | None:
+def counted(folder) -> status.FormCounts | None:
     [organisation] = status.read(folder.parent.parent, sources().questionnaire, DAY, lambda: sources().library)
     return organisation.newest.forms
 
@@ -348,13 +348,13 @@ def test_status_counts_what_is_signed_and_outstanding_also_after_a_new_edition(t
     first = edition(tmp_path)
     assert counted(first) is None
     give(first)
-    assert counted(first) == status.Forms(0, 14)
+    assert counted(first) == status.FormCounts(0, 14)
     sign(first, "Asha", "Bo")
-    assert counted(first) == status.Forms(3, 11)
+    assert counted(first) == status.FormCounts(3, 11)
     edition(tmp_path, LATER)
-    assert counted(first) == status.Forms(3, 11)
+    assert counted(first) == status.FormCounts(3, 11)
     edition(tmp_path, date(2028, 1, 1), manager_role="supervisor")
-    assert counted(first) == status.Forms(0, 14)
+    assert counted(first) == status.FormCounts(0, 14)
 
 
 def test_status_without_a_library_counts_nothing(given):

@@ -428,6 +428,6 @@ def test_a_spreadsheet_alone_is_not_overwritten(folder):
 def test_a_register_that_cannot_be_read_is_a_line_in_the_status(folder):
     (folder / register.FILE).write_text("{", encoding="utf-8")
     [organisation] = status.read(folder, None, DAY, lambda: None)
-    assert organisation.newest.forms == status.Forms(0, 0, "this file is damaged: input data was truncated")
+    assert organisation.newest.forms == status.FormCounts(0, 0, "this file is damaged: input data was truncated")
     assert status.as_data(organisation)["editions"][0]["forms"] == {
         "signed": None, "outstanding": None, "problem": "this file is damaged: input data was truncated"}
