@@ -1,12 +1,14 @@
 """Random documents and random edits of them, the same for the same seed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
 from helpers.edited import finished
 
 from policygen.model.document import (
-    Box, Document, Heading, Item, ItemList, Paragraph, Passage, Section, Table, Text, item_letter, plain,
+    Block, Box, Document, Heading, Inlines, Item, ItemList, Paragraph, Passage, Section, Table, Text, item_letter,
+    plain,
 )
 
 WORDS = "cat dog bird house table river stone green blue seven paper window garden letter summer".split()
@@ -14,6 +16,7 @@ LAYOUTS = ("numbered", "three_level", "lettered", "plain", "short")
 
 
 def words(draw: Random, count: int = 0) -> Paragraph:
+    """A paragraph of so many words; without a count, of 3 to 14."""
     return Paragraph((Text(" ".join(draw.choice(WORDS) for _ in range(count or draw.randint(3, 14))) + "."),))
 
 
@@ -21,12 +24,13 @@ def listed(draw: Random) -> ItemList:
     return relabelled([words(draw, 3) for _ in range(draw.randint(1, 4))], draw.random() < 0.5)
 
 
-def relabelled(paragraphs: list[Paragraph], lettered: bool) -> ItemList:
+def relabelled(paragraphs: Sequence[Paragraph], lettered: bool) -> ItemList:
+    """A list of these items, labelled anew."""
     return ItemList(tuple(Item((paragraph,), item_letter(at) if lettered else "•")
                           for at, paragraph in enumerate(paragraphs, 1)), lettered)
 
 
-def row(draw: Random, columns: int):
+def row(draw: Random, columns: int) -> tuple[Inlines, ...]:
     return tuple(words(draw, 3).inlines for _ in range(columns))
 
 
@@ -59,33 +63,36 @@ def document(draw: Random) -> Document:
 
 def edited(draw: Random, before: Document) -> Document:
     """The document after up to five edits of all kinds."""
-    sections = [[section, list(section.passages)] for section in before.sections]
+    titles, clauses = [section.title for section in before.sections], [list(one.passages) for one in before.sections]
     for _ in range(draw.randint(0, 5)):
-        place = draw.choice(sections)
-        if place[1]:
-            _edit(draw, sections, place)
-    return replace(before, sections=tuple(replace(section, passages=tuple(passages)) for section, passages in sections
-                                          if passages) or before.sections)
+        section = draw.choice(range(len(clauses)))
+        if clauses[section]:
+            _edit(draw, titles, clauses, section)
+    sections = tuple(replace(section, title=title, passages=tuple(passages)) for section, title, passages
+                     in zip(before.sections, titles, clauses, strict=True) if passages)
+    return replace(before, sections=sections or before.sections)
 
 
-def _edit(draw: Random, sections, place) -> None:
-    at, kind = draw.randrange(len(place[1])), draw.random()
+def _edit(draw: Random, titles: list[str], clauses: list[list[Passage]], section: int) -> None:
+    """Delete, add or move a clause, change the section's title, or edit a block of a clause."""
+    passages = clauses[section]
+    at, kind = draw.randrange(len(passages)), draw.random()
     if kind < 0.15:
-        place[1].pop(at)
+        passages.pop(at)
     elif kind < 0.3:
-        place[1].insert(at, passage(draw, draw.randint(100, 9999)))
+        passages.insert(at, passage(draw, draw.randint(100, 9999)))
     elif kind < 0.45:
-        moved, goal = place[1].pop(at), draw.choice(sections)
-        goal[1].insert(draw.randint(0, len(goal[1])), moved)
+        moved, goal = passages.pop(at), draw.choice(clauses)
+        goal.insert(draw.randint(0, len(goal)), moved)
     elif kind < 0.5:
-        place[0] = replace(place[0], title=f"{place[0].title} new")
+        titles[section] += " new"
     else:
-        blocks = list(place[1][at].blocks)
+        blocks = list(passages[at].blocks)
         _edit_block(draw, blocks, draw.randrange(len(blocks)))
-        place[1][at] = replace(place[1][at], blocks=tuple(blocks))
+        passages[at] = replace(passages[at], blocks=tuple(blocks))
 
 
-def _edit_block(draw: Random, blocks, at: int) -> None:
+def _edit_block(draw: Random, blocks: list[Block], at: int) -> None:
     kind, block = draw.random(), blocks[at]
     if kind < 0.2 and len(blocks) > 1:
         blocks.pop(at)

@@ -1,16 +1,18 @@
-"""A policy to edit by hand, and what became of it, for the tests of reading, comparing and merging."""
+"""A policy, its Word file, and changes of that file, for the tests of reading, comparing and merging."""
 
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from policygen.formats.house import House
 from policygen.formats.word.reader import EditedFile, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import (
-    Document, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
+    Block, Document, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
 )
 from policygen.pack.assembly import numbered
 
@@ -25,17 +27,19 @@ def para(text: str) -> Paragraph:
 
 
 def items(*texts: str, lettered: bool = False) -> ItemList:
+    """A list of items, each a paragraph as `para` makes it."""
     return ItemList(tuple(Item((para(text),), item_letter(at) if lettered else "•")
                           for at, text in enumerate(texts, 1)), lettered)
 
 
 def table(*rows: tuple[str, ...]) -> Table:
+    """A table; the first row is its header."""
     header, *rest = (tuple((Text(cell),) if cell else () for cell in row) for row in rows)
-    titles = ", ".join(cell for cell in rows[0])
-    return Table(header, tuple(rest), f"Table with the columns {titles}.")
+    return Table(header, tuple(rest), f"Table with the columns {', '.join(rows[0])}.")
 
 
-def clause(name: str, title: str, *blocks) -> Passage:
+def clause(name: str, title: str, *blocks: Block | str) -> Passage:
+    """A clause without a number; a string becomes a paragraph."""
     return Passage(name, title, "", tuple(para(block) if isinstance(block, str) else block for block in blocks))
 
 
@@ -83,25 +87,26 @@ def finished(document: Document) -> Document:
     return numbered(document, printed)
 
 
-def changed(document: Document, clause: str, **fields) -> Document:
-    """The document with one clause changed."""
+def changed(document: Document, clause: str, **fields: Any) -> Document:
+    """The document with some fields of one clause changed."""
     return replace(document, sections=tuple(replace(section, passages=tuple(
         replace(passage, **fields) if passage.clause == clause else passage for passage in section.passages))
         for section in document.sections))
 
 
 def drawn(document: Document, to: Path) -> Path:
-    """The Word file of a document."""
+    """The path of the Word file of a document, which is written there."""
     to.write_bytes(write_word_file(document, HOUSE))
     return to
 
 
 def read(data: bytes, to: Path) -> EditedFile:
+    """The content of a Word file, which is written to a path first."""
     to.write_bytes(data)
     return read_word_file(to)
 
 
-def rewritten(path: Path, to: Path, change, part: str = "word/document.xml") -> Path:
+def rewritten(path: Path, to: Path, change: Callable[[str], str], part: str = "word/document.xml") -> Path:
     """A Word file with the text of one part changed, as another program might leave it."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w") as new:
@@ -113,4 +118,5 @@ def rewritten(path: Path, to: Path, change, part: str = "word/document.xml") -> 
 
 
 def without_bookmarks(path: Path, to: Path) -> Path:
+    """A copy of a Word file that has lost its bookmarks."""
     return rewritten(path, to, lambda xml: re.sub(r"<w:bookmark(Start|End)\b[^>]*/>", "", xml))

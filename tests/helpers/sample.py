@@ -1,10 +1,11 @@
 """Small documents of every layout and with every kind of block, for the tests of the writers."""
 
 from dataclasses import replace
+from typing import Any
 
 from policygen.model.document import (
-    Blank, Box, Document, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section,
-    Table, Text,
+    Blank, Block, Box, Document, Field, Fields, Heading, Inlines, Item, ItemList, LineBreak, Paragraph, Passage,
+    Reference, Section, Table, Text,
 )
 
 HOSTILE = "R&D <Trust> {{ 7*7 }} # * _x_"
@@ -12,17 +13,20 @@ NAMES = "Małgorzata Wiśniewska, Nguyễn Thị Ánh, Siân, Özgür"
 
 
 def words(text: str) -> Paragraph:
+    """A paragraph of plain words."""
     return Paragraph((Text(text),))
 
 
-def numbered(number: str, title: str, text: str, *blocks) -> Passage:
+def numbered(number: str, title: str, text: str, *blocks: Block) -> Passage:
+    """A clause with a number, its title before its first words."""
     lead = Paragraph((Text(f"{title}. ", "strong"), Text(text)), number)
     return Passage(f"about/{title.lower().replace(' ', '-')}", title, number, (lead, *blocks))
 
 
 def policy(layout: str = "numbered", draft: bool = True, organisation: str = HOSTILE) -> Document:
     """A policy of two numbered sections with a cover box."""
-    lettered = ItemList(tuple(Item((words(t),), f"({n})") for n, t in zip("abc", ("one thing", "another", NAMES))), True)
+    letters = zip("abc", ("one thing", "another", NAMES), strict=True)
+    lettered = ItemList(tuple(Item((words(text),), f"({letter})") for letter, text in letters), True)
     nested = ItemList((Item((words("outer"), ItemList((Item((words("inner"),), "•"),))), "•"),))
     table = Table(((Text("Where"),), (Text("What we keep there"),)),
                   (((Text("Cloud drive & more"),), (Text("Case notes"), LineBreak(), Text("and letters"))),
@@ -42,7 +46,8 @@ def policy(layout: str = "numbered", draft: bool = True, organisation: str = HOS
                 numbered("1.2", "Whom it binds", "Everybody who works here.", reference, lettered, table))),
             Section("limits", "When we may tell someone", "2" if number else "", (
                 numbered("2.1", "Key", "Ask first.", Box((words("Safety comes first."),)), nested),
-                numbered("2.2", "More", "Long words follow. " * 40, Heading((Text("A heading inside"),)), words("End.")),
+                numbered("2.2", "More", "Long words follow. " * 40, Heading((Text("A heading inside"),)),
+                         words("End.")),
             )),
         ),
         edition_line="Edition 1, 21 November 2026", draft=draft, contents=True)
@@ -68,11 +73,12 @@ def form() -> Document:
 
 
 def listed(*texts: str, lettered: bool = False) -> ItemList:
+    """A list of short items."""
     labels = [f"({letter})" for letter in "abcdefgh"] if lettered else ["•"] * 8
     return ItemList(tuple(Item((words(text),), label) for text, label in zip(texts, labels)), lettered)
 
 
-def headed(number: str, title: str, *blocks) -> Passage:
+def headed(number: str, title: str, *blocks: Block) -> Passage:
     """A clause with a heading of its own; its paragraphs are numbered here."""
     count, found = 0, [Heading((Text(title),), number)]
     for block in blocks:
@@ -102,7 +108,8 @@ def three_level() -> Document:
     return replace(policy(), layout="three_level", sections=sections)
 
 
-def point(number: str, title: str, *blocks) -> Passage:
+def point(number: str, title: str, *blocks: Block) -> Passage:
+    """A lettered clause; its first paragraph has the letter of a number such as `2(b)`."""
     first, *rest = blocks
     letter = number.lstrip("0123456789")
     return Passage(f"point/{title}", title, number, (replace(first, number=letter), *rest))
@@ -140,7 +147,8 @@ def annotated(base: Document) -> Document:
 # ---- tables to fill in, the sheet that tells nothing -------------------------------------------------------------
 
 
-def sheet_of(*blocks, **changes) -> Document:
+def sheet_of(*blocks: Block, **changes: Any) -> Document:
+    """The form with other blocks, and with some fields of the document changed."""
     return replace(form(), sections=(Section("s", "", "", (Passage("s/clause", "", "", blocks),)),), **changes)
 
 
@@ -150,7 +158,7 @@ def filled_in(columns: int = 4, rows: int = 6) -> Document:
               "No.")
     names = ("Northport Borough Council, housing options", "Police", "Their general practitioner", "Refuge", "Court")
 
-    def row(at: int):
+    def row(at: int) -> tuple[Inlines, ...]:
         given = (names[at % 5], "☐ Yes ☐ No", "", "", "", "", "", "")
         return tuple((Text(text),) if text else () for text in given[:columns])
 

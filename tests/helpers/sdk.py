@@ -3,11 +3,12 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 
-def findings(data: bytes, to) -> list[str]:
+def findings(data: bytes, to: Path) -> list[str]:
     """What is wrong with a Word file, which is written to a path first."""
     validator = shutil.which("ooxml-validator")
     if validator is None:

@@ -14,8 +14,8 @@ from PIL import Image
 from policygen.formats.house import House, Logo
 from policygen.formats.word.writer import zipped
 from policygen.model.document import (
-    Blank, Box, Document, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section,
-    Table, Text,
+    Blank, Block, Box, Document, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference,
+    Section, Table, Text,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -24,22 +24,23 @@ PLAIN = House(HOUSE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def listed(*texts, lettered=False):
+def listed(*texts: str | tuple[Block, ...], lettered: bool = False) -> ItemList:
+    """A list; an item that is a tuple has several blocks."""
     labels = "abcdefgh" if lettered else "•" * 8
     items = tuple(Item(text if isinstance(text, tuple) else (words(text),), f"({label})" if lettered else label)
                   for text, label in zip(texts, labels))
     return ItemList(items, lettered)
 
 
-def lettered(*texts):
+def lettered(*texts: str | tuple[Block, ...]) -> ItemList:
     return listed(*texts, lettered=True)
 
 
-def clause(number, name, *blocks):
+def clause(number: str, name: str, *blocks: Block) -> Passage:
     return Passage(name, name, number, (Paragraph((Text("Lead. ", "strong"), Text(f"About {name}.")), number), *blocks))
 
 
-def rich():
+def rich() -> Document:
     """A policy with everything that makes numbering, references and lists hard."""
     deep = listed("outer", (words("with more"), words("a second paragraph"), lettered("in a", "in b")),
                   lettered=True)
@@ -77,7 +78,9 @@ def rich():
                     sections, "Edition 1", True, True)
 
 
-def small(*blocks, title="Notes", organisation="Riverside", layout="plain", edition_line="Edition 1", draft=False):
+def small(*blocks: Block, title: str = "Notes", organisation: str = "Riverside", layout: str = "plain",
+          edition_line: str = "Edition 1", draft: bool = False) -> Document:
+    """A document with one clause."""
     section = Section("a", "", "", (Passage("a/b", "", "", blocks),))
     return Document("notes", "notes", title, organisation, layout, (), (section,), edition_line, draft)
 
@@ -88,7 +91,8 @@ EVERY = {"policy": policy(), "short": policy("short"), "form": form(), "rich": r
          "annotated three levels": annotated(three_level()), "annotated lettered": annotated(points())}
 
 
-def picture(width, height, colour="#d07a2c", kind="png"):
+def picture(width: int, height: int, colour: str = "#d07a2c", kind: str = "png") -> bytes:
+    """The file of a picture of one colour."""
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(buffer, kind)
     return buffer.getvalue()
@@ -100,21 +104,24 @@ LOGO = Logo("png", picture(300, 100), 300, 100)
 # ---- reading the files -------------------------------------------------------------------------------------------
 
 
-def parts(data):
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a Word file by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def part(data, name="word/document.xml"):
+def part(data: bytes, name: str = "word/document.xml") -> etree._Element:
+    """The root of one part."""
     return etree.fromstring(parts(data)[name])
 
 
-def val(element, path=""):
+def val(element: etree._Element, path: str = "") -> str | None:
+    """The `w:val` of an element, or of the one that a path such as `pPr/pStyle` leads to."""
     found = element.find("/".join(W + step for step in path.split("/"))) if path else element
     return None if found is None else found.get(f"{W}val")
 
 
-def text(element):
+def text(element: etree._Element) -> str:
     """The words a reader sees: not the instructions of fields, nor the spaces of a control that is not filled in.
 
     That a word stays on one line with its box is no matter of words.
@@ -124,15 +131,17 @@ def text(element):
                    if val(run, "rPr/rStyle") != "PlaceholderText" for e in run).replace("\xa0", " ")
 
 
-def paragraphs(data):
+def paragraphs(data: bytes) -> list[tuple[str | None, str]]:
+    """(style, words) of every paragraph."""
     return [(val(p, "pPr/pStyle"), text(p)) for p in part(data).iter(f"{W}p")]
 
 
-def styles(data):
+def styles(data: bytes) -> dict[str, etree._Element]:
+    """The styles of a Word file by id."""
     return {style.get(f"{W}styleId"): style for style in part(data, "word/styles.xml").iter(f"{W}style")}
 
 
-def inherited(known, name, path):
+def inherited(known: dict[str, etree._Element], name: str | None, path: str) -> etree._Element | None:
     """A setting of a paragraph style, or of the one that it is based on."""
     while name:
         found = known[name].find("/".join(W + step for step in path.split("/")))
@@ -142,12 +151,12 @@ def inherited(known, name, path):
     return None
 
 
-def labels(data):
+def labels(data: bytes) -> list[tuple[str, str]]:
     """(label, words) of every paragraph with a label."""
     return [(label, line) for label, line in labelled(data) if label]
 
 
-def labelled(data):
+def labelled(data: bytes) -> list[tuple[str, str]]:
     """(label, words) of every paragraph, labels counted by the rules of Word from the file alone."""
     known, numbering, seen, counters, out = styles(data), part(data, "word/numbering.xml"), set(), {}, []
     abstract = {a.get(f"{W}abstractNumId"): {int(v.get(f"{W}ilvl")): v for v in a.iter(f"{W}lvl")}
@@ -172,8 +181,9 @@ def labelled(data):
     return out
 
 
-def printed(levels, counts, pattern):
-    def one(match):
+def printed(levels: dict[int, etree._Element], counts: Counter[int], pattern: str) -> str:
+    """The label that a level's pattern such as `%1.%2` prints."""
+    def one(match: re.Match[str]) -> str:
         at = int(match[1]) - 1
         return chr(96 + counts[at]) if val(levels[at], "numFmt") == "lowerLetter" else str(counts[at])
 
@@ -183,7 +193,8 @@ def printed(levels, counts, pattern):
 # ---- files that are changed --------------------------------------------------------------------------------------
 
 
-def house_with(tmp_path, name, old, new):
+def house_with(tmp_path: Path, name: str, old: str, new: str) -> House:
+    """A house whose frame has some text of one part replaced."""
     changed = parts((HOUSE / "frame.docx").read_bytes())
     assert old.encode() in changed[name]
     changed[name] = changed[name].replace(old.encode(), new.encode())
@@ -191,7 +202,8 @@ def house_with(tmp_path, name, old, new):
     return House(tmp_path)
 
 
-def broken(data, name, old, new, count=1):
+def broken(data: bytes, name: str, old: str, new: str, count: int = 1) -> bytes:
+    """A Word file with what a pattern finds in one part replaced."""
     changed = parts(data)
     before = changed[name].decode()
     after = re.sub(old, new, before, count=count)

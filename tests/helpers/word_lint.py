@@ -1,4 +1,4 @@
-"""What is wrong with a Word file that validators let pass, and what a careful person would not have left in it.
+"""Faults of a Word file that validators let pass, and marks of careless work.
 
 The bytes of a DOCX file in, one line for each finding out. It reads the parts as XML, apart from the writer.
 """
@@ -8,6 +8,7 @@ import posixpath
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -19,8 +20,11 @@ PLAIN_PARAGRAPH = {"pStyle", "keepNext", "numPr"}
 """What a paragraph may say for itself: its style, that it stays with the next one, that its list starts again."""
 PLAIN_CELL = {"tcW", "gridSpan"}
 
+Trees = dict[str, etree._Element]
+"""The roots of parts by name."""
 
-def lint(data):
+
+def lint(data: bytes) -> list[str]:
     """Every finding, in words; none for a sound file."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = package.namelist()
@@ -37,24 +41,24 @@ def lint(data):
     return found + goals(stories) + properties(parts, trees)
 
 
-def val(element, path=""):
+def val(element: etree._Element, path: str = "") -> str | None:
     found = element.find("/".join(W + step for step in path.split("/"))) if path else element
     return None if found is None else found.get(f"{W}val")
 
 
-def twice(names):
+def twice(names: Iterable[str]) -> list[str]:
     return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 # ---- the package -------------------------------------------------------------------------------------------------
 
 
-def links_between(parts):
+def links_between(parts: dict[str, bytes]) -> list[str]:
     """Relationships without parts, parts without relationships or content types, ids without relationships."""
     found, reached = [], {"[Content_Types].xml"}
     types = etree.fromstring(parts["[Content_Types].xml"])
     typed = {item.get("PartName") for item in types} | {item.get("Extension") for item in types}
-    for name in parts:
+    for name, content in parts.items():
         if name != "[Content_Types].xml" and not {f"/{name}", name.rpartition(".")[2]} & typed:
             found.append(f"{name} has no content type")
         if not name.endswith(".rels"):
@@ -64,7 +68,7 @@ def links_between(parts):
         owner = posixpath.join(folder, posixpath.basename(name).removesuffix(".rels"))
         if owner and owner not in parts:
             found.append(f"{name} belongs to no part")
-        links = list(etree.fromstring(parts[name]))
+        links = list(etree.fromstring(content))
         found += [f"{name}: two relationships {at}" for at in twice(link.get("Id") for link in links)]
         for link in links:
             if link.get("TargetMode") == "External":
@@ -81,7 +85,7 @@ def links_between(parts):
     return found + [f"nothing leads to {name}" for name in sorted(parts.keys() - reached)]
 
 
-def properties(parts, trees):
+def properties(parts: dict[str, bytes], trees: Trees) -> list[str]:
     found = []
     core = etree.fromstring(parts["docProps/core.xml"])
     said = {etree.QName(element).localname: element.text for element in core}
@@ -98,7 +102,7 @@ def properties(parts, trees):
 # ---- styles and lists --------------------------------------------------------------------------------------------
 
 
-def styles_and_lists(trees, stories):
+def styles_and_lists(trees: Trees, stories: Trees) -> list[str]:
     """Names of styles and lists that do not exist; levels that say another style than the style says."""
     found = []
     styles = {style.get(f"{W}styleId"): style for style in trees["word/styles.xml"].iter(f"{W}style")}
@@ -120,14 +124,14 @@ def styles_and_lists(trees, stories):
     return found
 
 
-def text(element):
+def text(element: etree._Element) -> str:
     return "".join(words.text or "" for words in element.iter(f"{W}t"))
 
 
 # ---- marks that come in pairs ------------------------------------------------------------------------------------
 
 
-def bookmarks(tree):
+def bookmarks(tree: etree._Element) -> list[str]:
     starts, ends = list(tree.iter(f"{W}bookmarkStart")), [end.get(f"{W}id") for end in tree.iter(f"{W}bookmarkEnd")]
     names, ids = [start.get(f"{W}name") for start in starts], [start.get(f"{W}id") for start in starts]
     found = [f"two bookmarks {name}" for name in twice(name.lower() for name in names)]
@@ -139,7 +143,7 @@ def bookmarks(tree):
     return found
 
 
-def fields(tree):
+def fields(tree: etree._Element) -> Iterator[str]:
     """Fields that are not closed, and instructions outside fields."""
     open_ = []
     for element in tree.iter(f"{W}fldChar", f"{W}instrText"):
@@ -159,7 +163,7 @@ def fields(tree):
         yield f"{len(open_)} fields are not closed"
 
 
-def changes(tree):
+def changes(tree: etree._Element) -> Iterator[str]:
     """Tracked changes with the wrong kind of words in them."""
     for words in tree.iter(f"{W}t"):
         if any(True for _ in words.iterancestors(f"{W}del", f"{W}moveFrom")):
@@ -169,7 +173,7 @@ def changes(tree):
             yield f"w:delText outside w:del: {words.text!r}"
 
 
-def numbered_once(stories):
+def numbered_once(stories: Trees) -> list[str]:
     controls = [item.get(f"{W}val") for tree in stories.values() for item in tree.iterfind(f".//{W}sdtPr/{W}id")]
     drawings = [item.get("id") for tree in stories.values() for item in tree.iter(f"{WP}docPr")]
     tags = [val(item, "tag") for tree in stories.values() for item in tree.iter(f"{W}sdtPr")]
@@ -178,7 +182,7 @@ def numbered_once(stories):
             + [f"two drawings with the id {at}" for at in twice(drawings)])
 
 
-def goals(stories):
+def goals(stories: Trees) -> list[str]:
     """Links and references that lead to no bookmark."""
     names = {start.get(f"{W}name") for tree in stories.values() for start in tree.iter(f"{W}bookmarkStart")}
     wanted = {link.get(f"{W}anchor") for tree in stories.values() for link in tree.iter(f"{W}hyperlink")} - {None}
@@ -190,9 +194,9 @@ def goals(stories):
 # ---- what a careful person does not leave ------------------------------------------------------------------------
 
 
-def formatting(tree):
+def formatting(tree: etree._Element) -> Iterator[str]:
     """Looks that are not a style's."""
-    def names(element):
+    def names(element: etree._Element) -> set[str]:
         return {etree.QName(child).localname for child in element}
 
     for run in tree.iter(f"{W}rPr"):
@@ -213,7 +217,7 @@ def formatting(tree):
             yield f"a number or label is typed: {text(paragraph)[:20]!r}"
 
 
-def tables(tree):
+def tables(tree: etree._Element) -> Iterator[str]:
     for table in tree.iter(f"{W}tbl"):
         if not val(table, "tblPr/tblCaption") or not val(table, "tblPr/tblDescription"):
             yield "a table is not described"
@@ -235,7 +239,7 @@ def tables(tree):
                 yield "a cell does not end in a paragraph"
 
 
-def pictures(tree):
+def pictures(tree: etree._Element) -> Iterator[str]:
     for picture in tree.iter(f"{WP}docPr"):
         if not picture.get("descr"):
             yield "a picture is not described"

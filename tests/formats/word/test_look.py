@@ -309,7 +309,7 @@ def has(image, colour, least=40):
 @pytest.mark.office
 def test_colour_logo_and_draft_mark_are_seen(tmp_path):
     made = pages({"plain": write_word_file(policy(draft=False), PLAIN),
-                  "plum": write_word_file(policy(draft=True), replace(PLUM, logo=Logo("png", picture(300, 100), 300, 100))),
+                  "plum": write_word_file(policy(draft=True), replace(PLUM, logo=LOGO)),
                   "later": write_word_file(replace(rich(), draft=True), PLAIN)}, tmp_path)
     plain, plum = made["plain"][0], made["plum"][0]
     assert has(plain, ACCENT) and not has(plain, "#7a1f5c", 1) and not has(plain, "#d07a2c", 1)
@@ -335,8 +335,8 @@ def test_names_and_signs_are_drawn_and_not_as_empty_boxes(tmp_path):
     pairs = {"ł": "l", "ś": "s", "ễ": "e", "ị": "i", "Á": "A", "â": "a", "Ö": "O", "ü": "u", "☐": "□", "✓": "v"}
     signs = [*pairs, *pairs.values(), "\U000f1234"]
     blocks = [words(sign * 30) for sign in signs]
-    made = pages({"signs": write_word_file(sheet_of(*blocks, title="T"), PLAIN), "names": write_word_file(sheet_of(words(NAMES)), PLAIN)},
-                 tmp_path, 100)
+    made = pages({"signs": write_word_file(sheet_of(*blocks, title="T"), PLAIN),
+                  "names": write_word_file(sheet_of(words(NAMES)), PLAIN)}, tmp_path, 100)
     lines = rows_of(made["signs"])
     assert len(lines) >= len(signs)
     drawn = dict(zip(signs, lines[-len(signs):]))

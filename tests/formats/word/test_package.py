@@ -40,7 +40,9 @@ memory = (int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) * 1024 i
           else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 print(json.dumps([said, seconds, memory]))
 """
-TYPES = b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+TYPES = (b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.'
+         b'main+xml"/></Types>')
+WITH_MACROS = TYPES.replace(b"document.main", b"document.macroEnabled.main")
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +130,7 @@ HOSTILE = {
     "30,000 parts": (many, "far more parts"),
     "200 MB": (lambda good: packed(good) + bytes(200_000_000), "too large"),
     "macros": (lambda good: packed(good | {"word/vbaProject.bin": b"x"}), "macros"),
-    "macros by kind": (lambda good: packed(good | {"[Content_Types].xml": TYPES.replace(b"document.main",
-                                                                                        b"document.macroEnabled.main")}), "macros"),
+    "macros by kind": (lambda good: packed(good | {"[Content_Types].xml": WITH_MACROS}), "macros"),
     "a document type": (entities, "document type"),
     "a document type in UTF-16": (utf16, "document type"),
     "another alphabet": (other_alphabet, "damaged"),
@@ -192,8 +193,8 @@ def test_parts_in_utf_16_and_strict_files_are_read_like_any_other(good, tmp_path
 # ---- at random ---------------------------------------------------------------------------------------------------
 
 TAGS = ("p r t tbl tr tc sdt sdtContent ins del moveFrom moveTo hyperlink fldSimple smartTag customXml pPr rPr numPr "
-        "ilvl numId pStyle bookmarkStart fldChar instrText footnoteReference commentReference sym drawing pict txbxContent "
-        "altChunk style num abstractNum lvl body sectPr trPr").split()
+        "ilvl numId pStyle bookmarkStart fldChar instrText footnoteReference commentReference sym drawing pict "
+        "txbxContent altChunk style num abstractNum lvl body sectPr trPr").split()
 VALUES = ("", "-1", "9" * 20, "x", "²", "true", "\U0001f600", "a" * 3000, "_pg_sharing__consent_1", "begin", "end",
           "separate", "Clause", " REF _pg_aim_0 ", "1.5")
 

@@ -39,8 +39,8 @@ def para(*content: str, properties: str = "") -> str:
 
 def field(instruction: str, result: str) -> str:
     mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-    return (mark.format("begin") + f"<w:r><w:instrText>{instruction}</w:instrText></w:r>" + mark.format("separate") + result
-            + mark.format("end"))
+    begin, separate, end = map(mark.format, ("begin", "separate", "end"))
+    return f"{begin}<w:r><w:instrText>{instruction}</w:instrText></w:r>{separate}{result}{end}"
 
 
 def body(tmp_path, *paragraphs: str, **parts: str) -> EditedFile:
@@ -123,8 +123,8 @@ def test_paragraphs_whose_mark_is_tracked_are_joined_in_one_view(tmp_path):
 
 
 def test_the_style_before_a_tracked_change_of_style_belongs_to_the_view_as_it_was(tmp_path):
-    change = ('<w:pStyle w:val="ClauseBullet"/><w:pPrChange w:id="7" w:author="Ann"><w:pPr><w:pStyle w:val="ClauseText"/>'
-              "</w:pPr></w:pPrChange>")
+    change = ('<w:pStyle w:val="ClauseBullet"/><w:pPrChange w:id="7" w:author="Ann"><w:pPr>'
+              '<w:pStyle w:val="ClauseText"/></w:pPr></w:pPrChange>')
     found = body(tmp_path, para(run("One."), properties=change))
     assert (found.lines[0].line.kind, found.before[0].line.kind) == ("bullet", "paragraph")
 
@@ -261,7 +261,8 @@ def test_a_form_shows_its_labels_and_a_line_break_stays_one(tmp_path):
 
 def test_comments_are_read_where_they_stand(tmp_path):
     comments = ('<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-                '<w:comment w:id="3" w:author="Jo Lee"><w:p><w:r><w:t>Is that so?</w:t></w:r></w:p></w:comment></w:comments>')
+                '<w:comment w:id="3" w:author="Jo Lee"><w:p><w:r><w:t>Is that so?</w:t></w:r></w:p></w:comment>'
+                "</w:comments>")
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "commented.docx", lambda xml: xml.replace(
         "<w:t xml:space=\"preserve\">Our purpose. </w:t></w:r>",
         "<w:t xml:space=\"preserve\">Our purpose. </w:t></w:r><w:r><w:commentReference w:id=\"3\"/></w:r>"))
@@ -326,7 +327,8 @@ MIXED = (
 )
 """All that hides words in a Word file, or holds words that nobody sees (those in capitals), in one body."""
 ALWAYS = ("plain link simple field outer control inner-control smart-tag custom-run maths ruby block-control "
-          "custom-block header row-control cell-control custom-row inner-table kept-row box note first-half second-half")
+          "custom-block header row-control cell-control custom-row inner-table kept-row box note first-half "
+          "second-half")
 NEW = "new-word new-place new-table new-row new-in-box new-in-note"
 OLD = "old-word old-place old-row old-in-box old-in-note"
 

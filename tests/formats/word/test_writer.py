@@ -115,8 +115,9 @@ ODD = [HOSTILE, "{_{ x }_} {_% y %_}", "{% raw %}{# c #}", "[BODY]", "Fun 🎉 &
 def test_odd_words_come_out_literally_everywhere(odd):
     block = Paragraph((Text(odd), Text(odd, "strong"), Blank(odd)))
     table = Table(((Text(odd),),), (((Text(odd),),),), odd)
-    data = write_word_file(small(block, table, Fields((Field(odd, "tick"), Field(odd, "line")), odd), title=odd, organisation=odd,
-                       edition_line=odd, draft=True), PLAIN)
+    fields = Fields((Field(odd, "tick"), Field(odd, "line")), odd)
+    document = small(block, table, fields, title=odd, organisation=odd, edition_line=odd, draft=True)
+    data = write_word_file(document, PLAIN)
     lines = [line for _, line in paragraphs(data) if line]
     assert lines == [odd, odd, f"{odd}{odd}[{odd}]", odd, odd, odd, f"☐\t{odd}", odd]
     assert text(part(data, "word/header1.xml")) == f"DRAFT  ·  {odd}  ·  {odd}"
@@ -336,7 +337,8 @@ def test_a_clause_that_begins_with_nothing_can_be_referred_to(first):
 
 
 def test_a_reference_to_another_document_is_plain_words():
-    body = part(write_word_file(small(Paragraph((Text("See "), Reference("elsewhere", "the other form"), Text(".")))), PLAIN))
+    reference = Paragraph((Text("See "), Reference("elsewhere", "the other form"), Text(".")))
+    body = part(write_word_file(small(reference), PLAIN))
     assert "See the other form." in text(body)
     assert not list(body.iter(f"{W}hyperlink")) and not instructions(body)
 
@@ -489,7 +491,8 @@ def test_a_title_of_its_own_leads_up_to_a_form_that_nobody_signs():
 
 def test_words_that_lead_up_to_a_list_or_a_form_stay_with_it():
     fields = Fields((Field("Name", "line"),))
-    data = write_word_file(small(words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")), PLAIN)
+    blocks = words("List:"), listed("x"), words("Form:"), fields, words("Alone."), words("End.")
+    data = write_word_file(small(*blocks), PLAIN)
     kept = {text(p) for p in part(data).iter(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None}
     assert kept == {"List:", "Form:"}
 
@@ -600,7 +603,8 @@ def test_controls_in_a_table_are_called_by_row_and_column():
 
 @pytest.mark.parametrize("label", ["x" * 200, "  a\n\tb  ", "!?", "Ünï & <b>", ""])
 def test_names_of_controls_are_what_word_takes_and_no_two_are_alike(label):
-    found = controls(write_word_file(replace(form(), sections=small(Fields((Field(label, "line"),) * 12)).sections), PLAIN))
+    fields = Fields((Field(label, "line"),) * 12)
+    found = controls(write_word_file(replace(form(), sections=small(fields).sections), PLAIN))
     assert len({tag for _, tag, *_ in found}) == 12
     assert all(0 < len(tag) <= 64 and re.fullmatch(r"[\w-]+", tag) for _, tag, *_ in found)
     assert all(len(alias) <= 64 and "\n" not in alias for alias, *_ in found)
