@@ -199,7 +199,7 @@ def test_in_a_terminal_the_folder_is_a_link_and_its_plain_path_is_there(draft):
     (Stream(terminal=True), "TERM", "dumb")], ids=["a pipe", "NO_COLOR", "a pipe and NO_COLOR", "a dumb terminal"])
 def test_a_pipe_no_color_and_a_dumb_terminal_get_no_escape_codes(draft, tmp_path, monkeypatch, stream, name, value):
     monkeypatch.setenv(name, value)
-    texts = [told(draft, stream), report.overview(organisations(draft), DAY, stream)]
+    texts = [told(draft, stream), report.status_table(organisations(draft), DAY, stream)]
     said = []
     with report.progress(stream, said.append) as hear:
         hear(Step("Checking"))
@@ -214,14 +214,14 @@ def test_no_color_goes_before_a_wish_for_colour(draft, monkeypatch):
 
 
 def test_an_old_encoding_gets_lines_that_it_can_print(draft):
-    text = report.overview(organisations(draft), DAY, Stream(encoding="ascii"))
+    text = report.status_table(organisations(draft), DAY, Stream(encoding="ascii"))
     assert text.isascii() and "---" in text
 
 
 def test_nothing_is_written_to_the_stream_itself(draft):
     stream = Stream(terminal=True)
     told(draft, stream)
-    report.overview(organisations(draft), DAY, stream)
+    report.status_table(organisations(draft), DAY, stream)
     assert stream.getvalue() == ""
 
 
@@ -286,21 +286,21 @@ def organisations(made: pipeline.Made) -> tuple[status.Organisation, ...]:
 
 
 def test_the_table_says_in_words_how_each_edition_stands(draft):
-    text = report.overview(organisations(draft), DAY, Stream())
+    text = report.status_table(organisations(draft), DAY, Stream())
     rows = [[cell for cell in re.split(r"  +", line) if cell] for line in text.split("\n")]
     assert ["Greenway Skills", "1, 20 Nov 2026", "draft", "in 2 years, on", "2"] in rows
     assert ["CIC", "20 November 2028"] in rows
     assert ["0, 1 Jan 2024", "not recorded", "see edition 1", "2"] in [row[-4:] for row in rows]
     assert ["overdue since"] == [row[-2] for row in rows if "1, 20 Nov 2026" in row][1:]
     assert "12 of about 47" in text and "carries on with unfinished answers." in text
-    broken = report.overview(organisations(draft)[-1:], DAY, Stream())
+    broken = report.status_table(organisations(draft)[-1:], DAY, Stream())
     assert "cannot be read: this file is damaged" in squeezed(broken.replace("2026-01-01", "").replace("Broken", ""))
 
 
 @pytest.mark.parametrize("columns", ["40", "60", "77", "78", "80", "300"])
 def test_the_table_fits_the_terminal_and_cuts_nothing_off(draft, columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
-    text = report.overview(organisations(draft), DAY, Stream())
+    text = report.status_table(organisations(draft), DAY, Stream())
     assert max(map(len, text.split("\n"))) <= min(int(columns), 100) and "…" not in text
     if int(columns) >= 78:
         assert "Decisions" in text and "22 September 2026" in text
@@ -308,12 +308,12 @@ def test_the_table_fits_the_terminal_and_cuts_nothing_off(draft, columns, monkey
 
 def test_without_unfinished_answers_that_can_be_read_nobody_is_told_to_carry_on(draft):
     whole, begun, broken = organisations(draft)
-    assert "carries on" not in report.overview([whole, broken], DAY, Stream())
-    assert "carries on" in report.overview([begun], DAY, Stream())
+    assert "carries on" not in report.status_table([whole, broken], DAY, Stream())
+    assert "carries on" in report.status_table([begun], DAY, Stream())
 
 
 def test_what_stands_out_in_a_terminal_is_said_in_words_too(draft):
-    text = report.overview(organisations(draft), DAY, Stream(terminal=True))
+    text = report.status_table(organisations(draft), DAY, Stream(terminal=True))
     assert "\x1b[1moverdue since" in text and "\x1b[1min 2 years" not in text
     plain = re.sub(r"\x1b\[[\d;]*m", "", text)
-    assert squeezed(plain) == squeezed(report.overview(organisations(draft), DAY, Stream()))
+    assert squeezed(plain) == squeezed(report.status_table(organisations(draft), DAY, Stream()))

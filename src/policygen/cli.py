@@ -543,7 +543,7 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
     elif found:
         from policygen import report
 
-        _tell(report.overview(found, today, sys.stdout))
+        _tell(report.status_table(found, today, sys.stdout))
     else:
         _tell(f"There is no pack in {folder} yet. `policygen new` makes the first.")
 
@@ -589,7 +589,7 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
         given = give_forms(sources, FormsRequest(edition, people, documents, outstanding, options, day), hear)
     for notice in filter(None, (no_pdf, *given.notices)):
         _say(notice)
-    _say(report.given(given, sys.stderr))
+    _say(report.forms_given(given, sys.stderr))
     if given.folder:
         _tell(str(given.folder))
 
@@ -631,7 +631,7 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
     done, notices = record_signatures(edition, signatures, ask if name and _can_ask(plain) else None)
     for notice in notices:
         _say(notice)
-    _tell(report.noted(done))
+    _tell(report.signatures_recorded(done))
 
 
 @commands.command()

@@ -263,8 +263,6 @@ def _forms(folder: Path, library: Callable[[], Library]) -> FormCounts | None:
         standings = form_standings(registers, pack, library(), people) if people else ()
     except (OutputError, AnswersError) as exc:
         return FormCounts(0, 0, exc.problems[0].message)
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return FormCounts(0, 0, "the pack is damaged")
     if not given:
         return None
     settled = sum(one.settled is not None for one in standings)
