@@ -71,20 +71,17 @@ def field_table(group: Fields, context: BodyContext) -> list[Element]:
     rows: list[Element] = []
     for at, one in enumerate(group.fields):
         if at in signed:
-            rows.append(_signature_row(one, group.fields[at + 1], columns, context))
+            date = group.fields[at + 1]
+            contents = (p("Field Label", [run(one.label)]), p("Field Line", []),
+                        p("Second Label", [run(date.label)]), p("Field Line", _filled_in(date, context)))
+            rows.append(_table_row([_table_cell(width, content) for width, content
+                                    in zip(columns, contents, strict=True)], SIGNATURE))
         elif at - 1 not in signed:
             rows += _field_rows(one, columns, context)
     title = [p("Fields Title", [run(group.title)])] if group.title else []
     description = "Places to write on: " + ", ".join(one.label for one in group.fields) + "."
     grid = _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn")
     return [*title, grid, gap()]
-
-
-def _signature_row(signature: Field, date: Field, columns: list[int], context: BodyContext) -> Element:
-    contents = (p("Field Label", [run(signature.label)]), p("Field Line", []),
-                p("Second Label", [run(date.label)]), p("Field Line", _filled_in(date, context)))
-    return _table_row([_table_cell(width, content) for width, content in zip(columns, contents, strict=True)],
-                      SIGNATURE)
 
 
 def _field_rows(one: Field, columns: list[int], context: BodyContext) -> list[Element]:

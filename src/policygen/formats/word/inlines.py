@@ -14,7 +14,7 @@ from itertools import count
 from policygen.formats.tables import TICK
 from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.xml import Element, WordDocument, clean, field_mark, field_start, p, qn, run, w
-from policygen.model.document import Blank, Document, Heading, Inline, Inlines, LineBreak, Paragraph, Reference, Text
+from policygen.model.document import Blank, Document, Heading, Inlines, LineBreak, Paragraph, Reference, Text
 from policygen.model.problems import LibraryError, Place, error
 
 NUMBERED_LAYOUTS = ("numbered", "three_level", "lettered")
@@ -100,22 +100,21 @@ def paragraph(style: str, inlines: Inlines, context: BodyContext) -> Element:
 
 def runs(inlines: Inlines, context: BodyContext, about: str = "") -> list[Element]:
     """The elements of some inlines. `about` goes before the names of boxes to tick, for people who listen."""
-    return [element for inline in inlines for element in _inline_runs(inline, context, about)]
-
-
-def _inline_runs(inline: Inline, context: BodyContext, about: str) -> list[Element]:
-    match inline:
-        case Text(text) if TICK in text and context.document.kind == "form":
-            return _text_with_boxes(text, TEXT_STYLES[inline.style], context, about)
-        case Text(text, style):
-            return [run(piece, "Tick Box" if piece == TICK else TEXT_STYLES[style])
-                    for piece in re.split(f"({TICK})", text) if piece]
-        case LineBreak():
-            return [w("r", w("br"))]
-        case Blank(label):
-            return [run(f"[{label}]", "Blank")]
-        case Reference(target, text):
-            return _reference(text, *context.targets.get(target, ("", "")))
+    elements: list[Element] = []
+    for inline in inlines:
+        match inline:
+            case Text(text, style) if TICK in text and context.document.kind == "form":
+                elements += _text_with_boxes(text, TEXT_STYLES[style], context, about)
+            case Text(text, style):
+                elements += [run(piece, "Tick Box" if piece == TICK else TEXT_STYLES[style])
+                             for piece in re.split(f"({TICK})", text) if piece]
+            case LineBreak():
+                elements.append(w("r", w("br")))
+            case Blank(label):
+                elements.append(run(f"[{label}]", "Blank"))
+            case Reference(target, text):
+                elements += _reference(text, *context.targets.get(target, ("", "")))
+    return elements
 
 
 def _reference(text: str, name: str, number: str) -> list[Element]:

@@ -122,21 +122,17 @@ def _enlarge(part: etree._Element, styles: etree._Element) -> None:
             change("pPr/pBdr/left", "space", lambda old: round(8 + (old - 8) * IN_BOX_FACTOR))
 
 
-def logo_size(logo: Logo) -> tuple[float, float]:
-    """Width and height in millimetres: as large as the room allows, never stretched."""
-    scale = min(LOGO_WIDTH / logo.width, LOGO_HEIGHT / logo.height)
-    return logo.width * scale, logo.height * scale
+def logo_picture(logo: Logo) -> tuple[str, bytes, float, float]:
+    """The kind of picture that Word gets, `png` or `jpeg`, its bytes, and its width and height in millimetres.
 
-
-def logo_picture(logo: Logo) -> tuple[str, bytes]:
-    """The kind of picture that Word gets, `png` or `jpeg`, and its bytes.
-
-    SVG becomes PNG, sharp enough for print: older Word and LibreOffice cannot draw it themselves. Raises
-    `AnswersError` for an SVG file that cannot be drawn.
+    It is as large as the room allows, never stretched. SVG becomes PNG, sharp enough for print: older Word and
+    LibreOffice cannot draw it themselves. Raises `AnswersError` for an SVG file that cannot be drawn.
     """
-    if logo.kind != "svg":
-        return logo.kind, logo.data
-    return "png", _as_png(logo.data, round(logo_size(logo)[0] * DOTS_PER_MM))
+    scale = min(LOGO_WIDTH / logo.width, LOGO_HEIGHT / logo.height)
+    width, height = logo.width * scale, logo.height * scale
+    if logo.kind == "svg":
+        return "png", _as_png(logo.data, round(width * DOTS_PER_MM)), width, height
+    return logo.kind, logo.data, width, height
 
 
 @lru_cache(maxsize=1)

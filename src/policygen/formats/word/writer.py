@@ -30,7 +30,7 @@ from policygen.formats.tables import lies_on_its_side
 from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, body
 from policygen.formats.word.bookmarks import base_part, base_text, bookmark, properties_part, store_part
 from policygen.formats.word.inlines import BodyContext, targets_of, unusable_frame
-from policygen.formats.word.look import logo_picture, logo_size, restyled
+from policygen.formats.word.look import logo_picture, restyled
 from policygen.formats.word.xml import Element, WordDocument, clean, qn, style_id, w
 from policygen.model.document import Document, Remark
 from policygen.model.problems import Place
@@ -126,8 +126,8 @@ def _filled_frame(document: Document, frame: Place, with_logo: bool) -> WordDocu
 
 def _show_logo(word: WordDocument, logo: Logo, organisation: str) -> None:
     """Put the logo where the frame has its placeholder; the paragraph takes the style that has room for it."""
-    kind, data = logo_picture(logo)
-    width, height = (Emu(round(side * EMU_PER_MM)) for side in logo_size(logo))
+    kind, data, *sides = logo_picture(logo)
+    width, height = (Emu(round(side * EMU_PER_MM)) for side in sides)
     package = word.part.package
     picture = Part(package.next_partname(f"/word/media/logo%d.{kind}"), f"image/{kind}", data, package)
     headers = [link.target_part for link in word.part.rels.values() if link.reltype == RELATIONSHIP_TYPE.HEADER]
