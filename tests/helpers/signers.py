@@ -1,5 +1,6 @@
 """Ten people who sign the forms of an invented organisation, and editions of its pack, for the tests of forms."""
 
+import json
 import shutil
 from datetime import date
 from functools import cache
@@ -53,12 +54,13 @@ def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed
     return pipeline.make(made_of, request, lambda step: None).folder
 
 
-def give(folder: Path, people: str = TEN, *, outstanding: bool = False, documents: tuple[str, ...] = (), day: date = DAY,
-         made_of: Sources | None = None, formats: tuple[str, ...] = ("txt",)) -> FormsGiven:
+def give(folder: Path, people: str = TEN, *, outstanding: bool = False, documents: tuple[str, ...] = (),
+         day: date = DAY, made_of: Sources | None = None, formats: tuple[str, ...] = ("txt",)) -> FormsGiven:
     """Forms for the people in a list."""
     path = folder.parent / "people.csv"
     path.write_text(people, encoding="utf-8")
-    return give_forms(made_of or sources(), FormsRequest(folder, path, documents, outstanding, PrintOptions(formats), day), lambda step: None)
+    request = FormsRequest(folder, path, documents, outstanding, PrintOptions(formats), day)
+    return give_forms(made_of or sources(), request, lambda step: None)
 
 
 def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str = "") -> None:
@@ -68,3 +70,8 @@ def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str
 
 def names(people: str = TEN) -> list[str]:
     return [line.split(",")[0] for line in people.splitlines()[1:]]
+
+
+def register(folder: Path) -> list[dict]:
+    """The entries of an edition's register, as they are stored."""
+    return json.loads((folder / "register.json").read_bytes())["entries"]

@@ -66,14 +66,16 @@ def filled(document: Document, person: Person) -> Document:
 
 
 def fields(document) -> list[Field]:
-    return [field for section in document.sections for passage in section.passages for block in every_block(passage.blocks)
+    return [field for section in document.sections for passage in section.passages
+            for block in every_block(passage.blocks)
             if isinstance(block, Fields) for field in block.fields]
 
 
 def test_name_and_role_stand_in_their_places_and_the_places_to_sign_stay_blank(documents):
     found = fields(filled(documents["declaration-staff"], Person("Siân", "staff", "Cook & driver")))
     assert [(field.label, field.kind, field.value) for field in found] == [
-        ("Name", "line", "Siân"), ("Role", "line", "Cook & driver"), ("Signature", "signature", ""), ("Date", "date", ""),
+        ("Name", "line", "Siân"), ("Role", "line", "Cook & driver"), ("Signature", "signature", ""),
+        ("Date", "date", ""),
         ("Name and role", "line", ""), ("Signature", "signature", ""), ("Date", "date", "")]
 
 
@@ -145,7 +147,8 @@ def _changed(cell, change):
     ("limits/police", str.upper, False),
     ("practice/review", lambda words: "Never.", True),
     ("systems-access/care", lambda words: "Never.", True),
-], ids=["quotation marks and spaces", "a word more", "capitals", "a clause that only informs", "a clause of another form"])
+], ids=["quotation marks and spaces", "a word more", "capitals", "a clause that only informs",
+        "a clause of another form"])
 def test_only_wording_that_binds_makes_another_digest(pack, clause, change, same):
     changed = with_clause(pack, clause, change)
     before, after = (due.digest(one, sources().library, "declaration-staff", "staff") for one in (pack, changed))
@@ -182,9 +185,11 @@ def test_numbers_and_ids_make_no_other_digest(pack):
 
 CHANGES = {
     "nothing": ({}, {}, set()),
-    "a clause that only informs": ({"policy__practice__review": ("That happens sooner", "It happens sooner")}, {}, set()),
+    "a clause that only informs": ({"policy__practice__review": ("That happens sooner", "It happens sooner")},
+                                   {}, set()),
     "how often it is reviewed": ({}, {"review_years": "1"}, set()),
-    "typography": ({"policy__limits__no-absolute-promise": ("Do not promise anybody", "Do not **promise** anybody")}, {}, set()),
+    "typography": ({"policy__limits__no-absolute-promise": ("Do not promise anybody", "Do not **promise** anybody")},
+                   {}, set()),
     "staff and trustees": ({"policy__everyday__body_meetings": ("Do not normally name", "Do not name")}, {},
                            {("Asha", "declaration-staff"), ("Bo", "declaration-staff"), ("Hal", "declaration-body"),
                             ("Isa", "declaration-body")}),
@@ -218,7 +223,8 @@ def test_who_has_not_signed_or_is_new_must_sign(tmp_path):
     give(first)
     sign(first, *(name for name in names() if name != "Flo"))
     second = issue(tmp_path, LATER)
-    more = "name,role,kind,access\nFlo,Cook,volunteer,no\nGus,Leader of the listeners,volunteer,no\nKit,Cook,volunteer,no\n"
+    more = ("name,role,kind,access\nFlo,Cook,volunteer,no\nGus,Leader of the listeners,volunteer,no\n"
+            "Kit,Cook,volunteer,no\n")
     give(second, more, outstanding=True, day=LATER)
     entries = json.loads((second / "register.json").read_bytes())["entries"]
     assert [(entry["name"], entry["role"], entry["signed_on"], entry["edition"]) for entry in entries] == [
@@ -260,8 +266,8 @@ def owners(registers, *people: Person) -> list[list[int]]:
 
 def test_entries_belong_by_name_kind_and_address():
     jo = Person("Jo", "staff", "Cook", "jo@example.org")
-    assert owners([[entry("JO "), entry("Jo", "volunteer"), entry(email="JO@example.org"), entry(email="other@example.org")]],
-                  jo) == [[2]]
+    assert owners([[entry("JO "), entry("Jo", "volunteer"), entry(email="JO@example.org"),
+                    entry(email="other@example.org")]], jo) == [[2]]
     assert owners([[entry("Jo")], [entry("jo", email="jo@example.org")]], jo) == [[0, 1]]
     assert owners([[entry("Joe", email="jo@example.org")]], jo) == [[]]
 

@@ -33,9 +33,10 @@ NAMES = ("Małgorzata Wiśniewska", "محمد بن عبد الله", FORMULA, "S
 
 
 def entries(names=NAMES) -> tuple[RegisterEntry, ...]:
-    return tuple(RegisterEntry(number, Person(name, "body" if number == 2 else "staff", "Cook", f"p{number}@example.org", "East"),
-                       "declaration-staff", "Declaration of confidentiality for staff", 1, "ab12" * 4, DAY)
-                 for number, name in enumerate(names, 1))
+    people = (Person(name, "body" if number == 2 else "staff", "Cook", f"p{number}@example.org", "East")
+              for number, name in enumerate(names, 1))
+    return tuple(RegisterEntry(number, person, "declaration-staff", "Declaration of confidentiality for staff", 1,
+                               "ab12" * 4, DAY) for number, person in enumerate(people, 1))
 
 
 @pytest.fixture
@@ -331,7 +332,8 @@ def test_a_kill_leaves_the_earlier_state_or_the_later_one_and_never_half(folder,
     killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), what], timeout=60)
     assert killed.returncode == -9
     found = read(folder)
-    assert found == (earlier if what == "fsync" else tuple(replace(one, signed_on=date(2026, 11, 21)) for one in earlier))
+    later = tuple(replace(one, signed_on=date(2026, 11, 21)) for one in earlier)
+    assert found == (earlier if what == "fsync" else later)
     assert openpyxl.load_workbook(folder / register.SHEET)["Register"].max_row == 5
     save(folder, signed(3, note="after"))
     assert read(folder)[2].note == "after"
