@@ -4,7 +4,7 @@ import os
 import sys
 
 import pytest
-from helpers import office
+from helpers import office, shared
 
 # Compiled files are kept, whatever the machine says: the tests start the program hundreds of times.
 sys.dont_write_bytecode = False
@@ -17,6 +17,16 @@ LONG = ("office", "terminal", "browser", "slow")
 def pytest_addoption(parser):
     parser.addoption("--golden", action="store_true", help="write the golden texts anew from what is made now")
     parser.addoption("--fast", action="store_true", help=f"leave out the tests that are marked {', '.join(LONG)}")
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        shared.begin()
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        shared.end()
 
 
 def pytest_xdist_auto_num_workers(config):

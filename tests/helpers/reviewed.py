@@ -1,6 +1,7 @@
 """An organisation whose policy is reviewed after two years, for the tests of reviews: what it did, by the command line."""
 
 import copy
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import docx
 from helpers.program import policygen
+from helpers.shared import made_once
 from helpers.shipped import ROOT
 from docx.text.paragraph import Paragraph
 
@@ -28,11 +30,17 @@ def made(*arguments, code: int = 0) -> Path:
     return Path(policygen(*arguments, code=code).stdout.strip().split("\n")[-1])
 
 
-def first_edition(to: Path, *more, formats: str = "docx,txt", day: str = FIRST) -> Path:
-    """The front-line example's edition; its policy was approved on the day it was made, unless `more` says otherwise."""
-    approved = [] if any(str(item).startswith("approved_on") for item in more) else ["--set", f"approved_on={day}"]
-    return made("new", "--answers", ROOT / "examples" / "front-line.yaml", *approved, "--as-at", day, "--to", to,
-                "--format", formats, "--no-input", *more)
+def first_edition(to: Path, *settings: str, formats: str = "docx,txt", day: str = FIRST) -> Path:
+    """A copy of the front-line example's edition, in the folder for all packs; its policy was approved on the day it was
+    made, unless the settings say otherwise."""
+    if not any(setting.startswith("approved_on=") for setting in settings):
+        settings = (f"approved_on={day}", *settings)
+    name = re.sub(r"\W+", "-", " ".join(["first", day, formats, *settings]))
+    edition = made_once(name, lambda folder: made(
+        "new", "--answers", ROOT / "examples" / "front-line.yaml", *(f"--set={setting}" for setting in settings),
+        "--as-at", day, "--to", folder, "--format", formats, "--no-input"))
+    shutil.copytree(edition.parent, to / edition.parent.name)
+    return to / edition.parent.name / edition.name
 
 
 def reviewed(place: Path, day: str, *more, formats: str = "docx,txt") -> Path:
@@ -145,9 +153,13 @@ class Story:
     third: Path
 
 
-def story(to: Path) -> Story:
+def story() -> Story:
     """Approved in 2026, edited by hand, reviewed in 2028 with another library and other answers, approved then, and
     reviewed again in 2030 without any change."""
+    return made_once("story", _story)
+
+
+def _story(to: Path) -> Story:
     first = first_edition(to / "output", formats="docx,pdf,txt")
     issued = shutil.copy(first / "Confidentiality policy.docx", to / "issued.docx")
     edit(first / "Confidentiality policy.docx")

@@ -18,7 +18,7 @@ FORMATS = sorted((Path(__file__).parents[1] / "cases" / "packs").iterdir())
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
     """An organisation with three editions: as drafted, with another answer, and approved."""
-    first = first_edition(tmp_path_factory.mktemp("diff"), "--set", "approved_on=", formats="txt")
+    first = first_edition(tmp_path_factory.mktemp("diff"), "approved_on=", formats="txt")
     reviewed(first, "2027-01-10", "--set", "file_notice=1 week", formats="txt")
     reviewed(first.parent, SECOND, "--set", "approved_on=2028-11-19", formats="txt")
     return first.parent
@@ -73,7 +73,7 @@ def test_without_a_change_it_says_so_and_alters_nothing(home):
 
 
 def test_editions_of_two_organisations_are_not_compared(home, tmp_path):
-    other = first_edition(tmp_path, "--set", "organisation_name=Riverside", formats="txt")
+    other = first_edition(tmp_path, "organisation_name=Riverside", formats="txt")
     done = policygen("diff", home / FIRST, other, code=5)
     assert "this edition is of “Riverside”, and the other one of “Harbour Street Support”" in " ".join(
         done.stderr.split())

@@ -32,21 +32,8 @@ POLICY, BRIEF, REDLINE = "Confidentiality policy.docx", "What has changed", "Con
 
 
 @pytest.fixture(scope="module")
-def two_years(tmp_path_factory):
-    return story(tmp_path_factory.mktemp("story"))
-
-
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    """A first edition that nobody has touched; tests take copies."""
-    return first_edition(tmp_path_factory.mktemp("once"))
-
-
-@pytest.fixture
-def first(once, tmp_path):
-    home = tmp_path / "output" / once.parent.name
-    shutil.copytree(once.parent, home)
-    return home / once.name
+def two_years():
+    return story()
 
 
 def pack(folder: Path) -> dict:
@@ -108,7 +95,7 @@ def test_a_reference_in_words_to_choose_from_is_told_by_its_title(first, tmp_pat
 
 
 def test_a_point_without_a_title_is_told_as_such(tmp_path):
-    first = first_edition(tmp_path, "--set", "policy_style=short")
+    first = first_edition(tmp_path, "policy_style=short")
     file = docx.Document(str(first / POLICY))
     point = next(paragraph for paragraph in file.paragraphs if paragraph.text.startswith("Never discuss"))
     point._p.addnext(copy.deepcopy(point._p))
@@ -315,7 +302,7 @@ def test_an_approval_is_of_a_text_and_does_not_pass_to_another_one(first):
 
 
 def test_law_that_comes_into_force_between_two_editions_is_named_with_its_day(tmp_path):
-    before = first_edition(tmp_path, "--set", "approved_on=", formats="txt", day="2026-06-18")
+    before = first_edition(tmp_path, "approved_on=", formats="txt", day="2026-06-18")
     assert "section 164A" not in clauses(before)["rights/complain"]
     after = reviewed(before, "2026-06-19", formats="txt")
     assert "section 164A of the Data Protection Act 2018" in clauses(after)["rights/complain"]
@@ -326,7 +313,7 @@ def test_law_that_comes_into_force_between_two_editions_is_named_with_its_day(tm
 
 
 def test_status_tells_what_became_of_the_law_since(tmp_path):
-    folder = first_edition(tmp_path, "--set", "approved_on=", formats="txt", day="2026-06-18")
+    folder = first_edition(tmp_path, "approved_on=", formats="txt", day="2026-06-18")
     told = " ".join(policygen("status", tmp_path, "--as-at", "2026-06-19").stdout.split())
     assert "Section 164A of the Data Protection Act 2018 came into force on 19 June 2026." in told
     assert "`policygen review FOLDER` makes the next edition" in told
@@ -377,7 +364,7 @@ def test_a_new_clause_asks_the_questions_that_it_depends_on(first, sources):
 
 
 def test_what_was_not_sure_is_asked_again(tmp_path, sources):
-    folder = first_edition(tmp_path, "--set", "approved_on=", "--set", "has_premises=not sure", formats="txt")
+    folder = first_edition(tmp_path, "approved_on=", "has_premises=not sure", formats="txt")
     found = review_module.begin(folder, sources.questionnaire)
     assert found.given["has_premises"] is NOT_SURE
     assert review_module.reasons(found, sources, date(2028, 11, 20))["has_premises"] == "You were not sure."

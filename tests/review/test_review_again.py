@@ -1,30 +1,16 @@
 """Reviews in a row: edits whose clauses come and go, drafts in between, and reviews that were broken off."""
 
-import shutil
 from pathlib import Path
 
-import pytest
 from helpers.editions import pack, reviewed, words
 from helpers.reviewed import (
-    CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, first_edition, newer_library, policygen,
+    CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, newer_library, policygen,
 )
 
 from policygen.pack import make as pipeline
 
 POLICY, BRIEF = "Confidentiality policy.docx", "What has changed.txt"
 YEARLY, JEST = " We ask once a year.", " Not even in jest."
-
-
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    return first_edition(tmp_path_factory.mktemp("once"))
-
-
-@pytest.fixture
-def first(once, tmp_path):
-    home = tmp_path / "output" / once.parent.name
-    shutil.copytree(once.parent, home)
-    return home / once.name
 
 
 def by_hand(folder: Path, *edits: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from helpers.editions import QUESTIONS, SOURCES, begun, pack, reviewed, words
-from helpers.reviewed import FIRST, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, first_edition, policygen
+from helpers.reviewed import FIRST, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, policygen
 
 from helpers.packs import save
 from policygen.pack import edition
@@ -21,18 +21,6 @@ from policygen.review.review import told
 
 POLICY, BRIEF = "Confidentiality policy", "What has changed"
 ANNOTATED = f"{POLICY} with notes for trustees"
-
-
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    return first_edition(tmp_path_factory.mktemp("once"))
-
-
-@pytest.fixture
-def first(once, tmp_path):
-    home = tmp_path / "output" / once.parent.name
-    shutil.copytree(once.parent, home)
-    return home / once.name
 
 
 def history(folder: Path) -> str:
