@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from policygen.formats.house import House
-from policygen.formats.word.reader import EditedFile, read_word_file
+from policygen.formats.word.reader import EditedFile, EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import (
     Block, Document, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
 )
 from policygen.pack.assembly import numbered
+from policygen.review.compare import Comparison
 
 HOUSE = House(Path(__file__).parents[2] / "templates" / "house")
 
@@ -120,3 +122,15 @@ def rewritten(path: Path, to: Path, change: Callable[[str], str], part: str = "w
 def without_bookmarks(path: Path, to: Path) -> Path:
     """A copy of a Word file that has lost its bookmarks."""
     return rewritten(path, to, lambda xml: re.sub(r"<w:bookmark(Start|End)\b[^>]*/>", "", xml))
+
+
+def as_drawn(document) -> list[EditedLine]:
+    """The lines of a document's Word file."""
+    with tempfile.TemporaryDirectory() as folder:
+        return list(read_word_file(drawn(document, Path(folder) / "drawn.docx")).lines)
+
+
+def differing(comparison: Comparison) -> dict[str, set[str]]:
+    """The statuses of each clause that differs; that of a clause which somebody added is called `new`."""
+    return {"new" if change.statuses == ("new",) else change.clause: set(change.statuses)
+            for change in comparison.clauses if change.statuses != ("unchanged",)}

@@ -259,8 +259,8 @@ class _Sentence:
     """As printed."""
     keys: tuple[str, ...]
     """What each of them is compared by: typography and printed numbers do not count."""
-    listed: bool
-    """Whether it stands in a list."""
+    lead: int = -1
+    """For an item of a list the place of the line that leads to it; -1 where there is none."""
 
     @property
     def key(self) -> str:
@@ -325,27 +325,34 @@ def sentence_keys(lines: Iterable[Line]) -> list[str]:
 
 def _sentences(lines: Iterable[Line]) -> list[_Sentence]:
     found: list[_Sentence] = []
+    lead = -1
     for line in lines:
         kind = line.kind.removeprefix(IN_BOX)
-        if kind not in ROWS:
-            found += [_sentence(sentence, kind in LISTS) for sentence in sentences(line.cells[0])]
-            continue
-        cells = [_sentence(cell, False) for cell in line.cells if _TICK not in plain(cell)]
-        cells = [cell for cell in cells if cell.words]
-        words: list[str] = []  # `Locked cabinet: Paper; Signed forms`
-        for number, cell in enumerate(cells, 1):
-            mark = "" if number == len(cells) or cell.words[-1].endswith((":", ";")) else ":" if number == 1 else ";"
-            words += [*cell.words[:-1], cell.words[-1] + mark]
-        found.append(_Sentence(tuple(words), tuple(key for cell in cells for key in cell.keys), False))
-    return [sentence for sentence in found if sentence.words]
+        for sentence in [_row(line.cells)] if kind in ROWS else map(_sentence, sentences(line.cells[0])):
+            if sentence.words and kind in LISTS:
+                found.append(replace(sentence, lead=lead))
+            elif sentence.words:
+                lead = len(found) if sentence.words[-1].endswith(":") else -1
+                found.append(sentence)
+    return found
 
 
-def _sentence(inlines: Inlines, listed: bool) -> _Sentence:
+def _row(cells: Iterable[Inlines]) -> _Sentence:
+    """A row as a sentence: `Locked cabinet: Paper; Signed forms`."""
+    filled = [cell for cell in (_sentence(cell) for cell in cells if _TICK not in plain(cell)) if cell.words]
+    words: list[str] = []
+    for number, cell in enumerate(filled, 1):
+        mark = "" if number == len(filled) or cell.words[-1].endswith((":", ";")) else ":" if number == 1 else ";"
+        words += [*cell.words[:-1], cell.words[-1] + mark]
+    return _Sentence(tuple(words), tuple(key for cell in filled for key in cell.keys))
+
+
+def _sentence(inlines: Inlines) -> _Sentence:
     printed = "".join((one.text or one.target).replace(" ", _JOINT) if isinstance(one, Reference) else plain((one,))
                       for one in inlines)  # a reference is one word
     pairs = [(word.replace(_JOINT, " "), comparable(key))
              for word, key in zip(printed.split(), text_with_targets(inlines).split(), strict=True) if word != _TICK]
-    return _Sentence(tuple(word for word, _ in pairs), tuple(key for _, key in pairs), listed)
+    return _Sentence(tuple(word for word, _ in pairs), tuple(key for _, key in pairs))
 
 
 def _changed_sentence(i: int | None, j: int | None, before: Sequence[_Sentence],
@@ -416,7 +423,7 @@ def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
     last = -1
     for at, words in sorted(shown.items()):
         pieces = [(at, words)]
-        if text[at].listed and (lead := _lead_of(text, at)) > last:
+        if (lead := text[at].lead) > last:
             pieces.insert(0, (lead, _end_of(text[lead].words)))
         for place, piece in pieces:
             if found and place != last + 1:
@@ -426,12 +433,6 @@ def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
             found += piece
             last = place
     return " ".join(word for at, word in enumerate(found) if word != _GAP or at == 0 or found[at - 1] != _GAP)
-
-
-def _lead_of(text: Sequence[_Sentence], at: int) -> int:
-    """The place of the line that leads to an item of a list; -1 for none."""
-    before = next((place for place in reversed(range(at)) if not text[place].listed), -1)
-    return before if before >= 0 and text[before].words[-1].endswith(":") else -1
 
 
 def _end_of(words: Sequence[str]) -> list[str]:

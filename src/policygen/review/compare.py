@@ -72,8 +72,7 @@ class Comparison:
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
-    """Returns the edits in every clause of an issued document. The lines are those of either view of the tracked
-    changes."""
+    """The edits in every clause of an issued document. The lines are those of either view of the tracked changes."""
     matches = LineMatches(document, lines)
     headings = {j: matches.issued[i] for j, i in matches.pairs.items() if matches.issued[i].role == "section"}
     new_titles = {heading.owner: words_of(matches.edited[j].line).strip() for j, heading in headings.items()
@@ -172,19 +171,14 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
         now += lines
     if passage is None and title and not now:  # a title alone would not be printed
         title, now = "", [Line("paragraph", ((Text(title, "strong"),),))]
-    statuses: list[EditStatus] = []
-    if passage is None:
-        statuses.append("new")
-    elif title != base_title:
-        statuses.append("retitled")
-    if passage and (added or order != sorted(own) or tuple(now) != base):
-        statuses.append("reworded")
-    if is_moved:
-        statuses.append("moved")
+    applies: dict[EditStatus, bool] = {
+        "new": passage is None, "retitled": passage is not None and title != base_title,
+        "reworded": passage is not None and (added or order != sorted(own) or tuple(now) != base), "moved": is_moved}
+    statuses = tuple(status for status, does in applies.items() if does)
     comments = tuple(comment for j in standing.lines for comment in matches.edited[j].comments)
     return ClauseEdit(clause, standing.section, standing.after,
-                      tuple(statuses) or (("typography",) if restyled else ("unchanged",)),
-                      base_title, title, base, tuple(now), comments)
+                      statuses or (("typography",) if restyled else ("unchanged",)), base_title, title, base,
+                      tuple(now), comments)
 
 
 def _without_writing(line: Line, base: Line) -> Line:
@@ -218,9 +212,9 @@ def _kept_line(base: IssuedLine, line: Line, title: str, lost: Sequence[Line]) -
     return (replace(first, cells=tuple(map(_tidy, cells))), *blank), new_title, False
 
 
-def _same_words(line: Line, base: Line) -> bool:
-    cells, others = ([comparable(text_with_targets(cell)) for cell in one.cells] for one in (line, base))
-    return cells == others
+def _same_words(*lines: Line) -> bool:
+    first, second = ([comparable(text_with_targets(cell)) for cell in line.cells] for line in lines)
+    return first == second
 
 
 def _is_restyled(line: Line, base: IssuedLine) -> bool:
@@ -242,27 +236,21 @@ def _with_references(line: Line, *bases: Line) -> Line:
     for target, words in (_printed_references(bases) - _printed_references([line])).elements():
         if any(isinstance(inline, Reference) and inline.target == target for cell in cells for inline in cell):
             continue
-        for at, cell in enumerate(cells):
-            if (replaced := _with_reference(cell, Reference(target, words))) != cell:
-                cells[at] = replaced
-                break
+        # Neither “section 6.2” nor “section 6 of the Act” is our section 6.
+        printed = re.compile(rf"(?<!\w){re.escape(words)}(?!\w|\.\d|\(| of the )")
+        places = ((row, at, inline, found) for row, cell in enumerate(cells) for at, inline in enumerate(cell)
+                  if isinstance(inline, Text) and (found := printed.search(inline.text)))
+        if place := next(places, None):
+            row, at, inline, found = place
+            parts = (replace(inline, text=inline.text[:found.start()]), Reference(target, words),
+                     replace(inline, text=inline.text[found.end():]))
+            cells[row] = (*cells[row][:at], *(part for part in parts if part.text), *cells[row][at + 1:])
     return replace(line, cells=tuple(cells))
 
 
 def _printed_references(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
     return Counter((inline.target, inline.text) for line in lines for cell in line.cells for inline in cell
                    if isinstance(inline, Reference) and inline.text)
-
-
-def _with_reference(cell: Inlines, reference: Reference) -> Inlines:
-    # Neither “section 6.2” nor “section 6 of the Act” is our section 6.
-    whole = re.compile(rf"(?<!\w){re.escape(reference.text)}(?!\w|\.\d|\(| of the )")
-    for at, inline in enumerate(cell):
-        if isinstance(inline, Text) and (printed := whole.search(inline.text)):
-            before = replace(inline, text=inline.text[:printed.start()])
-            after = replace(inline, text=inline.text[printed.end():])
-            return (*cell[:at], *(one for one in (before, reference, after) if one.text), *cell[at + 1:])
-    return cell
 
 
 def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
