@@ -114,9 +114,9 @@ class _Packs:
         return call.argument in asked
 
 
-def _layout_names(plan: DocumentPlan, clauses: Iterable[Clause]) -> set[str]:
-    """The question for the layout, where it decides whether one of the clauses stands in the document."""
-    differs = any(clause.short is None or clause.defines for clause in clauses)
+def _layout_names(plan: DocumentPlan, clauses: Iterable[Clause], needs_number: bool = False) -> set[str]:
+    """The question for the layout, where it decides on a number or on whether one of the clauses is in the document."""
+    differs = needs_number or any(clause.short is None or clause.defines for clause in clauses)
     return {plan.layout_from} if plan.layout_from and differs else set()
 
 
@@ -251,9 +251,9 @@ class _Use:
 def _dangling_references(packs: _Packs, use: _Use) -> Iterator[Problem]:
     """References to a clause, section or document that for some answers is not in the pack while the reference is."""
     for calls in use.calls("ref"):
-        targets = list(_targets(packs.library, calls[0].argument))
+        targets = list(_targets(packs, calls[0].argument))
         conditions = [when for target in targets for when in target.conditions(packs)]
-        names = {name for target in targets for name in target.names(packs)}
+        names = {name for target in targets for name in target.names()}
         if wrong := _wrong_case(packs, use, calls, conditions, names,
                                 lambda case: any(target.is_there(packs, case) for target in targets)):
             yield error(f"`{use.clause.id}` refers to `{calls[0].argument}`, which can be absent", calls[0].place,
@@ -291,7 +291,9 @@ class _Target:
 
     plan: DocumentPlan
     section: SectionPlan | None
-    clause: Clause | None
+    """None for a document."""
+    clauses: list[Clause]
+    """It is there if one of them is; none for a document."""
 
     def is_there(self, packs: _Packs, case: Case) -> bool:
         """Whether the target stands there, and has a number or a title that a reference can print."""
@@ -302,32 +304,24 @@ class _Target:
         layout = case.values.get(self.plan.layout_from, "plain")
         if not self.section.title and (self.section.cover or layout in ("plain", "short")):
             return False
-        return any(packs.has_clause(clause, self.plan, case) for clause in self._choices(packs))
-
-    def _choices(self, packs: _Packs) -> list[Clause]:
-        """The clauses that decide whether it is there; one that is always there is enough."""
-        if self.section is None or self.clause:
-            return [self.clause] if self.clause else []
-        clauses = packs.clauses(self.section)
-        always = [clause for clause in clauses if not clause.when and not clause.defines
-                  and (clause.short or not self.plan.layout_from)]
-        return always[:1] or clauses
+        return any(packs.has_clause(clause, self.plan, case) for clause in self.clauses)
 
     def conditions(self, packs: _Packs) -> list[Expression | None]:
-        return [*packs.conditions(self.plan), *(clause.when for clause in self._choices(packs))]
+        return [*packs.conditions(self.plan), *(clause.when for clause in self.clauses)]
 
-    def names(self, packs: _Packs) -> set[str]:
-        needs_number = self.section is not None and not self.section.title
-        return (_layout_names(self.plan, self._choices(packs))
-                | ({self.plan.layout_from} if needs_number and self.plan.layout_from else set()))
+    def names(self) -> set[str]:
+        return _layout_names(self.plan, self.clauses, needs_number=self.section is not None and not self.section.title)
 
 
-def _targets(library: Library, target: str) -> Iterator[_Target]:
-    for plan in library.documents:
+def _targets(packs: _Packs, target: str) -> Iterator[_Target]:
+    for plan in packs.library.documents:
         if plan.id == target:
-            yield _Target(plan, None, None)
+            yield _Target(plan, None, [])
         for section in plan.sections:
             if section.id == target:
-                yield _Target(plan, section, None)
+                clauses = packs.clauses(section)
+                always = [clause for clause in clauses if not clause.when and not clause.defines
+                          and (clause.short or not plan.layout_from)]
+                yield _Target(plan, section, always[:1] or clauses)
             if target in section.clauses:
-                yield _Target(plan, section, library.clauses[target])
+                yield _Target(plan, section, [packs.library.clauses[target]])
