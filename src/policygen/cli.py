@@ -670,7 +670,7 @@ def check(library: Path | None) -> None:
         _say("Its errors.yaml is not used: patterns from elsewhere are not run, the program has its own.")
     examples = sorted((data / "examples").glob("*.yaml"))
     mistakes = style.load_mistakes(shipped / "errors.yaml", f"{shipped.name}/errors.yaml")
-    found = check.check(sources.library, sources.questionnaire, mistakes, examples, own)
+    found = check.check(sources, mistakes, examples, own)
     if found:
         raise LibraryError(*found)
     loaded, asked = sources.library, sources.questionnaire.questions

@@ -58,7 +58,7 @@ def test_a_placeholder_and_an_unknown_form_in_the_short_wording(tmp_path):
 @pytest.mark.slow
 def test_the_shipped_library_has_no_problem():
     answers_files = sorted((ROOT / "examples").glob("*.yaml"))
-    found = check.check(SOURCES.library, SOURCES.questionnaire, KNOWN, answers_files, True)
+    found = check.check(SOURCES, KNOWN, answers_files, True)
     assert not found, "\n".join(map(str, found))
 
 

@@ -4,10 +4,11 @@ import re
 import shutil
 from pathlib import Path
 
-from helpers.shipped import ROOT
+from helpers.shipped import ROOT, SOURCES
 from policygen.checks import check, style
 from policygen.library import clauses, questionnaire
 from policygen.model.problems import LibraryError
+from policygen.pack.make import Sources
 
 CASES = ROOT / "tests" / "cases" / "proofs"
 SHIPPED = ROOT / "clauses" / "confidentiality"
@@ -18,7 +19,8 @@ def problems_of(folder: Path, own: bool = True) -> list[str]:
     """All problems of a library that lies beside its questionnaire and one example, each on one line."""
     try:
         questions = questionnaire.load(folder / "questionnaire.yaml")
-        found = check.check(clauses.load(folder, questions), questions, KNOWN, [folder / "example.yaml"], own)
+        found = check.check(Sources(questions, clauses.load(folder, questions), SOURCES.house), KNOWN,
+                            [folder / "example.yaml"], own)
     except LibraryError as exc:
         found = exc.problems
     return [re.sub(r"\s*\n\s*", " / ", str(problem)).removeprefix(f"{folder.name}/") for problem in found]

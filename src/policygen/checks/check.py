@@ -1,6 +1,6 @@
 """`policygen check`: everything that the author of a clause library should know before somebody uses it.
 
-In: a library that has loaded, its questionnaire, the known mistakes and the example answers. Out: all problems, in the
+In: a library and questionnaire that have loaded, the known mistakes and the example answers. Out: all problems, in the
 order of the files. Loading has checked names, conditions and references one by one. The rules in this module look at
 what only the whole shows, such as a question that nothing uses; `style`, `proofs` and `examples` add theirs.
 """
@@ -18,6 +18,7 @@ from policygen.library.questionnaire import Questionnaire, each_covered
 from policygen.library.yaml import nearest
 from policygen.model.problems import AnswersError, LibraryError, Place, Problem, error
 from policygen.pack.context import forms
+from policygen.pack.make import Sources
 
 _PLACEHOLDER = re.compile(r"\bTODO\b|\bTBC\b|\bFIXME\b|\bXX+\b|lorem ipsum|_{4,}|\.{5,}"
                           r"|\[(?:insert|name|date|organisation)\b[^\]]*\]", re.IGNORECASE)
@@ -27,13 +28,13 @@ _USED_BY_PROGRAM = frozenset({"organisation_name", "nations", "governing_body", 
 """Questions that need no clause: the program reads them for the title, the status block, the law and the look."""
 
 
-def check(library: Library, questionnaire: Questionnaire, mistakes: style.Mistakes, answers_files: Iterable[Path],
-          own: bool) -> tuple[Problem, ...]:
-    """Everything that is wrong.
+def check(sources: Sources, mistakes: style.Mistakes, answers_files: Iterable[Path], own: bool) -> tuple[Problem, ...]:
+    """Everything that is wrong with a library.
 
     `own`: questionnaire and example answers were made for this library. With another library it is no problem if it
     uses only some of the questions, or if an example does not fit.
     """
+    library, questionnaire = sources.library, sources.questionnaire
     found = [*check_library(library, questionnaire), *style.check(library, mistakes.mistakes),
              *proofs.check(library, questionnaire, mistakes.must_have)]
     if own:
@@ -41,7 +42,7 @@ def check(library: Library, questionnaire: Questionnaire, mistakes: style.Mistak
     packs = []
     for path in answers_files:
         try:
-            packs.append(examples.make(path, library, questionnaire))
+            packs.append(examples.make(path, sources))
         except AnswersError as exc:
             found += exc.problems if own else ()
         except LibraryError as exc:

@@ -14,13 +14,11 @@ from pathlib import Path
 
 from policygen.checks.prose import paragraphs, sentences, split_sentences, word_count
 from policygen.library.clauses import Library
-from policygen.library.questionnaire import Questionnaire
 from policygen.model.document import Document, Paragraph, Passage, every_block, passages_of, plain
 from policygen.model.problems import Place, Problem, error
-from policygen.pack import answers, assembly, selection
+from policygen.pack import answers
 from policygen.pack import check as document_checks
-from policygen.pack import context as wording
-from policygen.pack.assembly import Stamp
+from policygen.pack.make import Sources, rendered
 from policygen.pack.selection import CONCISE
 
 _SHORTEST_REPEATED = 6
@@ -42,16 +40,12 @@ class Pack:
     """What the checks of every edition say about it."""
 
 
-def make(path: Path, library: Library, questionnaire: Questionnaire) -> Pack:
+def make(path: Path, sources: Sources) -> Pack:
     """The pack of an example, on the day when the law was checked. Raises AnswersError and LibraryError."""
-    given = answers.complete(questionnaire, answers.read(path, questionnaire), path.name)
-    approved = given.values["approved_on"] or None
-    day = max(library.law.checked, approved or library.law.checked)
-    context = wording.context(library, questionnaire, given, day)
-    stamp = Stamp(1, day, assembly.review_due(approved or day, given.values["review_years"]), draft=approved is None)
-    made = assembly.assemble(library, selection.select(library, questionnaire, context), context, stamp)
-    documents = tuple(document for document in made if document.sections)
-    return Pack(path.name, documents, document_checks.check(documents, library, context))
+    given, checked = answers.read(path, sources.questionnaire), sources.library.law.checked
+    rendering = rendered(sources, given, max(checked, given.get("approved_on") or checked), name=path.name, number=1)
+    documents = tuple(document for document in rendering.documents if document.sections)
+    return Pack(path.name, documents, document_checks.check(documents, sources.library, rendering.context))
 
 
 def check(packs: tuple[Pack, ...], library: Library) -> Iterator[Problem]:
