@@ -25,7 +25,7 @@ from policygen.pack.edits import LOCAL
 
 FRONT = "_front"
 """Owner of the lines that are made for each edition: title, document control, history."""
-SURE = 0.8
+_SURE = 0.8
 """Texts that are as alike as this are the same text, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
 _TICKED = re.compile("[☑☒✓✔]")
@@ -92,7 +92,7 @@ class LineMatches:
         free_new = set(range(len(new))).difference(pairs)
         moved = sorted(((weight(i, j), -abs(i - j), i, j) for i in free_old for j in free_new), reverse=True)
         for score, _, i, j in moved:
-            if score >= SURE and i in free_old and j in free_new:
+            if score >= _SURE and i in free_old and j in free_new:
                 pairs[j] = i
                 free_old.remove(i)
                 free_new.remove(j)
@@ -131,9 +131,9 @@ class LineMatches:
         for j, line in enumerate(self.edited):
             if j in pairs or "heading" not in line.line.kind:
                 continue
-            following = (n for n in range(j + 1, len(self.edited)))
+            following = range(j + 1, len(self.edited))
             if line.role == "section":  # the heading that most lines up to the next heading were issued under
-                end = next((n for n in following if self.edited[n].role == "section"), len(self.edited))
+                end = next((n for n in following if self.edited[n].role == "section"), following.stop)
                 heads = [section_heads[pairs[n]] for n in range(j + 1, end) if n in pairs]
                 votes = Counter(head for head in heads if head not in taken)
                 i = votes.most_common(1)[0][0] if votes else -1
