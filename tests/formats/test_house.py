@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PIL import Image, PngImagePlugin
 from helpers.shipped import SOURCES
+from PIL import Image, PngImagePlugin
 
 from policygen.formats import house
-from policygen.pack import answers, edition, make as pipeline
-from policygen.model.problems import AnswersError
 from policygen.formats.house import ACCENT, House, prepare
+from policygen.model.problems import AnswersError
+from policygen.pack import answers, edition, make as pipeline
 
 FOLDER = Path(__file__).parents[2] / "templates" / "house"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 20">{}</svg>'
@@ -142,7 +142,8 @@ def test_shapes_are_kept_and_what_nobody_sees_is_not(tmp_path):
 
 @pytest.mark.parametrize(("frame", "size"), [
     ('<svg xmlns="http://www.w3.org/2000/svg" width="30mm" height="15mm">{}</svg>', (30, 15)),
-    ('<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">' + SVG, (40, 20)),
+    ('<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">' + SVG,
+     (40, 20)),
 ])
 def test_the_size_comes_from_what_is_there(tmp_path, frame, size):
     logo = shapes(tmp_path, "<rect/>", frame)
@@ -263,7 +264,8 @@ def given(tmp_path) -> Path:
     example = (FOLDER.parents[1] / "examples" / "community-group.yaml").read_text(encoding="utf-8")
     path = tmp_path / "given" / "answers.yaml"
     path.parent.mkdir()
-    path.write_text(f"{example}\nlogo: our mark.png  # from Jo\naccent_colour: ffcc00\ntypeface: serif\n", encoding="utf-8")
+    path.write_text(f"{example}\nlogo: our mark.png  # from Jo\naccent_colour: ffcc00\ntypeface: serif\n",
+                    encoding="utf-8")
     saved(path.parent / "our mark.png", picture(1200, 400))
     return path
 
@@ -296,14 +298,15 @@ def test_a_colour_behind_the_sign_of_a_comment_is_not_lost_in_silence(tmp_path):
     assert answers.read(path, SOURCES.questionnaire) == {"accent_colour": "#1f5c66"}
 
 
+@pytest.mark.slow
 def test_large_print_stands_beside_each_word_and_pdf_file(given, tmp_path):
     request = pipeline.Request(answers.read(given, SOURCES.questionnaire), given.name, "", tmp_path / "out",
                                ("docx", "pdf", "html", "txt"), date(2026, 11, 21), False, given.parent, large=True)
     made_too = pipeline.make(SOURCES, request, lambda stage: None)
     names = {path.name for path in (made_too.folder / "sheets").iterdir()}
     assert {name for name in names if name.startswith("Your confidentiality")} == {
-        "Your confidentiality.docx", "Your confidentiality.pdf", "Your confidentiality.html", "Your confidentiality.txt",
-        "Your confidentiality (large print).docx", "Your confidentiality (large print).pdf"}
+        "Your confidentiality.docx", "Your confidentiality.pdf", "Your confidentiality.html",
+        "Your confidentiality.txt", "Your confidentiality (large print).docx", "Your confidentiality (large print).pdf"}
     pack = edition.read(made_too.folder)
     listed = {entry.path for document in pack.record.documents for entry in document.files}
     there = {path.relative_to(made_too.folder).as_posix() for path in made_too.folder.rglob("*") if path.is_file()}

@@ -1,32 +1,27 @@
 """The HTML writer: every word of the model once, in order, escaped; the right element for each part."""
 
+import itertools
 import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lxml.html import document_fromstring
+from helpers.reading import DOCUMENTS, reading, squeezed
 from helpers.sample import (
     HOSTILE, NAMES, annotated, discreet, filled_in, form, lettered, policy, sheet_of, three_level, words,
 )
+from lxml.html import document_fromstring
 
-from policygen.model.document import (
-    Blank, Box, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section, Table, Text,
-    plain,
-)
-from policygen.model.problems import LibraryError
 from policygen.formats.house import House, Logo
 from policygen.formats.html import page, screen
-import itertools
+from policygen.model.document import (
+    Blank, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Section, Table, Text,
+)
+from policygen.model.problems import LibraryError
 
 HOUSE = Path(__file__).parents[2] / "templates" / "house"
 PLAIN = House(HOUSE)
-DOCUMENTS = {"numbered": policy(), "final": policy(draft=False), "short": policy("short"), "plain": policy("plain"),
-             "form": form(), "three levels": three_level(), "lettered": lettered(), "filled in": filled_in(),
-             "wide": filled_in(8), "discreet": discreet(), "annotated": annotated(policy()),
-             "annotated short": annotated(policy("short")), "annotated three levels": annotated(three_level())}
-NUMBERED = ("numbered", "three_level", "lettered")
 
 
 def tree(document):
@@ -38,56 +33,10 @@ def one(document, selector):
     return found
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
 def with_blocks(*blocks, title="A title", layout="numbered"):
     """A document with just these blocks."""
     passage = Passage("s/clause", "A clause", "1.1", blocks)
     return replace(policy(layout), sections=(Section("s", title, "1", (passage,)),))
-
-
-def reading(document, bullets: bool = False):
-    """Every piece of words of a document in reading order; with `bullets` also those that the style adds."""
-    yield from (document.title, document.organisation, "DRAFT" if document.draft else "")
-    for label, value in document.control:
-        yield from (label, plain(value))
-    cover = [section for section in document.sections if section.cover]
-    rest = [section for section in document.sections if not section.cover]
-    for section in cover:
-        yield from of_section(document, section, bullets)
-    if document.contents and document.layout != "short":
-        yield "Contents"
-        for section in rest:
-            yield from (section.number, section.title)
-    for section in rest:
-        yield from of_section(document, section, bullets)
-
-
-def of_section(document, section, bullets):
-    yield from (section.number, section.title)
-    for passage in section.passages:
-        if bullets and document.layout == "short" and not section.cover:
-            yield "•"
-        yield from of_blocks(document, passage.blocks)
-
-
-def of_blocks(document, blocks):
-    for block in blocks:
-        match block:
-            case Paragraph(inlines, number) | Heading(inlines, number):
-                yield from (number if document.layout in NUMBERED else "", plain(inlines))
-            case ItemList(items):
-                for item in items:
-                    yield item.label
-                    yield from of_blocks(document, item.blocks)
-            case Table(header, rows):
-                yield from (plain(cell) for row in (header, *rows) for cell in row)
-            case Box(inner):
-                yield from of_blocks(document, inner)
-            case Fields(fields, title):
-                yield from (title, *(field.label for field in fields))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

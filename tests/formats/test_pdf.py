@@ -8,6 +8,7 @@ import ctypes.util
 import gc
 import hashlib
 import io
+import itertools
 import logging
 import os
 import re
@@ -21,25 +22,24 @@ from pathlib import Path
 
 import font_source_sans_pro
 import font_source_serif_pro
-from helpers import pdf_structure
 import pikepdf
 import pypdfium2
 import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
+from helpers import pdf_structure
 from helpers.pdf_structure import problems
+from helpers.reading import DOCUMENTS, reading, squeezed
+from helpers.sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
-from helpers.sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
-from formats.test_html import DOCUMENTS, reading, squeezed
 
+from policygen.formats import pdf
+from policygen.formats.house import ACCENT, House, Logo
 from policygen.model.document import Field, Fields, Paragraph, Passage, Section, Text
 from policygen.model.problems import LibraryError, OutputError
-from policygen.formats.house import ACCENT, House, Logo
-from policygen.formats import pdf
-import itertools
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "templates" / "house"
@@ -263,6 +263,7 @@ def test_fields_stay_together():
         assert page.count("Field ") == 8
 
 
+@pytest.mark.slow
 def test_no_heading_stands_alone_at_the_foot_of_a_page():
     seen = 0
     for lines in range(2, 8):
@@ -290,6 +291,7 @@ def test_a_lettered_policy_of_1500_words_takes_four_pages():
     assert len(PdfReader(io.BytesIO(pdf.write(document, PLAIN))).pages) == 4
 
 
+@pytest.mark.slow
 def test_the_sentence_before_a_signature_stays_with_it():
     group = Fields((Field("Name", "line"), Field("Signature", "signature")), "Together")
     for lines in range(26, 40):
@@ -591,7 +593,8 @@ DAMAGES = {
                                                     for element in of_tag(elements, "/Form")],
     "/Widget is not described": lambda file, _: [field.__delitem__("/TU") for field in fields_of(file)],
     "does not lead back": lambda file, _: [field.__delitem__("/StructParent") for field in fields_of(file)],
-    "not listed among the fields": lambda file, _: [file.Root.AcroForm.Fields.__delitem__(0) for _ in fields_of(file)[:1]],
+    "not listed among the fields": lambda file, _: [file.Root.AcroForm.Fields.__delitem__(0)
+                                                    for _ in fields_of(file)[:1]],
     "field has no appearance": lambda file, _: [field.__delitem__("/AP") for field in fields_of(file)],
     "2 fields are called 'x'": lambda file, _: [field.__setitem__("/T", pikepdf.String("x"))
                                                 for field in fields_of(file)[:2]],
@@ -623,7 +626,8 @@ def test_every_place_to_write_on_is_a_field_in_reading_order():
     with pikepdf.open(io.BytesIO(made("form"))) as file:
         found = [(str(field.TU), str(field.FT)) for field in fields_of(file)]
         rooms = [[float(side) * 25.4 / 72 for side in field.Rect] for field in fields_of(file)]
-    assert found == [("I have had a copy", "/Btn"), *((f"Anything I want to add, line {n} of 3", "/Tx") for n in (1, 2, 3)),
+    assert found == [("I have had a copy", "/Btn"),
+                     *((f"Anything I want to add, line {n} of 3", "/Tx") for n in (1, 2, 3)),
                      ("Signed: Name in capitals", "/Tx"), ("Signed: Signature", "/Tx"), ("Signed: Date", "/Tx")]
     assert all(right - left >= 4 and top - bottom >= 4 for left, bottom, right, top in rooms)
 
@@ -738,7 +742,8 @@ def test_the_accent_colours_the_page_and_nothing_else_changes():
 def test_the_typeface_draws_every_letter_of_a_name(typeface, font, folder):
     """By the outline of each glyph in the file, for upright, bold and slanted letters."""
     text = f"{NAMES} T h ☐ ☑ ✓ Łódź ŵŷ"  # T and h apart: together they are one glyph of the serif letters
-    document = one_passage(Paragraph((Text(text), Text(text, "strong"), Text(text, "emphasis"))), organisation="Charity")
+    document = one_passage(Paragraph((Text(text), Text(text, "strong"), Text(text, "emphasis"))),
+                           organisation="Charity")
     drawing = Drawing(PdfReader(io.BytesIO(pdf.write(document, replace(PLAIN, typeface=typeface)))).pages[0])
     files = Path(folder.__file__).parent / "files"
     stems = {"": "Regular", "-Bold": "Bold", "-Italic": "It", "-Oblique": "Regular"}
@@ -798,7 +803,8 @@ def test_names_and_boxes_are_right_in_pixels():
     for letter in letters:
         assert unlike(found[letter], models[letter]) < 0.1, letter
     # What separates a letter from its neighbour is more than that.
-    assert min(unlike(models[one], drawn_alone(other, "Regular", 60)) for one, other in ("łl", "śs", "ễe", "ịi", "☐o")) > 0.1
+    assert min(unlike(models[one], drawn_alone(other, "Regular", 60))
+               for one, other in ("łl", "śs", "ễe", "ịi", "☐o")) > 0.1
 
 
 # ---- large print ---------------------------------------------------------------------------------------------------

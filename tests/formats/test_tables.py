@@ -3,8 +3,8 @@
 import pytest
 from helpers.sample import filled_in, form, policy
 
-from policygen.model.document import Table, Text
 from policygen.formats.tables import is_filled_in, lies_on_its_side, widths, written_on
+from policygen.model.document import Table, Text
 
 
 def table(*rows: str) -> Table:
@@ -13,7 +13,8 @@ def table(*rows: str) -> Table:
 
 
 TABLES = {
-    "words": table("Where | What | Why so long", "Cloud | Notes and letters | " + "A claim may be made in that time. " * 4),
+    "words": table("Where | What | Why so long",
+                   "Cloud | Notes and letters | " + "A claim may be made in that time. " * 4),
     "all blank": table("Date | What happened | Who decided | Signed", " | | | "),
     "consent": table("Agency | Share? | What | Initials", "Police | ☐ Yes ☐ No | | ", "Council | ☐ Yes ☐ No | | "),
     "one": table("What", ""),
@@ -45,7 +46,8 @@ def test_columns_to_fill_in_have_their_share():
 
 @pytest.mark.parametrize("answer", ["Yes ☐ No ☐", "☐ Yes ☐ No"])
 def test_boxes_may_stand_below_each_other_where_there_is_no_room(answer):
-    asked = table("Agency | Mine | Photographs and newspapers | Mine", f"Newspapers | {answer} | Photographs | {answer}")
+    asked = table("Agency | Mine | Photographs and newspapers | Mine",
+                  f"Newspapers | {answer} | Photographs | {answer}")
     beside, stacked = widths(asked, 98), widths(asked, 98, stacked=True)
     assert sum(beside) == pytest.approx(98) == sum(stacked)
     assert beside[0] < 20 + 4.5 <= stacked[0]  # the longest word

@@ -62,7 +62,11 @@ def _block(block: Block, indent: str) -> str:
         case Heading(inlines, number):
             return _wrap(plain(inlines), number.ljust(len(indent)) if number else indent, indent)
         case ItemList(items):
-            return "\n".join(text for item in items for text in _labelled(item.blocks, f"{item.label} ", indent))
+            texts: list[str] = []
+            for item in items:
+                alone = () if isinstance(item.blocks[0], Paragraph) else (Paragraph(()),)  # a label without words
+                texts += _labelled(alone + item.blocks, f"{item.label} ", indent)
+            return "\n".join(texts)
         case Table(header, rows):
             return "\n".join(_wrap(" | ".join(plain(cell).replace("\n", ", ") for cell in row), indent, f"{indent}  ")
                              for row in (header, *rows))
