@@ -9,7 +9,7 @@ import pytest
 
 from helpers.packs import data_of, edition_of
 from policygen.pack.edition import Edition
-from policygen.pack import edition, make as pipeline
+from policygen.pack import edition
 from policygen.signing import due
 from policygen.model.document import Document, Field, Fields, every_block
 from policygen.library.clauses import KINDS_OF_PEOPLE

@@ -126,7 +126,7 @@ def print_run(forms: Sequence[PersonForm], edition: Path, day: date, options: Pr
     title = " – ".join(filter(None, [f"Forms of {date_in_words(day)}", organisation]))
     done = _counted(len(copies) * len(options.formats), report)
     unreadable: list[FormCopy] = []
-    folder = _new_name(edition / FOLDER, day)
+    folder = folders.free_folder(edition / FOLDER, day)
     with folders.new_folder(folder, private=True) as half:
         for name in options.formats:
             if name != "pdf":
@@ -154,7 +154,7 @@ def print_blank_sheets(blanks: Sequence[Document], copies: int, edition: Path, d
     """The new folder of the blank sheets: for each document a PDF with so many numbered copies. Raises OutputError, and
     leaves no half of a run."""
     done = _counted(copies * len(blanks), report)
-    folder = _new_name(edition / BLANK_FOLDER, day)
+    folder = folders.free_folder(edition / BLANK_FOLDER, day)
     with folders.new_folder(folder, private=True) as half:
         for blank in blanks:
             template = form_template(blank, {})
@@ -174,11 +174,6 @@ def _counted(of: int, report: Callable[[Step], None]) -> Callable[[FormCopy], No
             report(Step(copy.template.document.title, next(numbers), of))
 
     return done
-
-
-def _new_name(home: Path, day: date) -> Path:
-    names = (day.isoformat() + (f"-{number}" if number > 1 else "") for number in count(1))
-    return next(home / name for name in names if not (home / name).exists())
 
 
 # ---- templates and their copies ----------------------------------------------------------------------------------

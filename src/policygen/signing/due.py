@@ -45,51 +45,51 @@ class FormStanding:
 # ---- which forms -------------------------------------------------------------------------------------------------
 
 
-def forms_for(pack: Edition, library: Library, person: Person) -> tuple[str, ...]:
+def forms_for(issued: Edition, library: Library, person: Person) -> tuple[str, ...]:
     """The ids of the forms of this edition that the person signs, in the library's order."""
-    made = {document.id for document in pack.record.documents}
+    made = {document.id for document in issued.record.documents}
     return tuple(plan.id for plan in library.documents if plan.id in made and person.kind in plan.signed_by
                  and (person.needs_access or not plan.only_with_access))
 
 
-def signed_forms(pack: Edition, library: Library) -> dict[str, str]:
+def signed_forms(issued: Edition, library: Library) -> dict[str, str]:
     """The forms of this edition that a kind of people signs: id and title, in the library's order."""
-    titles = {document.id: document.title for document in pack.record.documents}
+    titles = {document.id: document.title for document in issued.record.documents}
     return {plan.id: titles[plan.id] for plan in library.documents if plan.id in titles and plan.signed_by}
 
 
 # ---- what a signature rests on -----------------------------------------------------------------------------------
 
 
-def bound_by(pack: Edition, library: Library, form: str, kind: str) -> dict[str, str]:
+def bound_by(issued: Edition, library: Library, form: str, kind: str) -> dict[str, str]:
     """The clauses of this edition that bind a person of a kind who signs a form: id and wording."""
     plan = next(plan for plan in library.documents if plan.id == form)
-    clauses = _clauses(pack, form)
-    for identity, text in _clauses(pack, plan.promises).items() if plan.promises else ():
+    clauses = _clauses(issued, form)
+    for identity, text in _clauses(issued, plan.promises).items() if plan.promises else ():
         clause = library.clauses.get(identity)
         if clause is None or kind in clause.binds:
             clauses.setdefault(identity, text)
     return clauses
 
 
-def digest(pack: Edition, library: Library, form: str, kind: str) -> str:
+def digest(issued: Edition, library: Library, form: str, kind: str) -> str:
     """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
     and typography make no difference."""
-    texts = sorted(map(comparable, bound_by(pack, library, form, kind).values()))
+    texts = sorted(map(comparable, bound_by(issued, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
 
 
-def _clauses(pack: Edition, document: str) -> dict[str, str]:
+def _clauses(issued: Edition, document: str) -> dict[str, str]:
     """The words of a document's clauses as they stand in it, with local edits, by id; none for a document that is not
-    in the pack. References show their targets: which number a target has binds nobody."""
+    in the edition. References show their targets: which number a target has binds nobody."""
     return {clause.id: "\n".join(map(words_with_targets, lines_from_data(clause.lines)))
-            for entry in pack.record.documents if entry.id == document for clause in entry.clauses}
+            for entry in issued.record.documents if entry.id == document for clause in entry.clauses}
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------
 
 
-def form_standings(registers: Sequence[Iterable[RegisterEntry]], pack: Edition, library: Library,
+def form_standings(registers: Sequence[Iterable[RegisterEntry]], issued: Edition, library: Library,
                    people: Sequence[Person]) -> tuple[FormStanding, ...]:
     """Each form that each of these people signs in this edition, and whether a signature in one of the registers (the
     oldest first) still holds: it does while the wording that binds them is the same."""
@@ -97,9 +97,9 @@ def form_standings(registers: Sequence[Iterable[RegisterEntry]], pack: Edition, 
     digests: dict[tuple[str, str], str] = {}
     found = []
     for index, person in enumerate(people):
-        for form in forms_for(pack, library, person):
+        for form in forms_for(issued, library, person):
             if (form, person.kind) not in digests:
-                digests[form, person.kind] = digest(pack, library, form, person.kind)
+                digests[form, person.kind] = digest(issued, library, form, person.kind)
             now = digests[form, person.kind]
             signed = [entry for entry in own[index] if entry.form == form and entry.signed_on]
             holds = [entry for entry in signed if entry.digest == now]

@@ -60,18 +60,18 @@ class FormsGiven:
 def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step], None]) -> FormsGiven:
     """Print the forms and enter them. Raises ListError for the list, OutputError for everything else."""
     listed = read_people(request.people)
-    pack, house = as_issued(sources, request.edition)
-    blank = {document.id: document for document in pack.documents}
-    _refuse_unknown(request.documents, signed_forms(pack, sources.library), request.edition,
+    issued, house = as_issued(sources, request.edition)
+    blank = {document.id: document for document in issued.documents}
+    _refuse_unknown(request.documents, signed_forms(issued, sources.library), request.edition,
                     "no kind of people signs `{}` in this edition", "What people sign in it: {}.")
     with locked(request.edition):
-        found = read_register(request.edition, pack)
-        earlier = earlier_entries(request.edition, pack)
-        standings = [one for one in form_standings([*earlier, found.register.entries], pack, sources.library,
+        found = read_register(request.edition, issued)
+        earlier = earlier_entries(request.edition, issued)
+        standings = [one for one in form_standings([*earlier, found.register.entries], issued, sources.library,
                                                    listed.people)
                      if not request.documents or one.form in request.documents]
         wanted = [one for one in standings if not (request.outstanding and one.settled)]
-        register, numbers = _entered(found.register, standings, wanted, listed, pack, request.day)
+        register, numbers = _entered(found.register, standings, wanted, listed, issued, request.day)
         indexes = {person: index for index, person in enumerate(listed.people)}
         forms = [PersonForm(numbers[one.person, one.form], blank[one.form], indexes[one.person],
                             form_values(one.person)) for one in wanted]
@@ -81,20 +81,20 @@ def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step],
     return FormsGiven(
         printed.folder, len({one.person for one in wanted}), Counter(blank[one.form].title for one in wanted),
         len(standings) - len(wanted), sum(one.reworded for one in wanted),
-        (*listed.notices, *_notices(listed, standings, pack, request, printed.unreadable), *told))
+        (*listed.notices, *_notices(listed, standings, issued, request, printed.unreadable), *told))
 
 
 def give_blank_sheets(sources: Sources, folder: Path, documents: Sequence[str], copies: int, day: date,
                       options: PrintOptions, report: Callable[[Step], None]) -> Path:
     """The new folder with so many numbered copies of the client sheets of an edition, or of some of them. Raises
     OutputError."""
-    pack, house = as_issued(sources, folder)
-    titles = {entry.id: entry.title for entry in pack.record.documents}
+    issued, house = as_issued(sources, folder)
+    titles = {entry.id: entry.title for entry in issued.record.documents}
     sheets = {plan.id: titles[plan.id] for plan in sources.library.documents if plan.stock and plan.id in titles}
     _refuse_unknown(documents, sheets, folder, "`{}` is no client sheet of this edition", "Its client sheets: {}.")
     if not sheets:
         raise OutputError(error("this edition has no client sheets", Place(str(folder))))
-    blanks = [document for document in pack.documents if document.id in (documents or sheets)]
+    blanks = [document for document in issued.documents if document.id in (documents or sheets)]
     return print_blank_sheets(blanks, copies, folder, day, options, house, report)
 
 
@@ -106,10 +106,10 @@ def _refuse_unknown(wanted: Sequence[str], known: Mapping[str, str], folder: Pat
 
 
 def _entered(now: Register, standings: Sequence[FormStanding], wanted: Sequence[FormStanding], listed: People,
-             pack: Edition, day: date) -> tuple[Register, dict[tuple[Person, str], int]]:
+             issued: Edition, day: date) -> tuple[Register, dict[tuple[Person, str], int]]:
     """The register with an entry for each form that these people sign, and its number there. A signature from an
     earlier edition that still holds is carried over."""
-    titles = {entry.id: entry.title for entry in pack.record.documents}
+    titles = {entry.id: entry.title for entry in issued.record.documents}
     entries = {entry.number: entry for entry in now.entries}
     own = entries_of_people([now.entries], listed.people)
     for index, person in enumerate(listed.people):  # whose role may be another by now
@@ -132,12 +132,12 @@ def _entered(now: Register, standings: Sequence[FormStanding], wanted: Sequence[
     return replace(now, entries=tuple(entries[number] for number in sorted(entries))), numbers
 
 
-def _notices(listed: People, standings: Sequence[FormStanding], pack: Edition, request: FormsRequest,
+def _notices(listed: People, standings: Sequence[FormStanding], issued: Edition, request: FormsRequest,
              unreadable: Sequence[int]) -> Iterator[str]:
-    if pack.record.edition.status == "draft":
+    if issued.record.edition.status == "draft":
         yield "This edition is a draft, and so are its forms: have them signed once the policy is approved."
     newer = [edition.read(folder).number for folder in folders.editions(request.edition.resolve().parent)]
-    if max(newer, default=0) > pack.number:
+    if max(newer, default=0) > issued.number:
         yield f"There is a newer edition: number {max(newer)}."
     with_form = {one.person for one in standings}
     without: dict[str, list[int]] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,7 @@ ShownKind = Literal["staff", "volunteer", "board", "contractor"]
 SHOWN: dict[str, ShownKind] = {
     "staff": "staff", "volunteer": "volunteer", "body": "board", "contractor": "contractor"}
 """The library's words for kinds of people, and how our own lists write them."""
+_WRITTEN_KINDS = {heading_key(word): kind for kind, words in _KINDS.items() for word in (kind, *words)}
 _WITH_ACCESS = ("staff",)
 """The kinds of people who are taken to need access to the systems where the list says nothing: most employees have a
 log-in, and a `no` leaves off the others; for anybody else access is a decision that somebody must have made."""
@@ -108,12 +109,10 @@ def read_people(path: Path) -> People:
         if person.name:
             about = map(name_key, (person.email, person.role, person.team))
             same[(name_key(person.name), person.kind, *about)].append(person.row)
-    problems += problems_by_row(wrong, place)
+    problems += list_problems(wrong, place, people)
     problems += [problem_of_rows(rows, "these are the same name, and nothing tells them apart", place,
                                  "Delete what stands here twice. If they are different people, give each an e-mail "
                                  "address, or another role or team.") for rows in same.values() if len(rows) > 1]
-    if not people:
-        problems.append(nobody_listed(place))
     if problems:
         raise ListError(*problems)
     return People(tuple(people), tuple(_notices(listed, people)))
@@ -151,15 +150,11 @@ def kind_in(row: ListRow) -> str:
     return _WRITTEN_KINDS.get(written) or _WRITTEN_KINDS.get(written.removesuffix("s"), "")
 
 
-_WRITTEN_KINDS = {heading_key(word): kind for kind, words in _KINDS.items() for word in (kind, *words)}
-
-
-def problems_by_row(wrong: Mapping[tuple[str, str], Sequence[int]], place: Place) -> list[Problem]:
-    return [problem_of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()]
-
-
-def nobody_listed(place: Place) -> Problem:
-    return error("nobody is in this list", place, "Put a row for each person below the headings.")
+def list_problems(wrong: RowProblems, place: Place, found: Sequence[object]) -> list[Problem]:
+    """What is wrong with the rows of a list, and with a list in which nothing was found."""
+    empty = error("nobody is in this list", place, "Put a row for each person below the headings.")
+    return [*(problem_of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()),
+            *([] if found else [empty])]
 
 
 # ---- rows --------------------------------------------------------------------------------------------------------

@@ -145,14 +145,14 @@ def has_register(folder: Path) -> bool:
     return (folder / FILE).exists()
 
 
-def read_register(folder: Path, pack: Edition) -> RegisterOnDisk:
+def read_register(folder: Path, issued: Edition) -> RegisterOnDisk:
     """The register in an edition's folder, empty if there is none. Raises OutputError when it is damaged, and ListError
     where the spreadsheet has something else than a date in the column for dates."""
     if not has_register(folder):
         if (folder / SHEET).exists():
             raise OutputError(error(f"there is a {SHEET} without its {FILE}", Place(str(folder)),
                                     f"Put {FILE} back from a copy, or move {SHEET} elsewhere."))
-        return RegisterOnDisk(Register(pack.organisation, pack.number))
+        return RegisterOnDisk(Register(issued.organisation, issued.number))
     kept = _stored(folder / FILE)
     entries = tuple(RegisterEntry(
         one.number, Person(one.name, _KINDS[one.kind], one.role, one.email, one.team), one.form, one.title, one.edition,
@@ -172,13 +172,13 @@ def read_register(folder: Path, pack: Edition) -> RegisterOnDisk:
     return replace(merged, kept=sheet if lost or surplus else b"")
 
 
-def earlier_entries(folder: Path, pack: Edition) -> list[tuple[RegisterEntry, ...]]:
+def earlier_entries(folder: Path, issued: Edition) -> list[tuple[RegisterEntry, ...]]:
     """The entries of the registers of the editions before this one, the oldest first. Raises as `read_register`."""
     found = []
     for other in folders.editions(folder.resolve().parent):
         if has_register(other):
             then = edition.read(other)
-            if then.number < pack.number:
+            if then.number < issued.number:
                 found.append(read_register(other, then).register)
     return [one.entries for one in sorted(found, key=lambda one: one.edition)]
 

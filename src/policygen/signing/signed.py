@@ -17,8 +17,7 @@ from pathlib import Path
 from policygen.model.problems import ListError, Place, Problem, error
 from policygen.pack import edition
 from policygen.signing.people import (
-    COLUMNS, NAMED_BY, SHOWN, Person, RowProblems, forgiving_key, kind_in, name_in, name_key, nobody_listed,
-    problems_by_row,
+    COLUMNS, NAMED_BY, SHOWN, Person, RowProblems, forgiving_key, kind_in, list_problems, name_in, name_key,
 )
 from policygen.signing.register import (
     SHEET, Register, RegisterEntry, has_register, locked, read_register, write_register,
@@ -69,12 +68,12 @@ def record_signatures(folder: Path, signatures: Sequence[Signature], ask: AskWho
                       ) -> tuple[list[Recorded], tuple[str, ...]]:
     """What was recorded in an edition's register, and lines for whoever uses it. Nothing is recorded unless all can be.
     Raises ListError with everything that cannot, OutputError for the files."""
-    pack = edition.read(folder)
+    issued = edition.read(folder)
     if not has_register(folder):
         raise ListError(error("nobody has been given a form of this edition yet", Place(str(folder)),
                               "Print the forms first: policygen forms EDITION --people people.csv."))
     with locked(folder):
-        found = read_register(folder, pack)
+        found = read_register(folder, issued)
         now = found.register
         done: list[Recorded] = []
         problems: list[Problem] = []
@@ -115,7 +114,7 @@ def read_signatures(path: Path, day: date, by: str, document: str) -> list[Signa
         about = {column: row.text(column) for column in ("email", "role", "team")} | {"kind": kind_in(row)}
         hints = tuple((column, value) for column, value in about.items() if value)
         signatures.append(Signature(name, signed_on or day, by, row.text("document") or document, hints, row.number))
-    if problems := [*problems_by_row(wrong, place), *([] if signatures else [nobody_listed(place)])]:
+    if problems := list_problems(wrong, place, signatures):
         raise ListError(*problems)
     return signatures
 

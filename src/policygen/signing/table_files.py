@@ -10,6 +10,7 @@ written to disk here, not for a moment. openpyxl is slow to load, and so is impo
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -242,14 +243,14 @@ def _rows(path: Path, place: Place, known: Mapping[str, str]) -> list[Row]:
 def _decoded(data: bytes, place: Place) -> str:
     """The text of a CSV file: in the encoding that its first bytes say, else in UTF-8, else in Windows-1252, which
     Excel in Britain writes."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            found = [encoding]
-            break
+    even, odd = data[:400:2].count(0), data[1:400:2].count(0)
+    if data.startswith(codecs.BOM_UTF8):
+        encodings = ["utf-8-sig"]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
     else:
-        even, odd = data[:400:2].count(0), data[1:400:2].count(0)
-        found = ["utf-16-le" if odd > even else "utf-16-be"] if even or odd else ["utf-8", "cp1252"]
-    for encoding in found:
+        encodings = ["utf-16-le" if odd > even else "utf-16-be"] if even or odd else ["utf-8", "cp1252"]
+    for encoding in encodings:
         with suppress(UnicodeDecodeError):
             if "\0" not in (text := data.decode(encoding)):
                 return text
