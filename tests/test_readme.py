@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from helpers.shipped import ROOT
 from helpers.terminal import DOWN, ENTER, Terminal
 
@@ -14,6 +15,7 @@ ANSWERS = {"What is your organisation called?": ["Harbour Street Lunch Club", EN
            "On which telephone number": ["01632 960123", ENTER]}
 
 
+@pytest.mark.terminal
 def test_the_interview_in_readme_is_a_real_one(tmp_path):
     """Each line that README shows, in order; a list that was answered is gone from the screen, so it is seen before."""
     terminal = Terminal(["new", "--quick", "--format", "txt", "--to", str(tmp_path)])

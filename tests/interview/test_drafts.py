@@ -125,3 +125,26 @@ def test_the_comments_of_a_file_that_somebody_gave_are_kept(tmp_path):
         draft.claim("Kestrel")
         draft.keep(said(organisation_name="Kestrel", pets=4))
         assert draft.text.startswith("# mine\n") and "pets: 4" in draft.path.read_text()
+
+
+def test_unfinished_answers_are_listed_by_name_with_how_far_they_are_and_who_has_them_open(tmp_path):
+    for name in ("Kestrel", "Falcon"):
+        with Draft(QUESTIONS, tmp_path) as draft:
+            draft.claim(name)
+            draft.keep(said(organisation_name=name))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "answers.draft.yaml").write_text("pets: many\n")
+    with Draft(QUESTIONS, tmp_path) as draft:
+        draft.claim("Falcon")
+        found, broken = drafts.unfinished(tmp_path, QUESTIONS, date(2026, 11, 20))
+    assert list(found) == ["Falcon", "Kestrel"] and found["Falcon"].endswith(", open in another window")
+    assert found["Kestrel"].startswith("Kestrel (1 of about ") and found["Kestrel"].endswith(" questions answered)")
+    assert len(broken) == 1 and "line 1" in broken[0] and "these are unfinished answers" in broken[0]
+
+
+def test_carrying_on_leaves_out_a_day_of_approval_that_a_review_asks_again(tmp_path):
+    saved = drafts.SavedDraft({"approved_on": date(2026, 1, 1), "pets": 4}, Progress("full", (), ("approved_on",)), "")
+    assert saved.resumed() == ({"pets": 4}, Progress("full", (), ("approved_on",)))
+    assert saved.resumed("quick")[1].depth == "quick"
+    kept = drafts.SavedDraft({"approved_on": date(2026, 1, 1)}, Progress("full"), "")
+    assert kept.resumed() == ({"approved_on": date(2026, 1, 1)}, Progress("full"))

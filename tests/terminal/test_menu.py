@@ -1,11 +1,17 @@
-"""A place that was changed on both sides, as it is put to a person."""
+"""The menu, and a place that was changed on both sides, as it is put to a person."""
 
 import io
+import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
+from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
+from helpers.shipped import QUESTIONS
+from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
 
+from policygen.pack import answers
 from policygen.terminal.menu import decide
 from policygen.pack.edits import LocalEdit, renew
 from policygen.model.document import Document, Passage, Section, Text
@@ -87,3 +93,50 @@ def test_what_docs_show_is_what_is_asked(asked):
     blocks = re.findall(r"```\n(.*?)```", page, re.DOTALL)
     shown = next(block for block in blocks if block.startswith("“Conversations”"))
     assert asked(renewal())[1].replace(" (suggested)", "").startswith(" ".join(shown.split()))
+
+
+# ---- the menu ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.terminal
+def test_the_menu_of_an_empty_folder_starts_a_policy_or_quits(menu):
+    terminal = menu().expect("Nothing that you type leaves this computer.").expect("» Start a new policy")
+    assert "Carry on" not in terminal.shown and "See what is due" not in terminal.shown
+    terminal.answer(ENTER).expect("How many questions do you want to answer?")
+    other = menu().type(DOWN, ENTER)
+    assert other.ends() == 0
+
+
+@pytest.mark.terminal
+def test_the_menu_carries_on_with_a_draft_by_its_name_and_how_far_it_is(menu, tmp_path):
+    unfinished(tmp_path, contact_phone=None)
+    menu().pick("Carry on: Harbour Street (").expect("On which telephone number")
+
+
+@pytest.mark.terminal
+def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start, menu, tmp_path):
+    unfinished(tmp_path)
+    terminal = resumed(start).pick("Make the pack")
+    assert terminal.ends() == 0
+    first = tmp_path / "out" / "harbour-street" / DAY
+    before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    terminal = menu().pick("See what is due").expect("Harbour Street").expect("What would you like to do?")
+    terminal.pick("Change answers of Harbour Street, and make a new edition").expect(CHECK)
+    assert "Check your answers" in terminal.raw
+    said = answers.read(first / "answers.yaml", QUESTIONS)
+    terminal.pick("Change an answer").answer(number_of("review_years", kept_in(first)) + ENTER)
+    terminal.expect("How many years")
+    terminal.answer(CTRL_U + "1" + ENTER).expect(CHECK).pick("Make the pack")
+    terminal.expect("The policy says something else now than what was approved on").pick("These are small corrections")
+    terminal.until(lambda: not terminal.child.isalive(), "the new edition")
+    assert terminal.ends() == 0
+    second = tmp_path / "out" / "harbour-street" / date.today().isoformat()
+    assert answers.read(second / "answers.yaml", QUESTIONS) == said | {"review_years": 1}
+    assert json.loads((second / "pack.json").read_text())["edition"]["number"] == 2
+    assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.terminal
+def test_stopping_in_the_menu_is_told(menu):
+    terminal = menu().type(CTRL_C)
+    assert terminal.ends() == 130 and "Stopped." in terminal.shown

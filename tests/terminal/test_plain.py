@@ -12,6 +12,8 @@ from policygen.library.question import NOT_SURE, Question
 from helpers.shipped import QUESTIONS, ROOT
 from helpers.terminal import DAY, Pipe, Terminal, asked, squeezed
 
+pytestmark = pytest.mark.terminal
+
 NAME, CHECK = "What is your organisation called?", "Is everything right?"
 KINDS = [choice.value for choice in QUESTIONS.questions["organisation_kinds"].choices]
 

@@ -1,0 +1,234 @@
+"""Prompts with arrow keys: every type of question, tables, and what is refused."""
+
+import pytest
+from helpers.interviews import draft_path, result
+from helpers.terminal import CTRL_C, CTRL_U, DOWN, ENTER, ESC, Terminal, UP
+
+pytestmark = pytest.mark.terminal
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------
+
+
+TABLE = """
+      - id: a
+        ask: Which places?
+        type: table
+        depth: quick
+        columns:
+          - {id: name, label: Its name, type: text}
+          - {id: kind, label: What it is, type: choice, choices: [{value: p, label: Paper}, {value: c, label: Cloud}]}
+          - {id: kept, label: Kept for, type: period}
+          - {id: locked, label: Is it locked?, type: yes_no}
+"""
+
+
+ROWS = """        default:
+          - {name: Cabinet, kind: p, kept: 1 year, locked: yes}
+          - {name: Drive, kind: c, kept: 6 years, locked: no}
+"""
+
+
+def test_rows_of_a_table_are_added_changed_moved_and_deleted(ask, tmp_path):
+    terminal = ask(TABLE).expect("Which places?").expect("» Add a row")
+    assert not {"This list is right", "Change a row", "Delete a row", "Move a row"} & set(lines(terminal))
+    terminal.answer(ENTER).expect("Its name:").send(ENTER).expect("Please type an answer.")
+    terminal.answer("Cabinet" + ENTER).expect("What it is:").answer(ENTER).expect("Kept for:")
+    terminal.send("long" + ENTER).expect("is not a length of time").answer(CTRL_U + "6 years" + ENTER)
+    terminal.expect("Is it locked?").pick("Yes").expect("1. Cabinet | Paper | 6 years | yes")
+    assert "Move a row" not in lines(terminal)
+
+    terminal.pick("Add a row").answer("Drive" + ENTER).pick("Cloud").answer("1 year" + ENTER).pick("No")
+    terminal.expect("2. Drive | Cloud | 1 year | no").expect("This list is right")
+
+    terminal.pick("Change a row").pick("2. Drive").expect("Its name: Drive").answer(" two" + ENTER).expect("» Cloud")
+    terminal.answer(ENTER).expect("Kept for: 1 year").answer(ENTER).expect("» No").answer(ENTER)
+    terminal.expect("2. Drive two | Cloud | 1 year | no")
+
+    terminal.pick("Move a row").pick("2. Drive two").pick("To the top").expect("1. Drive two").expect("2. Cabinet")
+    terminal.pick("Move a row").pick("1. Drive two").pick("Below Cabinet")
+    terminal.expect("1. Cabinet | Paper | 6 years | yes 2. Dr")
+    terminal.pick("Delete a row").pick("1. Cabinet").expect("1. Drive two | Cloud | 1 year | no")
+    terminal.pick("This list is right")
+    row = {"name": "Drive two", "kind": "c", "kept": "1 year", "locked": False}
+    assert result(terminal, tmp_path) == {"a": [row]}
+
+
+def lines(terminal: Terminal) -> list[str]:
+    """The lines of the prompt on the screen."""
+    return [line.strip(" »") for line in "\n".join(terminal.screen.display).rpartition("Choose one")[2].split("\n")]
+
+
+@pytest.mark.parametrize(("action", "on_the_way"), [
+    ("Add a row", ["Shelf" + ENTER]), ("Add a row", []), ("Change a row", []),
+    ("Change a row", [ENTER, " changed" + ENTER]), ("Delete a row", []), ("Move a row", []), ("Move a row", [ENTER])])
+def test_esc_leaves_the_rows_as_they_were(ask, tmp_path, action, on_the_way):
+    terminal = ask(TABLE + ROWS).expect("This list is right").pick(action)
+    for key in on_the_way:
+        terminal.answer(key)
+    terminal.answer(ESC)
+    if "Go back to the list; this row stays as it was" in terminal.shown:
+        terminal.pick("Go back to the list")
+    terminal.expect("1. Cabinet | Paper | 1 year | yes 2. Drive | Cloud | 6 years | no").pick("This list is right")
+    assert [row["name"] for row in result(terminal, tmp_path)["a"]] == ["Cabinet", "Drive"]
+
+
+def test_a_row_that_was_finished_is_on_disk_and_the_table_is_asked_again(ask, tmp_path):
+    terminal = ask(TABLE + ROWS).expect("This list is right").pick("Add a row").answer("Shelf" + ENTER).pick("Paper")
+    terminal.answer("1 day" + ENTER).pick("No").expect("3. Shelf | Paper").pick("Add a row").type("Half", CTRL_C)
+    assert terminal.ends() != 0
+    text = draft_path(tmp_path, "test").read_text()
+    assert "name: Shelf" in text and "Half" not in text
+    again = ask(TABLE + ROWS).pick("Carry on: Test").expect("3. Shelf | Paper | 1 day | no")
+    again.expect("» This list is right")
+    again.answer(ENTER)
+    assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Cabinet", "Drive", "Shelf"]
+
+
+def test_a_row_that_was_finished_is_kept_when_somebody_saves_and_leaves_or_looks_at_why(ask, tmp_path):
+    terminal = ask(TABLE + ROWS).expect("This list is right").pick("Delete a row").pick("1. Cabinet")
+    terminal.instead("Why is this asked").expect("Why this is asked").expect("1. Drive").pick("Add a row")
+    terminal.answer("Shelf" + ENTER).pick("Paper").answer("1 day" + ENTER).pick("No").expect("2. Shelf | Paper")
+    terminal.instead("Save and leave")
+    assert terminal.ends() != 0
+    again = ask(TABLE + ROWS).pick("Carry on: Test").expect("1. Drive").expect("2. Shelf | Paper | 1 day | no")
+    again.answer(ENTER)
+    assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Drive", "Shelf"]
+
+
+def test_a_table_that_needs_a_row_cannot_be_left_without_one(ask, tmp_path):
+    terminal = ask(TABLE + ROWS).expect("This list is right")
+    for name in ("Cabinet", "Drive"):
+        terminal.pick("Delete a row").pick(f"1. {name}")
+    assert "This list is right" not in lines(terminal.expect("» Add a row"))
+
+
+def test_a_table_that_may_stay_empty_can_be_left_without_rows(ask, tmp_path):
+    terminal = ask(TABLE + ROWS + "        required: false\n").expect("This list is right")
+    for name in ("Cabinet", "Drive"):
+        terminal.pick("Delete a row").pick(f"1. {name}")
+    terminal.expect("» This list is right").answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": []}
+
+
+# ---- every type of question --------------------------------------------------------------------------------------
+
+
+def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path):
+    terminal = ask("""
+      - {id: a, ask: What first?, default: one}
+      - {id: b, ask: What second?, depth: quick}
+      - {id: c, ask: What third?, required: false}""").expect("What first?").answer(ENTER).expect("What second?")
+    terminal.send("  " + ENTER).expect("Please type an answer.").answer(" two  words " + ENTER).expect("What third?")
+    terminal.answer(ENTER).expect("> (left empty)")
+    assert result(terminal, tmp_path) == {"a": "one", "b": "two words", "c": ""}
+
+
+@pytest.mark.parametrize(("definition", "wrong", "words", "right", "value"), [
+    ("type: date", "2026-02-30", "There is no date `2026-02-30`. Write year, month, day, for example", "2026-02-28",
+     "2026-02-28"),
+    ("type: date", "18 MAY", "There is no date `18 MAY`. Write year", "2026-05-18", "2026-05-18"),
+    ("type: number, min: 1, max: 5", "9", "`9` is not possible here. Write a whole number from 1 to 5.", "5", 5),
+    ("type: number", "two", "`two` is not a number. Write it in digits", "2", 2),
+    ("type: period", "Soon", "`Soon` is not a length of time. Write, for example, 6 years", "2 Year", "2 years"),
+    ("type: period", "as long as anybody here can remember it at all", "Write, for example, 6 years or 18 months.",
+     "1 month", "1 month"),
+    ("type: text", "x" * 2001, "Keep it under 2000.", "x", "x"),
+])
+def test_a_wrong_answer_is_refused_with_words_that_fit_and_can_be_corrected(
+        ask, tmp_path, definition, wrong, words, right, value):
+    terminal = ask(f"      - {{id: a, ask: What first?, depth: quick, {definition}}}").expect("What first?")
+    terminal.send(wrong + ENTER).expect(words)
+    terminal.answer(CTRL_U + right + ENTER)
+    assert result(terminal, tmp_path) == {"a": value}
+
+
+def test_nothing_is_refused_while_it_is_being_typed(ask):
+    terminal = ask("      - {id: a, ask: When?, depth: quick, type: date}").expect("When?").type("2", "0", "2")
+    assert "There is no date" not in terminal.shown
+
+
+def test_a_yes_or_no_begins_at_the_suggestion_and_ends_with_enter_so_that_no_key_answers_the_next_one(ask, tmp_path):
+    terminal = ask("""
+      - {id: a, ask: Is it so?, type: yes_no, default: false, says: it is, otherwise: it is not}
+      - {id: b, ask: And this?, type: yes_no, default: true, says: it is, otherwise: it is not, unsure: true}
+      - {id: c, ask: And that?, type: yes_no, default: true, says: it is, otherwise: it is not}""").expect("» No")
+    terminal.answer(UP + ENTER).expect("And this?").expect("» Yes").expect("Not sure (until it is decided: yes)")
+    terminal.answer(DOWN + ENTER).expect("And that?").answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": True, "b": False, "c": True}
+
+
+def test_several_lines_end_with_an_empty_one_and_can_be_changed(ask, tmp_path):
+    terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}")
+    terminal.expect("an empty line finishes.")
+    terminal.send(ENTER).expect("Please type an answer.")
+    terminal.child.send("1 High Stret" + ENTER + "Town")
+    terminal.expect("Town")
+    terminal.answer(UP + "\x05\x7fet" + DOWN + "\x05" + ENTER + ENTER)
+    assert result(terminal, tmp_path) == {"a": "1 High Street\nTown"}
+
+
+CHOICES = "choices: [{value: a, label: Apples}, {value: b, label: Pears}]"
+
+
+def test_one_choice_begins_at_the_suggestion(ask, tmp_path):
+    terminal = ask(f"      - {{id: a, ask: Which?, type: choice, default: b, {CHOICES}}}").expect("» Pears")
+    terminal.answer(ENTER).expect("Which? > Pears")
+    assert result(terminal, tmp_path) == {"a": "b"}
+
+
+def test_a_choice_that_is_not_needed_can_be_left_empty_and_given_later(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choice, required: false, {CHOICES}}}
+      - {{id: b, ask: What second?, depth: quick}}""").expect("» Leave it empty").answer(ENTER).expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Leave it empty").pick("Pears").expect("What second?")
+    terminal.instead("Go back to the question before").expect("» Pears").pick("Leave it empty").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": "", "b": "w"}
+
+
+def test_something_else_takes_ones_own_words_and_a_suggestion_of_ones_own_is_offered(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, depth: quick, type: choice, other: true, {CHOICES}}}
+      - {{id: b, ask: And which?, type: choice, other: true, default_from: a, {CHOICES}}}""").expect("Which?")
+    terminal.answer(UP + ENTER).expect("What is it called?").send(ENTER).expect("Please type an answer.")
+    terminal.answer("Plums & {{x}}" + ENTER).expect("And which?").expect("» Plums & {{x}}").answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": "Plums & {{x}}", "b": "Plums & {{x}}"}
+
+
+def test_several_choices_begin_with_the_suggested_ones_and_need_one_tick(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choices, default: [b], {CHOICES}}}
+      - {{id: b, ask: And which?, type: choices, required: false, {CHOICES}}}""").expect("● Pears").expect("○ Apples")
+    terminal.send(DOWN + " " + ENTER).expect("Tick at least one, with the space bar.")
+    terminal.answer(" " + UP + " " + ENTER).expect("> Apples; Pears").expect("And which?")
+    terminal.answer(ENTER).expect("> (none of these)")
+    assert result(terminal, tmp_path) == {"a": ["a", "b"], "b": []}
+
+
+def test_something_else_beside_ticks_takes_several_of_ones_own_words(ask, tmp_path):
+    terminal = ask(f"      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}")
+    terminal.expect("Which?")
+    terminal.answer(" " + UP + " " + ENTER).expect("What else? Join several by commas:")
+    terminal.send(", ," + ENTER).expect("Please type an answer.")
+    terminal.send(CTRL_U + "\ue000" + ENTER).expect("Delete it and type the text again.")
+    terminal.answer(CTRL_U + "Plums, quinces,pears," + ENTER)
+    assert result(terminal, tmp_path) == {"a": ["a", "Plums", "quinces", "b"]}
+
+
+@pytest.mark.parametrize("kind", ["choice", "choices"])
+def test_a_long_choice_is_shown_whole_on_two_lines(ask, kind):
+    label = "Something that needs many words because it has to be said so that nobody can misunderstand it"
+    choices = f"choices: [{{value: a, label: {label}}}, {{value: b, label: Pears}}]"
+    ask(f"      - {{id: a, ask: Which?, depth: quick, type: {kind}, {choices}}}").expect(label).expect("Pears")
+
+
+def test_not_sure_about_a_table_or_ticks_can_be_gone_back_to(ask, tmp_path):
+    terminal = ask(f"""
+      - {{id: a, ask: Which?, type: choices, default: [b], unsure: [a], {CHOICES}}}
+      - {{id: b, ask: Where?, type: table, columns: [{{id: n, label: N}}], default: [{{n: x}}], unsure: [{{n: y}}]}}
+      - {{id: c, ask: What third?, depth: quick}}""").expect("Which?").instead("Not sure")
+    terminal.expect("Where?").instead("Not sure")
+    terminal.expect("What third?").instead("Go back to the question before").expect("1. x")
+    terminal.instead("Go back to the question before").expect("● Pears").answer(" " + UP + " " + ENTER)
+    terminal.expect("What third?").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": ["a"], "b": [{"n": "y"}], "c": "w"}
