@@ -128,12 +128,12 @@ def test_the_second_file_of_an_organisation_is_refused(tmp_path, here):
     (BrokenProcessPool("gone"), "output", "the system ended the process"), (OSError(28, "No space left on device"), "output",
      "no space left on device"), (ZeroDivisionError("Rowan Gate"), "fault", "ZeroDivisionError")])
 def test_a_worker_that_breaks_is_told_in_words(tmp_path, here, monkeypatch, fault, whose, words):
-    def breaks(path, order, real=batch.make):
+    def breaks(path, order, real=batch.make_one):
         if path.stem == "cic":
             raise fault
         return real(path, order)
 
-    monkeypatch.setattr(batch, "make", breaks)
+    monkeypatch.setattr(batch, "make_one", breaks)
     outcomes = batch.run([example(tmp_path, "cic"), example(tmp_path, "voluntary")], order(tmp_path), here)
     assert states(outcomes) == ["failed", "made"] and outcomes[0].whose == whose
     assert words in outcomes[0].reasons[0] and "Rowan" not in outcomes[0].reasons[0]

@@ -1,10 +1,10 @@
 """Packs for several organisations at once: answer files in, an edition for each out, and what came of every file.
 
 Each file is worked on by itself, in any executor of `concurrent.futures`: one that fails stops no other. A file whose
-newest edition was made from the same is passed over, so that a batch which was stopped goes on where it was. What it was
-made from is kept in `pack.json` as `made_from`: a digest of the answers, the logo, the version, every file of library,
-questionnaire and house style, and what was asked for, but not the date. Only a batch keeps it; an edition that was made
-in another way counts as made from something else.
+newest edition was made from the same is passed over, so that a batch which was stopped goes on where it was. What it
+was made from is kept in `pack.json` as `made_from`: a digest of the answers, the logo, the version, every file of
+library, questionnaire and house style, and what was asked for, but not the date. Only a batch keeps it; an edition that
+was made in another way counts as made from something else.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from policygen.pack import answers, edition, folders, make as pipeline
+from policygen.pack import answers, edition, folders
+from policygen.pack.make import Request, Sources, data_folder, load, load_questions, make
 from policygen.model.problems import AnswersError, LibraryError, OutputError, PolicygenError, Step, error
-from policygen.pack.make import Request, Sources
 
 
 CLUSTER_WAIT = 10
@@ -68,7 +68,7 @@ def run(paths: Sequence[Path], order: Order, executor: Executor | None = None, j
     are cores, or `jobs`."""
     found, chosen = _told_apart(paths, order)
     with _lent(executor, jobs, len(chosen)) as workers:
-        waiting = {workers.submit(make, path.resolve(), order): path for path in chosen}
+        waiting = {workers.submit(make_one, path.resolve(), order): path for path in chosen}
         try:
             for number, future in enumerate(as_completed(waiting), 1):
                 path = waiting[future]
@@ -81,7 +81,7 @@ def run(paths: Sequence[Path], order: Order, executor: Executor | None = None, j
     return tuple(found[path] for path in dict.fromkeys(paths))
 
 
-def make(path: Path, order: Order) -> Outcome:
+def make_one(path: Path, order: Order) -> Outcome:
     """What came of one answer file; it works in any process, and raises nothing that has a reason in words."""
     try:
         sources, library = _sources(order.library)
@@ -91,10 +91,10 @@ def make(path: Path, order: Order) -> Outcome:
             return Outcome(path, "unchanged", same)
         request = Request(given, str(path), answers.earlier_text(path), order.to, order.formats, order.as_at,
                           order.draft, path.parent, order.large, made_from=digest)
-        return Outcome(path, "made", pipeline.make(sources, request, lambda step: None).folder)
+        return Outcome(path, "made", make(sources, request, lambda step: None).folder)
     except PolicygenError as exc:
-        whose = "answers" if isinstance(exc, AnswersError) else "library" if isinstance(exc, LibraryError) else "output"
-        return Outcome(path, "failed", None, tuple(map(str, exc.problems)), whose)
+        return Outcome(path, "failed", None, tuple(map(str, exc.problems)), "answers" if isinstance(
+            exc, AnswersError) else "library" if isinstance(exc, LibraryError) else "output")
 
 
 # ---- the files ---------------------------------------------------------------------------------------------------
@@ -102,8 +102,10 @@ def make(path: Path, order: Order) -> Outcome:
 
 def _told_apart(paths: Sequence[Path], order: Order) -> tuple[dict[Path, Outcome], list[Path]]:
     """The files that are of an organisation that an earlier one is of, as failures, and all others."""
-    questions, first = pipeline.load_questions(pipeline.data_folder()), {}
-    failed, chosen = {}, []
+    questions = load_questions(data_folder())
+    first: dict[str, Path] = {}
+    failed: dict[Path, Outcome] = {}
+    chosen: list[Path] = []
     for path in dict.fromkeys(paths):
         try:
             home = folders.slug(answers.read(path, questions).get("organisation_name", ""))
@@ -139,13 +141,13 @@ def _digest(given: dict[str, Any], base: Path, order: Order, library: str) -> st
 @lru_cache(maxsize=1)
 def _sources(library: Path | None) -> tuple[Sources, str]:
     """What packs are made from, read once in each process, and what stands for its files."""
-    data = pipeline.data_folder()
+    data = data_folder()
     digest = hashlib.sha256()
     for folder in (library or data / "clauses" / "confidentiality", data / "questionnaires", data / "templates"):
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return pipeline.load(data, library), digest.hexdigest()
+    return load(data, library), digest.hexdigest()
 
 
 # ---- the workers -------------------------------------------------------------------------------------------------
@@ -153,8 +155,8 @@ def _sources(library: Path | None) -> tuple[Sources, str]:
 
 @contextmanager
 def cluster_workers(address: str) -> Iterator[Executor]:
-    """An executor that hands work to the Dask cluster at an address; it needs `policygen[cluster]`. The workers must have
-    the same policygen, and see the same folders under the same names. Raises OutputError."""
+    """An executor that hands work to the Dask cluster at an address; it needs `policygen[cluster]`. The workers must
+    have the same policygen, and see the same folders under the same names. Raises OutputError."""
     try:
         from distributed import Client
     except ImportError:
@@ -163,8 +165,8 @@ def cluster_workers(address: str) -> Iterator[Executor]:
     try:
         client = Client(address, timeout=CLUSTER_WAIT, set_as_default=False)  # type: ignore[no-untyped-call]  # no stubs
     except (OSError, ValueError, TypeError):  # TypeError: the address has an unknown protocol
-        raise OutputError(error(f"there is no cluster at {address}",
-                                hint="Give the address that its scheduler shows, such as tcp://10.0.0.5:8786.")) from None
+        hint = "Give the address that its scheduler shows, such as tcp://10.0.0.5:8786."
+        raise OutputError(error(f"there is no cluster at {address}", hint=hint)) from None
     with client:
         yield client.get_executor()  # type: ignore[no-untyped-call]  # no stubs
 
@@ -194,12 +196,13 @@ def _named(outcome: Outcome, path: Path) -> Outcome:
 
 
 def _faulty(path: Path, fault: BaseException) -> Outcome:
-    """The outcome where a worker ended without a reason in words; what an answer says may be in the fault's own words."""
+    """The outcome where a worker ended without a reason in words. A fault's own words may hold what an answer says."""
     match fault:
         case BrokenProcessPool():
-            reason = "the system ended the process that worked on it\n  Start again, with fewer --jobs: what is made is kept."
-            return Outcome(path, "failed", None, (f"{path}: {reason}",), "output")
+            return Outcome(path, "failed", None, (f"{path}: the system ended the process that worked on it\n  Start "
+                                                  "again, with fewer --jobs: what is made is kept.",), "output")
         case OSError():
-            return Outcome(path, "failed", None, (f"{path}: {(fault.strerror or type(fault).__name__).lower()}",), "output")
+            reason = (fault.strerror or type(fault).__name__).lower()
+            return Outcome(path, "failed", None, (f"{path}: {reason}",), "output")
     reason = f"this is a fault of policygen, not yours: {type(fault).__name__}"
     return Outcome(path, "failed", None, (f"{path}: {reason}",), "fault")

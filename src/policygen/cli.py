@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -359,7 +359,7 @@ def commands(context: click.Context, /, plain: bool) -> None:
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
 @_plain
-def new(depth: str | None, answers_path: Path | None, settings: tuple[str, ...], library: Path | None, no_input: bool,
+def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, settings: tuple[str, ...], library: Path | None, no_input: bool,
         draft: bool, plain: bool, **making: Any) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 

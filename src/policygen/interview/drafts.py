@@ -17,7 +17,7 @@ from policygen.interview.path import QuestionPath
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.problems import AnswersError, OutputError, Place, error
 from policygen.pack import answers, edition, folders
-from policygen.pack.answers import Progress
+from policygen.pack.answers import Depth, Progress
 
 NAME = "organisation_name"
 """The id of the question whose answer decides in which folder a draft is kept."""
@@ -33,7 +33,7 @@ class SavedDraft:
     text: str
     """The whole text of the file: its comments are kept."""
 
-    def resumed(self, depth: str = "") -> tuple[dict[str, Any], Progress]:
+    def resumed(self, depth: Depth = "") -> tuple[dict[str, Any], Progress]:
         """The answers and the progress to carry on with; a `depth` that is not empty replaces that of the file. Where a
         review asks again for the day of approval, the file still holds the old day, which answers nothing."""
         said = {name: value for name, value in self.said.items()

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast, get_args
 
+from policygen.model.document import DocumentKind
 from policygen.library import law
 from policygen.library.conditions import (
     CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording, read_condition,
@@ -20,7 +22,7 @@ from policygen.library.questionnaire import Questionnaire
 from policygen.library.yaml import ID, MappingReader, each_id, nearest, read_front_matter, read_yaml
 from policygen.model.problems import LibraryError, Place, Problem, error
 
-KINDS_OF_DOCUMENT = ("policy", "annotated", "form", "notes")
+KINDS_OF_DOCUMENT = get_args(DocumentKind)
 KINDS_OF_PEOPLE = ("staff", "volunteer", "body", "contractor")
 """Those who work for an organisation, and sign its forms."""
 _NOBODY = "nobody"
@@ -78,7 +80,7 @@ class DocumentPlan:
 
     id: str
     title: str
-    kind: str
+    kind: DocumentKind
     folder: str
     """Inside the edition: `forms`, or empty for the top."""
     when: Expression | None
@@ -183,7 +185,7 @@ def _refuse_links(folder: Path) -> None:
 def _document(reader: MappingReader) -> DocumentPlan:
     plan = DocumentPlan(
         id=reader.text("id", None), title=reader.text("title", None),
-        kind=reader.choice("kind", KINDS_OF_DOCUMENT, "form"), folder=reader.text("folder"),
+        kind=cast(DocumentKind, reader.choice("kind", KINDS_OF_DOCUMENT, "form")), folder=reader.text("folder"),
         when=read_condition(reader, "when"), layout_from=reader.text("layout_from"),
         reader=reader.choice("reader", KINDS_OF_PEOPLE, ""), signed_by=reader.choices("signed_by", KINDS_OF_PEOPLE),
         only_with_access=reader.flag("only_with_access"), promises=reader.text("promises"), stock=reader.flag("stock"),

@@ -12,6 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 FieldKind = Literal["line", "lines", "date", "signature", "tick"]
+TextStyle = Literal["", "strong", "emphasis"]
+DocumentKind = Literal["policy", "annotated", "form", "notes"]
+"""A policy has a cover block and contents; an annotated one also says why each clause is there; a form is filled in or
+signed; notes are only read."""
+Layout = Literal["numbered", "three_level", "lettered", "short", "plain"]
+"""`numbered`: sections 1, 2 and clauses 1.1, 1.2; `three_level`: clauses with headings 1.1 and paragraphs 1.1.1;
+`lettered`: sections 1, 2 and clauses (a), (b); `short`: unnumbered, each clause one bullet; `plain`: unnumbered
+paragraphs."""
 SIGNER_DETAILS = ("name", "role", "team", "start_date")
 """What a field can hold about the person who signs."""
 
@@ -24,7 +32,7 @@ class Text:
     """A run of words."""
 
     text: str
-    style: Literal["", "strong", "emphasis"] = ""
+    style: TextStyle = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +181,11 @@ class Document:
     """One policy, form or sheet, ready to be written in any format."""
 
     id: str
-    kind: Literal["policy", "annotated", "form", "notes"]
-    """A policy has a cover block and contents; an annotated one also says why each clause is there; a form is filled
-    in or signed; notes are only read."""
+    kind: DocumentKind
     title: str
     organisation: str
     """Empty on a sheet that must not show where it comes from."""
-    layout: Literal["numbered", "three_level", "lettered", "short", "plain"]
-    """`numbered`: sections 1, 2 and clauses 1.1, 1.2; `three_level`: clauses with headings 1.1 and paragraphs 1.1.1;
-    `lettered`: sections 1, 2 and clauses (a), (b); `short`: unnumbered, each clause one bullet; `plain`: unnumbered
-    paragraphs."""
+    layout: Layout
     control: tuple[tuple[str, Inlines], ...]
     """Document control: label and value, in order (status, approved by, next review ...)."""
     sections: tuple[Section, ...]

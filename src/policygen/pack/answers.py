@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from policygen.pack import migration
 from policygen.model.problems import AnswersError, Place, Problem, error
-from policygen.library.question import DEPTHS, NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer
+from policygen.library.question import NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer
 from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
 )
@@ -43,12 +45,15 @@ class Answers:
     """Questions that were answered `not sure`, in order; their protective value is taken."""
 
 
+Depth = Literal["", "quick", "full"]
+"""How much an interview asks; empty when it is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an unfinished interview is."""
+    """How far an unfinished interview is; it stands in the file of the unfinished answers."""
 
-    depth: str = ""
-    """`quick` or `full`; empty when it is not known."""
+    depth: Depth = ""
     later: tuple[str, ...] = ()
     """Questions that somebody put off."""
     unfinished: tuple[str, ...] = ()
@@ -84,7 +89,8 @@ def parse(text: str, start: Place, questionnaire: Questionnaire,
     raw = parse_yaml(text, start, AnswersError)
     problems: list[Problem] = []
     since, places = _version(raw, questionnaire), raw.places
-    suggested, interview = raw.pop(SUGGESTED, None) or [], raw.pop(INTERVIEW, None)
+    suggested: Any = raw.pop(SUGGESTED, None) or []
+    interview = raw.pop(INTERVIEW, None)
     raw = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
     problems += _colours_lost(raw, questionnaire, text)
@@ -103,7 +109,7 @@ def parse(text: str, start: Place, questionnaire: Questionnaire,
 def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
     """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
     version = raw.pop(VERSION, None) or ""
-    if version and not version_number(version):
+    if version and not (isinstance(version, str) and version_number(version)):
         raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
                                  raw.places[VERSION], "Delete the line if you are not sure."))
     if version and version_number(version) > version_number(questionnaire.version):
@@ -121,20 +127,21 @@ def _today(names: Iterable[Any], questionnaire: Questionnaire, since: str) -> se
 def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: Place,
               problems: list[Problem]) -> Progress:
     """What a file says about an unfinished interview; questions that are no longer asked are left out."""
-    found = interview or {}
-    lists = [found.get(key) or [] for key in ("later", "unfinished", "edited", "confirmed")] if isinstance(found, Mapping) else []
-    if not (lists and found.keys() <= {"depth", "later", "unfinished", "edition", "edited", "confirmed"}
-            and (found.get("depth") or "") in ("", *DEPTHS) and isinstance(found.get("edition") or "", str)
-            and all(isinstance(names, list) for names in lists)
-            and all(isinstance(name, str) and name for names in lists for name in names)):
+    given = interview or {}
+    try:
+        found = msgspec.convert({key: value for key, value in given.items() if value is not None}, Progress)
+        if given.keys() - {one.name for one in fields(Progress)}:
+            raise ValueError(given.keys())
+    except (AttributeError, ValueError):  # msgspec.ValidationError is a ValueError
         problems.append(error(f"`{INTERVIEW}` must have `depth: quick` or `depth: full`, and under `later` and "
                               "`unfinished` lists of questions", place, "Delete it if you are not sure."))
         return Progress()
-    later, unfinished = (_today(names, questionnaire, since) for names in lists[:2])
+    later, unfinished = (_today(names, questionnaire, since) for names in (found.later, found.unfinished))
     order = questionnaire.questions
-    return Progress(found.get("depth") or "", tuple(name for name in order if name in later),
-                    tuple(name for name in order if name in unfinished), found.get("edition") or "", tuple(lists[2]),
-                    tuple(part.id for part in questionnaire.parts if part.id in lists[3]))
+    return replace(
+        found, later=tuple(name for name in order if name in later),
+        unfinished=tuple(name for name in order if name in unfinished),
+        confirmed=tuple(part.id for part in questionnaire.parts if part.id in found.confirmed))
 
 
 def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Problem]:
@@ -163,7 +170,8 @@ def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dic
     return given
 
 
-def _parse(raw: Mapping[str, Any], place, questionnaire: Questionnaire, problems: list[Problem]) -> dict[str, Any]:
+def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire: Questionnaire,
+           problems: list[Problem]) -> dict[str, Any]:
     given, questions = {}, questionnaire.questions
     for key, value in raw.items():
         if key not in questions:
@@ -196,7 +204,7 @@ def readable(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[st
     return {name: context[name] for name in (*questionnaire.questions, *questionnaire.facts)}
 
 
-class _Readable(dict):
+class _Readable(dict[str, Any]):
     """The same, with each fact worked out when it is read first: most conditions read none."""
 
     def __init__(self, questionnaire: Questionnaire, values: Mapping[str, Any]):
@@ -206,8 +214,8 @@ class _Readable(dict):
         self._facts = questionnaire.facts
 
     def __missing__(self, name: str) -> bool:
-        self[name] = self._facts[name].condition.holds(self)
-        return self[name]
+        self[name] = holds = self._facts[name].condition.holds(self)
+        return holds
 
 
 def applies(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
@@ -275,7 +283,10 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
     AnswersError with every question that still needs an answer.
     """
     values: dict[str, Any] = {}
-    suggested, applicable, unsure, problems = [], [], [], []
+    suggested: list[str] = []
+    applicable: list[str] = []
+    unsure: list[str] = []
+    problems: list[Problem] = []
     for question in questionnaire.questions.values():
         if not applies(question, questionnaire, values):
             values[question.id] = question.empty
@@ -305,8 +316,9 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
 
 def _not_offered(question: Question, choice: Choice, questionnaire: Questionnaire, values: Mapping[str, Any],
                  source: str) -> Problem:
-    reason = because(choice.when, questionnaire, _Readable(questionnaire, values)) or "of your other answers"
-    return error(f"`{question.id}` cannot have the answer “{choice.label}”, because {reason}", Place(source),
+    reason = because(choice.when, questionnaire, _Readable(questionnaire, values)) if choice.when else ""
+    return error(f"`{question.id}` cannot have the answer “{choice.label}”, because "
+                 f"{reason or 'of your other answers'}", Place(source),
                  "Take it out, or change the earlier answer.")
 
 
@@ -326,7 +338,8 @@ def dump(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Ite
     text = "\n".join(line for _, lines in _with_new(blocks, there, questionnaire, values) for line in lines)
     text = text.rstrip("\n") + "\n" if text else ""
     if progress:
-        how_far = {"depth": progress.depth, "later": list(progress.later), "unfinished": list(progress.unfinished)}
+        how_far: dict[str, Any] = {"depth": progress.depth, "later": list(progress.later),
+                                   "unfinished": list(progress.unfinished)}
         if progress.edition:
             how_far |= {"edition": progress.edition, "edited": list(progress.edited),
                         "confirmed": list(progress.confirmed)}
@@ -366,7 +379,8 @@ def _with_new(blocks: list[Block], there: frozenset[str], questionnaire: Questio
     return blocks
 
 
-def _edited(questionnaire: Questionnaire, values: Mapping[str, Any], earlier: str) -> tuple[list[Block], frozenset[str]]:
+def _edited(questionnaire: Questionnaire, values: Mapping[str, Any],
+            earlier: str) -> tuple[list[Block], frozenset[str]]:
     """An earlier text with the answers that have changed, without the keys that are no answers; and the names in it."""
     raw, lines = parse_yaml(earlier, Place("", 1), AnswersError), earlier.split("\n")
     starts = sorted((place.line - 1, name) for name, place in raw.places.items())
@@ -411,7 +425,7 @@ def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _says(question: Question, raw: Any, value: Any) -> bool:
     try:
-        return parse_answer(question, raw) == value
+        return bool(parse_answer(question, raw) == value)
     except NotAnAnswer:
         return False
 

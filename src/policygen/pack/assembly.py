@@ -6,11 +6,12 @@ and written. Each pass takes documents and gives documents; `assemble` shows the
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import partial
 from typing import Any
 
 from policygen.model.document import (
@@ -26,7 +27,6 @@ from policygen.pack.selection import CONCISE, SelectedDocument, Selection
 from policygen.model.english import date_in_words
 from policygen.pack.context import forms
 
-
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """Stands below a clause that is not in the library, in an annotated document."""
 
@@ -37,8 +37,8 @@ class Stamp:
 
     number: int
     """1 for an organisation's first edition."""
-    date: date
-    review_due: date
+    date: datetime.date
+    review_due: datetime.date
     draft: bool
 
 
@@ -64,7 +64,7 @@ def numbered(document: Document, printed: Mapping[str, str]) -> Document:
     return _with_references(_numbered(document), printed)
 
 
-def review_due(start: date, years: int) -> date:
+def review_due(start: datetime.date, years: int) -> datetime.date:
     """The same day some years later; 28 February for a leap day."""
     try:
         return start.replace(year=start.year + years)
@@ -91,7 +91,8 @@ def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> 
 
 def _with_earlier(document: Document, earlier: list[Issue]) -> Document:
     """The document with its earlier editions in one line of its table of control, if there are any."""
-    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier))
+    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier)
+                      if issue.approved_on)
     line = (("Earlier editions", literal(words)),) if earlier and document.control else ()
     return replace(document, control=(*document.control, *line))
 
@@ -139,7 +140,7 @@ def _render(library: Library, selected: SelectedDocument, context: Mapping[str, 
 
 
 def _passage(clause: Clause, concise: bool, context: Mapping[str, Any]) -> Passage:
-    wording = clause.short if concise else clause.wording
+    wording = clause.short if concise and clause.short else clause.wording
     return Passage(clause.id, clause.title, "", blocks(wording.render(context), wording.place))
 
 
@@ -210,34 +211,31 @@ def _numbered(document: Document) -> Document:
 
 def _with_number(passage: Passage, section: int, place: int) -> Passage:
     """The clause as 6.2, its title in bold before its first words."""
-    title, number = (Text(f"{passage.title}. ", "strong"),) if passage.title else (), f"{section}.{place}"
-    first, *rest = passage.blocks
+    title = (Text(f"{passage.title}. ", "strong"),) if passage.title else ()
+    first, number = passage.blocks[0], f"{section}.{place}"
     if isinstance(first, Paragraph):
-        first = replace(first, inlines=(*title, *first.inlines), number=number)
+        lead = (replace(first, inlines=(*title, *first.inlines), number=number), *passage.blocks[1:])
     else:
-        first, rest = Paragraph(title, number), passage.blocks
-    return replace(passage, number=number, blocks=(first, *rest))
+        lead = (Paragraph(title, number), *passage.blocks)
+    return replace(passage, number=number, blocks=lead)
 
 
 def _with_heading(passage: Passage, section: int, place: int) -> Passage:
     """The clause with its title as heading 6.2, its paragraphs as 6.2.1, 6.2.2."""
-    number, count, numbered = f"{section}.{place}", itertools.count(1), []
-    for block in passage.blocks:
-        if isinstance(block, Paragraph):
-            block = replace(block, number=f"{number}.{next(count)}")
-        numbered.append(block)
-    return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *numbered))
+    number, count = f"{section}.{place}", itertools.count(1)
+    blocks = [replace(block, number=f"{number}.{next(count)}") if isinstance(block, Paragraph) else block
+              for block in passage.blocks]
+    return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *blocks))
 
 
 def _with_letter(passage: Passage, section: int, place: int) -> Passage:
     """The clause as point (b) of section 6."""
-    letter = item_letter(place)
-    first, *rest = passage.blocks
+    first, letter = passage.blocks[0], item_letter(place)
     if isinstance(first, Paragraph):
-        first = replace(first, number=letter)
+        blocks = (replace(first, number=letter), *passage.blocks[1:])
     else:
-        first, rest = Paragraph((Text(f"{passage.title}."),), letter), passage.blocks
-    return replace(passage, number=f"{section}{letter}", blocks=(first, *rest))
+        blocks = (Paragraph((Text(f"{passage.title}."),), letter), *passage.blocks)
+    return replace(passage, number=f"{section}{letter}", blocks=blocks)
 
 
 # ---- the annotated policy ----------------------------------------------------------------------------------------
@@ -255,15 +253,19 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
         if not plan.annotates:
             found.append(made[plan.id])
         elif plan.annotates in made:
-            base = made[plan.annotates]
-            noted = _with_passages(base, lambda section, why=reasons[plan.annotates]: tuple(
-                replace(passage, blocks=(*passage.blocks, _note(
-                    library.clauses[passage.clause], library, why[passage.clause], in_force,
-                    (base.id, passage.clause) in by_hand)
-                    if passage.clause in why else OWN_NOTE))
-                for passage in section.passages))
+            base, why = made[plan.annotates], reasons[plan.annotates]
+            noted = _with_passages(base, partial(_noted, library, why, in_force, {
+                clause for document, clause in by_hand if document == base.id}))
             found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)
+
+
+def _noted(library: Library, why: Mapping[str, str], in_force: Callable[[str], bool], by_hand: Collection[str],
+           section: Section) -> tuple[Passage, ...]:
+    """The clauses of a section, each with a note below it."""
+    return tuple(replace(passage, blocks=(*passage.blocks, _note(
+        library.clauses[passage.clause], library, why[passage.clause], in_force, passage.clause in by_hand)
+        if passage.clause in why else OWN_NOTE)) for passage in section.passages)
 
 
 def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool], by_hand: bool) -> Box:

@@ -54,10 +54,12 @@ def law_that_does_not_apply(document: Document, library: Library, context: Mappi
     laws, in_force = library.law.laws, context["in_force"]
     for passage in passages_of(document):
         clause, text = library.clauses.get(passage.clause), text_of(passage.blocks).casefold()
-        for law in clause.law if clause else ():
+        if clause is None:
+            continue
+        for law in clause.law:
             if laws[law].cite and laws[law].cite.casefold() in text and not in_force(law):
-                yield error(f"`{clause.id}` states {laws[law].cite}, which does not apply in these nations on this date",
-                            clause.place, f'Put the sentence under {{% if in_force("{law}") %}}.')
+                yield error(f"`{clause.id}` states {laws[law].cite}, which does not apply in these nations on this "
+                            "date", clause.place, f'Put the sentence under {{% if in_force("{law}") %}}.')
 
 
 def _place(passage: Passage, library: Library) -> Place:

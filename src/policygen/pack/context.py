@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from policygen.model import english
@@ -22,7 +23,7 @@ from policygen.library.conditions import REFERENCE, compile_wording, for_wording
 
 def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date,
             reviewing: bool = False) -> dict[str, Any]:
-    """Everything that conditions and wording of this pack can use. `reviewing` says that it follows on an earlier one."""
+    """Everything that conditions and wording can read and call. `reviewing`: the pack follows on an earlier one."""
     terms = {form: word for term, question in library.terms.items()
              for form, word in forms(term, answers.values[question]).items()}
     readable = {**answers.values, "term": terms}
@@ -68,7 +69,7 @@ def _filled(words: str, place: Place, readable: Mapping[str, Any]) -> str:
 
 
 def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping[str, Any],
-               words: Mapping[str, list[str]], as_at: date) -> dict[str, Callable]:
+               words: Mapping[str, list[str]], as_at: date) -> dict[str, Callable[..., Any]]:
     """The functions of `library.conditions.WORDING_FUNCTIONS`, for this pack."""
     laws, nations = library.law.laws, readable["nations"]
 
@@ -76,7 +77,7 @@ def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping
         columns = {item.id: item for item in questionnaire.questions[question].columns}
         return {choice.value: choice.label for choice in columns[column].choices}.get(value, value)
 
-    functions = {
+    functions: dict[str, Callable[..., Any]] = {
         "ref": lambda target: marker(REFERENCE, target),
         "law": lambda law: laws[law].cite,
         "in_force": lambda law: laws[law].applies(as_at, nations),
@@ -84,7 +85,7 @@ def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping
         "label": label,
         "listing": lambda items, joined_by="and": english.listing(items, joined_by),
         "verb": lambda term, verb: english.agree(verb, readable[library.terms[term]]),
-        "a": lambda noun: english.with_article(noun),
-        "plural": lambda noun: english.plural(noun),
+        "a": partial(english.with_article),
+        "plural": partial(english.plural),
     }
     return {name: for_wording(function) for name, function in functions.items()}

@@ -27,7 +27,8 @@ from policygen.library import law
 from policygen.library.law import LawBook, LawChange
 from policygen.model import stored
 from policygen.model.document import (
-    Document, Issue, Passage, Reference, Section, inlines_of, is_generated, map_inlines, passages_of,
+    Document, DocumentKind, Issue, Layout, Passage, Reference, Section, inlines_of, is_generated, map_inlines,
+    passages_of,
 )
 from policygen.model.lines import (
     Line, blocks_of, clause_lines, inlines_from_data, inlines_to_data, lines_from_data, lines_to_data, text_of,
@@ -39,8 +40,8 @@ from policygen.pack.assembly import numbered
 from policygen.pack.edits import LocalEdit, edit_from_data
 
 FORMAT = 1
-_DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from the "
-            "Word files beside it.")
+_DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from "
+            "the Word files beside it.")
 
 
 # ---- pack.json ---------------------------------------------------------------------------------------------------
@@ -81,8 +82,9 @@ class ClauseRecord(Struct, frozen=True):
         blocks = map_inlines(blocks_of(lines if library is None else library), lambda inline: replace(
             inline, text=f"[[{inline.target}]]") if isinstance(inline, Reference) else inline)
         text = text_of(blocks)
-        return cls(passage.clause, passage.title, passage.number, text, hashlib.sha256(text.encode()).hexdigest(), because,
-                   tuple(sorted(covers)), tuple(sorted(law)), lines_to_data(lines))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return cls(passage.clause, passage.title, passage.number, text, digest, because, tuple(sorted(covers)),
+                   tuple(sorted(law)), lines_to_data(lines))
 
 
 class SectionRecord(Struct, frozen=True):
@@ -109,10 +111,10 @@ class DocumentRecord(Struct, frozen=True):
 
     id: str
     title: str
-    kind: str
+    kind: DocumentKind
     clauses: tuple[ClauseRecord, ...]
     files: tuple[FileRecord, ...] | UnsetType = UNSET
-    layout: str | UnsetType = UNSET
+    layout: Layout | UnsetType = UNSET
     organisation: str | UnsetType = UNSET
     edition_line: str | UnsetType = UNSET
     draft: bool | UnsetType = UNSET
@@ -137,20 +139,22 @@ class DocumentRecord(Struct, frozen=True):
                                 tuple(passage.clause for passage in section.passages))
                   for section in document.sections if section not in made),
             tuple(GeneratedRecord(section.id, section.title, section.number, lines_to_data(
-                line for passage in section.passages for line in unnumbered_lines(passage.blocks))) for section in made))
+                line for passage in section.passages for line in unnumbered_lines(passage.blocks)))
+                for section in made))
 
     def document(self) -> Document:
-        """The document as it was issued. Raises ValueError, TypeError or LookupError where the record makes no sense."""
+        """The document as it was issued. Raises ValueError, TypeError or LookupError where the record is damaged."""
+        if (self.sections is UNSET or self.control is UNSET or self.layout is UNSET or self.organisation is UNSET
+                or self.references is UNSET):
+            raise ValueError(self.id)
         left, sections = list(self.clauses), []
         for section in self.sections:
-            here = [left.pop(0) for _ in section.clauses]
-            passages = tuple(Passage(clause.id, clause.title, "", blocks_of(lines_from_data(clause.lines))) for clause in here)
+            passages = tuple(Passage(clause.id, clause.title, "", blocks_of(lines_from_data(clause.lines)))
+                             for clause in [left.pop(0) for _ in section.clauses])
             sections.append(Section(section.id, section.title, "", passages, section.cover, section.boxed))
-        if self.layout not in ("numbered", "three_level", "lettered", "short", "plain"):
-            raise ValueError(self.layout)
         control = tuple((label, inlines_from_data(value)) for label, value in self.control)
         document = Document(self.id, self.kind, self.title, self.organisation, self.layout, control, tuple(sections),
-                            self.edition_line, self.draft, self.contents)
+                            self.edition_line or "", bool(self.draft), bool(self.contents))
         made = tuple(Section(one.id, one.title, one.number, (
             Passage(one.id, one.title, "", blocks_of(lines_from_data(one.lines))),)) for one in self.generated or ())
         whole = numbered(document, self.references)
@@ -165,7 +169,7 @@ class IssueRecord(Struct, frozen=True):
     review_due: datetime.date
     status: Literal["draft", "approved"] | UnsetType = UNSET
     """An early policygen did not record it."""
-    approved_on: datetime.date | None | UnsetType = UNSET
+    approved_on: datetime.date | UnsetType | None = UNSET
 
 
 class VersionsRecord(Struct, frozen=True):
@@ -293,8 +297,8 @@ class Edition:
         clauses = [clause for one in self.record.documents for clause in one.clauses]
         if any(clause.lines is UNSET for clause in clauses) or any(
                 one.sections is UNSET for one in self.record.documents if one.clauses):
-            raise OutputError(error("this edition was made by an older policygen, which kept too little of it", self.place,
-                                    "Make an edition from its answers first: policygen new --answers."))
+            raise OutputError(error("this edition was made by an older policygen, which kept too little of it",
+                                    self.place, "Make an edition from its answers first: policygen new --answers."))
         try:
             return tuple(one.document() for one in self.record.documents if one.clauses)
         except (ValueError, TypeError, LookupError, AttributeError):
@@ -325,7 +329,8 @@ def carried(record: PackRecord, document: str) -> bytes:
     """What the Word file of a document carries of its edition: a `CarriedRecord` as JSON."""
     return stored.dump(CarriedRecord(
         format=record.format, organisation=record.organisation, edition=record.edition, as_at=record.as_at,
-        made_with=record.made_with, local_edits=tuple(edit for edit in record.local_edits if edit["document"] == document),
+        made_with=record.made_with,
+        local_edits=tuple(edit for edit in record.local_edits if edit["document"] == document),
         documents=tuple(replace_record(one, files=UNSET) for one in record.documents if one.id == document)))
 
 
@@ -346,7 +351,7 @@ def read(folder: Path) -> Edition:
 def of_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
     """The part of an edition that a Word file carries, with its one document. Raises OutputError when it is damaged, or
     was made by a newer program."""
-    found = _edition(base, folder, Place(str(path)), "Put it back from a copy; policygen wrote it and does not change it.")
+    found = _edition(base, folder, Place(str(path)), "Put it back from a copy: policygen does not change it.")
     _ = found.documents, found.edits
     return found
 
@@ -389,13 +394,15 @@ def _parts(folder: Path) -> Iterator[tuple[Path, Edition]]:
             part = of_word_file(base, folder, path) if base else None
         except (WordFileError, OutputError):
             continue  # what is no file of ours, or is broken, cannot help
+        if part is None:
+            continue
         first = first or part
-        if part and (part.organisation, part.record.edition) == (first.organisation, first.record.edition):
+        if (part.organisation, part.record.edition) == (first.organisation, first.record.edition):
             yield path, part
 
 
 def _joined(folder: Path, parts: Iterable[tuple[Path, Edition]]) -> Edition:
-    """The edition that several Word files carry a part of each. Raises OutputError where the policy is not among them."""
+    """The edition that several Word files carry parts of. Raises OutputError where the policy is not among them."""
     documents: dict[str, DocumentRecord] = {}
     edits: list[dict[str, Any]] = []
     for path, part in parts:
@@ -406,8 +413,8 @@ def _joined(folder: Path, parts: Iterable[tuple[Path, Edition]]) -> Edition:
             edits += part.record.local_edits
     if not any(one.kind == "policy" for one in documents.values()):
         raise OutputError(error("this edition has lost its pack.json and its policy in Word", Place(str(folder)),
-                                "Put one of them back from a copy. Without both, make a pack from its answers: policygen "
-                                "new --answers."))
+                                "Put one of them back from a copy. Without both, make a pack from its answers: "
+                                "policygen new --answers."))
     record = replace_record(part.record, documents=tuple(documents.values()), local_edits=tuple(edits))
     return Edition(folder, record, Place(str(folder / "pack.json")), rebuilt=True)
 
@@ -429,7 +436,8 @@ def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Doc
                     if not is_generated(passage) and (
                         passage.clause not in own or own[passage.clause].base is not None)]
         passages += [Passage(gone.clause, gone.base_title, "", blocks_of(gone.base)) for gone in own.values()
-                     if gone.lines is None and gone.section == section.id and gone.clause not in kept]
+                     if gone.lines is None and gone.base is not None and gone.section == section.id
+                     and gone.clause not in kept]
         sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
     return replace(document, sections=tuple(section for section in sections if section.passages))
 
@@ -455,7 +463,8 @@ class ReservedFolder:
 
 
 @contextmanager
-def reserved(to: Path, organisation: str, day: date, above: int = 0, home: Path | None = None) -> Iterator[ReservedFolder]:
+def reserved(to: Path, organisation: str, day: date, above: int = 0,
+             home: Path | None = None) -> Iterator[ReservedFolder]:
     """The place of the organisation's next edition, whose number is higher than `above` too; nobody else gets it
     meanwhile. `home` is the folder of its editions where one of them is known: it may have had another name then.
     Raises OutputError."""

@@ -99,9 +99,12 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
     now = {document.id: {passage.clause: passage for passage in passages_of(document)}
            | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
            for document in documents}
-    found = ((edit, now.get(edit.document, {}).get(edit.clause)) for edit in edits)
-    return tuple(_renewal(edit, passage, edit.document not in now or (not passage and (edit.document, edit.clause) in known))
-                 for edit, passage in found)
+    found = []
+    for edit in edits:
+        passage = now.get(edit.document, {}).get(edit.clause)
+        left_out = edit.document not in now or (passage is None and (edit.document, edit.clause) in known)
+        found.append(_renewal(edit, passage, left_out))
+    return tuple(found)
 
 
 def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:

@@ -57,13 +57,13 @@ def all_editions(home: Path) -> list[Path]:
 
 def is_edition(folder: Path) -> bool:
     """Whether a folder is, or was, that of an edition."""
-    return folder.is_dir() and ((folder / "pack.json").exists() or _DATED.fullmatch(folder.name) is not None
-                                and next(folder.rglob("*.docx"), None) is not None)
+    return folder.is_dir() and ((folder / "pack.json").exists() or (_DATED.fullmatch(folder.name) is not None
+                                and next(folder.rglob("*.docx"), None) is not None))
 
 
 def order_made(folder: Path) -> tuple[str, int]:
     """What the folders of editions are sorted by: the day, and the count on that day."""
-    return folder.name[:10], int(folder.name[11:] or 1) if _DATED.fullmatch(folder.name) else 0
+    return folder.name[:10], (int(folder.name[11:] or 1) if _DATED.fullmatch(folder.name) else 0)
 
 
 # ---- locks -------------------------------------------------------------------------------------------------------

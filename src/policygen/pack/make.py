@@ -205,7 +205,7 @@ class Request:
     follows: Follows | None = None
     """None for a pack that stands alone."""
     made_from: str = ""
-    """What stands for all this, for whoever asks later whether it has changed; kept in `pack.json` unless it is empty."""
+    """A digest of all this, by which a batch sees later whether anything has changed; empty where nobody asks."""
 
     def rendered(self, sources: Sources) -> Rendering:
         """What the library gives for it. Raises AnswersError."""
@@ -356,6 +356,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
     library, values, stamp = pack.sources.library, pack.answers.values, pack.stamp
     used = [library.clauses[passage.clause] for document in documents for passage in passages_of(document)
             if passage.clause in library.clauses]
+    in_force = pack.context["in_force"]
     return PackRecord(
         format=edition.FORMAT, organisation=values["organisation_name"],
         edition=IssueRecord(stamp.number, stamp.date, stamp.review_due, "draft" if stamp.draft else "approved",
@@ -369,7 +370,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
         questions={question.id: tuple(choice.value for choice in question.choices)
                    for question in pack.sources.questionnaire.questions.values()},
         law=tuple(LawRecord(name, library.law.laws[name].status)
-                  for name in sorted({name for clause in used for name in clause.law if pack.context["in_force"](name)})),
+                  for name in sorted({name for clause in used for name in clause.law}) if in_force(name)),
         points=_points(pack, documents), answers=_answers_text(pack, style),
         made_from=request.made_from or UNSET, review=addition.record if addition else UNSET)
 
@@ -427,8 +428,8 @@ _EVENTS = uuid.UUID("d3944f50-6e5c-49a2-ac4a-98c3a422367b")
 
 
 def reminder(organisation: str, stamp: Stamp) -> bytes:
-    """The next review as a calendar file: one event of a whole day, and an alarm eight weeks before, which leaves time
-    for the work and for a meeting that approves it. The same for the same edition: its time stamp is the edition's day."""
+    """The next review as a calendar file: an event of a whole day, and an alarm eight weeks before, which leaves time
+    for the work and for a meeting that approves it. Its time stamp is the edition's day: the bytes stay the same."""
     from icalendar import Alarm, Calendar, Event
 
     summary = f"Review the confidentiality policy of {organisation}"
@@ -456,7 +457,7 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
     file.add("version", "2.0")
     file.add("prodid", "-//policygen//policygen//EN")
     file.add_component(event)
-    return file.to_ical()
+    return bytes(file.to_ical())
 
 
 # ---- an edition as it was issued ---------------------------------------------------------------------------------

@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import get_args
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from policygen.model.document import (
-    SIGNER_DETAILS, Blank, Block, Box, Field, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak, Paragraph,
-    Reference, Table, Text, item_letter, joined, plain, table_description,
+    SIGNER_DETAILS, Blank, Block, Box, Field, FieldKind, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak,
+    Paragraph, Reference, Table, Text, TextStyle, item_letter, joined, plain, table_description,
 )
 from policygen.model.problems import LibraryError, Place, error
 from policygen.library.conditions import MARKER, REFERENCE, unshield
 
-_FIELD_KINDS = ("line", "lines", "date", "signature", "tick")
+_FIELD_KINDS: dict[str, FieldKind] = {kind: kind for kind in get_args(FieldKind)}
 
 
 @cache
@@ -90,7 +91,7 @@ def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
         if equals and (holds not in SIGNER_DETAILS or kind not in ("line", "date")):
             raise LibraryError(error(f"`{unshield(line.strip())}` cannot hold that", place,
                                      f"A line or a date can hold one of these: {', '.join(SIGNER_DETAILS)}."))
-        fields.append(Field(_label(label, place), kind, holds))
+        fields.append(Field(_label(label, place), _FIELD_KINDS[kind], holds))
     return Fields(tuple(fields), _label(node.info.partition(" ")[2], place))
 
 
@@ -107,7 +108,7 @@ def _inlines(node: SyntaxTreeNode, place: Place) -> Inlines:
     return joined(found)
 
 
-def _inline(node: SyntaxTreeNode, place: Place, style: str) -> Iterator[Inline]:
+def _inline(node: SyntaxTreeNode, place: Place, style: TextStyle) -> Iterator[Inline]:
     match node.type:
         case "text":
             yield from _marked(node.content, style)
@@ -116,7 +117,7 @@ def _inline(node: SyntaxTreeNode, place: Place, style: str) -> Iterator[Inline]:
         case "hardbreak":
             yield LineBreak()
         case "strong" | "em":
-            inner = "strong" if node.type == "strong" else "emphasis"
+            inner: TextStyle = "strong" if node.type == "strong" else "emphasis"
             for child in node.children:
                 yield from _inline(child, place, inner)
         case _:
@@ -124,7 +125,7 @@ def _inline(node: SyntaxTreeNode, place: Place, style: str) -> Iterator[Inline]:
                                      "docs/writing.md lists what a clause can hold."))
 
 
-def _marked(content: str, style: str) -> Iterator[Inline]:
+def _marked(content: str, style: TextStyle) -> Iterator[Inline]:
     """Plain text, with markers as nodes and the line breaks of answers as breaks."""
     at = 0
     for found in MARKER.finditer(content):
@@ -135,7 +136,7 @@ def _marked(content: str, style: str) -> Iterator[Inline]:
     yield from _lines(content[at:], style)
 
 
-def _lines(content: str, style: str) -> Iterator[Inline]:
+def _lines(content: str, style: TextStyle) -> Iterator[Inline]:
     for number, line in enumerate(unshield(content).split("\n")):
         if number:
             yield LineBreak()

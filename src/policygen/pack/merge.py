@@ -99,20 +99,20 @@ def _line_key(line: Line) -> str:
 # ---- places ------------------------------------------------------------------------------------------------------
 
 
-Place = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
+MergePlace = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
 """What stands in one place in base, mine and new: one unit or none; in a gap of the base, any number."""
 
 
 def places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
-            name: Callable[[Unit], str]) -> list[Place]:
+           name: Callable[[Unit], str]) -> list[MergePlace[Unit]]:
     """Every place of the three in order: each gap of the base, and each unit of it."""
     ours, theirs = _counterparts(base, mine, name), _counterparts(base, new, name)
-    places: list[Place] = []
+    found: list[MergePlace[Unit]] = []
     for at in range(len(base) + 1):
-        places.append(((), ours[0][at], theirs[0][at]))
+        found.append(((), ours[0][at], theirs[0][at]))
         if at < len(base):
-            places.append(((base[at],), ours[1][at], theirs[1][at]))
-    return [place for place in places if any(place)]
+            found.append(((base[at],), ours[1][at], theirs[1][at]))
+    return [place for place in found if any(place)]
 
 
 def _counterparts(base: Sequence[Unit], other: Sequence[Unit], name: Callable[[Unit], str]) -> tuple[

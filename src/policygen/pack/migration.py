@@ -35,7 +35,7 @@ def follow(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[s
     """
     names, words = [name], ""
     for change in _newer(questionnaire, since):
-        followed = []
+        followed: list[str] = []
         for one in names:
             if one in change.dropped:
                 words = words or f"`{one}` is no longer asked: {change.dropped[one]}"

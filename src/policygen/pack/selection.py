@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policygen.model import english
+from policygen.model.document import Layout
 from policygen.model.problems import LibraryError, Problem, error
 from policygen.library.clauses import Clause, DocumentPlan, Library
 from policygen.library.questionnaire import Questionnaire, because
@@ -26,11 +27,9 @@ class SelectedDocument:
     plan: DocumentPlan
     because: str
     """Why it is in, as the words after `because`."""
-    layout: str
-    """As in `Document.layout`."""
+    layout: Layout
     clauses: dict[str, str]
     """The clauses that are in, in order, and why, as the words after `because`."""
-
 
     @property
     def concise(self) -> bool:
@@ -55,7 +54,7 @@ def select(library: Library, questionnaire: Questionnaire, context: Mapping[str,
         if plan.when is not None and not plan.when.holds(context):
             left_out[plan.id] = reason
             continue
-        layout = context[plan.layout_from] if plan.layout_from else "plain"
+        layout: Layout = context[plan.layout_from] if plan.layout_from else "plain"
         clauses = {}
         for identity in plan.clauses:
             clause = library.clauses[identity]
@@ -101,7 +100,6 @@ def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapp
     if in_force is not None:
         return f"the law behind it is {'' if in_force == when.holds(context) else 'not '}in force"
     return "of your answers"
-
 
 
 # ---- what answers lead to ----------------------------------------------------------------------------------------

@@ -94,8 +94,8 @@ def _missing(last: Edition, found: Collection[str]) -> Iterator[str]:
             if path.suffix == ".docx" and not path.stem.endswith(folders.LARGE) and not path.exists()]
     if gone:
         one, them = (len(gone) == 1, "it" if len(gone) == 1 else "them")
-        yield (f"{english.listing(gone)} {'is' if one else 'are'} no longer in {last.folder}. If somebody has changed {them} "
-               f"elsewhere, put {them} back, or give {them} with --edited.")
+        yield (f"{english.listing(gone)} {'is' if one else 'are'} no longer in {last.folder}. If somebody has changed "
+               f"{them} elsewhere, put {them} back, or give {them} with --edited.")
 
 
 def _left_aside(last: Edition) -> Iterator[str]:
@@ -130,7 +130,7 @@ def _digest(path: Path) -> str:
 
 
 def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edited:
-    """A file with its changes. `document` is the id of what it was issued as, where its place in the edition says so."""
+    """A file with its changes. `document` is the id of what it was issued as, where its place says so; else empty."""
     file = read_word_file(path)
     known = last.digests()
     if file.digest in known or (not file.digest and document):
@@ -220,8 +220,8 @@ def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[s
         yield (f"{path.name}: the title or the table on the first page was changed. They are made from your answers: "
                "change those.")
     for title in comparison.displaced:
-        yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it is "
-               "taken over.")
+        yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it "
+               "is taken over.")
     comments = [comment for change in comparison.clauses for comment in change.comments
                 if not comment.words.startswith(news.UNDECIDED)]
     if comments:

@@ -22,7 +22,7 @@ from policygen.library.question import NOT_SURE, Question, answer_in_words, rows
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.document import Document, Remark, passages_of
 from policygen.model.english import date_in_words
-from policygen.model.lines import clause_lines
+from policygen.model.lines import Line, clause_lines
 from policygen.model.problems import AnswersError, OutputError, Place, error
 from policygen.pack import answers as answers_module
 from policygen.pack import assembly
@@ -108,7 +108,7 @@ class News(Addition):
 
 
 def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]) -> News:
-    """All that is new in a pack since an earlier edition, with its brief and, where Word files are written, redlines."""
+    """All that is new in a pack since an earlier edition, with its brief and, beside Word files, its redlines."""
     library, questionnaire, values = pack.sources.library, pack.sources.questionnaire, pack.answers.values
     about, earlier = _about(library), base.edition
     then = tuple(document for document in earlier.documents if document.id not in about)
@@ -253,8 +253,8 @@ def _asked(condition: Any) -> frozenset[str]:
 
 
 def given_for(edition: Edition, questionnaire: Questionnaire) -> dict[str, Any] | None:
-    """The typed answers that an edition was made from. Where an earlier policygen made it, those of its answers file, which
-    may have been changed since; None where both are lost. Raises AnswersError."""
+    """The typed answers that an edition was made from. Where an earlier policygen made it, those of its answers file,
+    which may have been changed since; None where both are lost. Raises AnswersError."""
     text, path = edition.record.answers, edition.folder / "answers.yaml"
     if isinstance(text, str):
         return answers_module.parse(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
@@ -316,7 +316,7 @@ def _given(pack: Rendering, given: Mapping[str, Any], day: date) -> ClauseTexts:
 
 
 def _texts(documents: Iterable[Document]) -> ClauseTexts:
-    found = {}
+    found: dict[tuple[str, str], tuple[str, tuple[Line, ...]]] = {}
     for document in documents:
         found[document.id, ""] = (document.title, ())
         for section in document.sections:
@@ -365,12 +365,13 @@ def _head(one: Edition, other: Edition) -> Iterator[str]:
         about, made = edition.issue, edition.record.made_with
         state = f"approved on {date_in_words(about.approved_on)}" if about.approved_on else "a draft"
         yield from _wrapped(f"Edition {about.number} of {date_in_words(about.date)}, {state}; "
-                            f"policygen {made.policygen}, clause library {made.library}, questionnaire {made.questionnaire}")
+                            f"policygen {made.policygen}, clause library {made.library}, "
+                            f"questionnaire {made.questionnaire}")
 
 
 def _answers_that_differ(one: Edition, other: Edition, questionnaire: Questionnaire) -> Iterator[str]:
-    given = [given_for(edition, questionnaire) for edition in (one, other)]
-    if None in given:
+    given = [found for edition in (one, other) if (found := given_for(edition, questionnaire)) is not None]
+    if len(given) < 2:
         return
     before, after = (said(questionnaire, found, {}) for found in given)
     differing = [question for question in questionnaire.questions.values()

@@ -107,11 +107,13 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
     base_said = news.given_for(base, questionnaire)
     found, notices = edited.find(last, given, anyway)
     if newer := _newer(folder):
-        notices = (f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of this.", *notices)
+        notices = (f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of this.",
+                   *notices)
     if last.rebuilt:
         notices = (f"{folder} has lost its pack.json. What it said was taken from the Word files there.", *notices)
-    return Review(last, answers.located(questionnaire, said, folder), text, base, said if base_said is None else base_said,
-                  found, tuple(given), (*told_of_answers, *notices, *(notice for one in found for notice in one.notices)))
+    return Review(last, answers.located(questionnaire, said, folder), text, base,
+                  said if base_said is None else base_said, found, tuple(given),
+                  (*told_of_answers, *notices, *(notice for one in found for notice in one.notices)))
 
 
 def _answers(of: Edition, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> tuple[
@@ -429,7 +431,8 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
     for edit in edits:
         if edit.lines and edit.base and (edit.document, edit.clause) in before - now and edit.open is None:
             title = f"“{edit.title}”" if edit.title else "A point without a title"
-            yield f"{title} is left out now, and with it what you have changed there by hand. That returns when it does."
+            yield (f"{title} is left out now, and with it what you have changed there by hand. That returns when it "
+                   "does.")
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:

@@ -21,7 +21,7 @@ from policygen.library.question import NOT_SURE, Choice, Question, answer_in_wor
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
-from policygen.pack.answers import Progress
+from policygen.pack.answers import Depth, Progress
 from policygen.pack.selection import Outlook
 from policygen.terminal.prompts import Prompts
 
@@ -56,7 +56,7 @@ class Start:
     """Answers that replace all others."""
     earlier: Mapping[str, Any]
     """Answers of an earlier edition or of a file; unfinished answers replace them."""
-    depth: str = ""
+    depth: Depth = ""
     """`quick` or `full`; empty where somebody is to choose."""
     resume: str = ""
     """The organisation whose unfinished answers to carry on with; empty for none."""
@@ -123,14 +123,15 @@ def _offered(session: Session, to: Path) -> str:
     return str(session.prompts.choose([*found, Option("Start with another organisation", "")]))
 
 
-def _depth(session: Session) -> str:
+def _depth(session: Session) -> Depth:
     questions = session.questionnaire.questions.values()
     quick = sum(question.depth == "quick" for question in questions)
     session.prompts.say("\nHow many questions do you want to answer?", "bold")
-    return str(session.prompts.choose([
+    depth: Depth = session.prompts.choose([
         Option(f"The quick ones: {quick} at the most; careful suggestions stand in for the rest, and you can change "
                "them later", "quick"),
-        Option(f"All that apply: up to {len(questions)}, most of them answered with Enter", "full")], "quick"))
+        Option(f"All that apply: up to {len(questions)}, most of them answered with Enter", "full")], "quick")
+    return depth
 
 
 def _wants(session: Session, saved: SavedDraft) -> bool:
