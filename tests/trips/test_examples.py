@@ -1,6 +1,6 @@
 """The example packs, whole: golden text, the same words in every format, the same bytes twice, every point carried.
 
-To refresh the golden text after a change of wording: python -m pytest tests/test_examples.py --golden
+To refresh the golden text after a change of wording: ./run test tests/trips/test_examples.py --golden -k approved
 """
 
 import difflib

@@ -33,23 +33,19 @@ def likeness(old: str, new: str) -> float:
 def align(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[Pair]:
     """The positions of both sequences in order. `weight` says how much two of them belong together; below `ALIKE` they
     never pair. Texts that stand once in each are paired first, so that only what lies between them is weighed."""
+    once = {text for text, count in Counter(old).items() if count == 1}
+    once &= {text for text, count in Counter(new).items() if count == 1}
+    place = {text: j for j, text in enumerate(new) if text in once}
+    equal = [(i, place[text]) for i, text in enumerate(old) if text in once and weight(i, place[text]) >= ALIKE]
+    fixed = [equal[at] for at in _longest_rise([j for _, j in equal])]
     pairs: list[Pair] = []
     at_old = at_new = 0
-    for i, j in (*_fixed(old, new, weight), (len(old), len(new))):
+    for i, j in (*fixed, (len(old), len(new))):
         pairs += _between(range(at_old, i), range(at_new, j), weight)
         if i < len(old):
             pairs.append((i, j))
         at_old, at_new = i + 1, j + 1
     return pairs
-
-
-def _fixed(old: Sequence[str], new: Sequence[str], weight: Callable[[int, int], float]) -> list[tuple[int, int]]:
-    """The longest run, in the order of both, of texts that stand once in each; as pairs of positions."""
-    once = {text for text, count in Counter(old).items() if count == 1}
-    once &= {text for text, count in Counter(new).items() if count == 1}
-    place = {text: j for j, text in enumerate(new) if text in once}
-    found = [(i, place[text]) for i, text in enumerate(old) if text in once and weight(i, place[text]) >= ALIKE]
-    return [found[at] for at in _longest_rise([j for _, j in found])]
 
 
 def out_of_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
