@@ -22,8 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
-from inputs import DAY, HOUSE, ROOT, copy_style_sheets, documents
 
+from inputs import DAY, HOUSE, ROOT, copy_style_sheets, documents
 from policygen.formats import html
 from policygen.formats.house import House
 from policygen.formats.word.writer import write_word_file

@@ -2,12 +2,14 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "policygen"
+OWN = {"policygen", "inputs"}
 PACKAGES = ("model", "library", "formats", "pack", "checks", "printing", "signing", "review", "interview", "status",
             "terminal", "web", "batch", "report", "cli")
 """From the ground up: a module imports from its own package and from those named before it."""
@@ -89,6 +91,21 @@ def test_functions_have_at_most_fifty_lines_and_no_except_is_broad(module):
             assert node.type is not None, f"line {node.lineno}"
             broad = "Exception" in ast.dump(node.type).replace("ClickException", "")
             assert not broad or module == "cli", f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("folder", ["src", "tools", "benchmarks"])
+def test_imports_stand_in_order(folder):
+    """The standard library, other libraries, this program; in each group `import` before `from`, by name."""
+    def rank(node: ast.Import | ast.ImportFrom) -> tuple[int, bool, str]:
+        name = node.names[0].name if isinstance(node, ast.Import) else node.module
+        top = name.partition(".")[0]
+        group = 0 if top == "__future__" else 1 if top in sys.stdlib_module_names else 3 if top in OWN else 2
+        return group, isinstance(node, ast.ImportFrom), name
+
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        ranks = [rank(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert ranks == sorted(ranks), f"{path.relative_to(ROOT)}: sort its imports"
 
 
 @pytest.mark.parametrize("folder", ["src", "tests", "tools", "benchmarks"])

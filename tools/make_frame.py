@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policygen.formats import house
-from policygen.formats.word.writer import zipped
 from policygen.formats.word.look import shaded
+from policygen.formats.word.writer import zipped
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 
