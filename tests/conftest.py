@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+
 from helpers import office, shared
 
 # Compiled files are kept, whatever the machine says: the tests start the program hundreds of times.

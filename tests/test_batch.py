@@ -125,7 +125,8 @@ def test_the_second_file_of_an_organisation_is_refused(tmp_path, here):
 
 
 @pytest.mark.parametrize(("fault", "whose", "words"), [
-    (BrokenProcessPool("gone"), "output", "the system ended the process"), (OSError(28, "No space left on device"), "output",
+    (BrokenProcessPool("gone"), "output", "the system ended the process"),
+    (OSError(28, "No space left on device"), "output",
      "no space left on device"), (ZeroDivisionError("Rowan Gate"), "fault", "ZeroDivisionError")])
 def test_a_worker_that_breaks_is_told_in_words(tmp_path, here, monkeypatch, fault, whose, words):
     def breaks(path, order, real=batch.make_one):
@@ -156,7 +157,8 @@ def test_the_report_names_files_and_no_answers(tmp_path, here):
 
 def test_the_command_prints_folders_and_its_code_says_what_needs_attention(tmp_path):
     good, bad = example(tmp_path, "cic"), example(tmp_path, "voluntary", "nations: [", "nations: [atlantis, ")
-    command = [*POLICYGEN, good, bad, "--to", tmp_path / "out", "--format", "txt", "--as-at", "2026-11-20", "--jobs", "1"]
+    command = [*POLICYGEN, good, bad, "--to", tmp_path / "out", "--format", "txt", "--as-at", "2026-11-20", "--jobs",
+               "1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (3, f"{tmp_path / 'out' / 'greenway-skills-cic' / '2026-11-20'}\n")
     assert "1 made, 0 unchanged, 1 failed." in done.stderr and "atlantis" in done.stderr
@@ -166,7 +168,8 @@ def test_the_command_prints_folders_and_its_code_says_what_needs_attention(tmp_p
 def test_who_stops_a_batch_keeps_whole_editions_and_can_go_on(tmp_path):
     paths = [example(tmp_path, name) for name in ("cic", "voluntary", "front-line", "dv-programme", "community-group")]
     command = [*POLICYGEN, *paths, "--to", tmp_path / "out", "--format", "txt,html", "--jobs", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True)
     while not list(tmp_path.glob("out/*/*/pack.json")):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.02)
@@ -186,7 +189,8 @@ def test_a_cluster_of_two_workers_makes_the_packs(tmp_path):
     from distributed import LocalCluster
 
     paths = [example(tmp_path, "cic"), example(tmp_path, "voluntary"), tmp_path / "gone.yaml"]
-    with (LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "work"))
+    with (LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
+                       local_directory=str(tmp_path / "work"))
           as local, batch.cluster_workers(local.scheduler_address) as executor):
         outcomes = batch.run(paths, order(tmp_path), executor)
     assert states(outcomes) == ["made", "made", "failed"]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from helpers.shipped import ROOT
 from helpers.terminal import DOWN, ENTER, Terminal
 

@@ -267,7 +267,8 @@ def test_missing_libraries_are_installed(place, root):
 
 def test_tests_run_in_the_repository_with_what_they_need(ready):
     result = ready.start("test", "-k", "a and b")
-    assert result.stdout.splitlines() == [str(ready.repo), "<-n>", "<auto>", "<--dist>", "<worksteal>", "<-k>", "<a and b>"]
+    assert result.stdout.splitlines() == [str(ready.repo), "<-n>", "<auto>", "<--dist>", "<worksteal>", "<-k>",
+                                          "<a and b>"]
     assert " -e .[test] " in ready.calls()[1]
     assert ready.start("questions").stderr == ""
     with (ready.repo / "pyproject.toml").open("a") as file:

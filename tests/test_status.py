@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from helpers.shipped import QUESTIONS
 
 from helpers.packs import SMALL, data_of, save
-from policygen.pack import folders
+from helpers.shipped import QUESTIONS
 from policygen import status
+from policygen.pack import folders
 from policygen.status import EditionStatus, Unreadable
 
 TODAY = date(2026, 11, 20)
@@ -86,7 +86,8 @@ DAMAGED = {
     "nothing": ("", "this file is damaged"),
     "not text": (b"\xff\xfe\x00", "this file is damaged"),
     "a list": ("[]", "this file is damaged"),
-    "without a title": ('{"format": 1, "organisation": "x", "edition": {"number": 1}, "documents": [{}]}', "this file is damaged"),
+    "without a title": ('{"format": 1, "organisation": "x", "edition": {"number": 1}, "documents": [{}]}',
+                        "this file is damaged"),
     "too deep": ("[" * 100_000, "this file is damaged"),
     "newer": ('{"format": 9}', "this edition was made by a newer policygen (format 9)"),
 }

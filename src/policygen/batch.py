@@ -26,9 +26,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from policygen.model.problems import AnswersError, LibraryError, OutputError, PolicygenError, Step, error
 from policygen.pack import answers, edition, folders
 from policygen.pack.make import Request, Sources, data_folder, load, load_questions, make
-from policygen.model.problems import AnswersError, LibraryError, OutputError, PolicygenError, Step, error
 
 
 CLUSTER_WAIT = 10

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers.shipped import SOURCES
 from PIL import Image, PngImagePlugin
 
+from helpers.shipped import SOURCES
 from policygen.formats import house
 from policygen.formats.house import ACCENT, House, prepare
 from policygen.model.problems import AnswersError

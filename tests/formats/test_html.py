@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml.html import document_fromstring
+
 from helpers.reading import DOCUMENTS, reading, squeezed
 from helpers.sample import (
     HOSTILE, NAMES, annotated, discreet, filled_in, form, lettered, policy, sheet_of, three_level, words,
 )
-from lxml.html import document_fromstring
-
 from policygen.formats.house import House, Logo
 from policygen.formats.html import page, screen
 from policygen.model.document import (

@@ -25,17 +25,17 @@ import font_source_serif_pro
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
+from pypdf import PdfReader
+from pypdf.generic import ContentStream
+
 from helpers import pdf_structure
 from helpers.pdf_structure import problems
 from helpers.reading import DOCUMENTS, reading, squeezed
 from helpers.sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
-from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
-from pypdf import PdfReader
-from pypdf.generic import ContentStream
-
 from policygen.formats import pdf
 from policygen.formats.house import ACCENT, House, Logo
 from policygen.model.document import Field, Fields, Paragraph, Passage, Section, Text

@@ -1,8 +1,8 @@
 """Widths of columns and rows to write on, from the model alone."""
 
 import pytest
-from helpers.sample import filled_in, form, policy
 
+from helpers.sample import filled_in, form, policy
 from policygen.formats.tables import is_filled_in, lies_on_its_side, widths, written_on
 from policygen.model.document import Table, Text
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from random import Random
 
 from helpers.edited import finished
-
 from policygen.model.document import (
     Block, Box, Document, Heading, Inlines, Item, ItemList, Paragraph, Passage, Section, Table, Text, item_letter,
     plain,

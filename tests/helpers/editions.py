@@ -6,11 +6,10 @@ from pathlib import Path
 
 from helpers.reviewed import SECOND
 from helpers.shipped import SOURCES
-
 from policygen.pack import answers, make as pipeline
-from policygen.review import review as review_module
-from policygen.pack.merge import Choice
 from policygen.pack.make import Made, Request
+from policygen.pack.merge import Choice
+from policygen.review import review as review_module
 
 QUESTIONS = SOURCES.questionnaire
 

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from helpers.shipped import QUESTIONS, ROOT
 from helpers.terminal import ENTER, Terminal, asked, squeezed
-
 from policygen.library.question import NOT_SURE, Question
 from policygen.pack import answers, folders
 from policygen.pack.answers import Progress

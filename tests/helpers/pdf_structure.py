@@ -5,11 +5,11 @@ of tags is whole, and headings, lists, tables, pictures, links and fields say wh
 """
 
 import io
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
 import pikepdf
-import itertools
 
 PAINTING = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "Tj", "TJ", "'", '"', "Do", "sh", "EI"}
 HEADINGS = {f"/H{level}": level for level in range(1, 7)}

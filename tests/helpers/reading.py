@@ -3,7 +3,6 @@
 import re
 
 from helpers.sample import annotated, discreet, filled_in, form, lettered, policy, three_level
-
 from policygen.model.document import Box, Fields, Heading, ItemList, Paragraph, Table, plain
 
 DOCUMENTS = {"numbered": policy(), "final": policy(draft=False), "short": policy("short"), "plain": policy("plain"),

@@ -5,13 +5,13 @@ import shutil
 from datetime import date
 from functools import cache
 from pathlib import Path
-from helpers.shipped import ROOT, SOURCES
 
+from helpers.shipped import ROOT, SOURCES
 from policygen.pack import answers, make as pipeline
-from policygen.signing.forms import FormsGiven, FormsRequest, give_forms
-from policygen.signing.signed import Signature, record_signatures
 from policygen.pack.make import Sources
 from policygen.printing.print_run import PrintOptions
+from policygen.signing.forms import FormsGiven, FormsRequest, give_forms
+from policygen.signing.signed import Signature, record_signatures
 
 DAY, LATER = date(2026, 11, 20), date(2027, 11, 20)
 TEN = """name,role,kind,email,needs system access

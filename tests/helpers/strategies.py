@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policygen.pack import answers
 from policygen.library.question import NOT_SURE, Choice, Column, Question, parse_answer
 from policygen.library.questionnaire import Questionnaire
+from policygen.pack import answers
 
 HOSTILE = ("R&D <Trust> {{ 7*7 }} # * _x_", "{% if x %}", "| a | b |", "1. x", "> q", "    code", "&amp; &#60;", "\\*",
            "[a](b)", "`x`", "---", "# Heading", "**bold**", "- item", "'quoted': x", "yes", "null", "~", "2026-11-20",

@@ -8,9 +8,9 @@ import time
 
 import pexpect
 import pyte
+
 from helpers import program
 from helpers.shipped import QUESTIONS
-
 from policygen.library.question import Question
 
 DAY = "2026-11-20"

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from policygen.library import clauses, questionnaire
+from policygen.model.problems import Problem
 from policygen.pack import answers, assembly, selection, context as wording
 from policygen.pack.assembly import Stamp
-from policygen.model.problems import Problem
 
 CASES = Path(__file__).parents[1] / "cases"
 DAY = date(2026, 11, 21)

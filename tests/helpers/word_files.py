@@ -6,11 +6,11 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+from PIL import Image
+from lxml import etree
+
 from helpers.sample import annotated, discreet, filled_in, form, policy, three_level, words
 from helpers.sample import lettered as points
-from lxml import etree
-from PIL import Image
-
 from policygen.formats.house import House, Logo
 from policygen.formats.word.writer import zipped
 from policygen.model.document import (

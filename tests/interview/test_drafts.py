@@ -6,10 +6,10 @@ import pytest
 
 from helpers import tiny
 from policygen.interview import drafts
-from policygen.interview.path import QuestionPath
-from policygen.pack.answers import Progress
 from policygen.interview.drafts import Draft
+from policygen.interview.path import QuestionPath
 from policygen.model.problems import AnswersError, OutputError
+from policygen.pack.answers import Progress
 
 QUESTIONS = tiny.questions()
 

@@ -7,8 +7,8 @@ import pytest
 from policygen.interview import overview
 from policygen.interview.path import QuestionPath
 from policygen.library import questionnaire
-from policygen.pack.answers import Progress
 from policygen.library.question import NOT_SURE
+from policygen.pack.answers import Progress
 from policygen.pack.selection import Outlook
 
 DAY = date(2026, 11, 20)

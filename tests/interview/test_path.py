@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from helpers.shipped import QUESTIONS, SOURCES
 
-from policygen.interview.path import QuestionPath, effects
-from policygen.library import questionnaire
-from policygen.pack import answers, make as pipeline
-from policygen.pack.answers import Progress
-from policygen.library.question import NOT_SURE
-from policygen.library.questionnaire import Questionnaire
 from helpers import strategies
 from helpers import tiny
+from helpers.shipped import QUESTIONS, SOURCES
+from policygen.interview.path import QuestionPath, effects
+from policygen.library import questionnaire
+from policygen.library.question import NOT_SURE
+from policygen.library.questionnaire import Questionnaire
+from policygen.pack import answers, make as pipeline
+from policygen.pack.answers import Progress
 
 TINY = tiny.questions()
 DAY = date(2026, 11, 20)

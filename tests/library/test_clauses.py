@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
+from helpers.tiny import CASES, assert_expected, expectations, folder, questions
 from policygen.library import clauses, questionnaire
 from policygen.model.problems import LibraryError
-from helpers.tiny import CASES, assert_expected, expectations, folder, questions
 
 
 def problems_of(path):

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policygen.model.problems import LibraryError, Place
 from policygen.library.conditions import (
     BLANK, MARKER, PRIVATE_USE, compile_expression, compile_wording, for_wording, marker, shield, unshield,
 )
 from policygen.model.english import date_in_words
+from policygen.model.problems import LibraryError, Place
 
 PLACE = Place("clause.md", 5)
 

@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from helpers.shipped import QUESTIONS, ROOT
 
-from policygen.pack import answers
+from helpers.shipped import QUESTIONS, ROOT
 from helpers.strategies import answer_sets, tame_lines
+from policygen.pack import answers
 
 KINDS = [choice.value for choice in QUESTIONS.questions["organisation_kinds"].choices]
 STABLE = settings(max_examples=150, deadline=None, derandomize=True, database=None,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from policygen.library import law
-from policygen.model.problems import Place
 from helpers.shipped import SOURCES
 from helpers.tiny import CASES
+from policygen.library import law
+from policygen.model.problems import Place
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from helpers.tiny import questions
 from policygen.library.question import NotAnAnswer, parse_answer
 from policygen.library.yaml import YamlList, YamlMapping
 from policygen.model.problems import Place
-from helpers.tiny import questions
 
 
 def of_type(kind: str, **changes):

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.tiny import CASES, assert_expected, expectations, questions
 from policygen.library import questionnaire
 from policygen.model.problems import LibraryError
-from helpers.tiny import CASES, assert_expected, expectations, questions
 
 
 @pytest.mark.parametrize("case", sorted((CASES / "questionnaire").glob("*.yaml")), ids=lambda path: path.stem)

@@ -11,14 +11,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from helpers.shipped import QUESTIONS, ROOT
 
-from policygen.library import questionnaire, schema
-from policygen.pack import answers
-from policygen.model.problems import AnswersError, Place
-from policygen.library.conditions import compile_expression
+from helpers.shipped import QUESTIONS, ROOT
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES
+from policygen.library import questionnaire, schema
+from policygen.library.conditions import compile_expression
+from policygen.model.problems import AnswersError, Place
+from policygen.pack import answers
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(json.dumps(schema.json_schema(QUESTIONS))),
                                             format_checker=jsonschema.FormatChecker())

@@ -2,10 +2,10 @@
 
 import pytest
 
-from policygen.model.problems import AnswersError, LibraryError, Place, PolicygenError
 from policygen.library.yaml import (
     MappingReader, comments, each_id, nearest, parse_yaml, read_front_matter, read_text, read_yaml,
 )
+from policygen.model.problems import AnswersError, LibraryError, Place, PolicygenError
 
 START = Place("file.yaml", 1)
 

@@ -4,9 +4,9 @@ import json
 from random import Random
 
 import pytest
+
 from helpers.documents import document
 from helpers.sample import filled_in, form, policy, three_level
-
 from policygen.model.document import (
     Blank, Box, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference, Table, Text,
     passages_of, untitled,

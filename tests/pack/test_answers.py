@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from helpers.shipped import QUESTIONS
 
-from policygen.library import questionnaire
-from policygen.library.question import NOT_SURE
-from policygen.pack import answers
-from policygen.model.problems import AnswersError
+from helpers.shipped import QUESTIONS
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES, assert_expected, expectations, questions
+from policygen.library import questionnaire
+from policygen.library.question import NOT_SURE
+from policygen.model.problems import AnswersError
+from policygen.pack import answers
 
 TINY = questions()
 STABLE = settings(max_examples=60, deadline=None, derandomize=True, database=None,
@@ -54,7 +54,8 @@ def test_an_empty_text_clears_an_answer_that_may_be_empty(tmp_path):
 
 
 def test_settings_are_read_like_a_file_and_report_everything():
-    assert answers.parse_settings(["organisation_name=A=B", "nations=england, wales", "has_premises=no"], QUESTIONS) == {
+    assert answers.parse_settings(["organisation_name=A=B", "nations=england, wales", "has_premises=no"],
+                                  QUESTIONS) == {
         "organisation_name": "A=B", "nations": ["england", "wales"], "has_premises": False}
     with pytest.raises(AnswersError) as caught:
         answers.parse_settings(["organisation_name", "nation=england", "review_years=9"], QUESTIONS)
@@ -135,7 +136,8 @@ parts:
     title: All
     questions:
       - {id: name, ask: What are you called?, depth: quick}
-      - {id: has_staff, ask: Have you staff?, type: yes_no, depth: quick, unsure: true, says: you employ staff, otherwise: you employ nobody}
+      - {id: has_staff, ask: Have you staff?, type: yes_no, depth: quick, unsure: true, says: you employ staff,
+         otherwise: you employ nobody}
       - {id: boss, ask: Who is in charge?, default: the chair, depth: quick, quick_when: has_staff}
       - {id: pets, ask: How many pets?, type: number, default: 0}
       - id: about
@@ -156,7 +158,8 @@ parts:
 facts:
   many_pets: {if: pets > 2, says: you have many pets, otherwise: you have few pets}
 warnings:
-  - {id: unkept, when: 'pets and "keepers" not in about', says: Nobody keeps the pets., why: They starve., question: about}
+  - {id: unkept, when: 'pets and "keepers" not in about', says: Nobody keeps the pets., why: They starve.,
+     question: about}
   - {id: odd_vet, when: 'vet == "Eve"', says: Eve is no vet., why: She bites., question: vet}
 """
 
@@ -191,7 +194,8 @@ def test_a_choice_is_offered_and_suggested_only_where_its_condition_holds(club, 
 
 
 @pytest.mark.parametrize(("name", "value", "without", "with_staff"), [
-    ("about", ["users", "a typed one"], True, True), ("about", ["users", "employees"], False, True), ("about", [], True, True),
+    ("about", ["users", "a typed one"], True, True), ("about", ["users", "employees"], False, True),
+    ("about", [], True, True),
     ("kept_by", "clerk", False, False), ("kept_by", "chair", True, True), ("vet", "employees", True, True),
     ("has_staff", NOT_SURE, True, True),
 ])
@@ -424,8 +428,10 @@ def test_answers_to_an_older_questionnaire_are_brought_up_to_date(path, tmp_path
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("questionnaire_version: '2028.2'\n", "line 1: these answers belong to the questionnaire 2028.2, and this program has 2028.1"),
-    ("organisation: x\nquestionnaire_version: new\n", "line 2: `questionnaire_version` must be a version such as 2028.1"),
+    ("questionnaire_version: '2028.2'\n",
+     "line 1: these answers belong to the questionnaire 2028.2, and this program has 2028.1"),
+    ("organisation: x\nquestionnaire_version: new\n",
+     "line 2: `questionnaire_version` must be a version such as 2028.1"),
     ("title: x\nname: y\n", "line 1: `title` is now called `name`, and both stand here\n  Keep one of them."),
     ("team: yes\n", "line 1: `team` cannot be carried over to `has_staff` and `has_volunteers`"),
     ("pet: maybe\nquestionnaire_version: '2027.3'\n", "line 1: there is no question called `pet`"),

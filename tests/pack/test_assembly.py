@@ -5,16 +5,15 @@ from datetime import date
 
 import pytest
 
-from policygen.pack import assembly
-from policygen.pack.assembly import review_due
+from helpers import sample
+from helpers.tiny import DAY, STAMP, Pack
+from policygen.formats import text
 from policygen.model.document import (
     Blank, Box, Document, Fields, Heading, Inlines, Issue, ItemList, LineBreak, Paragraph, Reference, Table, Text,
     inlines_of, passages_of, plain,
 )
-from policygen.formats import text
-
-from helpers import sample
-from helpers.tiny import DAY, STAMP, Pack
+from policygen.pack import assembly
+from policygen.pack.assembly import review_due
 
 
 def outline(document: Document) -> str:
@@ -138,7 +137,8 @@ def test_a_form_refers_to_a_section_of_the_short_policy_by_its_title(tmp_path):
 
 
 def test_numbers_close_up_when_clauses_are_left_out(tmp_path):
-    found = outline(Pack(tmp_path, {"has_premises": False, "data_stores": [{"name": "x", "kind": "cloud"}]}).documents[0])
+    found = outline(Pack(tmp_path, {"has_premises": False, "data_stores": [{"name": "x",
+                                                                            "kind": "cloud"}]}).documents[0])
     assert "== 2 When we may tell someone\n-- 2.1 limits/terrorism" in found
     assert "<limits/terrorism: section 2.1>, <limits: section 2>" in found
 
@@ -165,7 +165,8 @@ def test_a_reference_that_leads_nowhere_in_this_pack_stays_without_words(tmp_pat
 
 
 def test_references_inside_lists_tables_boxes_and_headings_get_their_words(tmp_path):
-    aim = ("---\ntitle: Aim\nbecause: x\n---\n- {{ ref('limits') }}\n  - {{ ref('limits') }}\n\n> {{ ref('limits') }}\n\n"
+    aim = ("---\ntitle: Aim\nbecause: x\n---\n- {{ ref('limits') }}\n  - {{ ref('limits') }}\n\n"
+           "> {{ ref('limits') }}\n\n"
            "## {{ ref('limits') }}\n\n| {{ ref('limits') }} |\n|---|\n| {{ ref('limits') }} |\n")
     found = Pack(tmp_path, {}, policy__about__aim=aim).documents[0]
     printed = [inline.text for passage in passages_of(found) if passage.clause == "about/aim"

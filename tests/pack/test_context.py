@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from policygen.pack import context as wording
-from policygen.model.problems import LibraryError, Place
-from policygen.library.conditions import MARKER, compile_wording, unshield
-from policygen.library.question import answer_in_words
 from helpers.strategies import lines
 from helpers.tiny import Pack, questions
+from policygen.library.conditions import MARKER, compile_wording, unshield
+from policygen.library.question import answer_in_words
+from policygen.model.problems import LibraryError, Place
+from policygen.pack import context as wording
 
 
 def said(pack: Pack, source: str) -> str:
@@ -19,7 +19,8 @@ def said(pack: Pack, source: str) -> str:
 
 @pytest.fixture
 def pack(tmp_path):
-    return Pack(tmp_path, {"user_term": "guest", "governing_body": "Trustees", "about_people": ["users", "their *dogs*"],
+    return Pack(tmp_path, {"user_term": "guest", "governing_body": "Trustees",
+                           "about_people": ["users", "their *dogs*"],
                            "nations": ["scotland"]})
 
 
@@ -50,7 +51,8 @@ def test_a_call_that_leads_nowhere_is_an_error_of_the_library(pack, call):
 
 
 @pytest.mark.parametrize(("typed", "the_body", "a_user"), [
-    ("the Board", "the Board", "a Board"), ("The Management Committee", "the Management Committee", "a Management Committee"),
+    ("the Board", "the Board", "a Board"), ("The Management Committee", "the Management Committee",
+                                            "a Management Committee"),
     ("A Team", "the Team", "a Team"), ("Theatre", "the Theatre", "a Theatre"), ("The", "the The", "a The"),
 ])
 def test_an_article_that_was_typed_with_a_word_stands_once(typed, the_body, a_user):
@@ -74,7 +76,8 @@ def test_suggestions_that_were_taken_are_told_in_words(pack):
 
 
 @pytest.mark.parametrize(("name", "value", "words"), [
-    ("nations", ["england", "scotland"], "England; Scotland"), ("nations", [], "none"), ("user_term", "client", "Client"),
+    ("nations", ["england", "scotland"], "England; Scotland"), ("nations", [], "none"),
+    ("user_term", "client", "Client"),
     ("approved_on", date(2026, 3, 1), "1 March 2026"), ("brief", False, "no"), ("keys", "a\nb", "a, b"),
     ("data_stores", [{"name": "x", "kind": "paper"}, {"name": "y", "kind": "cloud"}], "x; y"),
 ])

@@ -28,7 +28,8 @@ def pack(number: int = 1, organisation: str = "Harbour Street") -> dict:
     clause = {"id": "limits/police", "title": "Police", "number": "6.1", "text": "Ask first.", "digest": "0",
               "because": "it is in every pack", "covers": [], "law": []}
     return SMALL | {"organisation": organisation, "edition": SMALL["edition"] | {"number": number},
-                    "documents": [{"id": "policy", "title": "Policy", "kind": "policy", "files": [], "clauses": [clause]}]}
+                    "documents": [{"id": "policy", "title": "Policy", "kind": "policy", "files": [],
+                                   "clauses": [clause]}]}
 
 
 def issue(to: Path, organisation: str = "Harbour Street", day: date = DAY) -> Path:
@@ -121,7 +122,8 @@ def test_pack_json_has_sorted_keys_two_spaces_and_letters_as_they_are():
 
 
 @pytest.mark.parametrize("text", [
-    "", "{", "[]", "null", "7", '"format"', "{}", '{"format": 1}', '{"format": "2"}', '{"format": 0}', '{"format": null}',
+    "", "{", "[]", "null", "7", '"format"', "{}", '{"format": 1}', '{"format": "2"}', '{"format": 0}',
+    '{"format": null}',
     json.dumps(pack() | {"organisation": None}), json.dumps(pack() | {"edition": 3}),
     json.dumps(pack() | {"edition": {"number": "1"}}), json.dumps(pack() | {"documents": None}),
     json.dumps(pack() | {"documents": [{"title": "Policy", "clauses": [{"id": "limits/police"}]}]}),

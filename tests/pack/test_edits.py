@@ -4,15 +4,15 @@ import json
 from dataclasses import replace
 
 import pytest
-from helpers.edited import SECTIONS, changed, clause, drawn, finished, items, para, policy, table
 
-from policygen.review.compare import compare
+from helpers.edited import SECTIONS, changed, clause, drawn, finished, items, para, policy, table
+from policygen.formats.word.reader import read_word_file
 from policygen.model.document import Section, Text, passages_of
 from policygen.model.lines import text_of
-from policygen.review.compare import local_edits
 from policygen.model.lines import blocks_of, unnumbered_lines, words_of
 from policygen.pack.edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
-from policygen.formats.word.reader import read_word_file
+from policygen.review.compare import compare
+from policygen.review.compare import local_edits
 
 LIBRARY = replace(policy(), sections=SECTIONS)
 """The document as the library gives it: without numbers."""
@@ -127,7 +127,8 @@ def test_another_sentence_of_the_library_comes_in_and_the_local_one_stays(tmp_pa
     edit = settle(renewal)
     assert not renewal.conflicts
     assert words(apply_edits((now,), (edit,))[0])["aim/purpose"] == (
-        "We keep to ourselves whatever people tell us over lunch. A promise like this one is broken by one careless word.")
+        "We keep to ourselves whatever people tell us over lunch. "
+        "A promise like this one is broken by one careless word.")
     assert edit.base == unnumbered_lines(now.sections[0].passages[0].blocks)
 
 
@@ -210,7 +211,8 @@ def test_a_hand_on_another_paragraph_of_the_clause_leaves_its_open_question_open
     later, = by_hand(issued, edited(issued, aim__purpose=(OWN_PURPOSE[0], "One will do.")), tmp_path, now, (undecided,))
     renewal, = renew((now,), (later,))
     assert len(renewal.conflicts) == 1 and "over lunch" in text_of(blocks_of(renewal.conflicts[0].mine))
-    assert words(apply_edits((now,), (settle(renewal),))[0])["aim/purpose"].split("\n") == [*OWN_PURPOSE, "One will do."]
+    assert words(apply_edits((now,), (settle(renewal),))[0])["aim/purpose"].split("\n") == [*OWN_PURPOSE,
+                                                                                            "One will do."]
 
 
 def test_a_deleted_clause_stays_deleted_and_is_asked_about_once_when_the_library_changes_it(tmp_path):

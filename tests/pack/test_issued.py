@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers.shipped import ROOT, SOURCES
 
 from helpers.packs import data_of, edition_of
-from policygen.pack import answers, edition, make as pipeline
-from policygen.review.compare import compare
-from policygen.model.document import Text, passages_of
-from policygen.model.lines import text_of
-from policygen.model.problems import OutputError
-from policygen.review.compare import local_edits
+from helpers.shipped import ROOT, SOURCES
 from policygen.formats.house import House
-from policygen.model.lines import Line, words_of
-from policygen.pack.edits import renew, settle
 from policygen.formats.word.reader import read_word_file
 from policygen.formats.word.redline import write_redline
+from policygen.model.document import Text, passages_of
+from policygen.model.lines import text_of
+from policygen.model.lines import Line, words_of
+from policygen.model.problems import OutputError
+from policygen.pack import answers, edition, make as pipeline
+from policygen.pack.edits import renew, settle
+from policygen.review.compare import compare
+from policygen.review.compare import local_edits
 
 EXAMPLES = ("front-line", "voluntary", "community-group", "dv-programme", "cic")
 OWN = Line("paragraph", ((Text("Our own words, {{ 7*7 }} & <b>."),),))
@@ -150,7 +150,7 @@ def test_edits_are_not_asked_about_while_the_library_stays_as_it_is(sources, pac
 def test_damaged_data_is_refused_in_words(pack, damage):
     changed = data_of(pack.folder)
     damage(changed["documents"][0])
-    with pytest.raises(OutputError, match="damaged|older policygen"):
+    with pytest.raises(OutputError, match=r"damaged|older policygen"):
         _ = edition_of(changed).documents
 
 

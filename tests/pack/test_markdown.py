@@ -5,14 +5,14 @@ import re
 import pytest
 from hypothesis import given, settings
 
+from helpers.strategies import HOSTILE, lines, paragraphs
+from policygen.library.conditions import BLANK, REFERENCE, compile_wording, for_wording, marker
 from policygen.model.document import (
     Blank, Box, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Reference, Table, Text, inlines_of,
     plain,
 )
 from policygen.model.problems import LibraryError, Place
 from policygen.pack.markdown import blocks, literal
-from policygen.library.conditions import BLANK, REFERENCE, compile_wording, for_wording, marker
-from helpers.strategies import HOSTILE, lines, paragraphs
 
 PLACE = Place("clause.md", 5)
 STABLE = settings(max_examples=150, deadline=None, derandomize=True, database=None)
@@ -37,8 +37,10 @@ def words(text: str, style: str = "") -> Paragraph:
     ("a\\\nb", Paragraph((Text("a"), LineBreak(), Text("b")))),
     ("- a\n- b", ItemList((Item((words("a"),), "•"), Item((words("b"),), "•")))),
     ("1. a\n2. b", ItemList((Item((words("a"),), "(a)"), Item((words("b"),), "(b)")), True)),
-    ("- a\n\n  more\n  - b", ItemList((Item((words("a"), words("more"), ItemList((Item((words("b"),), "•"),))), "•"),))),
-    ("| A | B |\n|---|---|\n| c | **d** |", Table(((Text("A"),), (Text("B"),)), (((Text("c"),), (Text("d", "strong"),)),),
+    ("- a\n\n  more\n  - b", ItemList((Item((words("a"), words("more"), ItemList((Item((words("b"),), "•"),))),
+                                            "•"),))),
+    ("| A | B |\n|---|---|\n| c | **d** |", Table(((Text("A"),), (Text("B"),)),
+                                                  (((Text("c"),), (Text("d", "strong"),)),),
                                                   "Table with the columns A, B.")),
     ("```fields Signed\nName: line\n\nI agree: to this: tick\n```",
      Fields((Field("Name", "line"), Field("I agree: to this", "tick")), "Signed")),
@@ -58,8 +60,10 @@ def test_letters_go_on_after_z():
 
 @pytest.mark.parametrize("source", [
     "[the ICO](https://ico.org.uk)", "![logo](logo.png)", "see <https://ico.org.uk>", "some `code`", "    code",
-    "```python\nx\n```", "<b>bold</b>", "<div>\nx\n</div>", "a\n\n---\n\nb", "line<br>line", "- \n- a", "- - a", "- > a",
-    "- # a", "- | A |\n  |---|\n  | b |", "- a\n  - b\n\n  1. c", "```fields\nName line\n```", "```fields\nName: line = nmae\n```",
+    "```python\nx\n```", "<b>bold</b>", "<div>\nx\n</div>", "a\n\n---\n\nb", "line<br>line", "- \n- a", "- - a",
+    "- > a",
+    "- # a", "- | A |\n  |---|\n  | b |", "- a\n  - b\n\n  1. c", "```fields\nName line\n```",
+    "```fields\nName: line = nmae\n```",
     "```fields\nI agree: tick = name\n```", "```fields\nName: line =\n```", "```fields\nName: box\n```",
     "```fields\nSee {{ ref('x') }}: line\n```",
 ])
@@ -71,15 +75,18 @@ def test_what_the_document_has_no_block_for_is_refused_and_never_printed_as_sign
 
 
 def test_markers_become_nodes_and_keep_their_style_apart():
-    found = drawn("See {{ ref }} **and {{ blank }}**.", ref=marker(REFERENCE, "limits/a_b"), blank=marker(BLANK, "lead *role*"))
+    found = drawn("See {{ ref }} **and {{ blank }}**.", ref=marker(REFERENCE, "limits/a_b"),
+                  blank=marker(BLANK, "lead *role*"))
     assert found == (Paragraph((Text("See "), Reference("limits/a_b"), Text(" "), Text("and ", "strong"),
                                 Blank("lead *role*"), Text("."))),)
 
 
 def test_a_blank_on_a_field_is_printed_like_any_blank_and_an_address_in_one_line():
-    found = drawn("```fields For {{ who }}\n{{ who }}: line\nTo {{ address }}: line\n```", who=marker(BLANK, "the lead"),
+    found = drawn("```fields For {{ who }}\n{{ who }}: line\nTo {{ address }}: line\n```",
+                  who=marker(BLANK, "the lead"),
                   address="1 High Street:\nEastbrook")
-    assert found == (Fields((Field("[the lead]", "line"), Field("To 1 High Street:, Eastbrook", "line")), "For [the lead]"),)
+    assert found == (Fields((Field("[the lead]", "line"), Field("To 1 High Street:, Eastbrook", "line")),
+                            "For [the lead]"),)
 
 
 def test_a_string_that_is_no_markdown_keeps_its_signs_and_its_line_breaks():
@@ -90,7 +97,8 @@ def test_a_string_that_is_no_markdown_keeps_its_signs_and_its_line_breaks():
 # ---- answers come out literally ----------------------------------------------------------------------------------
 
 FRAMES = {
-    "paragraph": "{{ answer }}", "middle": "Ask {{ answer }}, please.", "sentence start": "Before\n{{ answer }}\nafter.",
+    "paragraph": "{{ answer }}", "middle": "Ask {{ answer }}, please.",
+    "sentence start": "Before\n{{ answer }}\nafter.",
     "bold": "It is **{{ answer }}** here.", "emphasis": "It is *{{ answer }}*.", "item": "- {{ answer }}\n- b",
     "lettered": "1. {{ answer }}\n2. b", "nested": "- a\n  - {{ answer }}", "box": "> {{ answer }}",
     "heading": "## {{ answer }}", "cell": "| A | B |\n|---|---|\n| {{ answer }} | b |\n| c | {{ answer }} |",
@@ -104,8 +112,10 @@ def squeezed(text: str) -> str:
 
 def text_around(name: str, answer: str) -> str:
     """What the frame must give, one run of inlines a line."""
-    return {"middle": f"Ask {answer}, please.", "sentence start": f"Before {answer} after.", "bold": f"It is {answer} here.",
-            "emphasis": f"It is {answer}.", "item": f"{answer}\nb", "lettered": f"{answer}\nb", "nested": f"a\n{answer}",
+    return {"middle": f"Ask {answer}, please.", "sentence start": f"Before {answer} after.",
+            "bold": f"It is {answer} here.",
+            "emphasis": f"It is {answer}.", "item": f"{answer}\nb", "lettered": f"{answer}\nb",
+            "nested": f"a\n{answer}",
             "cell": f"A\nB\n{answer}\nb\nc\n{answer}", "header": f"{answer}\nB\nc\nd"}.get(name, answer)
 
 

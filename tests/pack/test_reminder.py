@@ -41,7 +41,8 @@ def test_its_words_name_the_organisation_and_say_what_to_do(name):
     found = event(calendar(name))
     assert found["summary"] == f"Review the confidentiality policy of {name}"
     assert found["description"].startswith("Edition 1 of 20 November 2026 is due for review by this day.\n1. ")
-    for words in ("Run policygen again and choose to review", "keeps what you changed in the Word files", "have them approved"):
+    for words in ("Run policygen again and choose to review", "keeps what you changed in the Word files",
+                  "have them approved"):
         assert words in found["description"]
 
 

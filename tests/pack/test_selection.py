@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from policygen.pack import selection
-from policygen.model.problems import LibraryError
 from helpers.tiny import Pack
+from policygen.model.problems import LibraryError
+from policygen.pack import selection
 
-CRIME = "---\ntitle: Crime\nbecause: The duty differs.\nslot: limits/crime\nshort: Report.\n{}---\nYou may report a crime.\n"
+CRIME = ("---\ntitle: Crime\nbecause: The duty differs.\nslot: limits/crime\nshort: Report.\n{}---\n"
+         "You may report a crime.\n")
 
 
 def chosen(pack: Pack, document: str) -> dict[str, str]:
@@ -61,7 +62,8 @@ def test_a_reason_names_what_decided(tmp_path, when, because):
 @pytest.mark.parametrize(("scotland", "england", "message"), [
     ("when: in_scotland\n", "when: in_scotland\n", "the slot `limits/crime` is filled by none of them"),
     ("", "", "the slot `limits/crime` is filled by limits/crime-england and limits/crime-scotland"),
-    ("when: not in_scotland\n", "", "the slot `limits/crime` is filled by limits/crime-england and limits/crime-scotland"),
+    ("when: not in_scotland\n", "",
+     "the slot `limits/crime` is filled by limits/crime-england and limits/crime-scotland"),
 ])
 @pytest.mark.parametrize("brief", [True, False])
 def test_a_slot_is_filled_exactly_once_in_every_edition(tmp_path, scotland, england, message, brief):

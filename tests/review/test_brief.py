@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from policygen.review import brief
-from policygen.pack.assembly import Stamp
-from policygen.review.brief import BriefContents
-from policygen.review.changes import APPROVAL, Cause, EditionChange
+from policygen.formats import pdf, text
+from policygen.formats.house import House
+from policygen.formats.tables import is_filled_in
+from policygen.library.law import Law, LawChange
 from policygen.model.document import Document, Issue, Table, passages_of, plain
 from policygen.model.lines import text_of
 from policygen.model.problems import Place
-from policygen.formats.house import House
-from policygen.library.law import Law, LawChange
-from policygen.formats import pdf, text
-from policygen.formats.tables import is_filled_in
+from policygen.pack.assembly import Stamp
+from policygen.review import brief
+from policygen.review.brief import BriefContents
+from policygen.review.changes import APPROVAL, Cause, EditionChange
 
 HOUSE = House(Path(__file__).resolve().parents[2] / "templates" / "house")
 OWN, WORDING = Cause("own", "Your own edit"), Cause("wording", "Improved wording")

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from helpers.edited import clause
 
+from helpers.edited import clause
 from policygen.library.law import Law, LawChange
 from policygen.model.lines import clause_lines
 from policygen.model.problems import Place

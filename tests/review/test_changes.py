@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from helpers.edited import SECTIONS, clause, finished, items, para, policy, table
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.edited import SECTIONS, clause, finished, items, para, policy, table
 from policygen.model.document import Passage, Section, Table, Text
 from policygen.model.lines import lines_of
 from policygen.review.changes import (

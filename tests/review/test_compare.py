@@ -8,13 +8,13 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+
 from helpers.edited import (
     HOUSE, SECTIONS, as_drawn, clause, differing, drawn, items, policy, rewritten, table, without_bookmarks,
 )
 from helpers.office import carry_out, convert
 from helpers.sample import filled_in, form, lettered, sheet_of, three_level
 from helpers.sample import policy as sampled
-
 from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.reader import Comment, EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file

@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from helpers.reviewed import FIRST, SECOND, contents, first_edition, policygen, reviewed
 from helpers.shipped import QUESTIONS
-
+from policygen.model.document import passages_of
 from policygen.pack import edition
 from policygen.review import review as review_module
-from policygen.model.document import passages_of
 
 FORMATS = sorted((Path(__file__).parents[1] / "cases" / "packs").iterdir())
 

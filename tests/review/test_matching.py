@@ -5,9 +5,9 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+
 from helpers.documents import WORDS, words
 from helpers.edited import as_drawn, differing, finished
-
 from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.reader import EditedLine
 from policygen.model import lines

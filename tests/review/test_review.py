@@ -1,8 +1,8 @@
 """The review, through the real command line: two years of an organisation, and what can go wrong on the way."""
 
-import os
 import copy
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,20 +14,20 @@ from pathlib import Path
 
 import docx
 import pytest
-from helpers.office import carry_out, convert
 from pypdf import PdfReader
+
+from helpers.office import carry_out, convert
 from helpers.reviewed import (
     CAR_PARK, FIRST, GOSSIP, NUMBER, ROOT, SECOND, THIRD, VISITORS, VOICE, ByHand, clauses, contents, edit,
     first_edition, made, newer_library, policygen, reviewed, story,
 )
 from helpers.shipped import QUESTIONS, SOURCES
-
+from policygen.formats.word.reader import read_word_file
+from policygen.library.question import NOT_SURE
+from policygen.model.lines import comparable, words_of
 from policygen.pack import folders
 from policygen.review import review as review_module
-from policygen.model.lines import comparable, words_of
 from policygen.terminal.menu import MenuChoice, choose
-from policygen.library.question import NOT_SURE
-from policygen.formats.word.reader import read_word_file
 
 POLICY, BRIEF, REDLINE = "Confidentiality policy.docx", "What has changed", "Confidentiality policy - changes.docx"
 
@@ -73,8 +73,8 @@ def test_where_both_changed_the_same_words_ours_stand_with_a_comment_and_a_line_
     assert CAR_PARK in now and "at all times" not in now
     comment, = docx.Document(str(two_years.second / POLICY)).comments
     assert "look around you at all times" in comment.text and comment.author == "Harbour Street Support"
-    assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. Your " \
-        "words stand for now. The Word file has the new ones in a comment." in " ".join(two_years.review.stderr.split())
+    assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. " \
+        "Your words stand for now. The Word file has the new ones in a comment." in " ".join(two_years.review.stderr.split())
     brief = " ".join((two_years.second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
     assert "• 3.6 Conversations: which words are to stand? Yours, as now: … video, look around you, not even in the " \
            "car park. The new ones: … video, look around you at all times." in brief
@@ -450,7 +450,8 @@ class Chooser:
     ("2027-01-01", "Review Harbour Street Support: due in 23 months, on 21 November 2028", False)])
 def test_the_menu_offers_the_review_with_when_it_is_due(first, day, words, first_in_list):
     prompts = Chooser("Review")
-    assert choose(prompts, QUESTIONS, first.parent.parent, date.fromisoformat(day)) == MenuChoice("review", folder=first)
+    assert choose(prompts, QUESTIONS, first.parent.parent, date.fromisoformat(day)) == MenuChoice("review",
+                                                                                                  folder=first)
     assert words in prompts.labels
     assert (prompts.labels.index(words) == 0) == first_in_list
 
@@ -495,7 +496,8 @@ def test_an_edition_that_is_not_the_newest_is_refused(first):
     assert f"there is a newer edition, {SECOND}" in done.stderr
 
 
-@pytest.mark.parametrize("data", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"{\\rtf1 words}", b"PK\x03\x04", b""],
+@pytest.mark.parametrize("data", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"{\\rtf1 words}", b"PK\x03\x04",
+                                  b""],
                          ids=["old Word", "RTF", "truncated", "empty"])
 def test_what_is_no_word_file_is_refused_and_nothing_is_made(first, tmp_path, data):
     file = tmp_path / "policy.docx"
@@ -569,9 +571,11 @@ def test_without_pack_json_and_word_files_it_is_explained(tmp_path):
 
 def test_a_review_that_cannot_be_written_leaves_nothing_behind(first):
     before = sorted(path.name for path in first.parent.iterdir())
-    done = subprocess.run(["sh", "-c", 'ulimit -f 60; exec "$@"', "sh", sys.executable, "-c", "from policygen.cli import main; main()",
+    done = subprocess.run(["sh", "-c", 'ulimit -f 60; exec "$@"', "sh", sys.executable, "-c",
+                           "from policygen.cli import main; main()",
                            "review", str(first), "--as-at", SECOND, "--no-input", "--format", "txt"],
-                          capture_output=True, text=True, timeout=120, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+                          capture_output=True, text=True, timeout=120,
+                          env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
     assert done.returncode == 5 and "cannot write here" in done.stderr, done.stderr
     assert sorted(path.name for path in first.parent.iterdir()) == before
 

@@ -6,7 +6,6 @@ from helpers.editions import pack, reviewed, words
 from helpers.reviewed import (
     CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, newer_library, policygen,
 )
-
 from policygen.pack import make as pipeline
 
 POLICY, BRIEF = "Confidentiality policy.docx", "What has changed.txt"
@@ -79,7 +78,8 @@ def test_edits_of_a_form_wait_while_the_form_is_not_made(first):
 
 
 def test_what_was_edited_again_in_a_draft_is_told_as_an_edit_in_each_one_after(first):
-    by_hand(first, ("add_words", "Gossip", JEST), ("add_clause", "In the office", "Visitors’ book", "On a loose sheet."))
+    by_hand(first, ("add_words", "Gossip", JEST), ("add_clause", "In the office", "Visitors’ book",
+                                                   "On a loose sheet."))
     approved = reviewed(first, SECOND, f"approved_on={SECOND}", formats=("docx",)).folder
     by_hand(approved, ("replace", "Gossip", "jest", "fun"), ("add_words", "Visitors’ book", " One for each day."))
     draft = reviewed(approved, "2028-11-21").folder
@@ -165,5 +165,6 @@ def test_an_unfinished_review_of_an_edition_that_is_no_longer_the_newest_says_so
     policygen("review", first, "--as-at", "2028-11-18", "--no-input", "--format", "txt", "--set", "file_notice=1 week")
     done = ask(first.parent, "1\n" + REST)
     said = " ".join(done.stdout.split())
-    assert "The review starts from edition 1 of 21 November 2026" in said and "There is a newer edition, 2028-11-18." in said
+    assert "The review starts from edition 1 of 21 November 2026" in said
+    assert "There is a newer edition, 2028-11-18." in said
     assert pack(first.with_name(SECOND))["review"]["changes"] == []

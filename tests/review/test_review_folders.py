@@ -1,4 +1,4 @@
-"""What a review finds in the folder of an edition, and beside it: copies, files that are gone, other names, other days."""
+"""What a review finds in the folder of an edition, and beside it: copies, lost files, other names, other days."""
 
 import shutil
 from dataclasses import replace
@@ -7,17 +7,17 @@ from pathlib import Path
 
 import docx
 import pytest
-from helpers.editions import QUESTIONS, SOURCES, begun, pack, reviewed, words
-from helpers.reviewed import FIRST, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, policygen
 
+from helpers.editions import QUESTIONS, SOURCES, begun, pack, reviewed, words
 from helpers.packs import save
-from policygen.pack import edition
+from helpers.reviewed import FIRST, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, policygen
 from policygen import status
-from policygen.signing import register
-from policygen.review import review as review_module
 from policygen.model.problems import OutputError
-from policygen.terminal.menu import MenuChoice, choose
+from policygen.pack import edition
+from policygen.review import review as review_module
 from policygen.review.review import told
+from policygen.signing import register
+from policygen.terminal.menu import MenuChoice, choose
 
 POLICY, BRIEF = "Confidentiality policy", "What has changed"
 ANNOTATED = f"{POLICY} with notes for trustees"
@@ -148,7 +148,8 @@ def test_a_file_that_is_given_twice_is_one(first, tmp_path, monkeypatch):
     hand = ByHand(first / f"{POLICY}.docx")
     hand.add_words("Calls and messages", VOICE)
     hand.save(Path("ours.docx"))
-    assert [one.clauses for one in begun(first, Path("ours.docx"), Path("./ours.docx"), tmp_path / "ours.docx").edited] == [
+    assert [one.clauses for one in begun(first, Path("ours.docx"), Path("./ours.docx"),
+                                         tmp_path / "ours.docx").edited] == [
         ("everyday/messages",)]
 
 
@@ -167,7 +168,8 @@ def test_an_edition_without_its_pack_json_stays_in_the_history(first):
     lines = told(begun(first.parent))
     assert [line for line in lines if "saved again" in line] == [], "nobody knows which were"
     second = reviewed(first.parent)
-    assert "2 | 20 November 2028 | Approved on 21 November 2026 1 | 21 November 2026 | Approved" in history(second.folder)
+    editions = "2 | 20 November 2028 | Approved on 21 November 2026 1 | 21 November 2026 | Approved"
+    assert editions in history(second.folder)
     third = reviewed(first.parent, THIRD, "file_notice=1 week")
     fourth = reviewed(first.parent, "2030-11-21")
     assert "1 | 21 November 2026 | Approved" in history(fourth.folder)
@@ -224,7 +226,8 @@ def test_the_folder_of_an_organisation_is_no_edition_to_compare(first):
 
 def test_answers_that_were_changed_by_hand_count_and_are_told_as_answers(first):
     path = first / "answers.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("file_notice: 2 days", "file_notice: 1 week"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("file_notice: 2 days", "file_notice: 1 week"),
+                    encoding="utf-8")
     assert f"{path} was changed by hand. What it says now counts." in told(begun(first))
     second = reviewed(first)
     assert "1 week" in clauses(second.folder)["rights/own-file"]

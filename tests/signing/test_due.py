@@ -8,15 +8,15 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.packs import data_of, edition_of
-from policygen.pack.edition import Edition
-from policygen.pack import edition
-from policygen.signing import due
-from policygen.model.document import Document, Field, Fields, every_block
-from policygen.library.clauses import KINDS_OF_PEOPLE
-from policygen.printing.print_run import with_values
-from policygen.signing.people import Person, form_values
 from helpers.signers import DAY, LATER, give, library, names, sign, sources
 from helpers.signers import edition as issue
+from policygen.library.clauses import KINDS_OF_PEOPLE
+from policygen.model.document import Document, Field, Fields, every_block
+from policygen.pack import edition
+from policygen.pack.edition import Edition
+from policygen.printing.print_run import with_values
+from policygen.signing import due
+from policygen.signing.people import Person, form_values
 
 
 @pytest.fixture(scope="module")

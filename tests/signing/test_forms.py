@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from helpers.signers import DAY, LATER, TEN, edition, give, library, register, sign, sources
 from policygen import status
 from policygen.model.problems import ListError, OutputError
-from helpers.signers import DAY, LATER, TEN, edition, give, library, register, sign, sources
 
 
 def snapshot(folder) -> dict:

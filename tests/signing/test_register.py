@@ -14,12 +14,12 @@ from pathlib import Path
 import filelock
 import openpyxl
 import pytest
-from helpers.office import convert
 
 from helpers import packs
+from helpers.office import convert
 from policygen import status
-from policygen.signing import register
 from policygen.model.problems import ListError, OutputError
+from policygen.signing import register
 from policygen.signing.people import Person
 from policygen.signing.register import Register, RegisterEntry
 from policygen.signing.table_files import write_workbook

@@ -2,6 +2,7 @@
 
 
 import pytest
+
 from helpers.terminal import DAY, Terminal
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from policygen.interview.path import QuestionPath
-from policygen.pack import answers, edition, folders
-from policygen.pack.answers import Progress
-from policygen.library.question import NOT_SURE, Question
-from helpers.shipped import QUESTIONS
 from helpers.interviews import (
     CHECK, NAME, begun, draft, draft_path, kept_in, keys, needed, number_of, resumed, to_the_check, unfinished,
 )
+from helpers.shipped import QUESTIONS
 from helpers.terminal import CTRL_C, CTRL_D, CTRL_U, DAY, DOWN, ENTER, ESC, SELECT, TICK, Terminal, UP, asked, squeezed
+from policygen.interview.path import QuestionPath
+from policygen.library.question import NOT_SURE, Question
+from policygen.pack import answers, edition, folders
+from policygen.pack.answers import Progress
 
 pytestmark = pytest.mark.terminal
 

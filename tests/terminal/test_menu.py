@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
 from helpers.shipped import QUESTIONS
 from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
-
-from policygen.pack import answers
-from policygen.terminal.menu import decide
-from policygen.pack.edits import LocalEdit, renew
 from policygen.model.document import Document, Passage, Section, Text
 from policygen.model.lines import Line, blocks_of
+from policygen.pack import answers
+from policygen.pack.edits import LocalEdit, renew
+from policygen.terminal.menu import decide
 from policygen.terminal.plain import Plain
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from policygen.pack import answers, folders
-from policygen.pack.answers import Progress
-from policygen.library.question import NOT_SURE, Question
 from helpers.shipped import QUESTIONS, ROOT
 from helpers.terminal import DAY, Pipe, Terminal, asked, squeezed
+from policygen.library.question import NOT_SURE, Question
+from policygen.pack import answers, folders
+from policygen.pack.answers import Progress
 
 pytestmark = pytest.mark.terminal
 

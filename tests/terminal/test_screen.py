@@ -1,6 +1,7 @@
 """Prompts with arrow keys: every type of question, tables, and what is refused."""
 
 import pytest
+
 from helpers.interviews import draft_path, result
 from helpers.terminal import CTRL_C, CTRL_U, DOWN, ENTER, ESC, Terminal, UP
 

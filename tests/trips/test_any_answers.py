@@ -7,17 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policygen.pack import answers, assembly, selection, context as wording
-from policygen.pack.assembly import Stamp
-from policygen.pack import check as document_checks
+from helpers.shipped import SOURCES
+from helpers.strategies import HOSTILE, answer_sets, tame_lines
+from policygen.library.conditions import PRIVATE_USE
 from policygen.model.document import (
     Blank, Document, Fields, Item, ItemList, Paragraph, Reference, Table, every_block, inlines_of, item_letter,
     passages_of, plain,
 )
 from policygen.model.lines import text_of
-from policygen.library.conditions import PRIVATE_USE
-from helpers.shipped import SOURCES
-from helpers.strategies import HOSTILE, answer_sets, tame_lines
+from policygen.pack import answers, assembly, selection, context as wording
+from policygen.pack import check as document_checks
+from policygen.pack.assembly import Stamp
 
 QUESTIONS, LIBRARY = SOURCES.questionnaire, SOURCES.library
 DAYS = st.sampled_from([date(2026, 6, 18), date(2026, 11, 21), date(2031, 1, 1)])

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
-from policygen.model.document import DocumentKind
 from policygen.library import law
 from policygen.library.conditions import (
     CONDITION_FUNCTIONS, WORDING_FUNCTIONS, Expression, Wording, compile_wording, read_condition,
@@ -20,6 +19,7 @@ from policygen.library.conditions import (
 from policygen.library.law import LawBook
 from policygen.library.questionnaire import Questionnaire
 from policygen.library.yaml import ID, MappingReader, each_id, nearest, read_front_matter, read_yaml
+from policygen.model.document import DocumentKind
 from policygen.model.problems import LibraryError, Place, Problem, error
 
 KINDS_OF_DOCUMENT = get_args(DocumentKind)

@@ -17,14 +17,14 @@ from typing import Any, Literal
 
 import msgspec
 
-from policygen.pack import migration
-from policygen.model.problems import AnswersError, Place, Problem, error
+from policygen.library.conditions import BLANK, marker
 from policygen.library.question import NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer
 from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
 )
 from policygen.library.yaml import YamlMapping, comments, nearest, parse_yaml, read_text
-from policygen.library.conditions import BLANK, marker
+from policygen.model.problems import AnswersError, Place, Problem, error
+from policygen.pack import migration
 
 _NEVER_EMPTY = ("yes_no", "number")
 """Types of question whose `empty` value, a no or a nought, is an answer too."""

@@ -14,18 +14,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from policygen.library.clauses import Clause, Library
 from policygen.model.document import (
     Block, Box, Document, Heading, Inline, Inlines, Issue, Paragraph, Passage, Reference, Section, Table, Text,
     inlines_of, item_letter, map_inlines, passages_of,
 )
+from policygen.model.english import date_in_words
 from policygen.model.lines import text_of
-from policygen.library.clauses import Clause, Library
 from policygen.model.lines import blocks_of
+from policygen.pack.context import forms
 from policygen.pack.edits import LocalEdit, apply_edits
 from policygen.pack.markdown import blocks, literal
 from policygen.pack.selection import CONCISE, SelectedDocument, Selection
-from policygen.model.english import date_in_words
-from policygen.pack.context import forms
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """Stands below a clause that is not in the library, in an annotated document."""

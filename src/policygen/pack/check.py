@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policygen.library.clauses import Library
 from policygen.model.document import Blank, Document, Inline, Passage, Reference, inlines_of, passages_of
 from policygen.model.lines import text_of
 from policygen.model.problems import Place, Problem, error
-from policygen.library.clauses import Library
 
 
 def check(documents: tuple[Document, ...], library: Library, context: Mapping[str, Any]) -> tuple[Problem, ...]:

@@ -12,13 +12,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from policygen.model import english
-from policygen.pack.answers import Answers
-from policygen.model.problems import Place
 from policygen.library.clauses import Library
+from policygen.library.conditions import REFERENCE, compile_wording, for_wording, marker, unshield
 from policygen.library.question import Question, answer_in_words
 from policygen.library.questionnaire import Questionnaire
-from policygen.library.conditions import REFERENCE, compile_wording, for_wording, marker, unshield
+from policygen.model import english
+from policygen.model.problems import Place
+from policygen.pack.answers import Answers
 
 
 def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date,

@@ -14,12 +14,12 @@ from typing import get_args
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from policygen.library.conditions import MARKER, REFERENCE, unshield
 from policygen.model.document import (
     SIGNER_DETAILS, Blank, Block, Box, Field, FieldKind, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak,
     Paragraph, Reference, Table, Text, TextStyle, item_letter, joined, plain, table_description,
 )
 from policygen.model.problems import LibraryError, Place, error
-from policygen.library.conditions import MARKER, REFERENCE, unshield
 
 _FIELD_KINDS: dict[str, FieldKind] = {kind: kind for kind in get_args(FieldKind)}
 

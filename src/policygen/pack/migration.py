@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from policygen.model import english
-from policygen.model.problems import LibraryError, Problem, error
 from policygen.library.question import NO, YES, is_not_sure
 from policygen.library.questionnaire import VersionChange, Questionnaire, version_number
 from policygen.library.yaml import YamlMapping, YamlList, YamlValue
+from policygen.model import english
+from policygen.model.problems import LibraryError, Problem, error
 
 
 def migrate(raw: YamlMapping, questionnaire: Questionnaire, since: str, problems: list[Problem],

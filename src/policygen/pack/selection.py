@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policygen.library.clauses import Clause, DocumentPlan, Library
+from policygen.library.conditions import Expression
+from policygen.library.questionnaire import Questionnaire, because
 from policygen.model import english
 from policygen.model.document import Layout
 from policygen.model.problems import LibraryError, Problem, error
-from policygen.library.clauses import Clause, DocumentPlan, Library
-from policygen.library.questionnaire import Questionnaire, because
-from policygen.library.conditions import Expression
 
 ALWAYS = "it is in every pack"
 CONCISE = ("short", "lettered")

@@ -25,8 +25,8 @@ from policygen.model.document import (
     Document, Field, Fields, Inline, Passage, Section, Table, Text, every_block, map_fields, map_inlines,
     passages_of, table_description,
 )
-from policygen.model.lines import text_of
 from policygen.model.english import date_in_words
+from policygen.model.lines import text_of
 from policygen.model.problems import Step
 from policygen.pack import folders
 

@@ -13,19 +13,19 @@ from pathlib import Path
 
 from msgspec.structs import replace as replace_record
 
-from policygen.model import english
-from policygen.pack import edition, folders
-from policygen.pack.edition import Edition, as_the_library_gave, open_edition
-from policygen.review import news
-from policygen.review.compare import Comparison, compare
-from policygen.model.document import Document, passages_of
-from policygen.model.problems import OutputError, Place, WordFileError, error
-from policygen.model.lines import comparable, lines_of, words_of
-from policygen.review.compare import local_edits
-from policygen.pack.edits import LocalEdit
 from policygen.formats.word.reader import read_word_file
 from policygen.formats.word.reader import EditedFile
+from policygen.model import english
+from policygen.model.document import Document, passages_of
 from policygen.model.english import date_in_words
+from policygen.model.lines import comparable, lines_of, words_of
+from policygen.model.problems import OutputError, Place, WordFileError, error
+from policygen.pack import edition, folders
+from policygen.pack.edition import Edition, as_the_library_gave, open_edition
+from policygen.pack.edits import LocalEdit
+from policygen.review import news
+from policygen.review.compare import Comparison, compare
+from policygen.review.compare import local_edits
 
 ANYWAY = "Give the file that belongs to it, or take this one with --anyway."
 FAMILIAR = 0.5

@@ -31,9 +31,9 @@ from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.make import Follows, Request, Sources, rendered
 from policygen.pack.merge import Choice, Conflict
 from policygen.review import changes, edited, news
+from policygen.review.changes import excerpts
 from policygen.review.compare import ClauseEdit
 from policygen.review.edited import Edited
-from policygen.review.changes import excerpts
 from policygen.review.news import Baseline, Undecided
 
 Decide = Callable[[Renewal, Conflict], Choice | None]

@@ -5,11 +5,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from lxml import etree
+
 from helpers.office import convert
 from helpers.sample import annotated, three_level
 from helpers.word_files import EVERY, HOUSE, PLAIN, W, part, parts, rich, text
-from lxml import etree
-
 from policygen.formats.house import House
 from policygen.formats.word.bookmarks import BOOKMARK, base_digest, base_text, bookmark
 from policygen.formats.word.writer import write_word_file, zipped

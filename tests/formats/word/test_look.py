@@ -9,13 +9,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from PIL import Image
+from lxml import etree
+from pypdf import PdfReader
+
 from helpers.office import convert
 from helpers.sample import NAMES, annotated, discreet, filled_in, form, policy, sheet_of, three_level, words
 from helpers.word_files import LOGO, PLAIN, W, house_with, part, parts, picture, rich, styles, val
-from lxml import etree
-from PIL import Image
-from pypdf import PdfReader
-
 from policygen.formats.house import ACCENT, Logo
 from policygen.formats.word.look import shaded
 from policygen.formats.word.writer import write_word_file

@@ -12,9 +12,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from helpers.edited import drawn, policy
 from lxml import etree
 
+from helpers.edited import drawn, policy
 from policygen.formats.word import reader
 from policygen.formats.word.package import read_parts
 from policygen.formats.word.reader import read_word_file

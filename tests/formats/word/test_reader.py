@@ -6,9 +6,9 @@ import zipfile
 from collections import Counter
 
 import pytest
+
 from helpers.edited import HOUSE, drawn, policy, read, rewritten
 from helpers.sample import form
-
 from policygen.formats.word import reader
 from policygen.formats.word.bookmarks import base_digest, base_text, bookmark
 from policygen.formats.word.reader import Comment, EditedFile, read_word_file

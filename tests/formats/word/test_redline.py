@@ -10,13 +10,13 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from lxml import etree
+
 from helpers.documents import pair
 from helpers.edited import HOUSE, SECTIONS, clause, policy, read, table
 from helpers.office import carry_out, convert
 from helpers.sample import form, three_level
 from helpers.sample import policy as sampled
-from lxml import etree
-
 from policygen.formats.word.redline import write_redline
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Field

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+
 from helpers.word_files import EVERY, LOGO, PLAIN, broken, rich
 from helpers.word_lint import lint
-
 from policygen.formats.word.writer import write_word_file
 
 WITH_LOGO = replace(PLAIN, logo=LOGO)

@@ -6,14 +6,14 @@ from datetime import date
 from functools import cache
 
 import pytest
+from openxml_audit import OpenXmlValidator
+from pypdf import PdfReader
+
 from helpers.office import convert
 from helpers.sdk import findings
 from helpers.shipped import SOURCES
 from helpers.word_files import EVERY, LOGO, PLAIN, ROOT, broken, labelled, part, text
 from helpers.word_lint import lint
-from openxml_audit import OpenXmlValidator
-from pypdf import PdfReader
-
 from policygen.formats import text as text_writer
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Remark, passages_of

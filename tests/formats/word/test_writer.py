@@ -14,14 +14,14 @@ from itertools import pairwise
 import docx
 import pytest
 from docxtpl import DocxTemplate
+from lxml import etree
+
 from helpers.sample import HOSTILE, NAMES, annotated, discreet, filled_in, form, policy, three_level, words
 from helpers.sample import lettered as points
 from helpers.word_files import (
     EVERY, HOUSE, PLAIN, ROOT, W, house_with, inherited, labels, lettered, listed, paragraphs, part, parts, rich,
     small, styles, text, val,
 )
-from lxml import etree
-
 from policygen.formats.house import House
 from policygen.formats.word.writer import write_word_file, zipped
 from policygen.model.document import (
