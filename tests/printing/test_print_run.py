@@ -132,8 +132,8 @@ def test_an_awkward_name_is_laid_out_in_full_or_just_as_well(tmp_path, forms, na
     (job,) = jobs(forms, [name])
     data = together(run(tmp_path, [job]))
     assert structure(data) == []
-    (full,), stamped = pictures(laid_out(job)), pictures(data)[-1]
-    assert ImageChops.difference(full, stamped).getextrema()[1] <= 16
+    (full,), filled = pictures(laid_out(job)), pictures(data)[-1]
+    assert ImageChops.difference(full, filled).getextrema()[1] <= 16
 
 
 def test_no_letter_of_a_long_name_is_cut(tmp_path, forms):
@@ -390,7 +390,7 @@ def test_a_run_that_is_stopped_leaves_nothing(tmp_path, forms, look):
 
     with pytest.raises(KeyboardInterrupt):
         print_run(jobs(forms, FIFTY[:4]), tmp_path, DAY, options, HOUSE, stop)
-    assert list((tmp_path / print_run_module.FOLDER).iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 KILL = """
