@@ -15,7 +15,7 @@ import pytest
 from helpers.shipped import ROOT, SOURCES
 from policygen import report, status
 from policygen.model.problems import Step
-from policygen.pack import answers, folders, make as pipeline
+from policygen.pack import answers, folders, make
 from policygen.review.changes import EditionChange
 from policygen.review.news import News
 
@@ -49,24 +49,24 @@ def plain_terminal(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def draft(tmp_path_factory) -> pipeline.Made:
+def draft(tmp_path_factory) -> make.Made:
     """A draft with two decisions open."""
-    return make(tmp_path_factory.mktemp("output"), approved_on="", has_premises="not sure", team_sharing="not sure")
+    return make_pack(tmp_path_factory.mktemp("output"), approved_on="", has_premises="not sure", team_sharing="not sure")
 
 
 @pytest.fixture(scope="module")
-def approved(tmp_path_factory) -> pipeline.Made:
-    return make(tmp_path_factory.mktemp("output"), formats=("docx", "txt"))
+def approved(tmp_path_factory) -> make.Made:
+    return make_pack(tmp_path_factory.mktemp("output"), formats=("docx", "txt"))
 
 
-def make(to: Path, formats: tuple[str, ...] = ("txt",), **changed: str) -> pipeline.Made:
+def make_pack(to: Path, formats: tuple[str, ...] = ("txt",), **changed: str) -> make.Made:
     given = answers.read(ROOT / "examples" / "cic.yaml", SOURCES.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], SOURCES.questionnaire)
-    return pipeline.make(SOURCES, pipeline.Request(given, "your answers", "", to, formats, DAY, False),
+    return make.make(SOURCES, make.Request(given, "your answers", "", to, formats, DAY, False),
                          lambda step: None)
 
 
-def told(made: pipeline.Made, stream: Stream | None = None, today: date = DAY, folder_follows: bool = False) -> str:
+def told(made: make.Made, stream: Stream | None = None, today: date = DAY, folder_follows: bool = False) -> str:
     return report.made(made, today, stream or Stream(), folder_follows)
 
 
@@ -119,7 +119,7 @@ def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
 CHANGE = EditionChange("policy", "Policy", "policy", "a/b", "1.1", "Aim", ("reworded",), "Ask Ann.", "Ask Bob.")
 
 
-def reviewed(made: pipeline.Made, *changes: EditionChange, approved_anew: bool = True) -> pipeline.Made:
+def reviewed(made: make.Made, *changes: EditionChange, approved_anew: bool = True) -> make.Made:
     """The pack as a review makes it: with a brief before the other documents, and a redline beside it."""
     brief = replace(made.documents[0], id="what-has-changed", title="What has changed")
     paths = ("What has changed.docx", "Confidentiality policy - changes.docx", "changes/A form - changes.docx")
@@ -160,7 +160,7 @@ def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
 
 def test_the_reminder_in_the_edition_is_its_own(draft, approved):
     for made in (draft, approved):
-        assert (made.folder / "Review reminder.ics").read_bytes() == pipeline.reminder("Greenway Skills CIC",
+        assert (made.folder / "Review reminder.ics").read_bytes() == make.reminder("Greenway Skills CIC",
                                                                                        made.stamp)
     assert draft.stamp.draft and not approved.stamp.draft
 
@@ -283,7 +283,7 @@ def test_a_person_at_a_terminal_sees_the_report_and_the_folder_once_and_last(tmp
 # ---- how everything stands ---------------------------------------------------------------------------------------
 
 
-def organisations(made: pipeline.Made) -> tuple[status.Organisation, ...]:
+def organisations(made: make.Made) -> tuple[status.Organisation, ...]:
     """An organisation of every kind."""
     [whole] = status.read(made.folder.parent, SOURCES.questionnaire, DAY)
     old = replace(whole.newest, number=0, made=date(2024, 1, 1), status="")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policygen.library.questionnaire import Questionnaire
     from policygen.model.problems import Step
     from policygen.pack.make import Request, Sources
-    from policygen.pack.merge import Choice
+    from policygen.pack.merge import MergeChoice
     from policygen.signing.people import Person
     from policygen.terminal.menu import Face
     from policygen.terminal.prompts import Prompts
@@ -452,7 +452,7 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
 @click.option("--anyway", is_flag=True, help="Take files of another edition, and an edition that is not the newest.")
 @click.option("--no-input", is_flag=True, help="Never ask: take the answers as they are.")
 @_plain
-def review(place: Path, edited: tuple[Path, ...], keep: Choice | None, answers_path: Path | None,
+def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answers_path: Path | None,
            settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
            **making: Any) -> None:
     """Make the next edition from the last one, with what was changed by hand in its Word files.

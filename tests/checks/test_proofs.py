@@ -13,7 +13,7 @@ from helpers.small_library import CASES, problems_of, small_library
 from helpers.strategies import draw_answers
 from policygen.pack import assembly, selection
 from policygen.pack import check as document_checks
-from policygen.pack import context as wording
+from policygen.pack import context
 from policygen.pack.assembly import Stamp
 
 
@@ -36,8 +36,8 @@ def test_no_pack_refers_to_what_it_has_not_or_states_law_of_elsewhere(data):
     """What the proofs rule out for all answers, the check of a single pack does not find for any that are drawn."""
     library, questions = SOURCES.library, SOURCES.questionnaire
     complete = draw_answers(data, questions)
-    context = wording.context(library, questions, complete, library.law.checked)
-    chosen = selection.select(library, questions, context)
-    made = assembly.assemble(library, chosen, context, Stamp(1, library.law.checked, library.law.checked, True))
+    readable = context.context(library, questions, complete, library.law.checked)
+    chosen = selection.select(library, questions, readable)
+    made = assembly.assemble(library, chosen, readable, Stamp(1, library.law.checked, library.law.checked, True))
     rules = (document_checks.dangling_references, document_checks.law_that_does_not_apply)
-    assert [str(problem) for document in made for rule in rules for problem in rule(document, library, context)] == []
+    assert [str(problem) for document in made for rule in rules for problem in rule(document, library, readable)] == []

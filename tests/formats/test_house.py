@@ -12,7 +12,7 @@ from helpers.shipped import SOURCES
 from policygen.formats import house
 from policygen.formats.house import ACCENT, House, prepare
 from policygen.model.problems import AnswersError
-from policygen.pack import answers, edition, make as pipeline
+from policygen.pack import answers, edition, make
 
 FOLDER = Path(__file__).parents[2] / "templates" / "house"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 20">{}</svg>'
@@ -252,10 +252,10 @@ def test_a_logo_is_looked_for_beside_the_answers_then_where_the_person_is(tmp_pa
 
 
 
-def made(to: Path, path: Path, *formats: str) -> pipeline.Made:
-    request = pipeline.Request(answers.read(path, SOURCES.questionnaire), path.name, answers.earlier_text(path), to,
+def made(to: Path, path: Path, *formats: str) -> make.Made:
+    request = make.Request(answers.read(path, SOURCES.questionnaire), path.name, answers.earlier_text(path), to,
                                formats or ("txt",), date(2026, 11, 21), False, path.parent)
-    return pipeline.make(SOURCES, request, lambda stage: None)
+    return make.make(SOURCES, request, lambda stage: None)
 
 
 @pytest.fixture
@@ -300,9 +300,9 @@ def test_a_colour_behind_the_sign_of_a_comment_is_not_lost_in_silence(tmp_path):
 
 @pytest.mark.slow
 def test_large_print_stands_beside_each_word_and_pdf_file(given, tmp_path):
-    request = pipeline.Request(answers.read(given, SOURCES.questionnaire), given.name, "", tmp_path / "out",
+    request = make.Request(answers.read(given, SOURCES.questionnaire), given.name, "", tmp_path / "out",
                                ("docx", "pdf", "html", "txt"), date(2026, 11, 21), False, given.parent, large=True)
-    made_too = pipeline.make(SOURCES, request, lambda stage: None)
+    made_too = make.make(SOURCES, request, lambda stage: None)
     names = {path.name for path in (made_too.folder / "sheets").iterdir()}
     assert {name for name in names if name.startswith("Your confidentiality")} == {
         "Your confidentiality.docx", "Your confidentiality.pdf", "Your confidentiality.html",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from helpers.reviewed import SECOND
 from helpers.shipped import SOURCES
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 from policygen.pack.make import Made, Request
-from policygen.pack.merge import Choice
+from policygen.pack.merge import MergeChoice
 from policygen.review import review as review_module
 
 QUESTIONS = SOURCES.questionnaire
@@ -18,14 +18,14 @@ def begun(place: Path, *files: Path, day: str = SECOND, anyway: bool = False) ->
     return review_module.begin(place, QUESTIONS, files, anyway, None, date.fromisoformat(day))
 
 
-def reviewed(place: Path, day: str = SECOND, *settings: str, formats=("txt",), sources: pipeline.Sources = SOURCES,
-             keep: Choice | None = None) -> Made:
+def reviewed(place: Path, day: str = SECOND, *settings: str, formats=("txt",), sources: make.Sources = SOURCES,
+             keep: MergeChoice | None = None) -> Made:
     """The next edition, as `policygen review --no-input` makes it."""
     found = begun(place, day=day)
     request = Request({**found.given, **answers.parse_settings(settings, QUESTIONS)}, "", "", found.to, formats,
                       date.fromisoformat(day), False)
     request = review_module.next_request(found, sources, request, lambda renewal, conflict: keep)
-    return pipeline.make(sources, request, lambda step: None)
+    return make.make(sources, request, lambda step: None)
 
 
 def words(path: Path) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from helpers.shipped import ROOT, SOURCES
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 from policygen.pack.make import Sources
 from policygen.printing.print_run import PrintOptions
 from policygen.signing.forms import FormsGiven, FormsRequest, give_forms
@@ -42,7 +42,7 @@ def library(to: Path, **changes: tuple[str, str]) -> Sources:
         text = path.read_text(encoding="utf-8")
         assert old in text, name
         path.write_text(text.replace(old, new), encoding="utf-8")
-    return pipeline.load(ROOT, folder)
+    return make.load(ROOT, folder)
 
 
 def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed: str) -> Path:
@@ -50,8 +50,8 @@ def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed
     made_of = made_of or sources()
     given = answers.read(ROOT / "examples" / "dv-programme.yaml", made_of.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], made_of.questionnaire)
-    request = pipeline.Request(given, "answers.yaml", "", to, ("txt",), day, False)
-    return pipeline.make(made_of, request, lambda step: None).folder
+    request = make.Request(given, "answers.yaml", "", to, ("txt",), day, False)
+    return make.make(made_of, request, lambda step: None).folder
 
 
 def give(folder: Path, people: str = TEN, *, outstanding: bool = False, documents: tuple[str, ...] = (),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from policygen.library import clauses, questionnaire
 from policygen.model.problems import Problem
-from policygen.pack import answers, assembly, selection, context as wording
+from policygen.pack import answers, assembly, selection, context
 from policygen.pack.assembly import Stamp
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -35,7 +35,7 @@ class Pack:
         self.library = clauses.load(folder(to, **replaced), self.questions)
         self.answers = answers.complete(self.questions, {"organisation_name": "Harbour"} | given, "answers.yaml",
                                         stamp.draft)
-        self.context = wording.context(self.library, self.questions, self.answers, as_at)
+        self.context = context.context(self.library, self.questions, self.answers, as_at)
         self.selection = selection.select(self.library, self.questions, self.context)
         self.documents = assembly.assemble(self.library, self.selection, self.context, stamp)
 

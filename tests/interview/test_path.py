@@ -14,7 +14,7 @@ from policygen.interview.path import QuestionPath, effects
 from policygen.library import questionnaire
 from policygen.library.question import NOT_SURE
 from policygen.library.questionnaire import Questionnaire
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 from policygen.pack.answers import Progress
 
 TINY = tiny.questions()
@@ -477,7 +477,7 @@ def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_pat
 
 def made(here: QuestionPath, to: Path) -> dict[str, bytes]:
     """The files of the pack that comes of a path, in text."""
-    request = pipeline.Request(given=here.said, answers_name="your answers", answers_text="", to=to, formats=("txt",),
+    request = make.Request(given=here.said, answers_name="your answers", answers_text="", to=to, formats=("txt",),
                                as_at=DAY, draft=False)
-    folder = pipeline.make(SOURCES, request, lambda step: None).folder
+    folder = make.make(SOURCES, request, lambda step: None).folder
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

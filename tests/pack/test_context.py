@@ -10,7 +10,7 @@ from helpers.tiny import Pack, questions
 from policygen.library.conditions import MARKER, compile_wording, unshield
 from policygen.library.question import answer_in_words
 from policygen.model.problems import LibraryError, Place
-from policygen.pack import context as wording
+from policygen.pack import context
 
 
 def said(pack: Pack, source: str) -> str:
@@ -56,15 +56,15 @@ def test_a_call_that_leads_nowhere_is_an_error_of_the_library(pack, call):
     ("A Team", "the Team", "a Team"), ("Theatre", "the Theatre", "a Theatre"), ("The", "the The", "a The"),
 ])
 def test_an_article_that_was_typed_with_a_word_stands_once(typed, the_body, a_user):
-    found = wording.forms("body", typed)
+    found = context.forms("body", typed)
     assert (found["the_body"], found["a_body"]) == (the_body, a_user)
 
 
 @given(lines())
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 def test_whatever_a_term_is_called_it_has_six_forms(word):
-    assert len(wording.forms("user", word)) == 6
-    assert all(wording.forms("user", word).values())
+    assert len(context.forms("user", word)) == 6
+    assert all(context.forms("user", word).values())
 
 
 def test_suggestions_that_were_taken_are_told_in_words(pack):

@@ -1,4 +1,4 @@
-"""An edition is made again from its pack.json or a Word file; local edits go through the whole pipeline."""
+"""An edition is made again from its pack.json or a Word file; local edits go through the whole make."""
 
 import io
 import json
@@ -18,7 +18,7 @@ from policygen.model.document import Text, passages_of
 from policygen.model.lines import text_of
 from policygen.model.lines import Line, words_of
 from policygen.model.problems import OutputError
-from policygen.pack import answers, edition, make as pipeline
+from policygen.pack import answers, edition, make
 from policygen.pack.edits import renew, settle
 from policygen.review.compare import compare
 from policygen.review.compare import local_edits
@@ -32,22 +32,22 @@ def sources():
     return SOURCES
 
 
-def make(sources, to: Path, example: str, formats=("docx",), edits=(), **changed):
+def make_pack(sources, to: Path, example: str, formats=("docx",), edits=(), **changed):
     path = ROOT / "examples" / f"{example}.yaml"
     given = answers.read(path, sources.questionnaire) | changed
-    return pipeline.make(sources, pipeline.Request(
+    return make.make(sources, make.Request(
         given=given, answers_name=path.name, answers_text="", to=to, formats=formats, as_at=date(2026, 11, 21),
         draft=False, edits=edits), lambda step: None)
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)
 def made(request, sources, tmp_path_factory):
-    return make(sources, tmp_path_factory.mktemp(request.param), request.param)
+    return make_pack(sources, tmp_path_factory.mktemp(request.param), request.param)
 
 
 @pytest.fixture(scope="module")
 def pack(sources, tmp_path_factory):
-    return edition.read(make(sources, tmp_path_factory.mktemp("pack"), "voluntary", ("txt",)).folder)
+    return edition.read(make_pack(sources, tmp_path_factory.mktemp("pack"), "voluntary", ("txt",)).folder)
 
 
 def test_the_documents_of_an_edition_come_back_to_the_letter(made):
@@ -73,7 +73,7 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
 
 
 def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sources, tmp_path):
-    first = make(sources, tmp_path, "voluntary", ("docx", "txt"))
+    first = make_pack(sources, tmp_path, "voluntary", ("docx", "txt"))
     policy = next(one for one in edition.read(first.folder).documents if one.id == "policy")
     given = edition.as_the_library_gave(policy, ())
     change = compare(policy, read_word_file(first.folder / "Confidentiality policy.docx").lines)
@@ -85,7 +85,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     edits = local_edits(given, edited)
     assert {edit.clause for edit in edits} == {target.clause, gone.clause, "local/abcd1234"}
 
-    second = make(sources, tmp_path, "voluntary", ("docx", "txt"), edits)
+    second = make_pack(sources, tmp_path, "voluntary", ("docx", "txt"), edits)
     words = (second.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert words.count("Our own words, {{ 7*7 }} & <b>.") == 2 and "Dogs" in words
     pack = edition.read(second.folder)
@@ -111,7 +111,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
         {(edit.clause, edit.base, edit.lines, edit.title, edit.placed) for edit in kept})
     assert [words_of(line) for edit in again if edit.base is None for line in edit.lines] == [words_of(OWN)]
 
-    third = make(sources, tmp_path, "voluntary", ("txt",), again)
+    third = make_pack(sources, tmp_path, "voluntary", ("txt",), again)
     same = (third.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     without_history = [text.split("History of this policy")[0] for text in (
         same.replace("Edition 3", "Edition 2").replace("3, made", "2, made"), words)]
@@ -120,7 +120,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path, example):
-    old, new = (next(one for one in edition.read(make(
+    old, new = (next(one for one in edition.read(make_pack(
         sources, tmp_path, example, ("txt",)).folder).documents if one.id == "policy") for _ in range(2))
     assert old != new  # the edition's own lines
     data = write_redline(old, new, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21))

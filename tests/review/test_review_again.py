@@ -6,7 +6,7 @@ from helpers.editions import pack, reviewed, words
 from helpers.reviewed import (
     CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, newer_library, policygen,
 )
-from policygen.pack import make as pipeline
+from policygen.pack import make
 
 POLICY, BRIEF = "Confidentiality policy.docx", "What has changed.txt"
 YEARLY, JEST = " We ask once a year.", " Not even in jest."
@@ -90,7 +90,7 @@ def test_what_was_edited_again_in_a_draft_is_told_as_an_edit_in_each_one_after(f
 
 def test_wording_that_was_not_taken_is_no_cause(first, tmp_path):
     edit(first / POLICY)
-    newer = pipeline.load(ROOT, newer_library(tmp_path))
+    newer = make.load(ROOT, newer_library(tmp_path))
     second = reviewed(first, SECOND, sources=newer, keep="mine").folder
     assert CAR_PARK in clauses(second)["everyday/conversations"]
     assert causes(second)["everyday/conversations"] == ["own"]

@@ -15,9 +15,8 @@ from policygen.model.document import (
     passages_of, plain,
 )
 from policygen.model.lines import text_of
-from policygen.pack import answers, assembly, selection, context as wording
 from policygen.pack import check as document_checks
-from policygen.pack.assembly import Stamp
+from policygen.pack.make import rendered
 
 QUESTIONS, LIBRARY = SOURCES.questionnaire, SOURCES.library
 DAYS = st.sampled_from([date(2026, 6, 18), date(2026, 11, 21), date(2031, 1, 1)])
@@ -28,12 +27,8 @@ STABLE = settings(max_examples=60, deadline=None, derandomize=True, database=Non
 
 
 def made(given_answers: dict, day: date, draft: bool) -> tuple[tuple[Document, ...], dict]:
-    found = answers.complete(QUESTIONS, given_answers, "answers.yaml", draft)
-    context = wording.context(LIBRARY, QUESTIONS, found, day)
-    stamp = Stamp(1, day, assembly.review_due(day, found.values["review_years"]),
-                  draft or not found.values["approved_on"])
-    selected = selection.select(LIBRARY, QUESTIONS, context)
-    return assembly.assemble(LIBRARY, selected, context, stamp), context
+    pack = rendered(SOURCES, given_answers, day, name="answers.yaml", draft=draft, number=1)
+    return pack.documents, pack.context
 
 
 def words_of(document: Document) -> str:

@@ -18,7 +18,7 @@ import pytest
 from lxml.html import document_fromstring
 from helpers.shipped import ROOT, SOURCES
 
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 from policygen.model.document import Document, Fields, Table, every_block, inlines_of, passages_of, plain
 from policygen.model.problems import PolicygenError
 
@@ -34,12 +34,12 @@ def sources():
     return SOURCES
 
 
-def make(sources, to: Path, example: str, formats=("docx", "pdf", "txt"), day=DAY, large=False, **changed):
+def make_pack(sources, to: Path, example: str, formats=("docx", "pdf", "txt"), day=DAY, large=False, **changed):
     path = ROOT / "examples" / f"{example}.yaml"
     given = answers.read(path, sources.questionnaire) | changed
-    request = pipeline.Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
+    request = make.Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
                                formats=formats, as_at=day, draft=False, large=large)
-    return pipeline.make(sources, request, lambda stage: None)
+    return make.make(sources, request, lambda stage: None)
 
 
 @pytest.fixture(scope="module", params=[*EXAMPLES, "hostile"])
@@ -47,10 +47,10 @@ def made(request, sources, tmp_path_factory):
     to = tmp_path_factory.mktemp(request.param)
     formats = ("docx", "pdf", "html", "txt")
     if request.param == "hostile":
-        return make(sources, to, "front-line", formats, large=True, organisation_name=HOSTILE, lead_role=HOSTILE, user_term="<b>guest</b>",
+        return make_pack(sources, to, "front-line", formats, large=True, organisation_name=HOSTILE, lead_role=HOSTILE, user_term="<b>guest</b>",
                     minimum_record=HOSTILE, about_people=["users", HOSTILE], contact_address="A & B\n<c>\n1. d",
                     data_stores=[{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}])
-    return make(sources, to, request.param, formats, large=True)
+    return make_pack(sources, to, request.param, formats, large=True)
 
 
 # ---- the same words ----------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def squeezed(text: str) -> str:
 
 
 def test_a_hostile_name_is_literal_everywhere(sources, tmp_path):
-    made = make(sources, tmp_path, "front-line", organisation_name=HOSTILE)
+    made = make_pack(sources, tmp_path, "front-line", organisation_name=HOSTILE)
     assert made.folder.parent.name == "r-d-trust-7-7-x"
     for document in made.documents:
         stem = next(made.folder.rglob(f"{document.title}.txt"))
@@ -157,7 +157,7 @@ def test_a_hostile_name_is_literal_everywhere(sources, tmp_path):
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_text_is_what_was_read_and_approved(sources, tmp_path, example, request):
-    made = make(sources, tmp_path, example, ("txt",))
+    made = make_pack(sources, tmp_path, example, ("txt",))
     for document in made.documents:
         text = next(made.folder.rglob(f"{document.title}.txt")).read_text(encoding="utf-8")
         golden = GOLDEN / example / f"{document.id}.txt"
@@ -171,7 +171,7 @@ def test_the_text_is_what_was_read_and_approved(sources, tmp_path, example, requ
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_same_answers_and_date_give_the_same_bytes(sources, tmp_path, example):
-    first, second = (make(sources, tmp_path / name, example) for name in ("one", "two"))
+    first, second = (make_pack(sources, tmp_path / name, example) for name in ("one", "two"))
     files = sorted(path.relative_to(first.folder) for path in first.folder.rglob("*") if path.is_file())
     assert len(files) == 3 * len(first.documents) + 3
     for name in files:
@@ -180,13 +180,13 @@ def test_the_same_answers_and_date_give_the_same_bytes(sources, tmp_path, exampl
 
 @pytest.mark.parametrize(("example", "model"), EXAMPLES.items())
 def test_an_example_carries_every_point_of_its_model(sources, tmp_path, example, model):
-    pack = json.loads((make(sources, tmp_path, example, ("txt",)).folder / "pack.json").read_text(encoding="utf-8"))
+    pack = json.loads((make_pack(sources, tmp_path, example, ("txt",)).folder / "pack.json").read_text(encoding="utf-8"))
     points = {point for point in sources.library.points.texts if point.startswith(model)}
     assert points - set(pack["points"]) == set()
 
 
 def test_pack_json_describes_what_is_in_the_folder(sources, tmp_path):
-    folder = make(sources, tmp_path, "front-line").folder
+    folder = make_pack(sources, tmp_path, "front-line").folder
     pack = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
     listed = {entry["path"]: entry["sha256"] for document in pack["documents"] for entry in document["files"]}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -202,11 +202,11 @@ def test_pack_json_describes_what_is_in_the_folder(sources, tmp_path):
 
 
 def test_the_answers_in_an_edition_make_the_same_pack_again(sources, tmp_path):
-    first = make(sources, tmp_path / "one", "cic", ("txt",))
+    first = make_pack(sources, tmp_path / "one", "cic", ("txt",))
     path = first.folder / "answers.yaml"
-    request = pipeline.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
+    request = make.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
                                to=tmp_path / "two", formats=("txt",), as_at=DAY, draft=False)
-    second = pipeline.make(sources, request, lambda stage: None)
+    second = make.make(sources, request, lambda stage: None)
     for name in ("Confidentiality policy.txt", "Read this first.txt", "pack.json"):
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
 
@@ -216,7 +216,7 @@ def test_the_answers_in_an_edition_make_the_same_pack_again(sources, tmp_path):
 
 @pytest.mark.parametrize(("day", "stated"), [(date(2026, 6, 18), False), (date(2026, 6, 19), True)])
 def test_the_statutory_complaints_duty_is_stated_from_its_first_day(sources, tmp_path, day, stated):
-    made = make(sources, tmp_path, "front-line", ("txt",), day, approved_on="")
+    made = make_pack(sources, tmp_path, "front-line", ("txt",), day, approved_on="")
     text = (made.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert ("section 164A" in " ".join(text.split())) is stated
 
@@ -226,14 +226,14 @@ def test_the_statutory_complaints_duty_is_stated_from_its_first_day(sources, tmp
     (["northern_ireland"], "Criminal Law Act (Northern Ireland) 1967", "general duty in law to report a crime"),
 ])
 def test_each_nation_has_its_own_duty_to_report(sources, tmp_path, nations, there, absent):
-    made = make(sources, tmp_path, "front-line", ("txt",), nations=nations)
+    made = make_pack(sources, tmp_path, "front-line", ("txt",), nations=nations)
     text = " ".join((made.folder / "Confidentiality policy.txt").read_text(encoding="utf-8").split())
     assert there in text
     assert absent not in text
 
 
 def test_a_draft_says_so_and_an_approval_from_the_future_is_refused(sources, tmp_path):
-    draft = make(sources, tmp_path, "front-line", ("txt",), approved_on="")
+    draft = make_pack(sources, tmp_path, "front-line", ("txt",), approved_on="")
     assert "DRAFT" in (draft.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     with pytest.raises(PolicygenError, match="2026-12-24 is after 2026-11-21"):
-        make(sources, tmp_path, "front-line", ("txt",), approved_on=date(2026, 12, 24))
+        make_pack(sources, tmp_path, "front-line", ("txt",), approved_on=date(2026, 12, 24))

@@ -11,7 +11,7 @@ import pytest
 from helpers.shipped import SOURCES
 
 from policygen.model import english
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 from policygen.model.document import is_generated
 from policygen.model.problems import AnswersError
 
@@ -20,17 +20,17 @@ NEEDED = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.exampl
           "contact_phone": "01632 960000"}
 
 
-def make(to: Path, formats=("txt",), **given) -> pipeline.Made:
-    request = pipeline.Request(given=NEEDED | given, answers_name="answers.yaml", answers_text="", to=to,
+def make_pack(to: Path, formats=("txt",), **given) -> make.Made:
+    request = make.Request(given=NEEDED | given, answers_name="answers.yaml", answers_text="", to=to,
                                formats=formats, as_at=DAY, draft=False)
-    return pipeline.make(SOURCES, request, lambda stage: None)
+    return make.make(SOURCES, request, lambda stage: None)
 
 
-def ids(made: pipeline.Made) -> set[str]:
+def ids(made: make.Made) -> set[str]:
     return {document.id for document in made.documents}
 
 
-def policy(made: pipeline.Made) -> str:
+def policy(made: make.Made) -> str:
     return " ".join((made.folder / "Confidentiality policy.txt").read_text(encoding="utf-8").split())
 
 
@@ -38,7 +38,7 @@ def policy(made: pipeline.Made) -> str:
 
 
 def test_a_company_with_a_mens_programme_and_a_service_for_survivors(tmp_path):
-    made = make(tmp_path, organisation_kinds=["cic", "dv_programme"], participant_term="man", victim_term="woman",
+    made = make_pack(tmp_path, organisation_kinds=["cic", "dv_programme"], participant_term="man", victim_term="woman",
                 governing_body="Directors", policy_style="numbered")
     text = policy(made)
     assert {"programme-form", "victims-form", "take-away", "group-agreement", "partner-acknowledgement"} <= ids(made)
@@ -48,7 +48,7 @@ def test_a_company_with_a_mens_programme_and_a_service_for_survivors(tmp_path):
 
 
 def test_a_group_with_no_staff_and_no_files_has_a_short_policy_that_presupposes_neither(tmp_path):
-    made = make(tmp_path, organisation_kinds=["community_group"], workers=["volunteers"], keeps_files=False)
+    made = make_pack(tmp_path, organisation_kinds=["community_group"], workers=["volunteers"], keeps_files=False)
     text = policy(made)
     assert len(text.split()) < 1700
     assert "We keep no case files." in text
@@ -58,7 +58,7 @@ def test_a_group_with_no_staff_and_no_files_has_a_short_policy_that_presupposes_
 
 
 def test_a_front_line_charity_with_volunteers_only(tmp_path):
-    made = make(tmp_path, organisation_kinds=["front_line"], workers=["volunteers"])
+    made = make_pack(tmp_path, organisation_kinds=["front_line"], workers=["volunteers"])
     assert "declaration-staff" not in ids(made) and "declaration-volunteer" in ids(made)
     assert "grievance" not in policy(made)
 
@@ -71,17 +71,17 @@ def test_a_front_line_charity_with_volunteers_only(tmp_path):
     ("needs_systems_agreement", "systems-access"),
 ])
 def test_a_document_is_there_only_when_the_answers_call_for_it(tmp_path, answer, document):
-    assert document in ids(make(tmp_path / "yes", organisation_kinds=["front_line"], **{answer: True}))
-    assert document not in ids(make(tmp_path / "no", organisation_kinds=["front_line"], **{answer: False}))
+    assert document in ids(make_pack(tmp_path / "yes", organisation_kinds=["front_line"], **{answer: True}))
+    assert document not in ids(make_pack(tmp_path / "no", organisation_kinds=["front_line"], **{answer: False}))
 
 
 # ---- not sure ----------------------------------------------------------------------------------------------------
 
 
-def unsure(to: Path, **given) -> pipeline.Made:
+def unsure(to: Path, **given) -> make.Made:
     path = to / "answers.yaml"
     path.write_text("has_premises: not sure\nteam_sharing: Not sure\n", encoding="utf-8")
-    return make(to, organisation_kinds=["front_line"], **answers.read(path, SOURCES.questionnaire), **given)
+    return make_pack(to, organisation_kinds=["front_line"], **answers.read(path, SOURCES.questionnaire), **given)
 
 
 def test_not_sure_takes_the_protective_answer_and_goes_on_the_sheet_of_decisions(tmp_path):
@@ -105,7 +105,7 @@ def test_a_policy_cannot_be_approved_while_something_is_not_sure_and_every_such_
 
 
 def test_once_decided_the_mark_and_the_sheet_are_gone(tmp_path):
-    made = make(tmp_path, organisation_kinds=["front_line"], has_premises=False, approved_on=date(2026, 11, 1))
+    made = make_pack(tmp_path, organisation_kinds=["front_line"], has_premises=False, approved_on=date(2026, 11, 1))
     assert "decisions" not in ids(made)
     assert not any(document.draft for document in made.documents)
 
@@ -125,7 +125,7 @@ def test_what_is_kept_on_peoples_own_devices_is_named_and_bound_by_rules(tmp_pat
     def text(kind: str) -> str:
         stores = [{"name": "the rota", "kind": kind, "holds": "names and numbers", "protection": "a code"},
                   {"name": "the cabinet", "kind": "paper", "holds": "forms", "protection": "locked"}]
-        return policy(make(tmp_path / kind, organisation_kinds=["front_line"], policy_style=style, data_stores=stores))
+        return policy(make_pack(tmp_path / kind, organisation_kinds=["front_line"], policy_style=style, data_stores=stores))
 
     own, ours = text("personal"), text("phone")
     assert "a phone, tablet or computer of your own" in own.lower() and "when you leave us" in own.lower()
@@ -140,7 +140,7 @@ def test_what_is_kept_on_peoples_own_devices_is_named_and_bound_by_rules(tmp_pat
 
 
 def test_the_sheet_to_take_home_names_neither_the_organisation_nor_the_subject(tmp_path):
-    made = make(tmp_path, ("docx", "pdf", "txt"), organisation_kinds=["dv_programme"], approved_on=date(2026, 11, 1))
+    made = make_pack(tmp_path, ("docx", "pdf", "txt"), organisation_kinds=["dv_programme"], approved_on=date(2026, 11, 1))
     sheet = next(document for document in made.documents if document.id == "take-away")
     paths = [next(made.folder.rglob(f"{sheet.title}.{kind}")) for kind in ("docx", "pdf", "txt")]
     with zipfile.ZipFile(paths[0]) as package:
@@ -157,7 +157,7 @@ def test_the_sheet_to_take_home_names_neither_the_organisation_nor_the_subject(t
 
 
 def test_the_annotated_policy_says_of_every_clause_why_it_is_there_and_what_it_rests_on(tmp_path):
-    made = make(tmp_path, organisation_kinds=["front_line"], nations=["scotland"])
+    made = make_pack(tmp_path, organisation_kinds=["front_line"], nations=["scotland"])
     documents = {document.id: document for document in made.documents}
     text = (made.folder / "Confidentiality policy with notes for trustees.txt").read_text(encoding="utf-8")
     clauses = [passage for section in documents["policy"].sections for passage in section.passages
@@ -179,7 +179,7 @@ def test_the_annotated_policy_says_of_every_clause_why_it_is_there_and_what_it_r
 ])
 @pytest.mark.parametrize("style", ["numbered", "lettered"])
 def test_articles_plurals_and_verbs_agree_with_every_term(tmp_path, user, victim, participant, body, member, style):
-    made = make(tmp_path, organisation_kinds=["dv_programme"], user_term=user, victim_term=victim,
+    made = make_pack(tmp_path, organisation_kinds=["dv_programme"], user_term=user, victim_term=victim,
                 participant_term=participant, governing_body=body, body_member=member, policy_style=style)
     text = " ".join(" ".join(re.sub(r"[|•]", " ", path.read_text(encoding="utf-8")).split())
                     for path in made.folder.rglob("*.txt"))

@@ -130,8 +130,9 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     given = interview or {}
     try:
         found = msgspec.convert({key: value for key, value in given.items() if value is not None}, Progress)
-        if given.keys() - {one.name for one in fields(Progress)}:
-            raise ValueError(given.keys())
+        if given.keys() - {one.name for one in fields(Progress)} or any(
+                "" in names for names in (found.later, found.unfinished, found.edited, found.confirmed)):
+            raise ValueError(given)
     except (AttributeError, ValueError):  # msgspec.ValidationError is a ValueError
         problems.append(error(f"`{INTERVIEW}` must have `depth: quick` or `depth: full`, and under `later` and "
                               "`unfinished` lists of questions", place, "Delete it if you are not sure."))

@@ -13,7 +13,7 @@ from typing import Any
 
 from policygen.model.document import Document, Passage, Section, passages_of
 from policygen.model.lines import Line, blocks_of, lines_from_data, lines_to_data, unnumbered_lines
-from policygen.pack.merge import Choice, Conflict, Merged, merge
+from policygen.pack.merge import Conflict, MergeChoice, Merged, merge
 
 LOCAL = "local/"
 """Begins the ids of clauses that people wrote themselves."""
@@ -122,7 +122,7 @@ def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:
     return Renewal(edit, now, title, merged, waits)
 
 
-def settle(renewal: Renewal, choices: Sequence[Choice | None] = ()) -> LocalEdit | None:
+def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> LocalEdit | None:
     """The edit for the next edition, with a choice for each conflict in order. Where there is none the local text
     stands, and the conflict comes up again at the next review. None when nothing of the edit is left: the library's
     text is what stands."""

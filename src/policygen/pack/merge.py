@@ -17,7 +17,7 @@ from policygen.model.alignment import align, likeness
 from policygen.model.document import Inline, Inlines, LineBreak, Text, joined
 from policygen.model.lines import Line, comparable, text_with_targets, words_with_targets
 
-Choice = Literal["mine", "new", "both"]
+MergeChoice = Literal["mine", "new", "both"]
 Unit = TypeVar("Unit")
 _SENTENCE_END = re.compile(
     r"(?<![ (]e\.g\.)(?<![ (]i\.e\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)"
@@ -38,7 +38,7 @@ class Conflict:
     library: tuple[Line, ...]
     """All that the library says in this place, what is settled without asking included."""
 
-    def settled(self, choice: Choice) -> tuple[Line, ...]:
+    def settled(self, choice: MergeChoice) -> tuple[Line, ...]:
         """The lines that a choice leaves."""
         return {"mine": self.mine, "new": self.new, "both": self.both}[choice]
 
@@ -63,22 +63,22 @@ class Merged:
     def conflicts(self) -> tuple[Conflict, ...]:
         return tuple(part for part in self.parts if isinstance(part, Conflict))
 
-    def settled(self, choices: Sequence[Choice | None] = ()) -> tuple[Line, ...]:
+    def settled(self, choices: Sequence[MergeChoice | None] = ()) -> tuple[Line, ...]:
         """The lines, with a choice for each conflict in order; the local text stands where there is none."""
         return tuple(line for part, choice in self._chosen(choices)
                      for line in (part.lines if isinstance(part, Agreed) else part.settled(choice or "mine")))
 
-    def base(self, choices: Sequence[Choice | None] = ()) -> tuple[Line, ...]:
+    def base(self, choices: Sequence[MergeChoice | None] = ()) -> tuple[Line, ...]:
         """What the next merge has to start from: what the library says, and in each place that nobody has decided
         about what it said before, so that the place counts as changed still."""
         return tuple(line for part, choice in self._chosen(choices)
                      for line in (part.base if isinstance(part, Conflict) and not choice else part.library))
 
-    def is_open(self, choices: Sequence[Choice | None] = ()) -> bool:
+    def is_open(self, choices: Sequence[MergeChoice | None] = ()) -> bool:
         """Whether there is a conflict that nobody has decided about."""
         return any(isinstance(part, Conflict) and not choice for part, choice in self._chosen(choices))
 
-    def _chosen(self, choices: Sequence[Choice | None]) -> list[tuple[Part, Choice | None]]:
+    def _chosen(self, choices: Sequence[MergeChoice | None]) -> list[tuple[Part, MergeChoice | None]]:
         left = iter(choices)
         return [(part, next(left, None) if isinstance(part, Conflict) else None) for part in self.parts]
 
@@ -169,10 +169,10 @@ def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Lin
 def _merged_line(base: Line, mine: Line, new: Line) -> Part:
     """One line, cell by cell, sentence by sentence; a conflict holds each side's line with all that is settled."""
     kind = new.kind if mine.kind == base.kind else mine.kind
-    sides: dict[Choice, list[Inlines]] = {"mine": [], "new": [], "both": []}
+    sides: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
     clash = False
     for was, ours, theirs in zip(base.cells, mine.cells, new.cells, strict=True):
-        parts: dict[Choice, list[Inlines]] = {"mine": [], "new": [], "both": []}
+        parts: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
         for place in places(sentences(was), sentences(ours), sentences(theirs), _sentence_key):
             decided = _decided(*place, _sentence_key)
             clash = clash or decided is None

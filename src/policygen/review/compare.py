@@ -21,7 +21,7 @@ from policygen.model.lines import (
     IN_BOX, Line, clause_lines, comparable, is_blank, text_with_targets, words_of,
 )
 from policygen.pack.edits import LOCAL, LocalEdit
-from policygen.pack.merge import Choice, merge
+from policygen.pack.merge import MergeChoice, merge
 from policygen.review.matching import FRONT, IssuedLine, LineMatches, is_short_box, line_family, match_key
 
 EditStatus = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
@@ -357,5 +357,5 @@ def _still_open(before: LocalEdit | None, now: tuple[Line, ...], base: tuple[Lin
         return None
     known = {conflict.mine for conflict in merge(before.open, before.lines, base).conflicts}
     found = merge(before.open, now, base)
-    choices: list[Choice | None] = [None if conflict.mine in known else "mine" for conflict in found.conflicts]
+    choices: list[MergeChoice | None] = [None if conflict.mine in known else "mine" for conflict in found.conflicts]
     return found.base(choices) if found.is_open(choices) else None

@@ -29,14 +29,14 @@ from policygen.pack import answers, edition, folders
 from policygen.pack.edition import Edition, open_edition
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.make import Follows, Request, Sources, rendered
-from policygen.pack.merge import Choice, Conflict
+from policygen.pack.merge import Conflict, MergeChoice
 from policygen.review import changes, edited, news
 from policygen.review.changes import excerpts
 from policygen.review.compare import ClauseEdit
 from policygen.review.edited import Edited
 from policygen.review.news import Baseline, Undecided
 
-Decide = Callable[[Renewal, Conflict], Choice | None]
+Decide = Callable[[Renewal, Conflict], MergeChoice | None]
 """Decides about a place that was changed by hand and in the library; None leaves it open."""
 
 
@@ -395,9 +395,9 @@ def _has_blanks(review: Review) -> bool:
 
 def _once(decide: Decide) -> Decide:
     """The same, asked only once about each place."""
-    said: dict[Any, Choice | None] = {}
+    said: dict[Any, MergeChoice | None] = {}
 
-    def decided(renewal: Renewal, conflict: Conflict) -> Choice | None:
+    def decided(renewal: Renewal, conflict: Conflict) -> MergeChoice | None:
         place = (renewal.edit.document, renewal.edit.clause, conflict)
         if place not in said:
             said[place] = decide(renewal, conflict)

@@ -24,7 +24,7 @@ from policygen.pack import selection
 from policygen.pack.answers import Progress
 from policygen.pack.edits import Renewal
 from policygen.pack.make import Request, Sources
-from policygen.pack.merge import Choice, Conflict
+from policygen.pack.merge import Conflict, MergeChoice
 from policygen.review import review as reviews
 from policygen.review.review import Review
 from policygen.terminal import interview
@@ -117,7 +117,7 @@ def _begun(face: Face, place: Path, files: Sequence[Path] = (), anyway: bool = F
     return reviews.begin(place, face.questions, files, anyway, face.tell, face.request.as_at)
 
 
-def review(face: Face, found: Review, given: Mapping[str, Any], keep: Choice | None) -> None:
+def review(face: Face, found: Review, given: Mapping[str, Any], keep: MergeChoice | None) -> None:
     """Ask what may have changed since an edition, and make the next one. `given` are answers that are not asked for;
     `keep` says what stands where people and the library changed the same words, None to ask about each place."""
     due = reviews.reasons(found, face.sources(), face.request.as_at)
@@ -139,7 +139,7 @@ def _progress(face: Face, found: Review, due: tuple[str, ...]) -> Progress:
     return Progress("full", (), due, place.as_posix(), tuple(str(path.resolve()) for path in found.given_files))
 
 
-def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | None:
+def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> MergeChoice | None:
     """What somebody wants in a place that people and the library both changed; None where they decide later."""
     prompts.say(f"\n“{renewal.title}”: {renewal.what}.", "bold")
     for label, words in asking.conflict_texts(conflict):
@@ -147,14 +147,14 @@ def decide(prompts: Prompts, renewal: Renewal, conflict: Conflict) -> Choice | N
         for line in words.split("\n"):
             prompts.say(f"  {line}")
     prompts.say("\nWhat is to stand?", "bold")
-    chosen: Choice | None = prompts.choose(asking.conflict_options(conflict), "mine")
+    chosen: MergeChoice | None = prompts.choose(asking.conflict_options(conflict), "mine")
     return chosen
 
 
 # ---- the questions and the pack ----------------------------------------------------------------------------------
 
 
-def ask(face: Face, start: Start, text: str = "", found: Review | None = None, keep: Choice | None = None) -> None:
+def ask(face: Face, start: Start, text: str = "", found: Review | None = None, keep: MergeChoice | None = None) -> None:
     """Ask the questions and make the pack. The answers stay on disk until it is made.
 
     `text` is that of an answers file whose comments are kept. `found` is the edition that is reviewed or changed; a

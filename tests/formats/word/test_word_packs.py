@@ -17,7 +17,7 @@ from helpers.word_lint import lint
 from policygen.formats import text as text_writer
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Remark, passages_of
-from policygen.pack import answers, make as pipeline
+from policygen.pack import answers, make
 
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
 LOOKS = {"ordinary": PLAIN, "large": replace(PLAIN, large=True, accent="#7a1f5c", typeface="serif", logo=LOGO)}
@@ -31,10 +31,10 @@ def files(tmp_path_factory):
     @cache
     def made(example, look):
         path = ROOT / "examples" / f"{example}.yaml"
-        request = pipeline.Request(
+        request = make.Request(
             given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
             to=tmp_path_factory.mktemp(example), formats=("txt",), as_at=date(2026, 11, 21), draft=look == "large")
-        documents = pipeline.make(sources, request, lambda stage: None).documents
+        documents = make.make(sources, request, lambda stage: None).documents
         return [(document, write_word_file(document, LOOKS[look], b'{"organisation": "A"}')) for document in documents]
 
     return made
