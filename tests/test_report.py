@@ -51,7 +51,8 @@ def plain_terminal(monkeypatch):
 @pytest.fixture(scope="module")
 def draft(tmp_path_factory) -> make.Made:
     """A draft with two decisions open."""
-    return make_pack(tmp_path_factory.mktemp("output"), approved_on="", has_premises="not sure", team_sharing="not sure")
+    return make_pack(tmp_path_factory.mktemp("output"), approved_on="", has_premises="not sure",
+                     team_sharing="not sure")
 
 
 @pytest.fixture(scope="module")

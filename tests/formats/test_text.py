@@ -1,9 +1,9 @@
 """The text writer: every word of the model, in order, in lines that fit."""
 
 import pytest
+
 from helpers.reading import DOCUMENTS, reading
 from helpers.sample import listed, sheet_of, words
-
 from policygen.formats import text
 from policygen.model.document import Field, Fields, Item, ItemList
 

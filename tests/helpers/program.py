@@ -19,10 +19,10 @@ from types import ModuleType
 from typing import NoReturn
 
 import pexpect
-from helpers.shipped import ROOT, SOURCES
 
 import policygen.cli
 import policygen.terminal.menu
+from helpers.shipped import ROOT, SOURCES
 from policygen.pack import make
 
 SCRIPT = "from policygen.cli import main; main()"
@@ -53,14 +53,16 @@ def piped(arguments: Sequence[str], variables: Mapping[str, str], script: str = 
     """A script that runs with its input and output in pipes; `options` are those of `Popen`."""
     with _threads_may_run():
         return subprocess.Popen(["true"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, restore_signals=False,
-                                preexec_fn=partial(_run, arguments, variables, script), **options)
+                                preexec_fn=partial(_run, arguments, variables, script),  # noqa: PLW1509 (threads may run)
+                                **options)
 
 
 def in_terminal(arguments: Sequence[str], variables: Mapping[str, str], script: str = SCRIPT,
                 **options: object) -> pexpect.spawn:
     """A script that runs in a terminal; `options` are those of `pexpect.spawn`."""
     with _threads_may_run():
-        return pexpect.spawn("true", encoding="utf-8", preexec_fn=partial(_run, arguments, variables, script), **options)
+        return pexpect.spawn("true", encoding="utf-8", preexec_fn=partial(_run, arguments, variables, script),
+                             **options)
 
 
 @contextmanager
@@ -77,7 +79,8 @@ def _run(arguments: Sequence[str], variables: Mapping[str, str], script: str) ->
         gc.freeze()  # nothing of the copy is ever closed a second time
         os.closerange(3, 1000)
         for number, mode in enumerate("rww"):
-            setattr(sys, ("stdin", "stdout", "stderr")[number], open(number, mode, encoding="utf-8", closefd=False))
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 (open as long as the process)
+            setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
         sys.stderr.reconfigure(line_buffering=True)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()

@@ -20,18 +20,18 @@ from PIL import ImageChops
 
 from helpers import pdf_structure
 from helpers import signers
-from policygen.pack import edition
-from policygen.printing import print_run as print_run_module
+from policygen.formats import pdf
+from policygen.formats.house import House
+from policygen.formats.word.writer import write_word_file
 from policygen.model.document import (
     Document, Field, Fields, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text,
 )
-from policygen.formats.house import House
-from policygen.signing.people import Person, form_values
+from policygen.pack import edition
+from policygen.printing import print_run as print_run_module
 from policygen.printing.print_run import (
     PersonForm, PrintOptions, form_template, in_one_line, numbered_foot, print_blank_sheets, print_run, with_values,
 )
-from policygen.formats import pdf
-from policygen.formats.word.writer import write_word_file
+from policygen.signing.people import Person, form_values
 
 DAY = date(2026, 11, 20)
 HOUSE = House(signers.ROOT / "templates" / "house")

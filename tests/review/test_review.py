@@ -74,7 +74,8 @@ def test_where_both_changed_the_same_words_ours_stand_with_a_comment_and_a_line_
     comment, = docx.Document(str(two_years.second / POLICY)).comments
     assert "look around you at all times" in comment.text and comment.author == "Harbour Street Support"
     assert "“Conversations”: you have changed this by hand, and the wording that policygen brings has changed too. " \
-        "Your words stand for now. The Word file has the new ones in a comment." in " ".join(two_years.review.stderr.split())
+        "Your words stand for now. The Word file has the new ones in a comment." \
+        in " ".join(two_years.review.stderr.split())
     brief = " ".join((two_years.second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
     assert "• 3.6 Conversations: which words are to stand? Yours, as now: … video, look around you, not even in the " \
            "car park. The new ones: … video, look around you at all times." in brief

@@ -16,11 +16,11 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 from lxml.html import document_fromstring
-from helpers.shipped import ROOT, SOURCES
 
-from policygen.pack import answers, make
+from helpers.shipped import ROOT, SOURCES
 from policygen.model.document import Document, Fields, Table, every_block, inlines_of, passages_of, plain
 from policygen.model.problems import PolicygenError
+from policygen.pack import answers, make
 
 GOLDEN = ROOT / "tests" / "golden"
 EXAMPLES = {"front-line": "FL", "voluntary": "VO", "community-group": "CG", "dv-programme": "DV", "cic": "CI"}
@@ -47,7 +47,8 @@ def made(request, sources, tmp_path_factory):
     to = tmp_path_factory.mktemp(request.param)
     formats = ("docx", "pdf", "html", "txt")
     if request.param == "hostile":
-        return make_pack(sources, to, "front-line", formats, large=True, organisation_name=HOSTILE, lead_role=HOSTILE, user_term="<b>guest</b>",
+        return make_pack(sources, to, "front-line", formats, large=True, organisation_name=HOSTILE, lead_role=HOSTILE,
+                         user_term="<b>guest</b>",
                     minimum_record=HOSTILE, about_people=["users", HOSTILE], contact_address="A & B\n<c>\n1. d",
                     data_stores=[{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}])
     return make_pack(sources, to, request.param, formats, large=True)
@@ -116,7 +117,8 @@ def test_every_format_has_the_words_of_the_model_and_no_others(made, kind):
                                        "Contents Page of DRAFT", *(section.title for section in document.sections),
                                        *header_rows(document)]))
         assert wanted - found == Counter(), f"missing in {document.title}.{kind}"
-        assert {word for word in found - wanted if word not in furniture} == set(), f"too much in {document.title}.{kind}"
+        more = {word for word in found - wanted if word not in furniture}
+        assert more == set(), f"too much in {document.title}.{kind}"
 
 
 @pytest.mark.parametrize("kind", ENDINGS)
@@ -180,7 +182,8 @@ def test_the_same_answers_and_date_give_the_same_bytes(sources, tmp_path, exampl
 
 @pytest.mark.parametrize(("example", "model"), EXAMPLES.items())
 def test_an_example_carries_every_point_of_its_model(sources, tmp_path, example, model):
-    pack = json.loads((make_pack(sources, tmp_path, example, ("txt",)).folder / "pack.json").read_text(encoding="utf-8"))
+    made = make_pack(sources, tmp_path, example, ("txt",))
+    pack = json.loads((made.folder / "pack.json").read_text(encoding="utf-8"))
     points = {point for point in sources.library.points.texts if point.startswith(model)}
     assert points - set(pack["points"]) == set()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from helpers.shipped import SOURCES
 
+from helpers.shipped import SOURCES
 from policygen.model import english
-from policygen.pack import answers, make
 from policygen.model.document import is_generated
 from policygen.model.problems import AnswersError
+from policygen.pack import answers, make
 
 DAY = date(2026, 11, 21)
 NEEDED = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example", "contact_address": "1 Kestrel Row",
@@ -125,7 +125,8 @@ def test_what_is_kept_on_peoples_own_devices_is_named_and_bound_by_rules(tmp_pat
     def text(kind: str) -> str:
         stores = [{"name": "the rota", "kind": kind, "holds": "names and numbers", "protection": "a code"},
                   {"name": "the cabinet", "kind": "paper", "holds": "forms", "protection": "locked"}]
-        return policy(make_pack(tmp_path / kind, organisation_kinds=["front_line"], policy_style=style, data_stores=stores))
+        return policy(make_pack(tmp_path / kind, organisation_kinds=["front_line"], policy_style=style,
+                                data_stores=stores))
 
     own, ours = text("personal"), text("phone")
     assert "a phone, tablet or computer of your own" in own.lower() and "when you leave us" in own.lower()
@@ -140,7 +141,8 @@ def test_what_is_kept_on_peoples_own_devices_is_named_and_bound_by_rules(tmp_pat
 
 
 def test_the_sheet_to_take_home_names_neither_the_organisation_nor_the_subject(tmp_path):
-    made = make_pack(tmp_path, ("docx", "pdf", "txt"), organisation_kinds=["dv_programme"], approved_on=date(2026, 11, 1))
+    made = make_pack(tmp_path, ("docx", "pdf", "txt"), organisation_kinds=["dv_programme"],
+                     approved_on=date(2026, 11, 1))
     sheet = next(document for document in made.documents if document.id == "take-away")
     paths = [next(made.folder.rglob(f"{sheet.title}.{kind}")) for kind in ("docx", "pdf", "txt")]
     with zipfile.ZipFile(paths[0]) as package:
@@ -173,7 +175,8 @@ def test_the_annotated_policy_says_of_every_clause_why_it_is_there_and_what_it_r
 
 
 @pytest.mark.parametrize(("user", "victim", "participant", "body", "member"), [
-    ("elder", "woman", "man", "Directors", "Director"), ("service user", "survivor", "participant", "Trustees", "trustee"),
+    ("elder", "woman", "man", "Directors", "Director"),
+    ("service user", "survivor", "participant", "Trustees", "trustee"),
     ("guest", "victim", "programme client", "Management Committee", "committee member"),
     ("child", "person", "adult", "Executive Board", "officer"),
 ])
