@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pexpect
+from helpers.shipped import ROOT, SOURCES
 
 import policygen.cli
 import policygen.terminal.menu
-from helpers.shipped import ROOT, SOURCES
 from policygen.pack import make
 
 SCRIPT = "from policygen.cli import main; main()"
@@ -49,20 +49,20 @@ def policygen(*arguments: object, code: int | None = 0, typed: str = "", folder:
 
 
 def piped(arguments: Sequence[str], variables: Mapping[str, str], script: str = SCRIPT,
-          **options: object) -> subprocess.Popen:
+          **options: Any) -> subprocess.Popen[Any]:
     """A script that runs with its input and output in pipes; `options` are those of `Popen`."""
+    instead = partial(_run, arguments, variables, script)
     with _threads_may_run():
         return subprocess.Popen(["true"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, restore_signals=False,
-                                preexec_fn=partial(_run, arguments, variables, script),  # noqa: PLW1509 (threads may run)
-                                **options)
+                                preexec_fn=instead, **options)  # noqa: PLW1509 (it never returns)
 
 
 def in_terminal(arguments: Sequence[str], variables: Mapping[str, str], script: str = SCRIPT,
-                **options: object) -> pexpect.spawn:
+                **options: Any) -> pexpect.spawn:
     """A script that runs in a terminal; `options` are those of `pexpect.spawn`."""
+    instead = partial(_run, arguments, variables, script)
     with _threads_may_run():
-        return pexpect.spawn("true", encoding="utf-8", preexec_fn=partial(_run, arguments, variables, script),
-                             **options)
+        return pexpect.spawn("true", encoding="utf-8", preexec_fn=instead, **options)
 
 
 @contextmanager
@@ -78,9 +78,8 @@ def _run(arguments: Sequence[str], variables: Mapping[str, str], script: str) ->
     try:
         gc.freeze()  # nothing of the copy is ever closed a second time
         os.closerange(3, 1000)
-        for number, mode in enumerate("rww"):
-            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 (open as long as the process)
-            setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
+        sys.stdin, sys.stdout, sys.stderr = (
+            open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww"))  # noqa: SIM115
         sys.stderr.reconfigure(line_buffering=True)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()

@@ -15,43 +15,53 @@ from xml.etree import ElementTree
 
 import pypdf
 import pytest
+from helpers.golden import golden_texts
+from helpers.shared import made_once
+from helpers.shipped import EXAMPLES, QUESTIONS, ROOT, SOURCES
 from lxml.html import document_fromstring
 
-from helpers.shipped import ROOT, SOURCES
 from policygen.model.document import Document, Fields, Table, every_block, inlines_of, passages_of, plain
 from policygen.model.problems import PolicygenError
 from policygen.pack import answers, make
+from policygen.pack.make import FORMATS, Made, Request
 
 GOLDEN = ROOT / "tests" / "golden"
-EXAMPLES = {"front-line": "FL", "voluntary": "VO", "community-group": "CG", "dv-programme": "DV", "cic": "CI"}
+MODELS = {"front-line": "FL", "voluntary": "VO", "community-group": "CG", "dv-programme": "DV", "cic": "CI"}
 HOSTILE = "R&D <Trust> {{ 7*7 }} # * _x_"
 DAY = date(2026, 11, 21)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
+def make_pack(to: Path, example: str, formats: tuple[str, ...] = ("txt",), day: date = DAY, large: bool = False,
+         **changed: object) -> Made:
+    path = EXAMPLES / f"{example}.yaml"
+    given = answers.read(path, QUESTIONS) | changed
+    request = Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
+                      formats=formats, as_at=day, draft=False, large=large)
+    return make.make(SOURCES, request, lambda step: None)
+
+
+def whole(example: str) -> Made:
+    """The pack of an example in every format, in large print too; nobody may change it. In the one that is called
+    `hostile`, answers look like markup."""
+    changed: dict[str, object] = {}
+    if example == "hostile":
+        changed = {"organisation_name": HOSTILE, "lead_role": HOSTILE, "user_term": "<b>guest</b>",
+                   "minimum_record": HOSTILE, "about_people": ["users", HOSTILE], "contact_address": "A & B\n<c>\n1. d",
+                   "data_stores": [{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}]}
+    return made_once(f"whole-{example}", lambda to: make_pack(to, "front-line" if changed else example, FORMATS, large=True,
+                                                         **changed))
+
+
+@pytest.fixture(params=[*MODELS, "hostile"])
+def made(request) -> Made:
+    return whole(request.param)
+
+
 @pytest.fixture(scope="module")
-def sources():
-    return SOURCES
-
-
-def make_pack(sources, to: Path, example: str, formats=("docx", "pdf", "txt"), day=DAY, large=False, **changed):
-    path = ROOT / "examples" / f"{example}.yaml"
-    given = answers.read(path, sources.questionnaire) | changed
-    request = make.Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
-                               formats=formats, as_at=day, draft=False, large=large)
-    return make.make(sources, request, lambda stage: None)
-
-
-@pytest.fixture(scope="module", params=[*EXAMPLES, "hostile"])
-def made(request, sources, tmp_path_factory):
-    to = tmp_path_factory.mktemp(request.param)
-    formats = ("docx", "pdf", "html", "txt")
-    if request.param == "hostile":
-        return make_pack(sources, to, "front-line", formats, large=True, organisation_name=HOSTILE, lead_role=HOSTILE,
-                         user_term="<b>guest</b>",
-                    minimum_record=HOSTILE, about_people=["users", HOSTILE], contact_address="A & B\n<c>\n1. d",
-                    data_stores=[{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}])
-    return make_pack(sources, to, request.param, formats, large=True)
+def packs(tmp_path_factory) -> dict[str, Made]:
+    """The packs of the examples as text."""
+    return {example: make_pack(tmp_path_factory.mktemp(example), example) for example in sorted(MODELS)}
 
 
 # ---- the same words ----------------------------------------------------------------------------------------------
@@ -117,8 +127,7 @@ def test_every_format_has_the_words_of_the_model_and_no_others(made, kind):
                                        "Contents Page of DRAFT", *(section.title for section in document.sections),
                                        *header_rows(document)]))
         assert wanted - found == Counter(), f"missing in {document.title}.{kind}"
-        more = {word for word in found - wanted if word not in furniture}
-        assert more == set(), f"too much in {document.title}.{kind}"
+        assert (found - wanted).keys() <= furniture.keys(), f"too much in {document.title}.{kind}"
 
 
 @pytest.mark.parametrize("kind", ENDINGS)
@@ -137,12 +146,12 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def test_a_hostile_name_is_literal_everywhere(sources, tmp_path):
-    made = make_pack(sources, tmp_path, "front-line", organisation_name=HOSTILE)
+def test_a_hostile_name_is_literal_everywhere():
+    made = whole("hostile")
     assert made.folder.parent.name == "r-d-trust-7-7-x"
     for document in made.documents:
         stem = next(made.folder.rglob(f"{document.title}.txt"))
-        assert HOSTILE in stem.read_text(encoding="utf-8")
+        assert stem.read_text(encoding="utf-8").split("\n")[2] == HOSTILE
         pdf = pypdf.PdfReader(stem.with_suffix(".pdf"))
         assert HOSTILE in pdf.metadata.title
         assert HOSTILE in " ".join(pdf.pages[0].extract_text().split())
@@ -157,59 +166,61 @@ def test_a_hostile_name_is_literal_everywhere(sources, tmp_path):
 # ---- golden text, determinism, points ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_the_text_is_what_was_read_and_approved(sources, tmp_path, example, request):
-    made = make_pack(sources, tmp_path, example, ("txt",))
-    for document in made.documents:
-        text = next(made.folder.rglob(f"{document.title}.txt")).read_text(encoding="utf-8")
-        golden = GOLDEN / example / f"{document.id}.txt"
-        if request.config.getoption("--golden"):
-            golden.parent.mkdir(parents=True, exist_ok=True)
-            golden.write_text(text, encoding="utf-8")
-        approved = golden.read_text(encoding="utf-8")
-        assert text == approved, "\n".join(difflib.unified_diff(approved.split("\n"), text.split("\n"), lineterm=""))
-    assert {path.stem for path in (GOLDEN / example).iterdir()} == {document.id for document in made.documents}
+def test_the_words_are_what_was_read_and_approved(packs, request):
+    texts = golden_texts({example: made.documents for example, made in packs.items()})
+    if request.config.getoption("--golden"):
+        for path in GOLDEN.glob("*.txt"):
+            path.unlink()
+        for name, text in texts.items():
+            (GOLDEN / f"{name}.txt").write_text(text, encoding="utf-8")
+    approved = {path.stem: path.read_text(encoding="utf-8") for path in GOLDEN.glob("*.txt")}
+    changes = [line for name in sorted(texts.keys() | approved.keys()) for line in difflib.unified_diff(
+        approved.get(name, "").split("\n"), texts.get(name, "").split("\n"), f"{name} as approved", f"{name} now",
+        lineterm="", n=1)]
+    assert not changes, "\n".join(["./run test tests/trips/test_examples.py --golden keeps this:", *changes])
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_the_same_answers_and_date_give_the_same_bytes(sources, tmp_path, example):
-    first, second = (make_pack(sources, tmp_path / name, example) for name in ("one", "two"))
-    files = sorted(path.relative_to(first.folder) for path in first.folder.rglob("*") if path.is_file())
+@pytest.mark.parametrize("example", MODELS)
+def test_the_same_answers_and_date_give_the_same_bytes(tmp_path, example):
+    first, second = whole(example), make_pack(tmp_path, example, ("docx", "pdf", "txt"))
+    files = {path.relative_to(second.folder) for path in second.folder.rglob("*") if path.is_file()}
     assert len(files) == 3 * len(first.documents) + 3
-    for name in files:
+    for name in files - {Path("pack.json")}:
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes(), name
+    records = [json.loads((made.folder / "pack.json").read_bytes()) for made in (first, second)]
+    for document in records[0]["documents"]:
+        document["files"] = [file for file in document["files"] if Path(file["path"]) in files]
+    assert records[0] == records[1]
 
 
-@pytest.mark.parametrize(("example", "model"), EXAMPLES.items())
-def test_an_example_carries_every_point_of_its_model(sources, tmp_path, example, model):
-    made = make_pack(sources, tmp_path, example, ("txt",))
-    pack = json.loads((made.folder / "pack.json").read_text(encoding="utf-8"))
-    points = {point for point in sources.library.points.texts if point.startswith(model)}
-    assert points - set(pack["points"]) == set()
+@pytest.mark.parametrize(("example", "model"), MODELS.items())
+def test_an_example_carries_every_point_of_its_model(packs, example, model):
+    record = json.loads((packs[example].folder / "pack.json").read_text(encoding="utf-8"))
+    points = {point for point in SOURCES.library.points.texts if point.startswith(model)}
+    assert points - set(record["points"]) == set()
 
 
-def test_pack_json_describes_what_is_in_the_folder(sources, tmp_path):
-    folder = make_pack(sources, tmp_path, "front-line").folder
-    pack = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
-    listed = {entry["path"]: entry["sha256"] for document in pack["documents"] for entry in document["files"]}
+def test_pack_json_describes_what_is_in_the_folder():
+    folder = whole("front-line").folder
+    record = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
+    listed = {entry["path"]: entry["sha256"] for document in record["documents"] for entry in document["files"]}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert set(listed) == there - {"answers.yaml", "pack.json", "Review reminder.ics"}
     for name, digest in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-    assert pack["edition"] == {"number": 1, "date": "2026-11-21", "review_due": "2028-10-14",
-                               "status": "approved", "approved_on": "2026-10-14"}
-    clauses = {clause["id"]: clause for document in pack["documents"] for clause in document["clauses"]}
+    assert record["edition"] == {"number": 1, "date": "2026-11-21", "review_due": "2028-10-14",
+                                 "status": "approved", "approved_on": "2026-10-14"}
+    clauses = {clause["id"]: clause for document in record["documents"] for clause in document["clauses"]}
     assert re.fullmatch(r"\d+\.\d+", clauses["limits/terrorism"]["number"])
     assert "terrorism-s38b" in clauses["limits/terrorism"]["law"]
     assert "[[" in "".join(clause["text"] for clause in clauses.values())
 
 
-def test_the_answers_in_an_edition_make_the_same_pack_again(sources, tmp_path):
-    first = make_pack(sources, tmp_path / "one", "cic", ("txt",))
-    path = first.folder / "answers.yaml"
-    request = make.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
-                               to=tmp_path / "two", formats=("txt",), as_at=DAY, draft=False)
-    second = make.make(sources, request, lambda stage: None)
+def test_the_answers_in_an_edition_make_the_same_pack_again(packs, tmp_path):
+    first = packs["cic"]
+    request = Request(given=answers.read(first.folder / "answers.yaml", QUESTIONS), answers_name="", answers_text="",
+                      to=tmp_path, formats=("txt",), as_at=DAY, draft=False)
+    second = make.make(SOURCES, request, lambda step: None)
     for name in ("Confidentiality policy.txt", "Read this first.txt", "pack.json"):
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
 
@@ -218,8 +229,8 @@ def test_the_answers_in_an_edition_make_the_same_pack_again(sources, tmp_path):
 
 
 @pytest.mark.parametrize(("day", "stated"), [(date(2026, 6, 18), False), (date(2026, 6, 19), True)])
-def test_the_statutory_complaints_duty_is_stated_from_its_first_day(sources, tmp_path, day, stated):
-    made = make_pack(sources, tmp_path, "front-line", ("txt",), day, approved_on="")
+def test_the_statutory_complaints_duty_is_stated_from_its_first_day(tmp_path, day, stated):
+    made = make_pack(tmp_path, "front-line", ("txt",), day, approved_on="")
     text = (made.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert ("section 164A" in " ".join(text.split())) is stated
 
@@ -228,15 +239,15 @@ def test_the_statutory_complaints_duty_is_stated_from_its_first_day(sources, tmp
     (["england"], "nobody has a general duty in law to report a crime", "Criminal Law Act (Northern Ireland)"),
     (["northern_ireland"], "Criminal Law Act (Northern Ireland) 1967", "general duty in law to report a crime"),
 ])
-def test_each_nation_has_its_own_duty_to_report(sources, tmp_path, nations, there, absent):
-    made = make_pack(sources, tmp_path, "front-line", ("txt",), nations=nations)
+def test_each_nation_has_its_own_duty_to_report(tmp_path, nations, there, absent):
+    made = make_pack(tmp_path, "front-line", nations=nations)
     text = " ".join((made.folder / "Confidentiality policy.txt").read_text(encoding="utf-8").split())
     assert there in text
     assert absent not in text
 
 
-def test_a_draft_says_so_and_an_approval_from_the_future_is_refused(sources, tmp_path):
-    draft = make_pack(sources, tmp_path, "front-line", ("txt",), approved_on="")
+def test_a_draft_says_so_and_an_approval_from_the_future_is_refused(tmp_path):
+    draft = make_pack(tmp_path, "front-line", approved_on="")
     assert "DRAFT" in (draft.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     with pytest.raises(PolicygenError, match="2026-12-24 is after 2026-11-21"):
-        make_pack(sources, tmp_path, "front-line", ("txt",), approved_on=date(2026, 12, 24))
+        make_pack(tmp_path, "front-line", approved_on=date(2026, 12, 24))
