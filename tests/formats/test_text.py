@@ -1,9 +1,10 @@
 """The text writer: every word of the model, in order, in lines that fit."""
 
 import pytest
-
 from helpers.reading import DOCUMENTS, reading
-from helpers.sample import listed, sheet_of, words
+from helpers.sample import form, lettered, listed, policy, sheet_of, three_level, words
+from helpers.shipped import ROOT
+
 from policygen.formats import text
 from policygen.model.document import Field, Fields, Item, ItemList
 
@@ -34,3 +35,15 @@ def test_places_to_write_on_are_lines_and_what_is_known_stands_there():
     *_, title, name, tick, more, second, third, _ = text.write(sheet_of(fields)).split("\n\n")
     assert (title, name, tick) == ("Signed", "Name: Jo", "[ ] Copy")
     assert more == "More: " + "_" * 72 and second == third == "_" * 78
+
+
+LAYOUTS = {"form": form(), "lettered": lettered(), "numbered": policy(), "short": policy("short"),
+           "three levels": three_level()}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_documents_are_set_out_as_they_were_approved(name, request):
+    path, written = ROOT / "tests" / "golden" / "layouts" / f"{name}.txt", text.write(LAYOUTS[name])
+    if request.config.getoption("--golden"):
+        path.write_text(written, encoding="utf-8")
+    assert written == path.read_text(encoding="utf-8")

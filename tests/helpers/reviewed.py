@@ -1,4 +1,4 @@
-"""An organisation whose policy is reviewed after two years: what it did, by the command line."""
+"""An organisation whose policy is reviewed after two years, for the tests of reviews."""
 
 import copy
 import re
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docx
-from docx.text.paragraph import Paragraph
-
 from helpers.program import policygen
 from helpers.shared import made_once
 from helpers.shipped import ROOT
+from docx.text.paragraph import Paragraph
+
 from policygen.model.document import is_generated, passages_of, untitled
 from policygen.model.lines import text_of
 from policygen.pack.edition import read
@@ -31,10 +31,8 @@ def made(*arguments, code: int = 0) -> Path:
 
 
 def first_edition(to: Path, *settings: str, formats: str = "docx,txt", day: str = FIRST) -> Path:
-    """A copy of the front-line example's edition, in the folder for all packs.
-
-    Its policy was approved on the day on which it was made, unless the settings say otherwise.
-    """
+    """A copy of the front-line example's edition, in the folder `to` for all packs. Its policy was approved on the day it
+    was made, unless the settings say otherwise."""
     if not any(setting.startswith("approved_on=") for setting in settings):
         settings = (f"approved_on={day}", *settings)
     name = re.sub(r"\W+", "-", " ".join(["first", day, formats, *settings]))
@@ -135,8 +133,8 @@ def newer_library(to: Path) -> Path:
     change("policy/everyday/conversations.md", "look around you. As", "look around you at all times. As")
     change("law.yaml", "  - id: terrorism-s38b\n", "  - id: terrorism-s38b\n    changed: [2028-03-01]\n")
     terrorism = library / "policy/limits/terrorism.md"
-    terrorism.write_text(terrorism.read_text(encoding="utf-8").rstrip() + "\n\nDo not warn anybody.\n",
-                         encoding="utf-8")
+    text = terrorism.read_text(encoding="utf-8").rstrip()
+    terrorism.write_text(f"{text}\n\nDo not warn anybody.\n", encoding="utf-8")
     change("library.yaml", 'version: "2026.11"', 'version: "2028.05"')
     return library
 
