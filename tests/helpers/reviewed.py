@@ -31,8 +31,8 @@ def made(*arguments, code: int = 0) -> Path:
 
 
 def first_edition(to: Path, *settings: str, formats: str = "docx,txt", day: str = FIRST) -> Path:
-    """A copy of the front-line example's edition, in the folder `to` for all packs. Its policy was approved on the day it
-    was made, unless the settings say otherwise."""
+    """A copy of the front-line example's edition, in the folder `to` for all packs. Its policy was approved on the day
+    it was made, unless the settings say otherwise."""
     if not any(setting.startswith("approved_on=") for setting in settings):
         settings = (f"approved_on={day}", *settings)
     name = re.sub(r"\W+", "-", " ".join(["first", day, formats, *settings]))

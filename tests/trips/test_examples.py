@@ -49,8 +49,8 @@ def whole(example: str) -> Made:
         changed = {"organisation_name": HOSTILE, "lead_role": HOSTILE, "user_term": "<b>guest</b>",
                    "minimum_record": HOSTILE, "about_people": ["users", HOSTILE], "contact_address": "A & B\n<c>\n1. d",
                    "data_stores": [{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}]}
-    return made_once(f"whole-{example}", lambda to: make_pack(to, "front-line" if changed else example, FORMATS, large=True,
-                                                         **changed))
+    answered = "front-line" if changed else example
+    return made_once(f"whole-{example}", lambda to: make_pack(to, answered, FORMATS, large=True, **changed))
 
 
 @pytest.fixture(params=[*MODELS, "hostile"])
