@@ -79,7 +79,8 @@ def _run(arguments: Sequence[str], variables: Mapping[str, str], script: str) ->
         gc.freeze()  # nothing of the copy is ever closed a second time
         os.closerange(3, 1000)
         sys.stdin, sys.stdout, sys.stderr = (
-            open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww"))  # noqa: SIM115
+            open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 (open as long as the process runs)
+            for number, mode in enumerate("rww"))
         sys.stderr.reconfigure(line_buffering=True)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()
