@@ -625,8 +625,7 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
         prompts = _prompts(plain)
         prompts.say(question, "bold")
         options = [Option(f"{person.name}: {about[person]}", person) for person in people]
-        chosen: Person | None = prompts.choose([*options, Option("None of them", None)])
-        return chosen
+        return prompts.choose([*options, Option("None of them", "")]) or None
 
     done, notices = record_signatures(edition, signatures, ask if name and _can_ask(plain) else None)
     for notice in notices:

@@ -12,13 +12,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from policygen.interview import drafts
 from policygen.interview.path import QuestionPath
 from policygen.library.clauses import Library
 from policygen.library.law import LawBook, LawChange
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.english import date_in_words
 from policygen.model.problems import AnswersError, OutputError
-from policygen.pack import answers, edition, folders
+from policygen.pack import edition, folders
 from policygen.signing.due import form_standings, people_in
 from policygen.signing.register import earlier_entries, has_register, read_register
 
@@ -231,12 +232,12 @@ def _edition(folder: Path) -> EditionStatus | Unreadable:
 def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[str, Unfinished]:
     """The organisation's name in unfinished answers, empty for none, and how far the answers are."""
     try:
-        said, progress = answers.read_draft(file, questionnaire)
+        saved = drafts.read(file, questionnaire)
     except AnswersError as exc:
         line = exc.problems[0].place.line  # the message may hold what somebody answered
         return "", Unfinished(file, 0, 0, f"see its line {line}" if line else exc.problems[0].message)
-    here = QuestionPath.begin(questionnaire, said, today, progress)
-    return said.get("organisation_name", ""), Unfinished(file, here.answered, len(here.asked), "")
+    here = QuestionPath.begin(questionnaire, saved.said, today, saved.progress)
+    return saved.said.get(drafts.NAME, ""), Unfinished(file, here.answered, len(here.asked), "")
 
 
 def _with_details(organisation: Organisation, library: Callable[[], Library] | None, book: LawBook | None,

@@ -35,7 +35,7 @@ class Plain:
 
     def choose(self, options: Sequence[Option], suggested: Any = None,
                actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
-        values = [option.value for option in options]
+        values, labels = [option.value for option in options], [option.label.casefold() for option in options]
         default = values.index(suggested) if suggested in values else None
         for number, option in enumerate(options, 1):
             self.say(f"  {number}. {option.label}{' (suggested)' if number - 1 == default else ''}")
@@ -45,12 +45,14 @@ class Plain:
             if isinstance(typed, Action):
                 return typed
             if not typed and default is not None:
-                chosen = default + 1
+                chosen = default
+            elif typed.casefold() in labels:
+                chosen = labels.index(typed.casefold())
             else:
-                chosen = _number(typed, len(options)) or _labelled(typed, options)
-            if chosen:
-                self.say(f"> {options[chosen - 1].label}")
-                return values[chosen - 1]
+                chosen = _number(typed, len(options)) - 1
+            if chosen >= 0:
+                self.say(f"> {options[chosen].label}")
+                return values[chosen]
             self.say(f"Please type one of the numbers from 1 to {len(options)}.")
 
     def tick(self, options: Sequence[Option], ticked: Sequence[Any], required: bool,
@@ -76,11 +78,13 @@ class Plain:
         if suggested:
             self.say(f"Suggested: {suggested}".replace("\n", "\n  "))
         empty_allowed = not judge("")
-        alone = "Enter alone takes the suggestion" if suggested else ""
-        if suggested and empty_allowed:
-            alone += f"; {NOTHING} leaves it empty"
+        asking = "Type your answer" if label == ">" else f"Type: {label.rstrip(':?')}"
+        if lines:
+            asking += ", over as many lines as you need; an empty line ends it"
+        if suggested:
+            asking += f"; Enter alone takes the suggestion{f'; {NOTHING} leaves it empty' if empty_allowed else ''}"
         while True:
-            typed = self._line("; ".join(filter(None, (_asking(label, lines), alone))), actions)
+            typed = self._line(asking, actions)
             if isinstance(typed, Action):
                 return typed
             if typed and lines:
@@ -117,20 +121,9 @@ class Plain:
         return line.rstrip("\r\n")
 
 
-def _asking(label: str, lines: bool) -> str:
-    asked = "Type your answer" if label == ">" else f"Type: {label.rstrip(':?')}"
-    return f"{asked}, over as many lines as you need; an empty line ends it" if lines else asked
-
-
 def _number(typed: str, highest: int) -> int:
     """The number that was typed, from 1 to the highest; 0 for anything else."""
     return int(typed) if typed.isdecimal() and len(typed) < 9 and 0 < int(typed) <= highest else 0
-
-
-def _labelled(typed: str, options: Sequence[Option]) -> int:
-    """The number of the option whose label was typed, such as `yes`; 0 for none."""
-    found = [number for number, option in enumerate(options, 1) if option.label.casefold() == typed.casefold()]
-    return found[0] if found else 0
 
 
 def _numbers(typed: str, highest: int, required: bool) -> list[int] | None:
