@@ -157,8 +157,8 @@ def test_the_report_names_files_and_no_answers(tmp_path, here):
 
 def test_the_command_prints_folders_and_its_code_says_what_needs_attention(tmp_path):
     good, bad = example(tmp_path, "cic"), example(tmp_path, "voluntary", "nations: [", "nations: [atlantis, ")
-    command = [*POLICYGEN, good, bad, "--to", tmp_path / "out", "--format", "txt", "--as-at", "2026-11-20", "--jobs",
-               "1"]
+    command = [*POLICYGEN, good, bad, "--to", tmp_path / "out", "--format", "txt", "--as-at", "2026-11-20",
+               "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (3, f"{tmp_path / 'out' / 'greenway-skills-cic' / '2026-11-20'}\n")
     assert "1 made, 0 unchanged, 1 failed." in done.stderr and "atlantis" in done.stderr
@@ -190,8 +190,8 @@ def test_a_cluster_of_two_workers_makes_the_packs(tmp_path):
 
     paths = [example(tmp_path, "cic"), example(tmp_path, "voluntary"), tmp_path / "gone.yaml"]
     with (LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
-                       local_directory=str(tmp_path / "work"))
-          as local, batch.cluster_workers(local.scheduler_address) as executor):
+                       local_directory=str(tmp_path / "work")) as local,
+          batch.cluster_workers(local.scheduler_address) as executor):
         outcomes = batch.run(paths, order(tmp_path), executor)
     assert states(outcomes) == ["made", "made", "failed"]
     assert all((outcome.folder / "pack.json").exists() for outcome in outcomes[:2])

@@ -63,8 +63,8 @@ def approved(tmp_path_factory) -> make.Made:
 def make_pack(to: Path, formats: tuple[str, ...] = ("txt",), **changed: str) -> make.Made:
     given = answers.read(ROOT / "examples" / "cic.yaml", SOURCES.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], SOURCES.questionnaire)
-    return make.make(SOURCES, make.Request(given, "your answers", "", to, formats, DAY, False),
-                         lambda step: None)
+    request = pipeline.Request(given, "your answers", "", to, formats, DAY, False)
+    return pipeline.make(SOURCES, request, lambda step: None)
 
 
 def told(made: make.Made, stream: Stream | None = None, today: date = DAY, folder_follows: bool = False) -> str:
@@ -93,8 +93,8 @@ def test_the_formats_are_named_as_people_know_them(approved):
     assert "Each document is there as Word and text." in squeezed(told(approved))
     large = {name: (*paths, paths[0].replace(".docx", f"{folders.LARGE}.docx"))
              for name, paths in approved.files.items()}
-    assert "Each document is there as Word and text, and in large print." in squeezed(told(replace(approved,
-                                                                                                   files=large)))
+    text = squeezed(told(replace(approved, files=large)))
+    assert "Each document is there as Word and text, and in large print." in text
 
 
 def test_a_draft_says_what_is_open_and_who_approves_it(draft):
@@ -106,8 +106,8 @@ def test_a_draft_says_what_is_open_and_who_approves_it(draft):
             "again, choose to change answers, give what was open and the date of approval, and make it again. "
             "Everything") in text
     decided = squeezed(told(replace(draft, decisions_open=())))
-    assert ("2. Have the policy approved by the Directors. Then start policygen again, choose to change answers, "
-            "give the date of") in decided
+    assert ("2. Have the policy approved by the Directors. Then start policygen again, choose to change answers, give "
+            "the date of") in decided
 
 
 def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
@@ -140,9 +140,9 @@ def test_after_a_review_people_are_told_to_read_what_has_changed_and_who_signs_a
 def test_a_review_without_a_change_is_minuted_and_counted_from(approved):
     text = squeezed(told(reviewed(approved, approved_anew=False)))
     assert "What has changed: nothing. “What has changed” says so for the minutes." in text
-    assert "1. Put “What has changed” before the Directors, and have it minuted that the policy stays as it is. 2. " \
-           "Then start policygen again, choose to change answers, and give that day as the date of approval: the " \
-           "next review is counted from it. 3. Keep" in text
+    assert ("1. Put “What has changed” before the Directors, and have it minuted that the policy stays as it is. 2. "
+            "Then start policygen again, choose to change answers, and give that day as the date of approval: the next "
+            "review is counted from it. 3. Keep") in text
     assert "1. Read “What has changed”" in squeezed(told(reviewed(approved)))
 
 
@@ -161,8 +161,8 @@ def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
 
 def test_the_reminder_in_the_edition_is_its_own(draft, approved):
     for made in (draft, approved):
-        assert (made.folder / "Review reminder.ics").read_bytes() == make.reminder("Greenway Skills CIC",
-                                                                                       made.stamp)
+        reminder = (made.folder / "Review reminder.ics").read_bytes()
+        assert reminder == pipeline.reminder("Greenway Skills CIC", made.stamp)
     assert draft.stamp.draft and not approved.stamp.draft
 
 
@@ -197,8 +197,8 @@ def test_in_a_terminal_the_folder_is_a_link_and_its_plain_path_is_there(draft):
     text = told(draft, Stream(terminal=True))
     links = re.findall(r"\x1b]8;[^;]*;(file://[^\x1b]+)\x1b\\([^\x1b]*)\x1b]8;;\x1b\\",
                        re.sub(r"\x1b\[[\d;]*m", "", text))
-    assert links == [(draft.folder.as_uri(), "Everything is in this folder:"),
-                     (draft.folder.as_uri(), str(draft.folder))]
+    address = draft.folder.as_uri()
+    assert links == [(address, "Everything is in this folder:"), (address, str(draft.folder))]
     assert re.sub(r"\x1b]8;[^\x1b]*\x1b\\|\x1b\[[\d;]*m", "", text) == told(draft)
 
 
@@ -265,9 +265,8 @@ def test_the_terminal_is_put_right_when_the_work_fails():
 
 
 def test_a_person_at_a_terminal_sees_the_report_and_the_folder_once_and_last(tmp_path):
-    child = pexpect.spawn(PROGRAM, ["demo", "cic", "--format", "txt", "--as-at", DAY.isoformat(), "--to",
-                                    str(tmp_path)],
-                          dimensions=(24, 80), encoding="utf-8", timeout=60,
+    arguments = ["demo", "cic", "--format", "txt", "--as-at", DAY.isoformat(), "--to", str(tmp_path)]
+    child = pexpect.spawn(PROGRAM, arguments, dimensions=(24, 80), encoding="utf-8", timeout=60,
                           env=os.environ | {"TERM": "xterm-256color"})
     raw = child.read()
     child.close()

@@ -359,8 +359,8 @@ def commands(context: click.Context, /, plain: bool) -> None:
 @click.option("--no-input", is_flag=True, help="Never ask; list what is missing and stop.")
 @click.option("--draft", is_flag=True, help="Mark it as a draft; printed words may still be missing.")
 @_plain
-def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, settings: tuple[str, ...], library: Path | None, no_input: bool,
-        draft: bool, plain: bool, **making: Any) -> None:
+def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, settings: tuple[str, ...],
+        library: Path | None, no_input: bool, draft: bool, plain: bool, **making: Any) -> None:
     """Make a new pack: ask the questions, or take an answers file.
 
     The last line on standard output is the folder of the edition.
