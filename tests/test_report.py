@@ -63,8 +63,8 @@ def approved(tmp_path_factory) -> make.Made:
 def make_pack(to: Path, formats: tuple[str, ...] = ("txt",), **changed: str) -> make.Made:
     given = answers.read(ROOT / "examples" / "cic.yaml", SOURCES.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], SOURCES.questionnaire)
-    request = pipeline.Request(given, "your answers", "", to, formats, DAY, False)
-    return pipeline.make(SOURCES, request, lambda step: None)
+    request = make.Request(given, "your answers", "", to, formats, DAY, False)
+    return make.make(SOURCES, request, lambda step: None)
 
 
 def told(made: make.Made, stream: Stream | None = None, today: date = DAY, folder_follows: bool = False) -> str:
@@ -162,7 +162,7 @@ def test_the_next_review_is_in_words_and_its_reminder_is_there(draft):
 def test_the_reminder_in_the_edition_is_its_own(draft, approved):
     for made in (draft, approved):
         reminder = (made.folder / "Review reminder.ics").read_bytes()
-        assert reminder == pipeline.reminder("Greenway Skills CIC", made.stamp)
+        assert reminder == make.reminder("Greenway Skills CIC", made.stamp)
     assert draft.stamp.draft and not approved.stamp.draft
 
 

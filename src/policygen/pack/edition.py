@@ -22,7 +22,6 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace as replace_record
 
 from policygen.formats.word.bookmarks import base_digest, base_text
-from policygen.formats.word.reader import read_word_file
 from policygen.library import law
 from policygen.library.law import LawBook, LawChange
 from policygen.model import stored
@@ -385,6 +384,8 @@ def _damaged(place: Place) -> OutputError:
 
 def _parts(folder: Path) -> Iterator[tuple[Path, Edition]]:
     """What the Word files of an edition carry of it, all of one organisation and issue."""
+    from policygen.formats.word.reader import read_word_file  # needs lxml, which is slow to load
+
     first: Edition | None = None
     for path in sorted(folder.rglob("*.docx")):
         if not is_own_name(path) or path.stem.endswith(folders.LARGE):
