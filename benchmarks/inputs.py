@@ -15,7 +15,7 @@ DAY = date(2026, 11, 21)
 def documents(scratch: Path) -> tuple[Document, ...]:
     """The documents of the example's pack, which is made in a folder."""
     sources, path = make.load(ROOT), ROOT / "examples" / "front-line.yaml"
-    request = make.Request(given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
+    request = make.Request(given=answers.read_answers(path, sources.questionnaire), answers_name="", answers_text="",
                            to=scratch / "pack", formats=("txt",), as_at=DAY, draft=False)
     return make.make(sources, request, lambda step: None).documents
 

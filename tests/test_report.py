@@ -61,7 +61,7 @@ def approved(tmp_path_factory) -> make.Made:
 
 
 def make_pack(to: Path, formats: tuple[str, ...] = ("txt",), **changed: str) -> make.Made:
-    given = answers.read(ROOT / "examples" / "cic.yaml", SOURCES.questionnaire)
+    given = answers.read_answers(ROOT / "examples" / "cic.yaml", SOURCES.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], SOURCES.questionnaire)
     request = make.Request(given, "your answers", "", to, formats, DAY, False)
     return make.make(SOURCES, request, lambda step: None)

@@ -48,7 +48,7 @@ def pages(folder: Path) -> list[Path]:
     houses = (House(sources.house), House(sources.house, LOGO, "#8a6d00", "serif"))
     found = []
     for number, path in enumerate(sorted((ROOT / "examples").glob("*.yaml"))):
-        given = answers.read(path, sources.questionnaire)
+        given = answers.read_answers(path, sources.questionnaire)
         for draft in (False, True):
             request = make.Request(given=given, answers_name=path.name, answers_text="", to=folder / f"{draft}",
                                        formats=("txt",), as_at=date(2026, 11, 21), draft=draft)

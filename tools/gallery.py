@@ -57,7 +57,7 @@ def pack(example: str, scratch: Path) -> Path:
     sources = make.load(ROOT)
     drawing, colour, typeface = LOGOS[example]
     (scratch / f"{example}.svg").write_text(drawing.format(colour=colour), encoding="utf-8")
-    given = answers.read(ROOT / "examples" / f"{example}.yaml", sources.questionnaire) | {
+    given = answers.read_answers(ROOT / "examples" / f"{example}.yaml", sources.questionnaire) | {
         "logo": f"{example}.svg", "accent_colour": colour, "typeface": typeface}
     request = make.Request(given=given, answers_name=example, answers_text="", to=scratch / example,
                                formats=("docx", "pdf"), as_at=date(2026, 11, 21), draft=False, base=scratch, large=True)

@@ -85,7 +85,7 @@ def make_one(path: Path, order: Order) -> Outcome:
     """What came of one answer file; it works in any process, and raises nothing that has a reason in words."""
     try:
         sources, library = _sources(order.library)
-        given = answers.read(path, sources.questionnaire)
+        given = answers.read_answers(path, sources.questionnaire)
         digest = _digest(given, path.parent, order, library)
         if same := _unchanged(order.to, given.get("organisation_name", ""), digest):
             return Outcome(path, "unchanged", same)
@@ -108,7 +108,7 @@ def _told_apart(paths: Sequence[Path], order: Order) -> tuple[dict[Path, Outcome
     chosen: list[Path] = []
     for path in dict.fromkeys(paths):
         try:
-            home = folders.slug(answers.read(path, questions).get("organisation_name", ""))
+            home = folders.slug(answers.read_answers(path, questions).get("organisation_name", ""))
         except AnswersError:
             chosen.append(path)  # whoever makes it says what is wrong
             continue
@@ -125,7 +125,7 @@ def _told_apart(paths: Sequence[Path], order: Order) -> tuple[dict[Path, Outcome
 def _unchanged(to: Path, organisation: str, digest: str) -> Path | None:
     """The organisation's newest edition, if it was made from the same. Raises OutputError."""
     home = to / folders.slug(organisation)
-    newest = max(map(edition.read, folders.editions(home)), key=lambda found: found.number, default=None)
+    newest = max(map(edition.read_edition, folders.editions(home)), key=lambda found: found.number, default=None)
     return newest.folder if newest and newest.record.made_from == digest else None
 
 

@@ -372,7 +372,7 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
     from policygen.terminal.interview import Start
 
     questions = _questions()
-    earlier = answers.read(answers_path, questions, _say) if answers_path else {}
+    earlier = answers.read_answers(answers_path, questions, _say) if answers_path else {}
     given = answers.parse_settings(settings, questions)
     text = answers.earlier_text(answers_path) if answers_path else ""
     request = _request(making, draft)
@@ -463,14 +463,14 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     from dataclasses import replace
 
     from policygen.pack import answers
-    from policygen.review.review import begin, next_request, told
+    from policygen.review.review import begin_review, next_request, opening_notices
     from policygen.terminal import menu
 
     questions = _questions()
-    given = answers.located(questions, answers.read(answers_path, questions, _say), answers_path.parent) \
+    given = answers.located(questions, answers.read_answers(answers_path, questions, _say), answers_path.parent) \
         if answers_path else {}
     given |= answers.parse_settings(settings, questions)
-    found = begin(place, questions, edited, anyway, _say, making["as_at"])
+    found = begin_review(place, questions, edited, anyway, _say, making["as_at"])
     request = _request({**making, "to": making["to"] or found.to})
     if not no_input and _can_ask(plain):
         menu.review(_face(plain, questions, request, library), found, given, keep)
@@ -478,7 +478,7 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     if not (no_input or answers_path):
         raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
                                "line by line.")
-    for words in told(found):
+    for words in opening_notices(found):
         _say(words)
     sources = _sources(library)
     _make(sources, next_request(found, sources, replace(request, given={**found.given, **given}),
@@ -509,8 +509,9 @@ def demo(name: str, **making: Any) -> None:
     if name not in examples:
         raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
     sources, path = _sources(), examples[name]
-    _make(sources, replace(_request(making), given=answers.read(path, sources.questionnaire), answers_name=str(path),
-                           answers_text=answers.earlier_text(path), base=path.parent))
+    _make(sources, replace(
+        _request(making), given=answers.read_answers(path, sources.questionnaire), answers_name=str(path),
+        answers_text=answers.earlier_text(path), base=path.parent))
 
 
 # ---- editions that there are -------------------------------------------------------------------------------------
@@ -639,9 +640,9 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
 def explain(edition: Path, clause: str | None) -> None:
     """Say why each clause is in an edition, or all about one clause."""
     from policygen import report
-    from policygen.pack.edition import read
+    from policygen.pack.edition import read_edition
 
-    pack = read(edition)
+    pack = read_edition(edition)
     try:
         text = report.explained(pack, _sources().library, clause, sys.stdout)
     except LookupError:

@@ -220,7 +220,7 @@ def _edition(folder: Path) -> EditionStatus | Unreadable:
     if not (folder / "pack.json").exists():
         return Unreadable(folder, "it has lost its pack.json; its Word files may be enough for a review")
     try:
-        record = edition.read(folder).record
+        record = edition.read_edition(folder).record
     except OutputError as exc:
         return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: ").partition(": ")[0])
     about, review = record.edition, record.review
@@ -247,7 +247,7 @@ def _with_details(organisation: Organisation, library: Callable[[], Library] | N
     if newest is None or newest not in organisation.editions:
         return organisation
     detailed = replace(newest, forms=_forms(newest.folder, library) if library else None,
-                       law=() if book is None else edition.read(newest.folder).law_changes(book, today))
+                       law=() if book is None else edition.read_edition(newest.folder).law_changes(book, today))
     editions = tuple(detailed if item == newest else item for item in organisation.editions)
     return replace(organisation, editions=editions, newest=detailed)
 
@@ -257,7 +257,7 @@ def _forms(folder: Path, library: Callable[[], Library]) -> FormCounts | None:
     if not any(map(has_register, folders.editions(folder.parent))):
         return None
     try:
-        pack = edition.read(folder)
+        pack = edition.read_edition(folder)
         registers = [*earlier_entries(folder, pack), read_register(folder, pack).register.entries]
         given = [entries for entries in registers if entries]
         people = people_in(given[-1], library()) if given else []

@@ -253,7 +253,7 @@ def test_a_logo_is_looked_for_beside_the_answers_then_where_the_person_is(tmp_pa
 
 
 def made(to: Path, path: Path, *formats: str) -> make.Made:
-    request = make.Request(answers.read(path, SOURCES.questionnaire), path.name, answers.earlier_text(path), to,
+    request = make.Request(answers.read_answers(path, SOURCES.questionnaire), path.name, answers.earlier_text(path), to,
                                formats or ("txt",), date(2026, 11, 21), False, path.parent)
     return make.make(SOURCES, request, lambda stage: None)
 
@@ -293,21 +293,21 @@ def test_a_colour_behind_the_sign_of_a_comment_is_not_lost_in_silence(tmp_path):
     path = tmp_path / "answers.yaml"
     path.write_text("accent_colour: #1f5c66\n", encoding="utf-8")
     with pytest.raises(AnswersError, match=r"line 1: accent_colour: what stands behind `#`.*\n.*accent_colour: 1f5c66"):
-        answers.read(path, SOURCES.questionnaire)
+        answers.read_answers(path, SOURCES.questionnaire)
     path.write_text("accent_colour: '#1F5C66'\nlogo:  # none\n", encoding="utf-8")
-    assert answers.read(path, SOURCES.questionnaire) == {"accent_colour": "#1f5c66"}
+    assert answers.read_answers(path, SOURCES.questionnaire) == {"accent_colour": "#1f5c66"}
 
 
 @pytest.mark.slow
 def test_large_print_stands_beside_each_word_and_pdf_file(given, tmp_path):
-    request = make.Request(answers.read(given, SOURCES.questionnaire), given.name, "", tmp_path / "out",
+    request = make.Request(answers.read_answers(given, SOURCES.questionnaire), given.name, "", tmp_path / "out",
                                ("docx", "pdf", "html", "txt"), date(2026, 11, 21), False, given.parent, large=True)
     made_too = make.make(SOURCES, request, lambda stage: None)
     names = {path.name for path in (made_too.folder / "sheets").iterdir()}
     assert {name for name in names if name.startswith("Your confidentiality")} == {
         "Your confidentiality.docx", "Your confidentiality.pdf", "Your confidentiality.html",
         "Your confidentiality.txt", "Your confidentiality (large print).docx", "Your confidentiality (large print).pdf"}
-    pack = edition.read(made_too.folder)
+    pack = edition.read_edition(made_too.folder)
     listed = {entry.path for document in pack.record.documents for entry in document.files}
     there = {path.relative_to(made_too.folder).as_posix() for path in made_too.folder.rglob("*") if path.is_file()}
     assert there - listed == {"answers.yaml", "pack.json", "logo.png", "Review reminder.ics"}

@@ -15,7 +15,7 @@ from policygen.formats.word.writer import write_word_file
 from policygen.model.document import (
     Block, Document, Item, ItemList, Paragraph, Passage, Reference, Section, Table, Text, item_letter,
 )
-from policygen.pack.assembly import numbered
+from policygen.pack.assembly import with_numbers
 from policygen.review.compare import Comparison
 
 HOUSE = House(Path(__file__).parents[2] / "templates" / "house")
@@ -82,11 +82,11 @@ def policy(layout: str = "numbered", sections: tuple[Section, ...] = SECTIONS) -
 
 def finished(document: Document) -> Document:
     """The document with its numbers, and with the words of its references."""
-    once = numbered(document, {})
+    once = with_numbers(document, {})
     printed = {target: f"section {number}" if number else document.title for section in once.sections
                for target, number in [(section.id, section.number),
                                       *((passage.clause, passage.number) for passage in section.passages)]}
-    return numbered(document, printed)
+    return with_numbers(document, printed)
 
 
 def changed(document: Document, clause: str, **fields: Any) -> Document:

@@ -15,7 +15,7 @@ QUESTIONS = SOURCES.questionnaire
 
 
 def begun(place: Path, *files: Path, day: str = SECOND, anyway: bool = False) -> review_module.Review:
-    return review_module.begin(place, QUESTIONS, files, anyway, None, date.fromisoformat(day))
+    return review_module.begin_review(place, QUESTIONS, files, anyway, None, date.fromisoformat(day))
 
 
 def reviewed(place: Path, day: str = SECOND, *settings: str, formats=("txt",), sources: make.Sources = SOURCES,

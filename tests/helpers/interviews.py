@@ -65,7 +65,7 @@ def needed(values: dict, depth: str) -> list[str]:
 
 def kept_in(folder: Path) -> dict:
     """All answers of an edition, those that were left as suggested too."""
-    return dict(answers.complete(QUESTIONS, answers.read(folder / "answers.yaml", QUESTIONS), "").values)
+    return dict(answers.complete(QUESTIONS, answers.read_answers(folder / "answers.yaml", QUESTIONS), "").values)
 
 
 def draft_path(tmp_path: Path, slug: str = "harbour-street") -> Path:
@@ -73,17 +73,17 @@ def draft_path(tmp_path: Path, slug: str = "harbour-street") -> Path:
 
 
 def draft(tmp_path: Path, slug: str = "harbour-street") -> dict:
-    return answers.read(draft_path(tmp_path, slug), QUESTIONS)
+    return answers.read_answers(draft_path(tmp_path, slug), QUESTIONS)
 
 
 def unfinished(tmp_path: Path, progress: Progress = Progress("full"), **changed) -> dict:
     """Write a draft as the program does: the answers of an example, but for some; None for those not given yet."""
-    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS)
+    given = answers.read_answers(ROOT / "examples" / "cic.yaml", QUESTIONS)
     given = given | {"organisation_name": "Harbour Street"} | changed
     given = answers.complete(QUESTIONS, {name: value for name, value in given.items() if value is not None}, "", True)
     said = {name: NOT_SURE if name in given.unsure else given.values[name] for name in given.applicable
             if changed.get(name, "") is not None}
-    folders.replace_files({draft_path(tmp_path): answers.dump(QUESTIONS, said, progress=progress).encode()})
+    folders.replace_files({draft_path(tmp_path): answers.as_text(QUESTIONS, said, progress=progress).encode()})
     return said
 
 

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from policygen.model.document import is_generated, passages_of, untitled
 from policygen.model.lines import text_of
-from policygen.pack.edition import read
+from policygen.pack.edition import read_edition
 
 FIRST, SECOND, THIRD = "2026-11-21", "2028-11-20", "2030-11-20"
 VOICE = " We never leave a voice message on a shared telephone."
@@ -54,7 +54,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def clauses(edition: Path, document: str = "policy") -> dict[str, str]:
     """The words of each clause of a document of an edition, without title and numbers."""
-    found, = (one for one in read(edition).documents if one.id == document)
+    found, = (one for one in read_edition(edition).documents if one.id == document)
     return {passage.clause: text_of(untitled(passage).blocks) for passage in passages_of(found)
             if not is_generated(passage)}
 

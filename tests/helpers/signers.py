@@ -48,7 +48,7 @@ def library(to: Path, **changes: tuple[str, str]) -> Sources:
 def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed: str) -> Path:
     """The folder of a new edition of an organisation that has forms of every kind."""
     made_of = made_of or sources()
-    given = answers.read(ROOT / "examples" / "dv-programme.yaml", made_of.questionnaire)
+    given = answers.read_answers(ROOT / "examples" / "dv-programme.yaml", made_of.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], made_of.questionnaire)
     request = make.Request(given, "answers.yaml", "", to, ("txt",), day, False)
     return make.make(made_of, request, lambda step: None).folder

@@ -144,4 +144,4 @@ def test_what_the_questionnaire_suggests_is_never_unwise(kinds):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_example_is_unwise(path):
-    assert found(**answers.read(path, QUESTIONS)) == []
+    assert found(**answers.read_answers(path, QUESTIONS)) == []

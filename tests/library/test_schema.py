@@ -1,4 +1,4 @@
-"""The JSON Schema of answers.yaml agrees with `answers.read`: what the one takes, the other takes."""
+"""The JSON Schema of answers.yaml agrees with `answers.read_answers`: what the one takes, the other takes."""
 
 import json
 import re
@@ -49,7 +49,7 @@ class Editor(yaml.SafeLoader):
 def reads(text: str, tmp_path: Path) -> bool:
     (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
     try:
-        answers.read(tmp_path / "answers.yaml", QUESTIONS)
+        answers.read_answers(tmp_path / "answers.yaml", QUESTIONS)
     except AnswersError:
         return False
     return True
@@ -71,7 +71,7 @@ def test_the_examples_are_valid_in_both_kinds_of_yaml(example):
 @STABLE
 def test_what_policygen_writes_is_valid(given_answers, listed):
     progress = answers.Progress("quick", tuple(given_answers)[:2]) if listed else None
-    text = answers.dump(QUESTIONS, given_answers, list(given_answers)[:3] if listed else (), progress=progress)
+    text = answers.as_text(QUESTIONS, given_answers, list(given_answers)[:3] if listed else (), progress=progress)
     assert [error.message for error in VALIDATOR.iter_errors(parsed(text)["1.2"])] == []
 
 

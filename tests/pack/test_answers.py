@@ -23,7 +23,7 @@ NEEDED = {"organisation_name": "Harbour"}
 
 def read_text(text: str, tmp_path: Path, questions=QUESTIONS):
     (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
-    return answers.read(tmp_path / "answers.yaml", questions)
+    return answers.read_answers(tmp_path / "answers.yaml", questions)
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -32,13 +32,13 @@ def read_text(text: str, tmp_path: Path, questions=QUESTIONS):
 @pytest.mark.parametrize("case", sorted((CASES / "answers").glob("*.yaml")), ids=lambda path: path.stem)
 def test_broken_answers_are_refused_with_line_and_hint(case):
     with pytest.raises(AnswersError) as caught:
-        answers.read(case, QUESTIONS)
+        answers.read_answers(case, QUESTIONS)
     assert_expected(caught.value.problems, expectations(case.read_text(encoding="utf-8")))
 
 
 def test_a_missing_file_is_named():
     with pytest.raises(AnswersError, match=r"nowhere\.yaml: there is no such file"):
-        answers.read(Path("nowhere.yaml"), QUESTIONS)
+        answers.read_answers(Path("nowhere.yaml"), QUESTIONS)
 
 
 def test_an_empty_file_gives_no_answers(tmp_path):
@@ -235,7 +235,7 @@ def test_cautions_are_the_warnings_that_hold_and_a_hidden_answer_causes_none(clu
 @given(answer_sets(QUESTIONS, everything=True))
 @STABLE
 def test_what_is_saved_is_read_again(tmp_path, given_answers):
-    assert read_text(answers.dump(QUESTIONS, given_answers), tmp_path) == given_answers
+    assert read_text(answers.as_text(QUESTIONS, given_answers), tmp_path) == given_answers
 
 
 @given(answer_sets(QUESTIONS))
@@ -243,7 +243,7 @@ def test_what_is_saved_is_read_again(tmp_path, given_answers):
 def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path, given_answers):
     full = answers.complete(QUESTIONS, given_answers, "a")
     kept = {name: NOT_SURE if name in full.unsure else full.values[name] for name in full.applicable}
-    text = answers.dump(QUESTIONS, kept, full.suggested)
+    text = answers.as_text(QUESTIONS, kept, full.suggested)
     again = answers.complete(QUESTIONS, read_text(text, tmp_path), "a")
     assert again == full
 
@@ -251,13 +251,13 @@ def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path,
 @given(answer_sets(TINY), answer_sets(TINY), st.booleans())
 @STABLE
 def test_a_changed_file_says_what_is_meant_and_saving_it_again_changes_nothing(tmp_path, first, second, commented):
-    earlier = answers.dump(TINY, first, list(first)[:2])
+    earlier = answers.as_text(TINY, first, list(first)[:2])
     if commented:
         earlier = "".join(f"{line}\n# after {number}\n" if line.startswith("#") or not line else f"{line}\n"
                           for number, line in enumerate(earlier.split("\n")))
-    text = answers.dump(TINY, first | second, list(second)[:2], earlier)
+    text = answers.as_text(TINY, first | second, list(second)[:2], earlier)
     assert read_text(text.partition(f"{answers.SUGGESTED}:")[0], tmp_path, TINY) == first | second
-    assert answers.dump(TINY, first | second, list(second)[:2], text) == text
+    assert answers.as_text(TINY, first | second, list(second)[:2], text) == text
     if commented:
         assert [line for line in earlier.split("\n") if line.startswith("# after")] == [
             line for line in text.split("\n") if line.startswith("# after")]
@@ -292,7 +292,7 @@ left_as_suggested:
 def test_comments_and_order_survive_when_every_answer_changes():
     changed = {"organisation_name": "Quay", "nations": ["scotland"], "about_people": ["users"], "lead_role": "Lead",
                "keys": "one\ntwo", "pets": 4, "has_premises": True}
-    assert answers.dump(TINY, changed, ["pets", "lead_role"], EARLIER) == """\
+    assert answers.as_text(TINY, changed, ["pets", "lead_role"], EARLIER) == """\
 # Our answers. Ann has the original.
 
 organisation_name: Quay  # the short name
@@ -331,19 +331,19 @@ questionnaire_version: '1'
 
 def test_answers_that_have_not_changed_stay_as_they_were_written():
     given_answers = {"organisation_name": "Harbour", "nations": ["england"], "pets": 2}
-    assert answers.dump(TINY, given_answers, ["pets"], EARLIER).startswith(EARLIER.partition("\n# The questions")[0])
+    assert answers.as_text(TINY, given_answers, ["pets"], EARLIER).startswith(EARLIER.partition("\n# The questions")[0])
 
 
 def test_of_json_the_answers_are_read_and_written_as_yaml(tmp_path):
     earlier = '# note\n{"organisation_name": "Harbour",\n "pets": 2}\n'
-    text = answers.dump(TINY, {"organisation_name": "Harbour", "pets": 2}, (), earlier)
+    text = answers.as_text(TINY, {"organisation_name": "Harbour", "pets": 2}, (), earlier)
     assert text.startswith("# note\n")
     assert read_text(text, tmp_path, TINY) == read_text(earlier, tmp_path, TINY)
 
 
 def test_a_new_file_groups_the_answers_under_their_questions():
     given_answers = {"organisation_name": "Yes", "keys": "a\nb", "approved_on": date(2026, 11, 20), "brief": False}
-    assert answers.dump(TINY, given_answers, ["keys"]) == """\
+    assert answers.as_text(TINY, given_answers, ["keys"]) == """\
 # All questions
 # -------------
 
@@ -380,14 +380,14 @@ def test_a_suggestion_that_somebody_changed_by_hand_is_an_answer(tmp_path):
 
 def test_progress_is_kept_in_the_file_read_again_and_gone_when_the_interview_is(tmp_path):
     progress = answers.Progress("quick", ("pets", "keys"), ("nations",))
-    text = answers.dump(TINY, {"organisation_name": "Harbour", "pets": 2}, ["pets"], progress=progress)
+    text = answers.as_text(TINY, {"organisation_name": "Harbour", "pets": 2}, ["pets"], progress=progress)
     (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
     said, found = answers.read_draft(tmp_path / "draft.yaml", TINY)
     assert (said, found) == ({"organisation_name": "Harbour", "pets": 2},
                              answers.Progress("quick", ("keys", "pets"), ("nations",)))
-    assert answers.read(tmp_path / "draft.yaml", TINY) == said
-    assert answers.dump(TINY, said, ["pets"], text, progress) == text
-    assert "interview" not in answers.dump(TINY, said, (), text)
+    assert answers.read_answers(tmp_path / "draft.yaml", TINY) == said
+    assert answers.as_text(TINY, said, ["pets"], text, progress) == text
+    assert "interview" not in answers.as_text(TINY, said, (), text)
 
 
 @pytest.mark.parametrize(("written", "expected"), [
@@ -421,10 +421,10 @@ def test_answers_to_an_older_questionnaire_are_brought_up_to_date(path, tmp_path
     expected = answers.read_draft(tmp_path / "new.yaml", today, told.append)
     assert (said, progress) == expected
     if "saved" in case:
-        assert answers.dump(today, said, (), case["old"]) == case["saved"]
+        assert answers.as_text(today, said, (), case["old"]) == case["saved"]
         (tmp_path / "saved.yaml").write_text(case["saved"], encoding="utf-8")
-        assert answers.read(tmp_path / "saved.yaml", today, told.append) == said
-        assert answers.dump(today, said, (), case["saved"]) == case["saved"]
+        assert answers.read_answers(tmp_path / "saved.yaml", today, told.append) == said
+        assert answers.as_text(today, said, (), case["saved"]) == case["saved"]
 
 
 @pytest.mark.parametrize(("text", "message"), [

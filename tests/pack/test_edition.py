@@ -34,7 +34,7 @@ def pack(number: int = 1, organisation: str = "Harbour Street") -> dict:
 
 def issue(to: Path, organisation: str = "Harbour Street", day: date = DAY) -> Path:
     """The folder of a small edition, made as packs are made."""
-    with edition.reserved(to, organisation, day) as place:
+    with edition.reserved_folder(to, organisation, day) as place:
         folders.write_folder(place.folder, FILES | {"pack.json": stored.dump(pack(place.number, organisation))})
     return place.folder
 
@@ -57,7 +57,7 @@ def problem(error: pytest.ExceptionInfo) -> str:
 def test_editions_of_one_day_get_a_count_and_numbers_go_on_over_the_days(tmp_path):
     made = [issue(tmp_path), issue(tmp_path), issue(tmp_path), issue(tmp_path, day=NEXT_DAY)]
     assert [folder.name for folder in made] == ["2026-11-20", "2026-11-20-2", "2026-11-20-3", "2026-11-21"]
-    assert [edition.read(folder).number for folder in made] == [1, 2, 3, 4]
+    assert [edition.read_edition(folder).number for folder in made] == [1, 2, 3, 4]
 
 
 def test_a_number_is_not_used_again_when_an_edition_before_it_was_deleted(tmp_path):
@@ -65,12 +65,12 @@ def test_a_number_is_not_used_again_when_an_edition_before_it_was_deleted(tmp_pa
     for path in first.rglob("*"):
         if path.is_file():
             path.unlink()
-    assert edition.read(issue(tmp_path)).number == 3
+    assert edition.read_edition(issue(tmp_path)).number == 3
 
 
 def test_whoever_comes_second_waits_and_gets_the_next_folder_and_number(tmp_path):
     command = [PROGRAM, "demo", "cic", "--format", "txt", "--as-at", "2026-11-20", "--to", tmp_path]
-    with edition.reserved(tmp_path, "Greenway Skills CIC", DAY) as place:
+    with edition.reserved_folder(tmp_path, "Greenway Skills CIC", DAY) as place:
         other = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(1.5)
@@ -78,11 +78,11 @@ def test_whoever_comes_second_waits_and_gets_the_next_folder_and_number(tmp_path
     out, _ = other.communicate(timeout=60)
     assert other.returncode == 0
     assert out == f"{tmp_path / 'greenway-skills-cic' / '2026-11-20-2'}\n"
-    assert edition.read(Path(out.strip())).number == 2
+    assert edition.read_edition(Path(out.strip())).number == 2
 
 
 def test_a_folder_is_free_again_after_its_owner_failed(tmp_path):
-    with pytest.raises(ZeroDivisionError), edition.reserved(tmp_path, "Harbour Street", DAY):
+    with pytest.raises(ZeroDivisionError), edition.reserved_folder(tmp_path, "Harbour Street", DAY):
         1 / 0
     assert issue(tmp_path).name == "2026-11-20"
 
@@ -113,7 +113,7 @@ def test_another_organisation_whose_name_gives_the_same_folder_is_refused_and_no
 
 def test_what_was_written_is_read_back(tmp_path):
     folder = issue(tmp_path)
-    found = json.loads(stored.dump(edition.read(folder).record))
+    found = json.loads(stored.dump(edition.read_edition(folder).record))
     assert {key: found[key] for key in pack()} == pack() == json.loads((folder / "pack.json").read_bytes())
 
 
@@ -132,7 +132,7 @@ def test_a_damaged_pack_json_is_named_as_such(tmp_path, text):
     folder = issue(tmp_path)
     damage(folder, text)
     with pytest.raises(OutputError) as error:
-        edition.read(folder)
+        edition.read_edition(folder)
     assert problem(error).startswith(f"{folder / 'pack.json'}: this file is damaged: ")
     assert "Put it back from a copy" in problem(error)
 
@@ -147,21 +147,21 @@ def test_bytes_that_are_no_text_are_damage_too(tmp_path):
     folder = issue(tmp_path)
     (folder / "pack.json").write_bytes(b"\xff\xfe{")
     with pytest.raises(OutputError, match="damaged"):
-        edition.read(folder)
+        edition.read_edition(folder)
 
 
 def test_an_edition_of_a_newer_policygen_says_so_whatever_else_is_in_it(tmp_path):
     folder = issue(tmp_path)
     damage(folder, '{"format": 2, "chapters": []}')
     with pytest.raises(OutputError, match=r"made by a newer policygen \(format 2\)"):
-        edition.read(folder)
+        edition.read_edition(folder)
 
 
 @pytest.mark.parametrize("place", ["nowhere", "", "harbour-street", "harbour-street/2026-11-20/policy.txt"])
 def test_a_path_that_is_no_edition_gets_a_clear_error(tmp_path, place):
     issue(tmp_path)
     with pytest.raises(OutputError, match=r"no pack\.json|not a directory"):
-        edition.read(tmp_path / place)
+        edition.read_edition(tmp_path / place)
 
 
 # ---- clauses -----------------------------------------------------------------------------------------------------
@@ -216,25 +216,25 @@ def test_the_history_is_read_from_the_editions_in_order(tmp_path):
         about = SMALL["edition"] | {"number": number, "date": day, "approved_on": approved}
         issued = pack(number) | {"edition": about}
         folders.write_folder(tmp_path / "harbour-street" / day, {"pack.json": stored.dump(issued)})
-    assert edition.issued(tmp_path, "Harbour Street") == (
+    assert edition.issues_of(tmp_path, "Harbour Street") == (
         Issue(1, date(2026, 11, 20), None), Issue(2, date(2027, 1, 5), date(2027, 1, 4)))
 
 
 def test_the_newest_edition_is_the_one_with_the_highest_number_on_whatever_day(tmp_path):
     home = tmp_path / "harbour-street"
-    assert edition.newest(tmp_path) is None
+    assert edition.newest_edition(tmp_path) is None
     later, earlier = issue(tmp_path, day=NEXT_DAY), issue(tmp_path, day=DAY)
-    assert edition.newest(home) == earlier and edition.number_of(earlier) == 2
+    assert edition.newest_edition(home) == earlier and edition.edition_number(earlier) == 2
     issue(tmp_path, day=DAY).rename(home / "Copy of 2026-11-20")
-    assert edition.newest(home) == earlier
+    assert edition.newest_edition(home) == earlier
     damage(later, "{")
-    assert edition.newest(home) == later, "nobody knows its number, and its day is later"
+    assert edition.newest_edition(home) == later, "nobody knows its number, and its day is later"
 
 
 def test_the_next_edition_goes_where_the_others_are_under_whatever_name(tmp_path):
     first = issue(tmp_path)
     home = first.parent.rename(tmp_path / "Our policy")
-    with edition.reserved(tmp_path, "Quay Street", NEXT_DAY, home=home) as place:
+    with edition.reserved_folder(tmp_path, "Quay Street", NEXT_DAY, home=home) as place:
         assert (place.folder, place.number, place.earlier) == (home / "2026-11-21", 2, (Issue(1, DAY, None),))
         folders.write_folder(place.folder, {"pack.json": stored.dump(pack(2, "Quay Street"))})
     home.rename(tmp_path / "quay-street")
@@ -244,4 +244,4 @@ def test_the_next_edition_goes_where_the_others_are_under_whatever_name(tmp_path
 def test_an_edition_with_an_impossible_day_counts_as_damaged(tmp_path):
     (tmp_path / "pack.json").write_bytes(stored.dump(pack() | {"edition": SMALL["edition"] | {"date": "soon"}}))
     with pytest.raises(OutputError, match="damaged"):
-        edition.read(tmp_path)
+        edition.read_edition(tmp_path)

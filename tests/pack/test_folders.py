@@ -20,7 +20,7 @@ FILES = {"policy.txt": b"The policy.", "forms/declaration.txt": b"I promise.", "
 
 def issue(to: Path, day: date = DAY) -> Path:
     """The folder of a small edition, made as packs are made."""
-    with edition.reserved(to, "Harbour Street", day) as place:
+    with edition.reserved_folder(to, "Harbour Street", day) as place:
         about = SMALL["edition"] | {"number": place.number}
         folders.write_folder(place.folder, FILES | {"pack.json": stored.dump(SMALL | {"edition": about})})
     return place.folder

@@ -34,7 +34,7 @@ def sources():
 
 def make_pack(sources, to: Path, example: str, formats=("docx",), edits=(), **changed):
     path = ROOT / "examples" / f"{example}.yaml"
-    given = answers.read(path, sources.questionnaire) | changed
+    given = answers.read_answers(path, sources.questionnaire) | changed
     return make.make(sources, make.Request(
         given=given, answers_name=path.name, answers_text="", to=to, formats=formats, as_at=date(2026, 11, 21),
         draft=False, edits=edits), lambda step: None)
@@ -47,17 +47,17 @@ def made(request, sources, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pack(sources, tmp_path_factory):
-    return edition.read(make_pack(sources, tmp_path_factory.mktemp("pack"), "voluntary", ("txt",)).folder)
+    return edition.read_edition(make_pack(sources, tmp_path_factory.mktemp("pack"), "voluntary", ("txt",)).folder)
 
 
 def test_the_documents_of_an_edition_come_back_to_the_letter(made):
-    pack = edition.read(made.folder)
+    pack = edition.read_edition(made.folder)
     assert pack.documents == tuple(one for one in made.documents if one.kind != "annotated")
     assert pack.edits == ()
 
 
 def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made):
-    pack = edition.read(made.folder)
+    pack = edition.read_edition(made.folder)
     for document in made.documents:
         found = read_word_file(made.folder / next(path for path in made.files[document.id] if path.endswith(".docx")))
         if not document.organisation:
@@ -66,7 +66,7 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
         assert found.document == document.id
         assert found.base == json.loads(edition.carried(pack.record, document.id))
         assert (found.base["organisation"], found.base["edition"]["number"]) == (pack.organisation, 1)
-        for carried in edition.of_word_file(found.base, made.folder, Path("policy.docx")).documents:
+        for carried in edition.edition_in_word_file(found.base, made.folder, Path("policy.docx")).documents:
             comparison = compare(carried, found.lines)
             assert {change.statuses for change in comparison.clauses} == {("unchanged",)}
             assert comparison.titles == {} and comparison.front == ()
@@ -74,7 +74,7 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
 
 def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sources, tmp_path):
     first = make_pack(sources, tmp_path, "voluntary", ("docx", "txt"))
-    policy = next(one for one in edition.read(first.folder).documents if one.id == "policy")
+    policy = next(one for one in edition.read_edition(first.folder).documents if one.id == "policy")
     given = edition.as_the_library_gave(policy, ())
     change = compare(policy, read_word_file(first.folder / "Confidentiality policy.docx").lines)
     target, gone = change.clauses[5], change.clauses[9]
@@ -88,12 +88,12 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     second = make_pack(sources, tmp_path, "voluntary", ("docx", "txt"), edits)
     words = (second.folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert words.count("Our own words, {{ 7*7 }} & <b>.") == 2 and "Dogs" in words
-    pack = edition.read(second.folder)
+    pack = edition.read_edition(second.folder)
     entries = {clause.id: clause for document in pack.record.documents if document.id == "policy"
                for clause in document.clauses}
     assert gone.clause not in entries and entries["local/abcd1234"].because == "you wrote it yourselves"
-    before = {clause.id: clause for document in edition.read(first.folder).record.documents if document.id == "policy"
-              for clause in document.clauses}
+    before = {clause.id: clause for document in edition.read_edition(first.folder).record.documents
+              if document.id == "policy" for clause in document.clauses}
     assert entries[target.clause].digest == before[target.clause].digest  # what the library gave
 
     # Two years later, nothing touched: the edits come back out of the pack and the file as they went in.
@@ -120,7 +120,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path, example):
-    old, new = (next(one for one in edition.read(make_pack(
+    old, new = (next(one for one in edition.read_edition(make_pack(
         sources, tmp_path, example, ("txt",)).folder).documents if one.id == "policy") for _ in range(2))
     assert old != new  # the edition's own lines
     data = write_redline(old, new, House(ROOT / "templates" / "house"), "Ann", date(2026, 11, 21))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from policygen.model.document import LineBreak, Reference, Text
 from policygen.model.lines import Line, words_of
-from policygen.pack.merge import Conflict, merge, places
+from policygen.pack.merge import Conflict, merge, merge_places
 
 FACTS = ("We keep it locked.", "Ask first.", "The key hangs in the office.", "Tell the lead at once.",
          "Nobody else may see it.",
@@ -126,7 +126,7 @@ def test_twenty_thousand_random_texts_can_be_put_together_again_from_the_places_
     for _ in range(20_000):
         base, mine, new = ([draw.choice("abcdefg") * draw.randint(1, 2) for _ in range(draw.randint(0, 6))]
                            for _ in range(3))
-        found = places(base, mine, new, str)
+        found = merge_places(base, mine, new, str)
         assert [[one for place in found for one in place[side]] for side in range(3)] == [base, mine, new]
         assert all(len(place[0]) <= 1 for place in found)
 

@@ -57,7 +57,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def forms(folder) -> dict[str, Document]:
-    return {document.id: document for document in edition.read(folder).documents}
+    return {document.id: document for document in edition.read_edition(folder).documents}
 
 
 def jobs(forms: dict[str, Document], names: list[str], *more: str) -> list[PersonForm]:
@@ -403,7 +403,7 @@ from policygen.printing import print_run
 def report(step):
     if step.number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-forms = {document.id: document for document in edition.read(Path(sys.argv[3])).documents}
+forms = {document.id: document for document in edition.read_edition(Path(sys.argv[3])).documents}
 print_run.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests.DAY, print_run.PrintOptions(("pdf",)),
                     tests.HOUSE, report)
 """

@@ -92,13 +92,14 @@ def test_every_format_that_there_was_is_kept_as_an_example():
 
 @pytest.mark.parametrize("folder", FORMATS, ids=lambda folder: folder.name)
 def test_an_edition_of_each_format_opens_and_can_be_reviewed(folder, tmp_path):
-    assert edition.read(folder).documents
+    assert edition.read_edition(folder).documents
     home = tmp_path / "thursday-table"
     shutil.copytree(folder, home / "2026-11-21")
     second = reviewed(home, SECOND, formats="txt")
     pack = json.loads((second / "pack.json").read_text(encoding="utf-8"))
     assert pack["edition"]["number"] == 2 and pack["review"]["since"] == 1
-    assert all(passage.blocks for document in edition.read(second).documents for passage in passages_of(document))
+    issued = edition.read_edition(second).documents
+    assert all(passage.blocks for document in issued for passage in passages_of(document))
     assert policygen("status", home).stdout.count("2026") == 1
 
 
@@ -110,8 +111,8 @@ def test_keys_that_came_later_are_not_needed(folder, tmp_path):
     for key in ("questions", "left_out", "nations"):
         pack.pop(key, None)
     (there / "pack.json").write_text(json.dumps(pack), encoding="utf-8")
-    found = review_module.begin(there, QUESTIONS)
-    assert set(review_module.seeded(found, QUESTIONS)) >= {"organisation_name", "data_stores", "user_term"}
+    found = review_module.begin_review(there, QUESTIONS)
+    assert set(review_module.known_answers(found, QUESTIONS)) >= {"organisation_name", "data_stores", "user_term"}
 
 
 def test_a_newer_format_is_refused_with_what_to_do(tmp_path):

@@ -335,9 +335,9 @@ def sources():
 
 def reasons(folder: Path, sources, day: str = SECOND, **changed) -> dict[str, str]:
     """Why questions are asked again; `changed` stands in the place of what the edition recorded."""
-    found = review_module.begin(folder, sources.questionnaire)
+    found = review_module.begin_review(folder, sources.questionnaire)
     last = replace(found.last, pack={**found.last.pack, **changed})
-    return review_module.reasons(replace(found, last=last), sources, date.fromisoformat(day))
+    return review_module.reasons_to_ask(replace(found, last=last), sources, date.fromisoformat(day))
 
 
 def test_only_what_ages_is_asked_when_nothing_else_has_changed(first, sources):
@@ -367,9 +367,9 @@ def test_a_new_clause_asks_the_questions_that_it_depends_on(first, sources):
 
 def test_what_was_not_sure_is_asked_again(tmp_path, sources):
     folder = first_edition(tmp_path, "approved_on=", "has_premises=not sure", formats="txt")
-    found = review_module.begin(folder, sources.questionnaire)
+    found = review_module.begin_review(folder, sources.questionnaire)
     assert found.given["has_premises"] is NOT_SURE
-    assert review_module.reasons(found, sources, date(2028, 11, 20))["has_premises"] == "You were not sure."
+    assert review_module.reasons_to_ask(found, sources, date(2028, 11, 20))["has_premises"] == "You were not sure."
 
 
 PARTS = "\n" * 7

@@ -15,7 +15,7 @@ from policygen import status
 from policygen.model.problems import OutputError
 from policygen.pack import edition
 from policygen.review import review as review_module
-from policygen.review.review import told
+from policygen.review.review import opening_notices
 from policygen.signing import register
 from policygen.terminal.menu import MenuChoice, choose
 
@@ -74,7 +74,7 @@ def test_who_signed_under_the_earlier_name_has_signed(first):
     (first.parents[1] / "people.csv").write_text("name,role,kind\nAnn Lee,Worker,staff\n")
     policygen("forms", first, "--people", first.parents[1] / "people.csv", "--format", "txt")
     second = reviewed(first, SECOND, "organisation_name=Quay Support")
-    entries, = register.earlier_entries(second.folder, edition.read(second.folder))
+    entries, = register.earlier_entries(second.folder, edition.read_edition(second.folder))
     assert {entry.person.name for entry in entries} == {"Ann Lee"}
 
 
@@ -101,7 +101,7 @@ def test_a_copy_of_a_folder_is_not_taken_for_the_newest_edition(first):
 
 def test_an_older_edition_that_is_taken_anyway_is_said_to_be_one(first):
     reviewed(first)
-    said = told(begun(first, day=THIRD, anyway=True))
+    said = opening_notices(begun(first, day=THIRD, anyway=True))
     assert f"There is a newer edition, {SECOND}. What is new in it is not in the one that comes of this." in said
 
 
@@ -128,19 +128,20 @@ def test_what_was_changed_in_files_that_are_not_read_is_told(first):
         hand = docx.Document(str(second / f"{name}.docx"))
         hand.paragraphs[-3].add_run(" A remark.")
         hand.save(str(second / f"{name}.docx"))
-    lines = [line for line in told(begun(second)) if "Such a file is not read" in line]
+    lines = [line for line in opening_notices(begun(second)) if "Such a file is not read" in line]
     assert [Path(line.partition(".docx was changed.")[0]).name for line in lines] == [
         f"{POLICY} - changes", ANNOTATED, BRIEF]
 
 
 def test_a_word_file_that_is_no_longer_there_is_told_unless_it_is_given(first, tmp_path):
-    assert not [line for line in told(begun(first)) if "no longer" in line]
+    assert not [line for line in opening_notices(begun(first)) if "no longer" in line]
     moved = shutil.move(first / f"{POLICY}.docx", tmp_path / "ours.docx")
     assert any(line.startswith(f"{POLICY}.docx is no longer in {first}. If somebody has changed it elsewhere")
-               for line in told(begun(first)))
-    assert not [line for line in told(begun(first, moved)) if "no longer" in line]
+               for line in opening_notices(begun(first)))
+    assert not [line for line in opening_notices(begun(first, moved)) if "no longer" in line]
     shutil.rmtree(first / "sheets")
-    assert any(" and Request to see my file.docx are no longer in " in line for line in told(begun(first, moved)))
+    assert any(" and Request to see my file.docx are no longer in " in line
+               for line in opening_notices(begun(first, moved)))
 
 
 def test_a_file_that_is_given_twice_is_one(first, tmp_path, monkeypatch):
@@ -155,9 +156,9 @@ def test_a_file_that_is_given_twice_is_one(first, tmp_path, monkeypatch):
 
 def test_a_logo_that_is_no_longer_there_is_asked_for(first):
     found = begun(first)
-    assert "logo" not in review_module.reasons(found, SOURCES, date(2028, 11, 20))
+    assert "logo" not in review_module.reasons_to_ask(found, SOURCES, date(2028, 11, 20))
     lost = replace(found, given={**found.given, "logo": str(first / "logo.png")})
-    assert review_module.reasons(lost, SOURCES, date(2028, 11, 20))["logo"] == "The file is not there any more."
+    assert review_module.reasons_to_ask(lost, SOURCES, date(2028, 11, 20))["logo"] == "The file is not there any more."
 
 
 # ---- what is lost --------------------------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def test_a_logo_that_is_no_longer_there_is_asked_for(first):
 
 def test_an_edition_without_its_pack_json_stays_in_the_history(first):
     (first / "pack.json").unlink()
-    lines = told(begun(first.parent))
+    lines = opening_notices(begun(first.parent))
     assert [line for line in lines if "saved again" in line] == [], "nobody knows which were"
     second = reviewed(first.parent)
     editions = "2 | 20 November 2028 | Approved on 21 November 2026 1 | 21 November 2026 | Approved"
@@ -228,7 +229,7 @@ def test_answers_that_were_changed_by_hand_count_and_are_told_as_answers(first):
     path = first / "answers.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("file_notice: 2 days", "file_notice: 1 week"),
                     encoding="utf-8")
-    assert f"{path} was changed by hand. What it says now counts." in told(begun(first))
+    assert f"{path} was changed by hand. What it says now counts." in opening_notices(begun(first))
     second = reviewed(first)
     assert "1 week" in clauses(second.folder)["rights/own-file"]
     causes = {change["clause"]: change["causes"] for change in pack(second.folder)["review"]["changes"]}
@@ -240,7 +241,7 @@ def test_an_untouched_edition_has_the_answers_that_it_was_made_from(first):
     assert "file_notice: 2 days" in pack(first)["answers"] and "An invented" not in pack(first)["answers"]
     path = first / "answers.yaml"
     path.write_text(f"# For Ann.\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
-    assert not [line for line in told(begun(first)) if "answers.yaml" in line]
+    assert not [line for line in opening_notices(begun(first)) if "answers.yaml" in line]
 
 
 def test_lost_answers_are_taken_from_pack_json(first):
@@ -248,7 +249,7 @@ def test_lost_answers_are_taken_from_pack_json(first):
     (first / "answers.yaml").unlink()
     found = begun(first)
     assert found.given == said
-    assert f"{first / 'answers.yaml'} is missing. What it said was taken from pack.json." in told(found)
+    assert f"{first / 'answers.yaml'} is missing. What it said was taken from pack.json." in opening_notices(found)
     assert pack(reviewed(first).folder)["review"]["changes"] == []
 
 

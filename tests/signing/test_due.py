@@ -26,12 +26,12 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pack(folder):
-    return edition.read(folder)
+    return edition.read_edition(folder)
 
 
 @pytest.fixture(scope="module")
 def documents(folder):
-    return {document.id: document for document in edition.read(folder).documents}
+    return {document.id: document for document in edition.read_edition(folder).documents}
 
 
 # ---- which forms -------------------------------------------------------------------------------------------------

@@ -316,7 +316,7 @@ def counting(real):
         return result
     return call
 setattr(os, what, counting(getattr(os, what)))
-pack = edition.read(folder)
+pack = edition.read_edition(folder)
 with register.locked(folder):
     found = register.read_register(folder, pack)
     register.write_register(folder, replace(found.register, entries=tuple(

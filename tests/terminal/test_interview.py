@@ -143,7 +143,7 @@ def test_not_sure_is_an_answer_where_something_careful_can_stand_in_and_leaves_t
     terminal.pick("Make the pack")
     assert terminal.ends() == 0
     folder = tmp_path / "out" / "harbour-street" / DAY
-    kept = answers.read(folder / "answers.yaml", QUESTIONS)
+    kept = answers.read_answers(folder / "answers.yaml", QUESTIONS)
     assert kept["has_premises"] is kept["team_sharing"] is NOT_SURE
     decisions = squeezed((folder / "Decisions for trustees.txt").read_text(encoding="utf-8"))
     assert "Do you run premises that people visit?" in decisions and "Who in your team may know" in decisions
@@ -172,7 +172,7 @@ def test_from_quick_to_all_questions_nothing_is_asked_twice(start, tmp_path):
     quick = {question.id: here.values[question.id] for question in here.asked}
     others = [question.id for question in here.not_asked]
     said = quick | {name: here.values[name] for name in others[3:-2]}
-    folders.replace_files({draft_path(tmp_path): answers.dump(QUESTIONS, said, progress=Progress("quick")).encode()})
+    folders.replace_files({draft_path(tmp_path): answers.as_text(QUESTIONS, said, progress=Progress("quick")).encode()})
     terminal = resumed(start).expect(CHECK).pick("Answer the other questions too (5)")
     assert to_the_check(terminal) == [*others[:3], *others[-2:]]
     found, progress = answers.read_draft(draft_path(tmp_path), QUESTIONS)
@@ -283,7 +283,7 @@ class Stopped:
             self.terminal.child.kill(self.stop)
         assert self.terminal.ends() == (130 if self.stop is signal.SIGINT else -9)
         if self.order:
-            assert self.path.read_bytes() == kept and list(answers.read(self.path, QUESTIONS)) == self.order
+            assert self.path.read_bytes() == kept and list(answers.read_answers(self.path, QUESTIONS)) == self.order
         self.terminal = self.begin()
 
     def carry_on(self, question: Question) -> None:
@@ -307,7 +307,7 @@ def test_neither_ctrl_c_nor_a_kill_at_any_question_loses_an_answer_or_asks_one_t
             one.carry_on(question)
     for one in both:
         one.terminal.expect(CHECK)
-        said = answers.read(one.path, QUESTIONS)
+        said = answers.read_answers(one.path, QUESTIONS)
         assert one.order == needed(dict(answers.complete(QUESTIONS, said, "").values), "quick")
 
 
@@ -504,7 +504,7 @@ def test_a_pack_that_cannot_be_written_loses_no_answer_and_says_so(start, tmp_pa
 def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(start, tmp_path):
     unfinished(tmp_path)
     terminal = resumed(start).expect(CHECK)
-    with edition.reserved(tmp_path / "out", "Harbour Street", date(2026, 11, 20)):
+    with edition.reserved_folder(tmp_path / "out", "Harbour Street", date(2026, 11, 20)):
         terminal.type(ENTER).child.send(CTRL_C)
         assert terminal.ends() == 130
     assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on." in terminal.raw

@@ -123,7 +123,7 @@ def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start,
     terminal = menu().pick("See what is due").expect("Harbour Street").expect("What would you like to do?")
     terminal.pick("Change answers of Harbour Street, and make a new edition").expect(CHECK)
     assert "Check your answers" in terminal.raw
-    said = answers.read(first / "answers.yaml", QUESTIONS)
+    said = answers.read_answers(first / "answers.yaml", QUESTIONS)
     terminal.pick("Change an answer").answer(number_of("review_years", kept_in(first)) + ENTER)
     terminal.expect("How many years")
     terminal.answer(CTRL_U + "1" + ENTER).expect(CHECK).pick("Make the pack")
@@ -131,7 +131,7 @@ def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start,
     terminal.until(lambda: not terminal.child.isalive(), "the new edition")
     assert terminal.ends() == 0
     second = tmp_path / "out" / "harbour-street" / date.today().isoformat()
-    assert answers.read(second / "answers.yaml", QUESTIONS) == said | {"review_years": 1}
+    assert answers.read_answers(second / "answers.yaml", QUESTIONS) == said | {"review_years": 1}
     assert json.loads((second / "pack.json").read_text())["edition"]["number"] == 2
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
 

@@ -38,7 +38,7 @@ def draft_path(tmp_path: Path) -> Path:
 
 
 def draft(tmp_path: Path) -> dict:
-    return answers.read(draft_path(tmp_path), QUESTIONS)
+    return answers.read_answers(draft_path(tmp_path), QUESTIONS)
 
 
 def begun(start, depth: str = "full") -> Pipe:
@@ -49,9 +49,9 @@ def begun(start, depth: str = "full") -> Pipe:
 
 def unfinished(tmp_path: Path, *open_questions: str, **changed) -> None:
     """Write a draft as the program does: the answers of an example, but for some."""
-    given = answers.read(ROOT / "examples" / "cic.yaml", QUESTIONS)
+    given = answers.read_answers(ROOT / "examples" / "cic.yaml", QUESTIONS)
     values = answers.complete(QUESTIONS, given | {"organisation_name": "Harbour Street"} | changed, "")
-    folders.replace_files({draft_path(tmp_path): answers.dump(QUESTIONS, {
+    folders.replace_files({draft_path(tmp_path): answers.as_text(QUESTIONS, {
         name: values.values[name] for name in values.applicable if name not in open_questions},
         progress=Progress("full")).encode()})
 
@@ -83,7 +83,7 @@ def test_a_whole_interview_over_a_pipe_asks_each_question_once_and_ends_with_a_p
     assert pipe.ends() == 0
     folder = tmp_path / "out" / "harbour-street" / DAY
     assert pipe.said.rstrip().endswith(f"\n{folder}")
-    kept = dict(answers.complete(QUESTIONS, answers.read(folder / "answers.yaml", QUESTIONS), "").values)
+    kept = dict(answers.complete(QUESTIONS, answers.read_answers(folder / "answers.yaml", QUESTIONS), "").values)
     assert order == [name for name, item in QUESTIONS.questions.items() if answers.applies(item, QUESTIONS, kept)
                      and (depth == "full" or answers.is_quick(item, QUESTIONS, kept))]
     assert kept["contact_address"] == "1 Harbour Street\nNorthport"

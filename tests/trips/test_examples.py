@@ -35,7 +35,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def make_pack(to: Path, example: str, formats: tuple[str, ...] = ("txt",), day: date = DAY, large: bool = False,
          **changed: object) -> Made:
     path = EXAMPLES / f"{example}.yaml"
-    given = answers.read(path, QUESTIONS) | changed
+    given = answers.read_answers(path, QUESTIONS) | changed
     request = Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
                       formats=formats, as_at=day, draft=False, large=large)
     return make.make(SOURCES, request, lambda step: None)
@@ -218,7 +218,8 @@ def test_pack_json_describes_what_is_in_the_folder():
 
 def test_the_answers_in_an_edition_make_the_same_pack_again(packs, tmp_path):
     first = packs["cic"]
-    request = Request(given=answers.read(first.folder / "answers.yaml", QUESTIONS), answers_name="", answers_text="",
+    given = answers.read_answers(first.folder / "answers.yaml", QUESTIONS)
+    request = Request(given=given, answers_name="", answers_text="",
                       to=tmp_path, formats=("txt",), as_at=DAY, draft=False)
     second = make.make(SOURCES, request, lambda step: None)
     for name in ("Confidentiality policy.txt", "Read this first.txt", "pack.json"):

@@ -81,7 +81,8 @@ def test_a_document_is_there_only_when_the_answers_call_for_it(tmp_path, answer,
 def unsure(to: Path, **given) -> make.Made:
     path = to / "answers.yaml"
     path.write_text("has_premises: not sure\nteam_sharing: Not sure\n", encoding="utf-8")
-    return make_pack(to, organisation_kinds=["front_line"], **answers.read(path, SOURCES.questionnaire), **given)
+    read = answers.read_answers(path, SOURCES.questionnaire)
+    return make_pack(to, organisation_kinds=["front_line"], **read, **given)
 
 
 def test_not_sure_takes_the_protective_answer_and_goes_on_the_sheet_of_decisions(tmp_path):
@@ -114,7 +115,7 @@ def test_a_question_without_a_protective_answer_cannot_be_left_open(tmp_path):
     path = tmp_path / "answers.yaml"
     path.write_text("governing_body: not sure\n", encoding="utf-8")
     with pytest.raises(AnswersError, match="governing_body: this cannot be left open"):
-        answers.read(path, SOURCES.questionnaire)
+        answers.read_answers(path, SOURCES.questionnaire)
 
 
 # ---- people's own devices ----------------------------------------------------------------------------------------

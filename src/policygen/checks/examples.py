@@ -42,7 +42,7 @@ class Pack:
 
 def make(path: Path, sources: Sources) -> Pack:
     """The pack of an example, on the day when the law was checked. Raises AnswersError and LibraryError."""
-    given, checked = answers.read(path, sources.questionnaire), sources.library.law.checked
+    given, checked = answers.read_answers(path, sources.questionnaire), sources.library.law.checked
     rendering = rendered(sources, given, max(checked, given.get("approved_on") or checked), name=path.name, number=1)
     documents = tuple(document for document in rendering.documents if document.sections)
     return Pack(path.name, documents, document_checks.check(documents, sources.library, rendering.context))

@@ -128,7 +128,7 @@ class Draft:
         """Write the answers. Raises OutputError; the file is then as it was before."""
         if self._claimed is None:
             return
-        text = answers.dump(self._questionnaire, here.said, earlier=self.text, progress=here.progress)
+        text = answers.as_text(self._questionnaire, here.said, earlier=self.text, progress=here.progress)
         folders.replace_files({self._claimed: text.encode()})
         moved, self.path, self.text = self.path, self._claimed, text
         if moved is not None and moved != self.path:

@@ -69,7 +69,8 @@ class Progress:
 # ---- reading -----------------------------------------------------------------------------------------------------
 
 
-def read(path: Path, questionnaire: Questionnaire, report: Callable[[str], None] | None = None) -> dict[str, Any]:
+def read_answers(path: Path, questionnaire: Questionnaire,
+                 report: Callable[[str], None] | None = None) -> dict[str, Any]:
     """The typed answers in a file. Raises AnswersError with every problem, each with its line.
 
     Answers to an older questionnaire are brought up to date; `report` is told of each change in a plain line.
@@ -80,10 +81,10 @@ def read(path: Path, questionnaire: Questionnaire, report: Callable[[str], None]
 def read_draft(path: Path, questionnaire: Questionnaire,
                report: Callable[[str], None] | None = None) -> tuple[dict[str, Any], Progress]:
     """The typed answers in a file as `read` has them, and how far the interview is that they come from."""
-    return parse(read_text(path, AnswersError), Place(str(path), 1), questionnaire, report)
+    return parse_answers(read_text(path, AnswersError), Place(str(path), 1), questionnaire, report)
 
 
-def parse(text: str, start: Place, questionnaire: Questionnaire,
+def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
           report: Callable[[str], None] | None = None) -> tuple[dict[str, Any], Progress]:
     """The same of the text of an answers file whose first line stands at `start`."""
     raw = parse_yaml(text, start, AnswersError)
@@ -121,7 +122,7 @@ def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
 
 def _today(names: Iterable[Any], questionnaire: Questionnaire, since: str) -> set[str]:
     """Questions under the names that they have today."""
-    return {new for name in names for new in migration.follow(str(name), questionnaire, since)[0]}
+    return {new for name in names for new in migration.names_today(str(name), questionnaire, since)[0]}
 
 
 def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: Place,
@@ -326,7 +327,7 @@ def _not_offered(question: Question, choice: Choice, questionnaire: Questionnair
 # ---- saving ------------------------------------------------------------------------------------------------------
 
 
-def dump(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Iterable[str] = (),
+def as_text(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Iterable[str] = (),
          earlier: str = "", progress: Progress | None = None) -> str:
     """The text of an answers file: each answer under its question as a comment, grouped by part.
 
@@ -391,7 +392,7 @@ def _edited(questionnaire: Questionnaire, values: Mapping[str, Any],
     there, since = set(), _version(raw, questionnaire)
     for (start, name), (end, _) in zip(starts, [*starts[1:], (len(lines), "")]):
         entry, after = _parted(lines[start:end])
-        names, why = ((), "") if name in _NOTES else migration.follow(name, questionnaire, since)
+        names, why = ((), "") if name in _NOTES else migration.names_today(name, questionnaire, since)
         if name in _NOTES:
             kept = [(known, [line for line in block if line != _NOTES[name]]) for known, block in kept]
             entry = comments("\n".join(entry))

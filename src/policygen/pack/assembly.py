@@ -45,21 +45,21 @@ class Stamp:
 def assemble(library: Library, selection: Selection, context: Mapping[str, Any], stamp: Stamp,
              edits: tuple[LocalEdit, ...] = ()) -> tuple[Document, ...]:
     """The documents of a pack, in the library's order, with the settled local edits in their places."""
-    documents = apply_edits(rendered(library, selection, context, stamp), edits)
+    documents = apply_edits(render_documents(library, selection, context, stamp), edits)
     documents = tuple(only_used_definitions(document, library) for document in documents)
     documents = tuple(_without_empty_sections(document) for document in documents)
     documents = tuple(_numbered(document) for document in documents)
     return _resolved(_with_annotated(documents, library, selection, context["in_force"], edits), edits)
 
 
-def rendered(library: Library, selection: Selection, context: Mapping[str, Any],
+def render_documents(library: Library, selection: Selection, context: Mapping[str, Any],
              stamp: Stamp) -> tuple[Document, ...]:
     """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
     return tuple(_render(library, selected, context, stamp) for selected in selection.documents
                  if not selected.plan.annotates)
 
 
-def numbered(document: Document, printed: Mapping[str, str]) -> Document:
+def with_numbers(document: Document, printed: Mapping[str, str]) -> Document:
     """A document that was kept without numbers, with them and with the words that its references print."""
     return _with_references(_numbered(document), printed)
 

@@ -35,7 +35,7 @@ from policygen.model.lines import (
 )
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack import folders
-from policygen.pack.assembly import numbered
+from policygen.pack.assembly import with_numbers
 from policygen.pack.edits import LocalEdit, edit_from_data
 
 FORMAT = 1
@@ -156,7 +156,7 @@ class DocumentRecord(Struct, frozen=True):
                             self.edition_line or "", bool(self.draft), bool(self.contents))
         made = tuple(Section(one.id, one.title, one.number, (
             Passage(one.id, one.title, "", blocks_of(lines_from_data(one.lines))),)) for one in self.generated or ())
-        whole = numbered(document, self.references)
+        whole = with_numbers(document, self.references)
         return replace(whole, sections=(*whole.sections, *made))
 
 
@@ -333,7 +333,7 @@ def carried(record: PackRecord, document: str) -> bytes:
         documents=tuple(replace_record(one, files=UNSET) for one in record.documents if one.id == document)))
 
 
-def read(folder: Path) -> Edition:
+def read_edition(folder: Path) -> Edition:
     """The edition in a folder. Raises OutputError when its `pack.json` is missing, damaged, or of a newer format."""
     path = folder / "pack.json"
     try:
@@ -347,7 +347,7 @@ def read(folder: Path) -> Edition:
     return _edition(stored.decode(data, place, _DAMAGED), folder, place, _DAMAGED)
 
 
-def of_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
+def edition_in_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
     """The part of an edition that a Word file carries, with its one document. Raises OutputError when it is damaged, or
     was made by a newer program."""
     found = _edition(base, folder, Place(str(path)), "Put it back from a copy: policygen does not change it.")
@@ -358,7 +358,7 @@ def of_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
 def open_edition(folder: Path) -> Edition:
     """The edition in a folder; one that has lost its `pack.json` from what its Word files carry. Raises OutputError."""
     if (folder / "pack.json").exists() or not folders.is_edition(folder) or not (parts := list(_parts(folder))):
-        found = read(folder)
+        found = read_edition(folder)
     else:
         found = _joined(folder, parts)
     _ = found.documents, found.edits  # a review stops before it begins where one of them is damaged
@@ -392,7 +392,7 @@ def _parts(folder: Path) -> Iterator[tuple[Path, Edition]]:
             continue
         try:
             base = read_word_file(path).base
-            part = of_word_file(base, folder, path) if base else None
+            part = edition_in_word_file(base, folder, path) if base else None
         except (WordFileError, OutputError):
             continue  # what is no file of ours, or is broken, cannot help
         if part is None:
@@ -464,7 +464,7 @@ class ReservedFolder:
 
 
 @contextmanager
-def reserved(to: Path, organisation: str, day: date, above: int = 0,
+def reserved_folder(to: Path, organisation: str, day: date, above: int = 0,
              home: Path | None = None) -> Iterator[ReservedFolder]:
     """The place of the organisation's next edition, whose number is higher than `above` too; nobody else gets it
     meanwhile. `home` is the folder of its editions where one of them is known: it may have had another name then.
@@ -473,35 +473,35 @@ def reserved(to: Path, organisation: str, day: date, above: int = 0,
     busy = error("another policygen is working here", Place(str(home)), "Wait until it has finished, then start again.")
     with folders.locked(home.parent / f".{home.name}.lock", 60, busy):
         with folders.writing(home):
-            earlier = _issues(home) if known else issued(to, organisation)
+            earlier = _issues(home) if known else issues_of(to, organisation)
             number = max(_after(earlier), above + 1)
             place = ReservedFolder(folders.free_folder(home, day), number, earlier)
         yield place
 
 
-def newest(home: Path) -> Path | None:
+def newest_edition(home: Path) -> Path | None:
     """The folder of an organisation's newest edition; None where there is none. Its number says so, and its day where
     that cannot be read."""
     there = folders.all_editions(home)
-    numbers = {folder: number for folder in there if (number := number_of(folder))}
+    numbers = {folder: number for folder in there if (number := edition_number(folder))}
     best = max(numbers, key=lambda folder: (numbers[folder], folders.order_made(folder)), default=None)
     later = [folder for folder in there if folder not in numbers
              and (best is None or folders.order_made(folder) > folders.order_made(best))]
     return later[-1] if later else best
 
 
-def number_of(folder: Path) -> int:
+def edition_number(folder: Path) -> int:
     """The number of an edition; 0 where it cannot be read."""
     try:
-        return read(folder).number
+        return read_edition(folder).number
     except OutputError:
         return 0
 
 
-def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
+def issues_of(to: Path, organisation: str) -> tuple[Issue, ...]:
     """The organisation's editions, oldest first. Raises OutputError if its folder is another organisation's."""
     home = to / folders.slug(organisation)
-    newest_there = max(map(read, folders.editions(home)), key=lambda edition: edition.number, default=None)
+    newest_there = max(map(read_edition, folders.editions(home)), key=lambda edition: edition.number, default=None)
     if newest_there and newest_there.organisation != organisation:
         raise OutputError(error(f"this folder holds the editions of “{newest_there.organisation}”", Place(str(home)),
                                 "Choose another folder with --to, or write the name as before."))
@@ -510,12 +510,13 @@ def issued(to: Path, organisation: str) -> tuple[Issue, ...]:
 
 def _issues(home: Path) -> tuple[Issue, ...]:
     """Number and days of the editions in an organisation's folder, by number. Raises OutputError."""
-    return tuple(sorted((read(folder).issue for folder in folders.editions(home)), key=lambda issue: issue.number))
+    issues = (read_edition(folder).issue for folder in folders.editions(home))
+    return tuple(sorted(issues, key=lambda issue: issue.number))
 
 
 def next_number(to: Path, organisation: str) -> int:
     """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
-    return _after(issued(to, organisation))
+    return _after(issues_of(to, organisation))
 
 
 def _after(issues: tuple[Issue, ...]) -> int:

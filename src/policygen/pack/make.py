@@ -118,7 +118,7 @@ class Rendering:
     @cached_property
     def library_documents(self) -> tuple[Document, ...]:
         """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
-        return assembly.rendered(self.sources.library, self.selection, self.context, self.stamp)
+        return assembly.render_documents(self.sources.library, self.selection, self.context, self.stamp)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
@@ -243,7 +243,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
     values, follows = pack.answers.values, request.follows
     style, of_style = house.prepare(sources.house, values, request.base)
     formats, of_formats = _possible(request.formats)
-    with edition.reserved(request.to, values["organisation_name"], request.as_at,
+    with edition.reserved_folder(request.to, values["organisation_name"], request.as_at,
                           follows.earlier[-1].number if follows else 0, follows.home if follows else None) as place:
         pack = replace(pack, stamp=replace(pack.stamp, number=place.number))
         report(Step("Selecting clauses"))
@@ -347,7 +347,7 @@ def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
             if not is_blank(answers.values[name]) and (answers.values[name] != "" or name in pack.given)}
     if style.logo:
         said["logo"] = style.logo.name
-    return answers_module.dump(pack.sources.questionnaire, said, answers.suggested, earlier)
+    return answers_module.as_text(pack.sources.questionnaire, said, answers.suggested, earlier)
 
 
 def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition | None, request: Request,
@@ -466,7 +466,7 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
 def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House]:
     """An edition, and the look that its documents have. Raises OutputError, and AnswersError for a look that cannot be
     had."""
-    found, path = edition.read(folder), folder / "answers.yaml"
-    given = answers_module.read(path, sources.questionnaire)
+    found, path = edition.read_edition(folder), folder / "answers.yaml"
+    given = answers_module.read_answers(path, sources.questionnaire)
     answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
     return found, house.prepare(sources.house, answers.values, folder)[0]

@@ -52,12 +52,12 @@ class Agreed:
     """What the library says there."""
 
 
-Part = Agreed | Conflict
+MergedPart = Agreed | Conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    parts: tuple[Part, ...]
+    parts: tuple[MergedPart, ...]
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -78,7 +78,7 @@ class Merged:
         """Whether there is a conflict that nobody has decided about."""
         return any(isinstance(part, Conflict) and not choice for part, choice in self._chosen(choices))
 
-    def _chosen(self, choices: Sequence[MergeChoice | None]) -> list[tuple[Part, MergeChoice | None]]:
+    def _chosen(self, choices: Sequence[MergeChoice | None]) -> list[tuple[MergedPart, MergeChoice | None]]:
         left = iter(choices)
         return [(part, next(left, None) if isinstance(part, Conflict) else None) for part in self.parts]
 
@@ -89,7 +89,7 @@ def merge(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...])
         return Merged((Agreed(new, new),))
     if new == base:
         return Merged((Agreed(mine, new),))
-    return Merged(tuple(_joined_conflicts(_merged_lines(*place) for place in places(base, mine, new, _line_key))))
+    return Merged(tuple(_joined_conflicts(_merged_lines(*place) for place in merge_places(base, mine, new, _line_key))))
 
 
 def _line_key(line: Line) -> str:
@@ -103,7 +103,7 @@ MergePlace = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
 """What stands in one place in base, mine and new: one unit or none; in a gap of the base, any number."""
 
 
-def places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
+def merge_places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
            name: Callable[[Unit], str]) -> list[MergePlace[Unit]]:
     """Every place of the three in order: each gap of the base, and each unit of it."""
     ours, theirs = _counterparts(base, mine, name), _counterparts(base, new, name)
@@ -157,7 +157,7 @@ def _decided(base: tuple[Unit, ...], mine: tuple[Unit, ...], new: tuple[Unit, ..
 # ---- lines -------------------------------------------------------------------------------------------------------
 
 
-def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> Part:
+def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> MergedPart:
     decided = _decided(base, mine, new, _line_key)
     if decided is not None:
         return Agreed(decided, new)
@@ -166,14 +166,14 @@ def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Lin
     return Conflict(base, mine, new, mine + new, new)
 
 
-def _merged_line(base: Line, mine: Line, new: Line) -> Part:
+def _merged_line(base: Line, mine: Line, new: Line) -> MergedPart:
     """One line, cell by cell, sentence by sentence; a conflict holds each side's line with all that is settled."""
     kind = new.kind if mine.kind == base.kind else mine.kind
     sides: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
     clash = False
     for was, ours, theirs in zip(base.cells, mine.cells, new.cells, strict=True):
         parts: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
-        for place in places(sentences(was), sentences(ours), sentences(theirs), _sentence_key):
+        for place in merge_places(sentences(was), sentences(ours), sentences(theirs), _sentence_key):
             decided = _decided(*place, _sentence_key)
             clash = clash or decided is None
             _, own, other = place
@@ -187,9 +187,9 @@ def _merged_line(base: Line, mine: Line, new: Line) -> Part:
                     (replace(mine, cells=tuple(sides["both"])),), (new,))
 
 
-def _joined_conflicts(parts: Iterable[Part]) -> list[Part]:
+def _joined_conflicts(parts: Iterable[MergedPart]) -> list[MergedPart]:
     """The parts, conflicts side by side as one: somebody decides about a place, not about its lines."""
-    found: list[Part] = []
+    found: list[MergedPart] = []
     for part in parts:
         last = found[-1] if found else None
         if isinstance(part, Conflict) and isinstance(last, Conflict):

@@ -28,7 +28,7 @@ def migrate(raw: YamlMapping, questionnaire: Questionnaire, since: str, problems
     return raw
 
 
-def follow(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[str, ...], str]:
+def names_today(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[str, ...], str]:
     """What a question of an older version is called today, and why its answer cannot simply stay, in words.
 
     Several names for one that was split, none for one that was dropped; no words for one that has only another name.

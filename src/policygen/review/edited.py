@@ -33,7 +33,7 @@ FAMILIAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedDocument:
     """A Word file, and what people changed in it."""
 
     path: Path
@@ -51,14 +51,15 @@ class Edited:
         return tuple(change.clause for change in self.comparison.clauses if change.differs)
 
 
-def find(last: Edition, given: Sequence[Path], anyway: bool) -> tuple[tuple[Edited, ...], tuple[str, ...]]:
+def find_edited_files(last: Edition, given: Sequence[Path],
+                      anyway: bool) -> tuple[tuple[EditedDocument, ...], tuple[str, ...]]:
     """The edited files of the last edition: those of its files that are no longer as they were written, and those that
     somebody gives; and what to tell of files that are left aside.
 
     Raises WordFileError for a file that is no Word file, and OutputError for one of another edition or organisation,
     which `anyway` takes.
     """
-    found: dict[str, Edited] = {}
+    found: dict[str, EditedDocument] = {}
     for path in {path.resolve(): path for path in given}.values():
         one = _recognised(path, last, "", anyway)
         if one.document.id in found:
@@ -129,7 +130,7 @@ def _digest(path: Path) -> str:
 # ---- recognising -------------------------------------------------------------------------------------------------
 
 
-def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edited:
+def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> EditedDocument:
     """A file with its changes. `document` is the id of what it was issued as, where its place says so; else empty."""
     file = read_word_file(path)
     known = last.digests()
@@ -145,7 +146,7 @@ def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edite
     return replace(found, notices=(said, *found.notices))
 
 
-def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edited:
+def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> EditedDocument:
     """A file of another edition or organisation, if it is to be taken. Raises OutputError."""
     origin = _origin(file, path, last)
     if origin is None:
@@ -171,7 +172,7 @@ def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edite
 def _origin(file: EditedFile, path: Path, last: Edition) -> Edition | None:
     """The edition that a file says it is of, with this document alone; None where nothing is known of it."""
     if file.base:
-        return edition.of_word_file(file.base, path.parent, path)
+        return edition.edition_in_word_file(file.base, path.parent, path)
     for folder in folders.editions(last.folder.parent):
         other = open_edition(folder)
         if document := other.digests().get(file.digest):
@@ -196,7 +197,7 @@ def _likeliest(documents: Iterable[Document], file: EditedFile) -> Document | No
 # ---- what changed ------------------------------------------------------------------------------------------------
 
 
-def _of(origin: Edition, document: str, file: EditedFile, path: Path, last: Edition) -> Edited:
+def _of(origin: Edition, document: str, file: EditedFile, path: Path, last: Edition) -> EditedDocument:
     """The changes of a file, which is of `document` as the edition `origin` has it."""
     shown = next(one for one in origin.documents if one.id == document)
     comparison = compare(shown, file.lines)
@@ -208,7 +209,7 @@ def _of(origin: Edition, document: str, file: EditedFile, path: Path, last: Edit
         here = {change.clause for change in comparison.clauses if change.differs} | set(comparison.titles)
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),
                  *(edit for edit in edits if edit.clause in here))
-    return Edited(path, shown, comparison, edits, tuple(_notices(file, path, comparison)))
+    return EditedDocument(path, shown, comparison, edits, tuple(_notices(file, path, comparison)))
 
 
 def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[str]:

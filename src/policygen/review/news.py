@@ -123,7 +123,7 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
     policy = next((document.title for document in now if document.kind == "policy"), "")
     contents = BriefContents(
         earlier.organisation if not now else values["organisation_name"], policy, _body(values),
-        _body(said(questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
+        _body(answers_that_stand(questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
         date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
         (*_decisions(pack), *_choices(base, pack)), {titles[form]: own for form, own in signed.items()},
         f"{policy}{REDLINE}" if "docx" in formats else "")
@@ -229,7 +229,8 @@ def _law_changes(base: Baseline, pack: Rendering) -> tuple[LawChange, ...]:
 
 def _evidence(base: Baseline, pack: Rendering, law_changes: tuple[LawChange, ...]) -> Evidence:
     library, questionnaire, earlier = pack.sources.library, pack.sources.questionnaire, base.edition
-    old, new = said(questionnaire, base.given, pack.given), said(questionnaire, pack.given, {})
+    old = answers_that_stand(questionnaire, base.given, pack.given)
+    new = answers_that_stand(questionnaire, pack.given, {})
     then = {clause.id: frozenset(clause.law) for document in earlier.record.documents for clause in document.clauses}
     plans = {plan.id: frozenset(identity for clause in plan.clauses for identity in library.clauses[clause].law)
              for plan in library.documents}
@@ -252,16 +253,17 @@ def _asked(condition: Any) -> frozenset[str]:
     return frozenset(call.argument for call in condition.calls if call.function == "in_force")
 
 
-def given_for(edition: Edition, questionnaire: Questionnaire) -> dict[str, Any] | None:
+def answers_of_edition(edition: Edition, questionnaire: Questionnaire) -> dict[str, Any] | None:
     """The typed answers that an edition was made from. Where an earlier policygen made it, those of its answers file,
     which may have been changed since; None where both are lost. Raises AnswersError."""
     text, path = edition.record.answers, edition.folder / "answers.yaml"
     if isinstance(text, str):
-        return answers_module.parse(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
-    return answers_module.read(path, questionnaire) if path.exists() else None
+        return answers_module.parse_answers(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
+    return answers_module.read_answers(path, questionnaire) if path.exists() else None
 
 
-def said(questionnaire: Questionnaire, given: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+def answers_that_stand(questionnaire: Questionnaire, given: Mapping[str, Any],
+                       others: Mapping[str, Any]) -> dict[str, Any]:
     """What stands for each question that applies, suggestions included; what is missing is taken from `others`."""
     try:
         answers = answers_module.complete(questionnaire, given, "", draft=True)
@@ -370,10 +372,10 @@ def _head(one: Edition, other: Edition) -> Iterator[str]:
 
 
 def _answers_that_differ(one: Edition, other: Edition, questionnaire: Questionnaire) -> Iterator[str]:
-    given = [found for edition in (one, other) if (found := given_for(edition, questionnaire)) is not None]
+    given = [found for edition in (one, other) if (found := answers_of_edition(edition, questionnaire)) is not None]
     if len(given) < 2:
         return
-    before, after = (said(questionnaire, found, {}) for found in given)
+    before, after = (answers_that_stand(questionnaire, found, {}) for found in given)
     differing = [question for question in questionnaire.questions.values()
                  if before.get(question.id) != after.get(question.id) and question.type != "file"]
     if differing:

@@ -33,7 +33,7 @@ from policygen.pack.merge import Conflict, MergeChoice
 from policygen.review import changes, edited, news
 from policygen.review.changes import excerpts
 from policygen.review.compare import ClauseEdit
-from policygen.review.edited import Edited
+from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline, Undecided
 
 Decide = Callable[[Renewal, Conflict], MergeChoice | None]
@@ -52,7 +52,7 @@ class Review:
     base: Edition
     """The last edition that was approved, with which the new one is compared; this one where none was."""
     base_given: Mapping[str, Any]
-    edited: tuple[Edited, ...]
+    edited: tuple[EditedDocument, ...]
     """Its Word files that people have changed."""
     given_files: tuple[Path, ...]
     """Those of them that somebody gave."""
@@ -89,7 +89,7 @@ class Review:
 # ---- the last edition --------------------------------------------------------------------------------------------
 
 
-def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (), anyway: bool = False,
+def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (), anyway: bool = False,
           tell: Callable[[str], None] | None = None, as_at: date = date.max) -> Review:
     """The review of an edition, or of an organisation's newest one, with its edited files and those that are given.
 
@@ -104,8 +104,8 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
                                 "Give a later day with --as-at, or see whether this computer has the right date."))
     base = _approved(last)
     said, text, told_of_answers = _answers(last, questionnaire, tell)
-    base_said = news.given_for(base, questionnaire)
-    found, notices = edited.find(last, given, anyway)
+    base_said = news.answers_of_edition(base, questionnaire)
+    found, notices = edited.find_edited_files(last, given, anyway)
     if newer := _newer(folder):
         notices = (f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of this.",
                    *notices)
@@ -119,13 +119,13 @@ def begin(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (),
 def _answers(of: Edition, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> tuple[
         dict[str, Any], str, tuple[str, ...]]:
     """The answers to start from, typed and as text, and what to tell of them. Raises OutputError when they are lost."""
-    path, kept = of.folder / "answers.yaml", news.given_for(of, questionnaire)
+    path, kept = of.folder / "answers.yaml", news.answers_of_edition(of, questionnaire)
     if kept is None:
         raise OutputError(error("the answers of this edition are missing", Place(str(path)),
                                 "Put the file back from a copy; the review starts from it."))
     if not path.exists():
         return kept, of.record.answers or "", (f"{path} is missing. What it said was taken from pack.json.",)
-    said = answers.read(path, questionnaire, tell)
+    said = answers.read_answers(path, questionnaire, tell)
     return said, answers.earlier_text(path), () if said == kept else (
         f"{path} was changed by hand. What it says now counts.",)
 
@@ -140,7 +140,7 @@ def _newest(place: Path, anyway: bool) -> Path:
     if not place.is_dir():
         raise OutputError(error("there is no such folder", Place(str(place)),
                                 "Give the folder of an edition, or of an organisation."))
-    if found := edition.newest(place):
+    if found := edition.newest_edition(place):
         return found
     raise OutputError(error("there is no edition in this folder", Place(str(place)),
                             "Give the folder of an edition, or of an organisation; `policygen status` lists them."))
@@ -148,11 +148,11 @@ def _newest(place: Path, anyway: bool) -> Path:
 
 def _newer(folder: Path) -> Path | None:
     """The organisation's newest edition, if it is another one than this, which may lie in a copy of its folder."""
-    newest = edition.newest(folder.resolve().parent)
+    newest = edition.newest_edition(folder.resolve().parent)
     if newest is None or newest.samefile(folder):
         return None
-    number = edition.number_of(folder)
-    return None if number and number == edition.number_of(newest) else newest
+    number = edition.edition_number(folder)
+    return None if number and number == edition.edition_number(newest) else newest
 
 
 def _approved(last: Edition) -> Edition:
@@ -166,7 +166,7 @@ def _approved(last: Edition) -> Edition:
 
 def _issues(home: Path) -> dict[Path, Issue]:
     """The editions of an organisation, those too that have lost their `pack.json` and can be read without it."""
-    found = {folder: edition.read(folder).issue for folder in folders.editions(home)}
+    found = {folder: edition.read_edition(folder).issue for folder in folders.editions(home)}
     for folder in folders.all_editions(home):
         if folder not in found:
             with suppress(OutputError):
@@ -174,7 +174,7 @@ def _issues(home: Path) -> dict[Path, Issue]:
     return found
 
 
-def told(review: Review) -> list[str]:
+def opening_notices(review: Review) -> list[str]:
     """What to tell about the last edition before anything else, in lines."""
     about = review.last.issue
     lines = [f"The review starts from edition {about.number} of {date_in_words(about.date)}, in {review.folder}."]
@@ -197,7 +197,7 @@ def _titled(change: ClauseEdit) -> str:
 # ---- what to ask -------------------------------------------------------------------------------------------------
 
 
-def reasons(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
+def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
     """The questions that are worth asking again, and why, in words; in the questionnaire's order."""
     questions, record = sources.questionnaire.questions, review.last.record
     found: dict[str, list[str]] = {}
@@ -291,12 +291,12 @@ def _resting_on(clause: Clause, law_id: str, questionnaire: Questionnaire) -> li
                   and questionnaire.questions[name].type in ("choice", "choices", "yes_no"))
 
 
-def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
+def known_answers(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
     """What was said in the last edition, what was left as suggested or empty then included, so that it is not asked
     again. The day of approval is that of the earlier text, and left out."""
     known = review.last.record.questions or questionnaire.questions
     blank = {item.question for item in review.last.record.decisions_open}
-    stood = news.said(questionnaire, review.given, {})
+    stood = news.answers_that_stand(questionnaire, review.given, {})
     return {name: value for name, value in stood.items()
             if name != APPROVED_ON and (name in review.given or (name in known and name not in blank))}
 
@@ -304,7 +304,7 @@ def seeded(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
 # ---- local edits -------------------------------------------------------------------------------------------------
 
 
-def settled(review: Review, library: Library, documents: Iterable[Document], decide: Decide,
+def settle_edits(review: Review, library: Library, documents: Iterable[Document], decide: Decide,
             approving: bool) -> tuple[tuple[LocalEdit, ...], tuple[Undecided, ...]]:
     """The local edits for the next edition, and what is still to be decided about them. The documents are those that
     the library of today gives. `approving` a draft with something open in it decides for the words that stand."""
@@ -354,10 +354,10 @@ def _undecided(renewal: Renewal, conflict: Conflict) -> Undecided:
     edit = renewal.edit
     differs = excerpts(conflict.mine, conflict.new)
     return Undecided(edit.document, edit.clause, edit.section, renewal.title, f"{renewal.what}. {renewal.meanwhile}",
-                     edit.lines is None, words(conflict.new), differs.before, differs.now)
+                     edit.lines is None, lines_in_words(conflict.new), differs.before, differs.now)
 
 
-def words(lines: Iterable[Any]) -> str:
+def lines_in_words(lines: Iterable[Any]) -> str:
     """Some lines as they are read out, a paragraph each."""
     return text_of(blocks_of(tuple(lines)))
 
@@ -409,7 +409,7 @@ def _once(decide: Decide) -> Decide:
 def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
     approving = bool(request.given.get(APPROVED_ON)) and not request.draft and not review.last.issue.approved_on
     documents = _library_documents(sources, request)
-    edits, undecided = settled(review, sources.library, documents, decide, approving)
+    edits, undecided = settle_edits(review, sources.library, documents, decide, approving)
     earlier = {issue.number: issue for issue in (*_issues(review.home).values(), review.last.issue)}
     base = Baseline(review.base, review.base_given, review.by_hand, undecided)
     follows = Follows(tuple(earlier[number] for number in sorted(earlier)),

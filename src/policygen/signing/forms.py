@@ -136,7 +136,7 @@ def _notices(listed: People, standings: Sequence[FormStanding], issued: Edition,
              unreadable: Sequence[int]) -> Iterator[str]:
     if issued.record.edition.status == "draft":
         yield "This edition is a draft, and so are its forms: have them signed once the policy is approved."
-    newer = [edition.read(folder).number for folder in folders.editions(request.edition.resolve().parent)]
+    newer = [edition.read_edition(folder).number for folder in folders.editions(request.edition.resolve().parent)]
     if max(newer, default=0) > issued.number:
         yield f"There is a newer edition: number {max(newer)}."
     with_form = {one.person for one in standings}

@@ -177,7 +177,7 @@ def earlier_entries(folder: Path, issued: Edition) -> list[tuple[RegisterEntry, 
     found = []
     for other in folders.editions(folder.resolve().parent):
         if has_register(other):
-            then = edition.read(other)
+            then = edition.read_edition(other)
             if then.number < issued.number:
                 found.append(read_register(other, then).register)
     return [one.entries for one in sorted(found, key=lambda one: one.edition)]

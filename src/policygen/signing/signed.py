@@ -68,7 +68,7 @@ def record_signatures(folder: Path, signatures: Sequence[Signature], ask: AskWho
                       ) -> tuple[list[Recorded], tuple[str, ...]]:
     """What was recorded in an edition's register, and lines for whoever uses it. Nothing is recorded unless all can be.
     Raises ListError with everything that cannot, OutputError for the files."""
-    issued = edition.read(folder)
+    issued = edition.read_edition(folder)
     if not has_register(folder):
         raise ListError(error("nobody has been given a form of this edition yet", Place(str(folder)),
                               "Print the forms first: policygen forms EDITION --people people.csv."))

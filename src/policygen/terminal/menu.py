@@ -114,15 +114,15 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
 
 
 def _begun(face: Face, place: Path, files: Sequence[Path] = (), anyway: bool = False) -> Review:
-    return reviews.begin(place, face.questions, files, anyway, face.tell, face.request.as_at)
+    return reviews.begin_review(place, face.questions, files, anyway, face.tell, face.request.as_at)
 
 
 def review(face: Face, found: Review, given: Mapping[str, Any], keep: MergeChoice | None) -> None:
     """Ask what may have changed since an edition, and make the next one. `given` are answers that are not asked for;
     `keep` says what stands where people and the library changed the same words, None to ask about each place."""
-    due = reviews.reasons(found, face.sources(), face.request.as_at)
+    due = reviews.reasons_to_ask(found, face.sources(), face.request.as_at)
     progress = _progress(face, found, tuple(name for name in due if name not in given))
-    ask(face, Start(given, reviews.seeded(found, face.questions), progress=progress), found.text, found, keep)
+    ask(face, Start(given, reviews.known_answers(found, face.questions), progress=progress), found.text, found, keep)
 
 
 def _change(face: Face, found: Review) -> None:
@@ -171,7 +171,7 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
 
     def reviewed(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
         last = last_edition(progress.edition, progress.edited)
-        return reviews.told(last), reviews.reasons(last, face.sources(), face.request.as_at)
+        return reviews.opening_notices(last), reviews.reasons_to_ask(last, face.sources(), face.request.as_at)
 
     def request(given: Mapping[str, Any], draft: bool) -> Request:
         return replace(face.request, given=given, draft=draft or face.request.draft)

@@ -32,7 +32,7 @@ def files(tmp_path_factory):
     def made(example, look):
         path = ROOT / "examples" / f"{example}.yaml"
         request = make.Request(
-            given=answers.read(path, sources.questionnaire), answers_name="", answers_text="",
+            given=answers.read_answers(path, sources.questionnaire), answers_name="", answers_text="",
             to=tmp_path_factory.mktemp(example), formats=("txt",), as_at=date(2026, 11, 21), draft=look == "large")
         documents = make.make(sources, request, lambda stage: None).documents
         return [(document, write_word_file(document, LOOKS[look], b'{"organisation": "A"}')) for document in documents]
