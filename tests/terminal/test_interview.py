@@ -11,6 +11,7 @@ import pytest
 from helpers.interviews import (
     CHECK, NAME, begun, draft, draft_path, kept_in, keys, needed, number_of, resumed, to_the_check, unfinished,
 )
+from helpers.packs import SMALL, save
 from helpers.shipped import QUESTIONS
 from helpers.terminal import CTRL_C, CTRL_D, CTRL_U, DAY, DOWN, ENTER, ESC, SELECT, TICK, Terminal, UP, asked, squeezed
 from policygen.interview.path import QuestionPath
@@ -524,10 +525,7 @@ def test_a_draft_broken_by_hand_is_told_with_its_line_and_never_overwritten(star
 
 
 def test_a_folder_of_another_organisation_is_refused_at_once_and_not_at_the_end(start, tmp_path):
-    (tmp_path / "out" / "harbour-street" / "2026-01-01").mkdir(parents=True)
-    pack = {"format": 1, "organisation": "Harbour, Street", "edition": {"number": 1, "date": "2026-01-01"},
-            "documents": []}
-    (tmp_path / "out" / "harbour-street" / "2026-01-01" / "pack.json").write_text(json.dumps(pack))
+    save(tmp_path / "out" / "harbour-street" / "2026-01-01", SMALL | {"organisation": "Harbour, Street"})
     terminal = start("--quick").expect(NAME)
     terminal.child.send("Harbour Street" + ENTER)
     assert terminal.ends() == 5
