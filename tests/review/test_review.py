@@ -17,6 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 from helpers.office import carry_out, convert
+from helpers.packs import data_of, edition_of
 from helpers.reviewed import (
     CAR_PARK, FIRST, GOSSIP, NUMBER, ROOT, SECOND, THIRD, VISITORS, VOICE, ByHand, clauses, contents, edit,
     first_edition, made, newer_library, policygen, reviewed, story,
@@ -336,7 +337,7 @@ def sources():
 def reasons(folder: Path, sources, day: str = SECOND, **changed) -> dict[str, str]:
     """Why questions are asked again; `changed` stands in the place of what the edition recorded."""
     found = review_module.begin_review(folder, sources.questionnaire)
-    last = replace(found.last, pack={**found.last.pack, **changed})
+    last = edition_of(data_of(found.folder) | changed, found.folder)
     return review_module.reasons_to_ask(replace(found, last=last), sources, date.fromisoformat(day))
 
 
