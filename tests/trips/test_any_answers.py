@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpers.shipped import SOURCES
 from helpers.strategies import HOSTILE, answer_sets, tame_lines
 from policygen.library.conditions import PRIVATE_USE
+from policygen.library.question import NOT_SURE
 from policygen.model.document import (
     Blank, Document, Fields, Item, ItemList, Paragraph, Reference, Table, every_block, inlines_of, item_letter,
     passages_of, plain,
@@ -27,6 +28,10 @@ STABLE = settings(max_examples=60, deadline=None, derandomize=True, database=Non
 
 
 def made(given_answers: dict, day: date, draft: bool) -> tuple[tuple[Document, ...], dict]:
+    approved = given_answers.get("approved_on")  # a policy cannot be approved before the day, or while something is open
+    if isinstance(approved, date):
+        open_still = NOT_SURE in given_answers.values()
+        given_answers = given_answers | {"approved_on": "" if open_still else min(approved, day)}
     pack = rendered(SOURCES, given_answers, day, name="answers.yaml", draft=draft, number=1)
     return pack.documents, pack.context
 
