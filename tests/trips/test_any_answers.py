@@ -28,7 +28,7 @@ STABLE = settings(max_examples=60, deadline=None, derandomize=True, database=Non
 
 
 def made(given_answers: dict, day: date, draft: bool) -> tuple[tuple[Document, ...], dict]:
-    approved = given_answers.get("approved_on")  # a policy cannot be approved before the day, or while something is open
+    approved = given_answers.get("approved_on")  # not after the day, nor while something is open
     if isinstance(approved, date):
         open_still = NOT_SURE in given_answers.values()
         given_answers = given_answers | {"approved_on": "" if open_still else min(approved, day)}
