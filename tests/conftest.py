@@ -36,6 +36,7 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # so that no core waits for one at the end
     if config.option.fast:
         long = [item for item in items if any(map(item.get_closest_marker, LONG))]
         config.hook.pytest_deselected(items=long)

@@ -13,6 +13,7 @@ from helpers.edited import (
     HOUSE, SECTIONS, as_drawn, clause, differing, drawn, items, policy, rewritten, table, without_bookmarks,
 )
 from helpers.office import carry_out, convert
+from helpers.shared import made_once
 from helpers.sample import filled_in, form, lettered, sheet_of, three_level
 from helpers.sample import policy as sampled
 from policygen.formats.word.bookmarks import bookmark
@@ -129,9 +130,13 @@ EDITS = [(layout, kind) for layout in LAYOUTS for kind in kinds(layout)]
 
 
 @pytest.fixture(scope="module")
-def edited(tmp_path_factory) -> dict[tuple[str, str], Path]:
-    """The policy after each kind of edit, all made in one start of LibreOffice."""
-    folder = tmp_path_factory.mktemp("edited")
+def edited() -> dict[tuple[str, str], Path]:
+    """The policy after each kind of edit."""
+    return made_once("edited", edit_in_libreoffice)
+
+
+def edit_in_libreoffice(folder: Path) -> dict[tuple[str, str], Path]:
+    """The files with each kind of edit, all made in one start of LibreOffice."""
     steps, files = [], {}
     for number, (layout, kind) in enumerate(EDITS):
         source = drawn(policy(layout), folder / f"{layout}.docx")

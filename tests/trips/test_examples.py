@@ -14,48 +14,26 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pypdf
+import pypdfium2
 import pytest
+from helpers.examples import DAY, HOSTILE, make_pack, whole_pack
 from helpers.golden import golden_texts
-from helpers.shared import made_once
-from helpers.shipped import EXAMPLES, QUESTIONS, ROOT, SOURCES
+from helpers.shipped import QUESTIONS, ROOT, SOURCES
 from lxml.html import document_fromstring
 
 from policygen.model.document import Document, Fields, Table, every_block, inlines_of, passages_of, plain
 from policygen.model.problems import PolicygenError
 from policygen.pack import answers, make
-from policygen.pack.make import FORMATS, Made, Request
+from policygen.pack.make import Made, Request
 
 GOLDEN = ROOT / "tests" / "golden"
 MODELS = {"front-line": "FL", "voluntary": "VO", "community-group": "CG", "dv-programme": "DV", "cic": "CI"}
-HOSTILE = "R&D <Trust> {{ 7*7 }} # * _x_"
-DAY = date(2026, 11, 21)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def make_pack(to: Path, example: str, formats: tuple[str, ...] = ("txt",), day: date = DAY, large: bool = False,
-         **changed: object) -> Made:
-    path = EXAMPLES / f"{example}.yaml"
-    given = answers.read_answers(path, QUESTIONS) | changed
-    request = Request(given=given, answers_name=path.name, answers_text=answers.earlier_text(path), to=to,
-                      formats=formats, as_at=day, draft=False, large=large)
-    return make.make(SOURCES, request, lambda step: None)
-
-
-def whole(example: str) -> Made:
-    """The pack of an example in every format, in large print too; nobody may change it. In the one that is called
-    `hostile`, answers look like markup."""
-    changed: dict[str, object] = {}
-    if example == "hostile":
-        changed = {"organisation_name": HOSTILE, "lead_role": HOSTILE, "user_term": "<b>guest</b>",
-                   "minimum_record": HOSTILE, "about_people": ["users", HOSTILE], "contact_address": "A & B\n<c>\n1. d",
-                   "data_stores": [{"name": HOSTILE, "kind": "paper", "holds": "a | b", "protection": "**c**"}]}
-    answered = "front-line" if changed else example
-    return made_once(f"whole-{example}", lambda to: make_pack(to, answered, FORMATS, large=True, **changed))
 
 
 @pytest.fixture(params=[*MODELS, "hostile"])
 def made(request) -> Made:
-    return whole(request.param)
+    return whole_pack(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +54,8 @@ def docx_text(path: Path) -> str:
 
 
 def pdf_text(path: Path) -> str:
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    with pypdfium2.PdfDocument(path) as document:  # pypdf takes twenty times as long
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
 def html_text(path: Path) -> str:
@@ -117,6 +96,7 @@ def counted(text: str) -> Counter:
     return Counter(word for word in re.findall(r"[^\W_]+", text) if len(word) > 1 and not word.isdigit())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENDINGS)
 def test_every_format_has_the_words_of_the_model_and_no_others(made, kind):
     for document in made.documents:
@@ -130,6 +110,7 @@ def test_every_format_has_the_words_of_the_model_and_no_others(made, kind):
         assert (found - wanted).keys() <= furniture.keys(), f"too much in {document.title}.{kind}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENDINGS)
 def test_sentences_stand_in_the_order_of_the_model(made, kind):
     """One document is enough: the policy has every kind of block."""
@@ -146,8 +127,9 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+@pytest.mark.slow
 def test_a_hostile_name_is_literal_everywhere():
-    made = whole("hostile")
+    made = whole_pack("hostile")
     assert made.folder.parent.name == "r-d-trust-7-7-x"
     for document in made.documents:
         stem = next(made.folder.rglob(f"{document.title}.txt"))
@@ -180,9 +162,10 @@ def test_the_words_are_what_was_read_and_approved(packs, request):
     assert not changes, "\n".join(["./run test tests/trips/test_examples.py --golden keeps this:", *changes])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", MODELS)
 def test_the_same_answers_and_date_give_the_same_bytes(tmp_path, example):
-    first, second = whole(example), make_pack(tmp_path, example, ("docx", "pdf", "txt"))
+    first, second = whole_pack(example), make_pack(tmp_path, example, ("docx", "pdf", "txt"))
     files = {path.relative_to(second.folder) for path in second.folder.rglob("*") if path.is_file()}
     assert len(files) == 3 * len(first.documents) + 3
     for name in files - {Path("pack.json")}:
@@ -200,8 +183,9 @@ def test_an_example_carries_every_point_of_its_model(packs, example, model):
     assert points - set(record["points"]) == set()
 
 
+@pytest.mark.slow
 def test_pack_json_describes_what_is_in_the_folder():
-    folder = whole("front-line").folder
+    folder = whole_pack("front-line").folder
     record = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
     listed = {entry["path"]: entry["sha256"] for document in record["documents"] for entry in document["files"]}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
