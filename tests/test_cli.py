@@ -96,6 +96,7 @@ def test_standard_output_of_demo_is_the_folder_and_nothing_else(tmp_path):
     assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n")
 
 
+@pytest.mark.slow
 def test_every_example_can_be_shown_by_its_name(tmp_path):
     for example in (ROOT / "examples").glob("*.yaml"):
         assert run("demo", example.stem, "--format", "txt", "--as-at", DAY, "--to", tmp_path).returncode == 0
@@ -107,6 +108,7 @@ def test_a_relative_folder_is_taken_from_where_the_person_is(tmp_path):
     assert (tmp_path / done.stdout.strip() / "pack.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("formats", "endings"), [
     ("txt", {".txt"}), ("pdf", {".pdf"}), ("TXT, html,txt", {".txt", ".html"}), ("html", {".html"})])
 def test_the_formats_that_were_asked_for_are_written_and_no_others(tmp_path, formats, endings):
@@ -114,6 +116,7 @@ def test_the_formats_that_were_asked_for_are_written_and_no_others(tmp_path, for
     assert {path.suffix for path in folder.rglob("*.*")} - {".yaml", ".json", ".ics"} == endings
 
 
+@pytest.mark.slow
 def test_large_print_is_made_beside_the_ordinary_files(tmp_path):
     folder = Path(make(tmp_path, "--format", "docx", "--large-print").stdout.strip())
     names = {path.name for path in folder.glob("*.docx")}
@@ -330,6 +333,7 @@ def test_an_edition_is_not_altered_by_the_next_one(tmp_path):
 NO_PANGO = "from policygen.formats import pdf\npdf.LIBRARIES = ('libnothing.so.0',)"
 
 
+@pytest.mark.slow
 def test_without_pango_word_and_text_are_written_and_one_line_says_how_to_get_pdf(tmp_path):
     done = python(NO_PANGO, "demo", "cic", "--as-at", DAY, "--to", tmp_path)
     folder = tmp_path / "greenway-skills-cic" / DAY
@@ -373,6 +377,7 @@ def test_text_is_written_where_neither_weasyprint_nor_the_word_libraries_can_be_
 # ---- streams -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [
     "policygen questions", "policygen questions --schema", "policygen explain $EDITION", "policygen check",
     "policygen status $EDITION",
@@ -384,12 +389,14 @@ def test_a_standard_stream_that_is_gone_is_no_fault(tmp_path, edition, command, 
     assert not re.search("Traceback|Exception|Error", done.stderr)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["2>&-", "2>/dev/full", "2> >(true)"])
 def test_the_pack_is_made_also_when_nobody_can_read_the_progress(tmp_path, end):
     done = shell(f"policygen demo cic --format txt --as-at {DAY} --to $TO {end}", tmp_path)
     assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'greenway-skills-cic' / DAY}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["questions", "--help", "explain $EDITION", "status $EDITION",
                                      "demo cic --format txt --to $TO"])
 def test_a_full_standard_output_gives_exit_code_5_and_one_message(tmp_path, edition, command):
@@ -404,6 +411,7 @@ def test_the_questions_are_not_asked_when_input_or_output_is_closed(tmp_path):
     assert done.returncode == 2 and "The questions need a terminal" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [{"LANG": "C"}, {"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "40"},
                                      {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=str)
 def test_no_locale_and_no_width_stops_a_command(tmp_path, edition, changed):
@@ -431,6 +439,7 @@ def library(tmp_path):
     return Path(shutil.copytree(ROOT / "clauses" / "confidentiality", tmp_path / "library"))
 
 
+@pytest.mark.slow
 def test_check_says_no_problems_and_how_much_it_looked_at():
     done = run("check")
     assert done.returncode == 0, done.stderr
@@ -439,6 +448,7 @@ def test_check_says_no_problems_and_how_much_it_looked_at():
                         done.stdout)
 
 
+@pytest.mark.slow
 def test_check_takes_another_library(library):
     assert run("check", library).stdout.startswith("no problems (")
 

@@ -18,6 +18,7 @@ def example_of(identity: str) -> str:
     return re.search(rf"- id: {identity}\n.*?example: '(.*?)'\n", text, re.DOTALL)[1].replace("''", "’")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", KNOWN.mistakes, ids=lambda mistake: mistake.id)
 def test_each_mistake_in_law_is_found_on_its_line(mistake, tmp_path):
     words = example_of(mistake.id).split()

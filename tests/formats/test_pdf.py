@@ -150,6 +150,7 @@ def elements(reader) -> list:
 # ---- the words -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_tagged_words_are_the_models_in_order(name):
     document = replace(DOCUMENTS[name], contents=False)
@@ -196,6 +197,7 @@ def test_every_letter_of_a_name_has_its_own_glyph():
         assert wanted, letter
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_only_the_house_fonts_are_used(name):
     fonts = {font["/BaseFont"].split("+")[1] for page in opened(name).pages for font in Drawing(page).fonts.values()}
@@ -344,6 +346,7 @@ def test_a_discreet_sheet_tells_nothing():
     assert not re.search(rb"(?i)R&D|Trust|Edition|policy|confidential", content)
 
 
+@pytest.mark.slow
 def test_nothing_is_complained_about(caplog):
     with caplog.at_level(logging.WARNING):
         for document in DOCUMENTS.values():
@@ -381,6 +384,7 @@ def test_the_same_document_gives_the_same_bytes():
     assert pdf.write(policy(organisation="Other"), PLAIN) != again
 
 
+@pytest.mark.slow
 def test_bytes_depend_on_neither_hash_seed_nor_time_zone_nor_order():
     first = run(HASHES, HOUSE, "policy", "form", PYTHONHASHSEED="1", TZ="Pacific/Auckland")
     other = run(HASHES, HOUSE, "form", "policy", PYTHONHASHSEED="2", TZ="America/Los_Angeles")
@@ -388,6 +392,7 @@ def test_bytes_depend_on_neither_hash_seed_nor_time_zone_nor_order():
     assert first.split() == [hashlib.sha256(made(name)).hexdigest() for name in ("form", "numbered")]
 
 
+@pytest.mark.slow
 def test_bytes_do_not_depend_on_the_clock_where_harfbuzz_subset_is_missing():
     code = """
 import cffi, sys, time
@@ -530,6 +535,7 @@ def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
 # ---- what a screen reader needs ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("house", [PLAIN, DRESSED, replace(DRESSED, large=True)], ids=["plain", "dressed", "large"])
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_nothing_is_missing_for_a_screen_reader(name, house):
@@ -605,6 +611,7 @@ def fields_of(file) -> list:
     return list(file.Root.get("/AcroForm", {}).get("/Fields", []))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", DAMAGES)
 def test_what_is_missing_for_a_screen_reader_is_found(words):
     assert [problem for problem in damaged(DAMAGES[words]) if words in problem]
@@ -703,6 +710,7 @@ def logo(name: str, proportion: tuple[int, int] = (40, 10)) -> Logo:
     return Logo(name, out.getvalue(), wide * 20, high * 20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [policy(), form(), policy("short")], ids=["policy", "form", "short"])
 @pytest.mark.parametrize("kind", ["png", "jpeg", "svg"])
 @pytest.mark.parametrize("proportion", [(40, 10), (10, 40), (20, 20)])
@@ -810,6 +818,7 @@ def test_names_and_boxes_are_right_in_pixels():
 # ---- large print ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typeface", ["sans", "serif"])
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_large_print_has_no_words_below_18_point(name, typeface):

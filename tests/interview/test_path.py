@@ -419,6 +419,7 @@ def outcome(here: QuestionPath):
         return exc.problems
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("questions", "examples"), [(TINY, 60), (QUESTIONS, 25)], ids=["tiny", "shipped"])
 def test_whatever_the_path_the_same_answers_give_the_same_pack_and_nothing_hidden_is_used(questions, examples):
     @given(st.data(), st.integers(0, 25))
@@ -451,6 +452,7 @@ def test_a_random_path_of_the_small_questionnaire_of_steps(steps):
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["community_group", "dv_programme"])
 def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_path, kind):
     needed = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example",

@@ -37,6 +37,7 @@ def test_the_quick_interview_has_at_most_twenty_five_questions_whatever_the_answ
     assert sum(question.depth == "quick" for question in QUESTIONS.questions.values()) <= 25
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS, line=tame_lines()))
 @STABLE
 def test_the_quick_interview_is_shorter_for_a_small_group_and_always_leads_to_complete_answers(drawn):
@@ -47,6 +48,7 @@ def test_the_quick_interview_is_shorter_for_a_small_group_and_always_leads_to_co
     assert answers.complete(QUESTIONS, answered, "a").values["organisation_name"] == drawn["organisation_name"]
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS, line=tame_lines()))
 @STABLE
 def test_a_small_group_is_asked_twelve_questions_at_the_most(drawn):

@@ -67,6 +67,7 @@ def test_the_examples_are_valid_in_both_kinds_of_yaml(example):
         assert [error.message for error in VALIDATOR.iter_errors(data)] == [], kind
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS, everything=True), st.booleans())
 @STABLE
 def test_what_policygen_writes_is_valid(given_answers, listed):

@@ -232,12 +232,14 @@ def test_cautions_are_the_warnings_that_hold_and_a_hidden_answer_causes_none(clu
 # ---- saving ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS, everything=True))
 @STABLE
 def test_what_is_saved_is_read_again(tmp_path, given_answers):
     assert read_text(answers.as_text(QUESTIONS, given_answers), tmp_path) == given_answers
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS))
 @STABLE
 def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path, given_answers):

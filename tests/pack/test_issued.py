@@ -50,6 +50,7 @@ def pack(sources, tmp_path_factory):
     return edition.read_edition(make_pack(sources, tmp_path_factory.mktemp("pack"), "voluntary", ("txt",)).folder)
 
 
+@pytest.mark.slow
 def test_the_documents_of_an_edition_come_back_to_the_letter(made):
     pack = edition.read_edition(made.folder)
     assert pack.documents == tuple(one for one in made.documents if one.kind != "annotated")
@@ -72,6 +73,7 @@ def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made
             assert comparison.titles == {} and comparison.front == ()
 
 
+@pytest.mark.slow
 def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sources, tmp_path):
     first = make_pack(sources, tmp_path, "voluntary", ("docx", "txt"))
     policy = next(one for one in edition.read_edition(first.folder).documents if one.id == "policy")
@@ -118,6 +120,7 @@ def test_an_edited_word_file_makes_the_next_edition_and_the_one_after_that(sourc
     assert without_history[0] == without_history[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_same_answers_a_second_time_give_an_empty_redline(sources, tmp_path, example):
     old, new = (next(one for one in edition.read_edition(make_pack(

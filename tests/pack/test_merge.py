@@ -5,6 +5,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import pytest
+
 from policygen.model.document import LineBreak, Reference, Text
 from policygen.model.lines import Line, words_of
 from policygen.pack.merge import Conflict, merge, merge_places
@@ -104,6 +106,7 @@ def test_merging_again_after_a_choice_asks_nothing(sides):
         assert again.settled() == settled and not again.conflicts
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(three(), st.data())
 def test_what_nobody_decides_about_comes_up_again_and_nothing_else_does(sides, data):

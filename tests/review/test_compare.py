@@ -519,6 +519,7 @@ def test_wrappings_are_no_edits(tmp_path):
     assert differing(compared(tmp_path, wrapped)) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["Paragraph {} tells of cats and dogs.", "Always the same."], ids=["other", "same"])
 @pytest.mark.parametrize("style", ["", "Clause"], ids=["plain", "numbered"])
 def test_three_thousand_paragraphs_of_something_else_take_no_longer_than_a_few_seconds(tmp_path, style, words):

@@ -12,6 +12,7 @@ from policygen.model.document import passages_of
 from policygen.pack import edition
 from policygen.review import review as review_module
 
+pytestmark = pytest.mark.slow
 FORMATS = sorted((Path(__file__).parents[1] / "cases" / "packs").iterdir())
 
 

@@ -41,6 +41,7 @@ def rewritten_clauses(draw: Random, count: int):
 NEW = "apple motor velvet candle winter bridge copper lantern sugar violin anchor feather".split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 3, 10])
 def test_every_line_is_filed_under_its_clause_however_much_was_rewritten(count):
     for seed in range(200 if count == 10 else 40):

@@ -30,6 +30,7 @@ from policygen.pack import folders
 from policygen.review import review as review_module
 from policygen.terminal.menu import MenuChoice, choose
 
+pytestmark = pytest.mark.slow
 POLICY, BRIEF, REDLINE = "Confidentiality policy.docx", "What has changed", "Confidentiality policy - changes.docx"
 
 

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from helpers.editions import pack, reviewed, words
 from helpers.reviewed import (
     CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, newer_library, policygen,
 )
 from policygen.pack import make
 
+pytestmark = pytest.mark.slow
 POLICY, BRIEF = "Confidentiality policy.docx", "What has changed.txt"
 YEARLY, JEST = " We ask once a year.", " Not even in jest."
 

@@ -19,6 +19,7 @@ from policygen.review.review import opening_notices
 from policygen.signing import register
 from policygen.terminal.menu import MenuChoice, choose
 
+pytestmark = pytest.mark.slow
 POLICY, BRIEF = "Confidentiality policy", "What has changed"
 ANNOTATED = f"{POLICY} with notes for trustees"
 

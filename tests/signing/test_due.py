@@ -200,6 +200,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CHANGES)
 def test_of_ten_signers_exactly_those_sign_again_whose_wording_has_changed(tmp_path, case):
     changes, answers, expected = CHANGES[case]

@@ -177,6 +177,7 @@ signers.give(folder)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
 @pytest.mark.parametrize("after", [1, 2])
 def test_a_kill_while_the_register_is_written_leaves_no_half_register(folder, after):

@@ -84,6 +84,7 @@ def assert_whole(document: Document, draft: bool) -> None:
             assert draft or not isinstance(inline, Blank), (passage.clause, inline)
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS), DAYS, st.booleans())
 @settings(STABLE, max_examples=500)
 def test_any_answers_make_a_whole_pack(given_answers, day, draft):
@@ -96,6 +97,7 @@ def test_any_answers_make_a_whole_pack(given_answers, day, draft):
     assert name in re.sub(r"\s+", " ", "\n".join(text_of(passage.blocks) for passage in passages_of(documents[0])))
 
 
+@pytest.mark.slow
 @given(answer_sets(QUESTIONS, line=tame_lines()), DAYS)
 @STABLE
 def test_without_odd_answers_nothing_looks_like_a_template_or_like_python(given_answers, day):
@@ -105,6 +107,7 @@ def test_without_odd_answers_nothing_looks_like_a_template_or_like_python(given_
         assert not [words[max(0, found.start() - 60):found.end() + 60] for found in LEFTOVER.finditer(words)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stands_literally_in_every_document(name):
     name = name.strip()

@@ -64,6 +64,7 @@ def test_a_front_line_charity_with_volunteers_only(tmp_path):
     assert "grievance" not in policy(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "document"), [
     ("runs_groups", "group-agreement"), ("runs_programme", "programme-form"), ("victims_service", "victims-form"),
     ("victims_service", "take-away"), ("formal_partners", "partner-acknowledgement"), ("keeps_files", "file-request"),
@@ -177,6 +178,7 @@ def test_the_annotated_policy_says_of_every_clause_why_it_is_there_and_what_it_r
 # ---- grammar -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("user", "victim", "participant", "body", "member"), [
     ("elder", "woman", "man", "Directors", "Director"),
     ("service user", "survivor", "participant", "Trustees", "trustee"),

@@ -86,6 +86,7 @@ def contrast(one, other):
     return max(light(one), light(other)) / min(light(one), light(other))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hue", range(0, 360, 15))
 @pytest.mark.parametrize("strength", [0.3, 1])
 def test_words_on_the_tint_can_be_read_whatever_the_accent(hue, strength):

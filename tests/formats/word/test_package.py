@@ -143,6 +143,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_is_no_word_file_or_a_dangerous_one_is_refused_in_half_a_second_and_80_mb(good, tmp_path, kind):
     make, words = HOSTILE[kind]
@@ -241,6 +242,7 @@ def mutated(draw: Random, good: dict[str, bytes]) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_no_random_change_of_a_word_file_gives_anything_but_a_plain_sentence_or_edits(good, tmp_path, seed):
     path, document, read = tmp_path / "mutated.docx", policy(), 0

@@ -62,6 +62,7 @@ def paragraphs(data: bytes) -> list[tuple[str, str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(start, start + 50) for start in range(0, 500, 50)], ids=str)
 def test_random_redlines_resolve_to_both_sides_and_whatever_stands_elsewhere_is_moved(tmp_path, seeds):
     for seed in seeds:
@@ -75,6 +76,7 @@ def test_random_redlines_resolve_to_both_sides_and_whatever_stands_elsewhere_is_
         assert words["moveFrom"] == words["moveTo"] and not words["del"] & words["ins"], seed
 
 
+@pytest.mark.slow
 def test_no_number_stands_right_behind_a_paragraph_that_goes_or_comes_unless_it_does_too():
     # LibreOffice counts it as gone or new, too, and all numbers behind it are wrong while changes are shown.
     after = {"": "", "ins": "ins", "moveTo": "ins", "del": "del", "moveFrom": "del"}
@@ -211,6 +213,7 @@ def test_the_same_redline_twice_is_the_same_bytes():
     assert made(old, new) == made(old, new)
 
 
+@pytest.mark.slow
 def test_the_validator_finds_nothing_wrong(tmp_path):
     audit = pytest.importorskip("openxml_audit")
     for seed in range(12):

@@ -43,11 +43,13 @@ def files(tmp_path_factory):
 every_file = pytest.mark.parametrize(("example", "look"), [(e, look) for e in EXAMPLES for look in LOOKS])
 
 
+@pytest.mark.slow
 @every_file
 def test_no_finding_of_the_lint(files, example, look):
     assert {document.id: found for document, data in files(example, look) if (found := lint(data))} == {}
 
 
+@pytest.mark.slow
 @every_file
 def test_no_finding_of_the_validator(files, example, look, tmp_path):
     audit = OpenXmlValidator()
@@ -58,6 +60,7 @@ def test_no_finding_of_the_validator(files, example, look, tmp_path):
     assert len(found) >= 14 and not any(found.values()), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", EVERY.values(), ids=EVERY)
 def test_no_finding_of_the_validator_in_the_samples(document, tmp_path):
     for look in LOOKS.values():
