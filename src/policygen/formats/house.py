@@ -111,14 +111,12 @@ def prepare(folder: Path, values: Mapping[str, Any], base: Path) -> tuple[House,
 
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours (WCAG 2): 1 for the same, 21 for black and white."""
-    darker, lighter = sorted(map(_luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    lights = []
+    for colour in (one, other):
+        red, green, blue = (
+            part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 def _darkened(colour: str, ground: str) -> str:
@@ -202,11 +200,7 @@ def _pixels(data: bytes, place: Place) -> Logo:
 
 def _shapes(data: bytes, place: Place) -> Logo:
     """A logo of shapes: without what could act, reach out or never end, and without what is not seen."""
-    _refuse_swelling(data, place)
-    try:
-        root = ElementTree.fromstring(data)
-    except (ElementTree.ParseError, ValueError, LookupError):
-        raise _unusable("this SVG file is broken", place, "Save it again from the program that made it.") from None
+    root = _root(data, place)
     if root.tag != f"{{{SVG}}}svg":
         raise _unusable("this is not a picture that can be read", place, KINDS_OF_PICTURE)
     for element in list(root.iter()):
@@ -229,30 +223,25 @@ def _shapes(data: bytes, place: Place) -> Logo:
     return Logo("svg", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)
 
 
-def _refuse_swelling(data: bytes, place: Place) -> None:
-    """Raises AnswersError for a file that declares entities, with which reading it could swell or reach out, or that is
-    nested so deeply that working on it could fail. A broken file is left to the parser."""
-    depth = 0
+def _root(data: bytes, place: Place) -> ElementTree.Element:
+    """The root of an SVG file. Raises AnswersError where the file is broken, where it declares entities, with which
+    reading it could swell or reach out, and where it is nested so deeply that working on it could fail."""
 
-    def declare(*_: object) -> None:
+    def refuse_entity(*_: object) -> None:
         raise _unusable("this SVG file declares entities, which is not safe", place, SAVE_PLAIN)
 
-    def begin(*_: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise _unusable("the shapes in this SVG file are nested too deeply", place, SAVE_AS_PNG)
-
-    def end(*_: object) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate()
-    parser.EntityDeclHandler, parser.StartElementHandler, parser.EndElementHandler = declare, begin, end
+    checker = expat.ParserCreate()
+    checker.EntityDeclHandler = refuse_entity
+    depth = 0
     try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError):
-        return
+        checker.Parse(data, True)
+        for event, _ in ElementTree.iterparse(io.BytesIO(data), ("start", "end")):
+            depth += 1 if event == "start" else -1
+            if depth > DEEPEST:
+                raise _unusable("the shapes in this SVG file are nested too deeply", place, SAVE_AS_PNG)
+        return ElementTree.fromstring(data)
+    except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError):
+        raise _unusable("this SVG file is broken", place, "Save it again from the program that made it.") from None
 
 
 def _refuse_active(element: ElementTree.Element, place: Place) -> None:
@@ -262,8 +251,7 @@ def _refuse_active(element: ElementTree.Element, place: Place) -> None:
     if name in ACTIVE or any(local.lower().startswith("on") for _, local in keys.values()):
         raise _unusable(f"this SVG file holds something that acts (`{name}`), not only a picture", place, SAVE_PLAIN)
     styles = [element.attrib[key] for key, (namespace, _) in keys.items() if namespace in KEPT_NAMESPACES]
-    if name == "style":
-        styles.append(element.text or "")
+    styles += [element.text or ""] if name == "style" else []
     styles = [re.sub(r"\\|/\*.*?\*/", "", style, flags=re.DOTALL) for style in styles]
     targets = [element.attrib[key].strip() for key, (_, local) in keys.items() if local == "href"]
     for style in styles:

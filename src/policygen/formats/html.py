@@ -72,7 +72,6 @@ def logo_address(logo: Logo) -> str:
 
 
 def _rendered(template: str, document: Document, house: House, **values: object) -> str:
-    """A template of the house folder, filled in."""
     targets = {section.id for section in document.sections} | {passage.clause for passage in passages_of(document)}
     usual = {"document": document, "house": house, "targets": targets, "large": house.large, "fillable": False,
              "screen": False}
@@ -92,9 +91,6 @@ def _rendered(template: str, document: Document, house: House, **values: object)
 def _missing(path: Path, reason: OSError) -> LibraryError:
     return LibraryError(error(f"cannot read this part of the house style: {reason.strerror or 'there is no such file'}",
                               Place(str(path)), f"Put {path.name} back into the house folder."))
-
-
-# ---- what templates can use --------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=2)

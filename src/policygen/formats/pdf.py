@@ -47,6 +47,8 @@ FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 TYPED = {"sans": "font:SourceSansPro-Regular.ttf", "serif": "font:SourceSerifPro-Regular.ttf"}
 """The font of what is typed into a form."""
 MEDIA = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+PICTURES: dict[str, Any] = {}
+"""The logo as WeasyPrint keeps it, shared by all documents of a run; its address tells it from any other."""
 
 
 def unavailable() -> str:
@@ -115,7 +117,7 @@ def _laid_out(page: str, house: House, **options: object) -> bytes:
         with _without_collector_and_clock():
             source = weasyprint.HTML(string=page, base_url=f"{folder.as_uri()}/",
                                      url_fetcher=fetcher(folder, house.logo))
-            made: bytes = source.write_pdf(font_config=_fonts(folder, house.typeface), cache=_pictures(), **options)
+            made: bytes = source.write_pdf(font_config=_fonts(folder, house.typeface), cache=PICTURES, **options)
             return made
     except FatalURLFetchingError as refused:
         raise LibraryError(error(f"the house style cannot be printed: {refused.__cause__}",
@@ -160,12 +162,6 @@ def fetcher(house: Path, logo: Logo | None = None) -> Any:
     return HouseFetcher(fail_on_errors=True)
 
 
-@lru_cache(maxsize=1)
-def _pictures() -> dict[str, Any]:
-    """The logo as WeasyPrint keeps it, shared by all documents of a run; its address tells it from any other."""
-    return {}
-
-
 @lru_cache(maxsize=2)
 def _fonts(house: Path, typeface: str) -> Any:
     """The registered fonts of a house folder and typeface, shared by all documents of a run.
@@ -198,8 +194,7 @@ def _mend_tags(made: pydyf.PDF) -> list[pydyf.Dictionary]:
 
     def below(element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
         for kid in element["K"]:
-            found = None if isinstance(kid, int) else _object(made, kid)
-            if found is not None and found.get("Type") == "/StructElem":
+            if not isinstance(kid, int) and (found := _object(made, kid)).get("Type") == "/StructElem":
                 yield found
                 yield from below(found)
 

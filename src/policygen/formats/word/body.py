@@ -1,32 +1,39 @@
-"""The body of a Word file: a `Document` in its `BodyContext` in, paragraphs and tables with named styles out, in order.
+"""The body of a Word file: a `Document` in its `BodyContext` in; paragraphs and tables with named styles out, in order.
 
-It decides which style each block takes, what stays on one page with the next block, and where lists start again.
+It decides which style each block takes, what stays on one page with the next block, where lists start again, and what
+can be filled in on screen. What the styles look like is the frame's matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from itertools import count, islice, pairwise, repeat
 
+from policygen.formats.tables import TICK, is_filled_in, widths, written_on
 from policygen.formats.word.bookmarks import bookmark
-from policygen.formats.word.grids import control_table, field_table, word_table
-from policygen.formats.word.inlines import (
-    GAP, NUMBERED_LAYOUTS, BodyContext, bookmark_blocks, bookmark_paragraph, gap, paragraph, runs, unusable_frame,
+from policygen.formats.word.xml import (
+    Element, WordDocument, clean, field_mark, field_start, keep_with_next, p, qn, run, style_id, w,
 )
-from policygen.formats.word.xml import Element, field_mark, field_start, keep_with_next, p, run, w
 from policygen.model.document import (
-    Block, Box, Fields, Heading, ItemList, Paragraph, Passage, Section, Table, Text, inlines_of,
+    Blank, Block, Box, Document, Field, Fields, Heading, Inlines, ItemList, LineBreak, Paragraph, Passage, Reference,
+    Section, Table, Text, inlines_of, plain,
 )
+from policygen.model.problems import LibraryError, Place, error
 
+NUMBERED_LAYOUTS = ("numbered", "three_level", "lettered")
 CLAUSE_HEADING = "Clause Heading"
-END = "End"
-"""The style of the gap that ends the document."""
+GAP, END = "Gap", "End"
+"""The styles of the small empty paragraph after a table or a box, and of the one that ends the document."""
 SECTION_HEADINGS = {"numbered": "Heading 1", "three_level": "Heading 1", "lettered": "Lettered Heading",
                     "short": "Short Heading", "plain": "Heading 1 Plain"}
 
 
 @dataclass(frozen=True, slots=True)
-class BlockStyles:
+class _BlockStyles:
     """The names of the paragraph styles that the blocks of one place take, such as a numbered clause or a box."""
 
     lead: str
@@ -44,22 +51,22 @@ class BlockStyles:
     """Whether the next number above a lettered list starts its letters again at (a)."""
 
 
-CLAUSE = BlockStyles(
+CLAUSE = _BlockStyles(
     "Clause", "Clause Text", "Heading 2", "Clause Note", ("Clause Bullet", "Clause Bullet 2"),
     ("Lettered List", "Lettered List 2"), ("Clause List Text", "Clause List Text 2"), letters_restart=True)
 THREE_LEVEL = replace(CLAUSE, lead="Clause Paragraph", heading="Heading 3")
 BEFORE_FIRST_PARAGRAPH = replace(THREE_LEVEL, letters=("Loose Lettered List", "Loose Lettered List 2"))
 """Between a clause's heading and its first paragraph: letters of the clauses' own list would use up a 6.2.1."""
-LETTERED = BlockStyles(
+LETTERED = _BlockStyles(
     "Point", "Point Text", "Heading 2 Plain", "Note", ("Point Bullet", "Point Bullet 2"),
     ("Point Lettered List", "Point Lettered List 2"), ("Point List Text", "Point List Text 2"), letters_restart=True)
-BODY = BlockStyles(
+BODY = _BlockStyles(
     "Body Text", "Body Text", "Heading 2 Plain", "Note", ("Bullet List", "Bullet List 2"),
     ("Body Lettered List", "Body Lettered List 2"), ("List Text", "List Text 2"))
-SHORT = BlockStyles(
+SHORT = _BlockStyles(
     "Short Bullet", "List Text", "Heading 2 Plain", "Note", ("Bullet List 2", "Bullet List 2"),
     ("Body Lettered List 2", "Body Lettered List 2"), ("List Text 2", "List Text 2"))
-BOX = BlockStyles(
+BOX = _BlockStyles(
     "Box Text", "Box Text", "Box Heading", "Box Note", ("Box Bullet", "Box Bullet 2"),
     ("Box Lettered List", "Box Lettered List 2"), ("Box List Text", "Box List Text"))
 SHORT_BOX = replace(BOX, lead="Box Bullet", text="Box List Text", bullets=("Box Bullet 2", "Box Bullet 2"),
@@ -67,14 +74,65 @@ SHORT_BOX = replace(BOX, lead="Box Bullet", text="Box List Text", bullets=("Box 
 STYLES_OF_LAYOUT = {"numbered": CLAUSE, "three_level": THREE_LEVEL, "lettered": LETTERED, "short": SHORT, "plain": BODY}
 
 
+@dataclass(frozen=True, slots=True)
+class BodyContext:
+    """What the functions that make one body share."""
+
+    document: Document
+    word: WordDocument
+    """The frame, filled in. Lists that start again are added to its numbering."""
+    frame: Place
+    """The frame's file, for messages."""
+    targets: dict[str, tuple[str, str]]
+    """For the id of each section and clause, its bookmark and its number (empty for none)."""
+    width: int
+    """From margin to margin, in twentieths of a point."""
+    large: bool
+    """Large print."""
+    blocks: Counter[str] = field(default_factory=Counter)
+    """How many bookmarks each clause has so far, by the clause's id."""
+    tags: Counter[str] = field(default_factory=Counter)
+    """How many content controls have each tag so far."""
+    ids: Iterator[int] = field(default_factory=lambda: count(1))
+    """Numbers for bookmarks and tracked changes."""
+
+
+def unusable_frame(message: str, frame: Place) -> LibraryError:
+    """The error for a frame that cannot be used."""
+    return LibraryError(error(message, frame, "Make the frame again with tools/make_frame.py, or undo the last change "
+                                              "to it in Word."))
+
+
+def gap() -> Element:
+    """The small empty paragraph after a table or a box: Word would join the table or box with the next one."""
+    return p(GAP, [])
+
+
+def targets_of(document: Document) -> dict[str, tuple[str, str]]:
+    """What a reference can point to in this document: see `BodyContext.targets`."""
+    targets: dict[str, tuple[str, str]] = {}
+    numbered = document.layout in NUMBERED_LAYOUTS
+    for section in document.sections:
+        heading = bookmark(section.id, 0) if section.title else ""
+        for passage in section.passages:
+            if passage.blocks:
+                first, name = passage.blocks[0], bookmark(passage.clause, 1)
+                number = passage.number if numbered and isinstance(first, Paragraph | Heading) and first.number else ""
+                targets.setdefault(passage.clause, (name, number))
+                heading = heading or name
+        if heading:
+            number = section.number if numbered and section.title and not section.boxed else ""
+            targets.setdefault(section.id, (heading, number))
+    return targets
+
+
 def body(context: BodyContext) -> list[Element]:
     """All elements of a document: document control, cover, contents and sections."""
     document = context.document
-    elements = control_table(document.control, context) if document.control else []
-    for section in document.sections:
-        if section.cover:
-            elements += _section(section, context)
-    rest = [section for section in document.sections if not section.cover]
+    cover, rest = ([section for section in document.sections if section.cover == wanted] for wanted in (True, False))
+    elements = control_table(context)
+    for section in cover:
+        elements += _section(section, context)
     if document.contents and document.layout != "short":
         elements += _contents([section for section in rest if section.title])
     for section in rest:
@@ -89,32 +147,44 @@ def _section(section: Section, context: BodyContext) -> list[Element]:
     if section.title:
         style = ("Box Heading" if section.boxed else "Cover Heading" if section.cover
                  else SECTION_HEADINGS[layout] if section.number or layout == "short" else "Heading 1 Plain")
-        elements = [paragraph(style, (Text(section.title),), context)]
-        bookmark_paragraph(elements[0], bookmark(section.id, 0), context)
+        elements = [_paragraph(style, (Text(section.title),), context)]
+        _add_bookmark(elements[0], bookmark(section.id, 0), context)
     if section.boxed:
         styles = SHORT_BOX if layout == "short" and not section.cover else BOX
+    elif section.cover or (layout in NUMBERED_LAYOUTS and not section.number):
+        styles = BODY
     else:
-        unnumbered = section.cover or (layout in NUMBERED_LAYOUTS and not section.number)
-        styles = BODY if unnumbered else STYLES_OF_LAYOUT[layout]
+        styles = STYLES_OF_LAYOUT[layout]
     for passage in section.passages:
         if passage.blocks and _follows_its_introduction(passage.blocks[0]):
             _keep_last_with_next(elements)
-        blocks = _passage(passage, styles, context)
-        bookmark_blocks(blocks, passage.clause, context)
-        elements += blocks
+        elements += _passage(passage, styles, context)
     return elements + [gap()] if section.boxed else elements
 
 
-def _passage(passage: Passage, styles: BlockStyles, context: BodyContext) -> list[Element]:
-    """The blocks of a clause; in an annotated document the last one is a note."""
+def _passage(passage: Passage, styles: _BlockStyles, context: BodyContext) -> list[Element]:
+    """The blocks of a clause with their bookmarks; in an annotated document the last block is a note."""
     match passage.blocks:
         case (*blocks, Box(note)) if context.document.kind == "annotated":
             elements = _blocks(blocks, styles, context)
             _keep_last_with_next(elements)
-            elements += [paragraph(styles.note, inlines, context) for inlines in inlines_of(note)]
-            # A boxed section ends in a gap of its own.
-            return elements if styles.note == BOX.note else [*elements, gap()]
-    return _blocks(passage.blocks, styles, context)
+            elements += [_paragraph(styles.note, inlines, context) for inlines in inlines_of(note)]
+            elements += [] if styles.note == BOX.note else [gap()]  # a boxed section ends in a gap of its own
+        case blocks:
+            elements = _blocks(blocks, styles, context)
+    for element in elements:
+        first = next(element.iter(qn("w:p")))  # itself, or the first one of a table
+        if first.style != GAP:
+            context.blocks[passage.clause] += 1
+            _add_bookmark(first, bookmark(passage.clause, context.blocks[passage.clause]), context)
+    return elements
+
+
+def _add_bookmark(paragraph: Element, name: str, context: BodyContext) -> None:
+    """Put a bookmark around all words of a paragraph."""
+    number = next(context.ids)
+    paragraph.insert(1, w("bookmarkStart", id=number, name=name))
+    paragraph.append(w("bookmarkEnd", id=number))
 
 
 def _contents(sections: Sequence[Section]) -> list[Element]:
@@ -131,7 +201,7 @@ def _contents(sections: Sequence[Section]) -> list[Element]:
     return [p("TOC Heading", [run("Contents")]), *entries]
 
 
-def _blocks(blocks: Sequence[Block], styles: BlockStyles, context: BodyContext) -> list[Element]:
+def _blocks(blocks: Sequence[Block], styles: _BlockStyles, context: BodyContext) -> list[Element]:
     elements: list[Element] = []
     restarted, list_styles = False, styles
     for at, block in enumerate(blocks):
@@ -142,10 +212,10 @@ def _blocks(blocks: Sequence[Block], styles: BlockStyles, context: BodyContext) 
         match block:
             case Paragraph(inlines, number):
                 leads = at == 0 if styles in (SHORT, SHORT_BOX) else bool(number)
-                elements.append(paragraph(styles.lead if leads else styles.text, inlines, context))
+                elements.append(_paragraph(styles.lead if leads else styles.text, inlines, context))
                 restarted, list_styles = (styles.letters_restart, styles) if leads else (restarted, list_styles)
             case Heading(inlines, number):
-                elements.append(paragraph(CLAUSE_HEADING if number else styles.heading, inlines, context))
+                elements.append(_paragraph(CLAUSE_HEADING if number else styles.heading, inlines, context))
                 list_styles = BEFORE_FIRST_PARAGRAPH if number else list_styles
             case ItemList(lettered=lettered):
                 # Only the first lettered list below a clause's number starts again at (a) by itself.
@@ -154,11 +224,11 @@ def _blocks(blocks: Sequence[Block], styles: BlockStyles, context: BodyContext) 
             case Table():
                 before = gap()
                 keep_with_next(before)
-                elements += [before, word_table(block, context), gap()]
+                elements += [before, _table(block, context), gap()]
             case Box(inner):
                 elements += [*_blocks(inner, BOX, context), gap()]
             case Fields():
-                elements += field_table(block, context)
+                elements += _field_table(block, context)
     return elements
 
 
@@ -176,10 +246,10 @@ def _keep_last_with_next(elements: list[Element]) -> None:
         keep_with_next(elements[-1])
 
 
-def _list(items: ItemList, styles: BlockStyles, depth: int, context: BodyContext, restart: bool) -> list[Element]:
+def _list(items: ItemList, styles: _BlockStyles, depth: int, context: BodyContext, restart: bool) -> list[Element]:
     depth = min(depth, 1)
     style = (styles.letters if items.lettered else styles.bullets)[depth]
-    numbering = _restarted_list(style, context) if restart else None
+    numbering = [_restarted_list(style, context)] if restart else []
     elements: list[Element] = []
     for item in items.items:
         if item is items.items[-1]:  # it does not stand alone at the top of a page
@@ -187,11 +257,9 @@ def _list(items: ItemList, styles: BlockStyles, depth: int, context: BodyContext
         for at, block in enumerate(item.blocks):
             match block:
                 case Paragraph(inlines) if at == 0:
-                    restarted = [w("numPr", w("ilvl", val=numbering[1]), w("numId", val=numbering[0]))] if (
-                        numbering) else []
-                    elements.append(p(style, runs(inlines, context), *restarted))
+                    elements.append(p(style, _runs(inlines, context), *map(deepcopy, numbering)))
                 case Paragraph(inlines):
-                    elements.append(paragraph(styles.further[depth], inlines, context))
+                    elements.append(_paragraph(styles.further[depth], inlines, context))
                 case ItemList(lettered=lettered):
                     elements += _list(block, styles, depth + 1, context, lettered)
                 case _:
@@ -199,8 +267,8 @@ def _list(items: ItemList, styles: BlockStyles, depth: int, context: BodyContext
     return elements
 
 
-def _restarted_list(style: str, context: BodyContext) -> tuple[int, int]:
-    """A new list with the numbering of a style, which starts at (a): its id and the style's level."""
+def _restarted_list(style: str, context: BodyContext) -> Element:
+    """The property that makes a paragraph part of a new list, with the numbering of a style, which starts at (a)."""
     definition = context.word.styles.element.get_by_name(style)
     of_style = definition.pPr.numPr if definition is not None and definition.pPr is not None else None
     if of_style is None:
@@ -209,4 +277,235 @@ def _restarted_list(style: str, context: BodyContext) -> tuple[int, int]:
     level = of_style.ilvl.val
     added = numbering.add_num(numbering.num_having_numId(of_style.numId.val).abstractNumId.val)
     added.add_lvlOverride(level).add_startOverride(1)
-    return added.numId, level
+    return w("numPr", w("ilvl", val=level), w("numId", val=added.numId))
+
+
+# ---- tables and fields -------------------------------------------------------------------------------------------
+
+TWENTIETHS_PER_MM = 56.7
+LINE, SIGNATURE, TICK_LINE = 9.3, 12.0, 9.0
+"""The height of a line to write on, of one to sign on, and of one with a box to tick, in millimetres."""
+LARGER = 1.65
+"""How much wider letters of large print are, and how much higher lines to write on. The columns of a table are shared
+out as if the page were so much narrower."""
+QUARTERS, HALVES = (0.3, 0.34, 0.1), (0.5,)
+"""The columns of a form, but for the last, as shares of the width: label, line, second label, its line. In large
+print only halves, for a date takes no whole line."""
+SHORT_LABEL = 6
+"""Letters of a label that the third column has room for."""
+FURTHER_LINES = 2
+"""Where an answer takes several lines, so many below the first."""
+SPACES, FEW_SPACES = "\u00a0" * 24, "\u00a0" * 4
+"""What a content control shows while it is not filled in: spaces to click on, so that the line is clear in print."""
+
+
+def control_table(context: BodyContext) -> list[Element]:
+    """The table of the document control (status, approval, next review), and a gap; nothing where there is none."""
+    columns = _shared_out(context.width, 0.3)
+    rows = [_row(columns, [p("Control Label", [run(label)]), _paragraph("Control text", value, context)])
+            for label, value in context.document.control]
+    return [_grid("House Control", columns, rows, "Document control", "What each line of the document control says.",
+                  "firstColumn"), gap()] if rows else []
+
+
+def _table(block: Table, context: BodyContext) -> Element:
+    """The Word table of a `Table`. In a form each empty cell is a content control, named after the row's first cell and
+    the column."""
+    size = LARGER if context.large else 1.0
+    columns = [int(width * size * TWENTIETHS_PER_MM)
+               for width in widths(block, context.width / TWENTIETHS_PER_MM / size, context.large)]
+    filled_in = is_filled_in(block, context.document)
+    titles = [plain(cell).strip() for cell in block.header]
+    rows = [_row(columns, [_paragraph("Table Heading", cell, context) for cell in block.header], header=True)]
+    for at, row in enumerate(block.rows, 1):
+        about, cells = plain(row[0]).strip() if row else "", []
+        for title, cell in zip(titles, row, strict=True):
+            if filled_in and not plain(cell).strip():
+                label = f"{title}: {about or f'row {at}'}"
+                content = [_place_to_fill_in(label, context, FEW_SPACES, w("text", multiLine=1))]
+            else:
+                content = _runs(cell, context, about or f"Row {at}")
+            cells.append(p("Table Text", content))
+        rows.append(_row(columns, cells, _height(LINE, context) if filled_in and written_on(row) else 0))
+    return _grid("Form Table" if filled_in else "House Table", columns, rows, ", ".join(filter(None, titles)),
+                 block.description, "firstRow")
+
+
+def _field_table(group: Fields, context: BodyContext) -> list[Element]:
+    """The title and the table of a group of fields, and a gap: all styles here keep with the next paragraph."""
+    columns = _shared_out(context.width, *(HALVES if context.large else QUARTERS))
+    # A signature and its date stand on one line, where the date's label is short.
+    signed = {at for at, (one, following) in enumerate(pairwise(group.fields))
+              if one.kind == "signature" and following.kind == "date" and len(following.label) <= SHORT_LABEL
+              and not context.large}
+    rows: list[Element] = []
+    for at, one in enumerate(group.fields):
+        if at in signed:
+            date = group.fields[at + 1]
+            rows.append(_row(columns, [
+                p("Field Label", [run(one.label)]), p("Field Line", []), p("Second Label", [run(date.label)]),
+                p("Field Line", _filled_in(date, context))], SIGNATURE))
+        elif at - 1 not in signed:
+            rows += _field_rows(one, columns, context)
+    title = [p("Fields Title", [run(group.title)])] if group.title else []
+    description = "Places to write on: " + ", ".join(one.label for one in group.fields) + "."
+    grid = _grid("House Form", columns, rows, group.title or "To fill in", description, "firstColumn")
+    return [*title, grid, gap()]
+
+
+def _field_rows(one: Field, columns: list[int], context: BodyContext) -> list[Element]:
+    """The rows of a field: its label beside its line, or above it in large print, where long words need the room."""
+    whole = [len(columns)]
+    if one.kind == "tick":
+        ticked = p("Field Tick", [_tick_box(one.label, context), w("r", w("tab")), run(one.label)])
+        return [_row(columns, [ticked], TICK_LINE, spans=whole)]
+    label, line = p("Field Label", [run(one.label)]), p("Field Line", _filled_in(one, context))
+    height = _height(SIGNATURE if one.kind == "signature" else LINE, context)
+    beside = [] if context.large else [label]
+    rows = [_row(columns, [label], spans=whole)] if context.large else []
+    spans = [*(1 for _ in beside), len(columns) - len(beside)]
+    if one.kind == "date":
+        rows.append(_row(columns, [*beside, line, p("Field Label", [])], height, spans=[*spans[:-1], 1, spans[-1] - 1]))
+    else:
+        rows.append(_row(columns, [*beside, line], height, spans=spans))
+    further = FURTHER_LINES if one.kind == "lines" else 0
+    return rows + [_row(columns, [*(p("Field Label", []) for _ in beside), p("Field Line", [])], height, spans=spans)
+                   for _ in range(further)]
+
+
+def _height(height_mm: float, context: BodyContext) -> float:
+    """The least height of a row to write on: large print asks for large writing."""
+    return height_mm * LARGER if context.large else height_mm
+
+
+def _filled_in(one: Field, context: BodyContext) -> list[Element]:
+    """What stands on the line: a content control; nothing where somebody signs by hand."""
+    if one.value:
+        return [run(one.value)]
+    match one.kind:
+        case "signature":
+            return []
+        case "date":
+            kind = w("date", w("dateFormat", val="d MMMM yyyy"), w("lid", val="en-GB"),
+                     w("storeMappedDataAs", val="dateTime"), w("calendar", val="gregorian"))
+        case "lines":
+            kind = w("text", multiLine=1)
+        case _:
+            kind = w("text")
+    return [_place_to_fill_in(one.label, context, SPACES, kind)]
+
+
+def _shared_out(width: int, *shares: float) -> list[int]:
+    """A width in columns: the shares given, and what is left."""
+    columns = [int(width * share) for share in shares]
+    return [*columns, width - sum(columns)]
+
+
+def _grid(style: str, columns: Sequence[int], rows: list[Element], caption: str, description: str,
+          headings: str) -> Element:
+    """A table. `headings`, `firstRow` or `firstColumn`, says where they stand, for the style and people who listen."""
+    looks = {"firstRow": 0, "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1} | {headings: 1}
+    properties = w("tblPr", w("tblStyle", val=style_id(style)), w("tblW", w=sum(columns), type="dxa"),
+                   w("tblLayout", type="fixed"),
+                   w("tblLook", val={"firstRow": "0620", "firstColumn": "0680"}[headings], **looks),
+                   w("tblCaption", val=clean(caption)), w("tblDescription", val=clean(description)))
+    return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in columns)), *rows)
+
+
+def _row(columns: Sequence[int], contents: Sequence[Element], height_mm: float = 0, header: bool = False,
+         spans: Sequence[int] = ()) -> Element:
+    """A row that stays on one page. Each cell takes one column, or as many as `spans` says."""
+    properties = [w("cantSplit")]
+    if height_mm:
+        properties.append(w("trHeight", val=round(height_mm * TWENTIETHS_PER_MM), hRule="atLeast"))
+    if header:
+        properties.append(w("tblHeader"))
+    cells, left = [], iter(columns)
+    for content, span in zip(contents, spans or repeat(1)):
+        spanning = [w("gridSpan", val=span)] if span > 1 else []
+        cells.append(w("tc", w("tcPr", w("tcW", w=sum(islice(left, span)), type="dxa"), *spanning), content))
+    return w("tr", w("trPr", *properties), *cells)
+
+
+# ---- words -------------------------------------------------------------------------------------------------------
+
+TEXT_STYLES = {"": "", "strong": "Strong", "emphasis": "Emphasis"}
+TICKED, TICK_FONT, NO_BREAK_SPACE = "☑", "Segoe UI Symbol", "\u00a0"
+CONTROL_NAME_LENGTH = 64
+"""Word takes no longer name for a content control."""
+
+
+def _paragraph(style: str, inlines: Inlines, context: BodyContext) -> Element:
+    """A paragraph of inlines in a named style."""
+    return p(style, _runs(inlines, context))
+
+
+def _runs(inlines: Inlines, context: BodyContext, about: str = "") -> list[Element]:
+    """The elements of some inlines. `about` goes before the names of boxes to tick, for people who listen."""
+    elements: list[Element] = []
+    for inline in inlines:
+        match inline:
+            case Text(text, style) if TICK in text and context.document.kind == "form":
+                elements += _text_with_boxes(text, TEXT_STYLES[style], context, about)
+            case Text(text, style):
+                elements += [run(piece, "Tick Box" if piece == TICK else TEXT_STYLES[style])
+                             for piece in re.split(f"({TICK})", text) if piece]
+            case LineBreak():
+                elements.append(w("r", w("br")))
+            case Blank(label):
+                elements.append(run(f"[{label}]", "Blank"))
+            case Reference(target, text):
+                name, number = context.targets.get(target, ("", ""))
+                before = text.removesuffix(number)
+                if not name:
+                    elements.append(run(text))
+                elif number and before != text:  # the number is a field that Word can renew
+                    # \w: the number in full, `3(b)`, wherever the reference stands.
+                    elements += [run(before)] if before else []
+                    elements += [*field_start(rf"REF {name} \w \h"), run(number), field_mark("end")]
+                else:
+                    elements.append(w("hyperlink", run(text, "Hyperlink"), anchor=name, history=1))
+    return elements
+
+
+def _text_with_boxes(text: str, style: str, context: BodyContext, about: str) -> list[Element]:
+    """The words of a form with boxes to tick. Each box is named after its word, and stays on one line with it."""
+    pieces = text.split(TICK)
+    if not pieces[-1].strip():  # `Yes ☐ No ☐`, not `☐ Yes ☐ No`
+        names, pieces = pieces[:-1], [re.sub(" $", NO_BREAK_SPACE, piece) for piece in pieces]
+    else:
+        names, pieces = pieces[1:], [re.sub("^ ", NO_BREAK_SPACE, piece) for piece in pieces]
+    elements = [run(pieces[0], style)] if pieces[0] else []
+    for name, words in zip(names, pieces[1:], strict=True):
+        label = ": ".join(filter(None, (about, name.strip())))
+        elements += [_tick_box(label, context), *([run(words, style)] if words else [])]
+    return elements
+
+
+def _tick_box(label: str, context: BodyContext) -> Element:
+    """A box that can be ticked on screen."""
+    box = w("w14:checkbox", w("w14:checked", val=0), w("w14:checkedState", val=f"{ord(TICKED):04X}", font=TICK_FONT),
+            w("w14:uncheckedState", val=f"{ord(TICK):04X}", font=TICK_FONT))
+    return _content_control(label, context, [box], run(TICK, "Tick Box"))
+
+
+def _place_to_fill_in(label: str, context: BodyContext, spaces: str, kind: Element) -> Element:
+    """A place to write on, on screen: spaces until something is written."""
+    return _content_control(label, context, [w("showingPlcHdr"), kind], run(spaces, "Placeholder Text"))
+
+
+def _content_control(label: str, context: BodyContext, kind: list[Element], shown: Element) -> Element:
+    """A content control inside a paragraph, named after its label for people and for programs.
+
+    `kind` are the properties that say what can be filled in, `shown` is the run inside it.
+    """
+    name = re.sub(r"\s+", " ", clean(label)).strip()
+    if len(name) > CONTROL_NAME_LENGTH:
+        name = name[:CONTROL_NAME_LENGTH - 1].rstrip() + "…"
+    tag = re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:CONTROL_NAME_LENGTH - 4] or "field"
+    context.tags[tag] += 1
+    again = context.tags[tag]
+    # Without an id, which editors give out by themselves: where there is one, LibreOffice 7.4 moves the words before a
+    # box into the next cell at the second saving.
+    properties = w("sdtPr", w("alias", val=name), w("tag", val=tag if again == 1 else f"{tag}-{again}"), *kind)
+    return w("sdt", properties, w("sdtContent", shown))

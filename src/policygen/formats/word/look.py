@@ -16,14 +16,13 @@ from functools import lru_cache
 from lxml import etree
 
 from policygen.formats.house import ACCENT, House, Logo
-from policygen.formats.word.xml import qn
+from policygen.formats.word.xml import nsmap, qn
 from policygen.model.problems import AnswersError, error
 
 SERIF = "Cambria"
 """The serif typeface that every Word has."""
 THEME = re.compile(r"word/(theme/)?theme\d+\.xml")
 STYLES_AND_LISTS = re.compile(r"word/(styles|numbering)\.xml")
-DRAWING_ML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 LARGE = 36
 """The size of large print, in half points; no word is smaller."""
 NO_WORDS = 14
@@ -58,7 +57,10 @@ def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
         root = None
         if THEME.fullmatch(name) and (accent or serif):
             root = etree.fromstring(data)
-            _restyle_theme(root, accent, serif)
+            for colour in root.xpath("//a:accent1/a:srgbClr | //a:hlink/a:srgbClr", namespaces=nsmap) if accent else ():
+                colour.set("val", accent)
+            for font in root.xpath("//a:majorFont/* | //a:minorFont/*", namespaces=nsmap) if serif else ():
+                font.set("typeface", SERIF)
         elif STYLES_AND_LISTS.fullmatch(name) and (accent or house.large):
             root = etree.fromstring(data)
             if accent:
@@ -68,15 +70,6 @@ def restyled(parts: dict[str, bytes], house: House) -> dict[str, bytes]:
         changed[name] = data if root is None else etree.tostring(root, xml_declaration=True, encoding="UTF-8",
                                                                   standalone=True)
     return changed
-
-
-def _restyle_theme(theme: etree._Element, accent: str, serif: bool) -> None:
-    for name in ("accent1", "hlink") if accent else ():
-        for colour in theme.iterfind(f".//{DRAWING_ML}{name}/{DRAWING_ML}srgbClr"):
-            colour.set("val", accent)
-    for kind in ("majorFont", "minorFont") if serif else ():
-        for font in theme.iterfind(f".//{DRAWING_ML}{kind}/*"):
-            font.set("typeface", SERIF)
 
 
 def _recolour(part: etree._Element, accent: str) -> None:

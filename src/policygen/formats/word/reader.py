@@ -162,14 +162,11 @@ def _origin(parts: Mapping[str, bytes]) -> tuple[str, str, dict[str, Any] | None
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    name: str
+    name: str = ""
     """In lower case."""
-    numbering: tuple[str, int] | None
+    numbering: tuple[str, int] | None = None
     """Number of the list and level, its own or inherited."""
-    hidden: bool
-
-
-NO_STYLE = _Style("", None, False)
+    hidden: bool = False
 
 
 def _value(element: etree._Element | None, path: str) -> str | None:
@@ -191,19 +188,15 @@ def _numbering(properties: etree._Element | None) -> tuple[str, int] | None:
 
 def _styles(tree: etree._Element | None) -> dict[str, _Style]:
     elements = {} if tree is None else {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
-
-    def chain(style_id: str) -> Iterator[etree._Element]:
-        """The style, the one that it is based on, and so on."""
-        seen: set[str] = set()
-        while style_id in elements and style_id not in seen:
-            seen.add(style_id)
-            yield elements[style_id]
-            style_id = _value(elements[style_id], "basedOn") or ""
-
     found = {}
     for style_id, style in elements.items():
-        numbering = (_numbering(one.find(f"{W}pPr")) for one in chain(style_id))
-        hidden = (_is_on(one.find(f"{W}rPr"), "vanish") for one in chain(style_id))
+        chain: dict[str, etree._Element] = {}  # the style, the one that it is based on, and so on
+        base = style_id
+        while base in elements and base not in chain:
+            chain[base] = elements[base]
+            base = _value(elements[base], "basedOn") or ""
+        numbering = (_numbering(one.find(f"{W}pPr")) for one in chain.values())
+        hidden = (_is_on(one.find(f"{W}rPr"), "vanish") for one in chain.values())
         found[style_id] = _Style((_value(style, "name") or style_id).lower(), next(filter(None, numbering), None),
                                  next((one for one in hidden if one is not None), False))
     return found
@@ -340,8 +333,6 @@ class _BodyReader:
             yield EditedLine(Line(kind, tuple(map(_joined_lines, cells)) or ((),)), bookmarks,
                              "front" if "front" in roles else "", comments)
 
-    # ---- paragraphs ----
-
     def _lines_of(self, paragraph: _OpenParagraph) -> Iterator[EditedLine]:
         style, kind, role = self._style_kind_role(paragraph.properties)
         line = Line(kind, (joined(paragraph.inlines),))
@@ -355,7 +346,7 @@ class _BodyReader:
         if not self.accepted and properties is not None:
             earlier = properties.find(f"{W}pPrChange/{W}pPr")
             properties = properties if earlier is None else earlier
-        style = self.styles.get(_value(properties, "pStyle") or "", NO_STYLE)
+        style = self.styles.get(_value(properties, "pStyle") or "", _Style())
         name = style.name
         if role := ROLES.get(name):
             return name, "heading" if role == "section" or name == "clause heading" else "paragraph", role
@@ -399,7 +390,7 @@ class _BodyReader:
 
     def _read_run(self, run: etree._Element, paragraph: _OpenParagraph) -> None:
         properties = run.find(f"{W}rPr")
-        style = self.styles.get(_value(properties, "rStyle") or "", NO_STYLE)
+        style = self.styles.get(_value(properties, "rStyle") or "", _Style())
         hidden = _is_on(properties, "vanish")
         if style.hidden if hidden is None else hidden:
             return

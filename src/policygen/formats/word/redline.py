@@ -21,10 +21,8 @@ from typing import Literal, TypeVar
 from lxml.etree import strip_elements, strip_tags
 
 from policygen.formats.house import House
-from policygen.formats.word.body import END, body
+from policygen.formats.word.body import END, GAP, BodyContext, body, control_table, gap, targets_of
 from policygen.formats.word.bookmarks import bookmark
-from policygen.formats.word.grids import control_table
-from policygen.formats.word.inlines import GAP, BodyContext, gap, targets_of
 from policygen.formats.word.writer import write_word_file
 from policygen.formats.word.xml import Element, keep_with_next, p, qn, run, style_of, w
 from policygen.model.alignment import ALIKE, Pair, align, likeness
@@ -49,7 +47,6 @@ def write_redline(old: Document, new: Document, house: House, author: str, when:
         of_old = replace(context, document=replace(old, control=()), targets=targets_of(old), blocks=Counter(),
                          tags=Counter())
         of_new = replace(context, document=replace(new, control=()))
-        control = control_table(new.control, context) if new.control else []
         old_cover, _, old_rest, _ = _split(body(of_old), old)
         new_cover, contents, new_rest, generated = _split(body(of_new), new)
         cover, rest = _aligned(old_cover, new_cover, context), _aligned(old_rest, new_rest, context)
@@ -58,7 +55,7 @@ def write_redline(old: Document, new: Document, house: House, author: str, when:
         _use_links_for_steady_references([*old_cover, *old_rest], of_new, staying)
         _use_links_for_steady_references([*new_cover, *new_rest], of_old, staying)
         marks = _ChangeMarks(context, author, when)
-        return [*control, *_tracked(cover, marks), *contents, *_tracked(rest, marks), *generated]
+        return [*control_table(context), *_tracked(cover, marks), *contents, *_tracked(rest, marks), *generated]
 
     return write_word_file(new, house, make_body=make_body)
 
@@ -206,7 +203,14 @@ def _tracked(pairs: list[BlockPair], marks: _ChangeMarks) -> list[Element]:
         if was and now:
             following = pairs[at + 1] if at + 1 < len(pairs) else (was, now)
             clash = "ins" if not following[0] else "del" if not following[1] else ""
-            made = [*now.before, *_track_changes(was.main, now.main, marks, clash), *now.after]
+            if now.main.tag == qn("w:tbl"):
+                changed = _track_table(was.main, now.main, marks)
+            else:
+                changed = [now.main]
+                if style_of(was.main) != style_of(now.main):
+                    now.main.get_or_add_pPr().append(marks.mark("pPrChange", deepcopy(was.main.find(qn("w:pPr")))))
+                _track_words(was.main, now.main, marks, clash)
+            made = [*now.before, *changed, *now.after]
         elif now:
             kind = "moveTo" if now in moves else "ins"
             made = _track_block(now, kind, moves.get(now, ""), marks)
@@ -307,18 +311,7 @@ def _track_runs(holder: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
             text.tag = qn("w:delText")
 
 
-# ---- changed paragraphs and tables -------------------------------------------------------------------------------
-
-
-def _track_changes(old: Element, new: Element, marks: _ChangeMarks, clash: str) -> list[Element]:
-    """The new element, its differences from the old one tracked inside it. It must not end in a change of the kind
-    `clash`, which the whole next block is."""
-    if new.tag == qn("w:tbl"):
-        return _track_table(old, new, marks)
-    if style_of(old) != style_of(new):
-        new.get_or_add_pPr().append(marks.mark("pPrChange", deepcopy(old.find(qn("w:pPr")))))
-    _track_words(old, new, marks, clash)
-    return [new]
+# ---- words, and the rows of tables -------------------------------------------------------------------------------
 
 
 def _track_table(old: Element, new: Element, marks: _ChangeMarks) -> list[Element]:
@@ -336,16 +329,13 @@ def _track_table(old: Element, new: Element, marks: _ChangeMarks) -> list[Elemen
     for was, now in _paired(before, after, places):
         if was is not None and now is not None:
             for old_paragraph, new_paragraph in zip(was.iter(qn("w:p")), now.iter(qn("w:p")), strict=False):
-                _track_words(old_paragraph, new_paragraph, marks, "")
+                _track_words(old_paragraph, new_paragraph, marks)
         elif now is not None:
             _track_row(now, "ins", marks)
         elif was is not None:
             _track_row(was, "del", marks)
         new.append(was if now is None else now)  # behind the rows that are in order already
     return [new]
-
-
-# ---- changed words -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,8 +351,9 @@ class _Token:
 Step = tuple[Literal["equal", "ins", "del"], list[_Token]]
 
 
-def _track_words(old: Element, new: Element, marks: _ChangeMarks, clash: str) -> None:
-    """Track inside the new paragraph the words that differ from the old one."""
+def _track_words(old: Element, new: Element, marks: _ChangeMarks, clash: str = "") -> None:
+    """Track inside the new paragraph the words that differ from the old one. It must not end in a change of the kind
+    `clash`, which the whole next paragraph is."""
     before, after = _tokens(old), _tokens(new)
     if [token.key for token in before] == [token.key for token in after]:
         return

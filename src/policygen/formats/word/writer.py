@@ -27,9 +27,8 @@ from docxtpl.template import TemplateError
 
 from policygen.formats.house import House, Logo
 from policygen.formats.tables import lies_on_its_side
-from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, body
+from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, BodyContext, body, targets_of, unusable_frame
 from policygen.formats.word.bookmarks import base_part, base_text, bookmark, properties_part, store_part
-from policygen.formats.word.inlines import BodyContext, targets_of, unusable_frame
 from policygen.formats.word.look import logo_picture, restyled
 from policygen.formats.word.xml import Element, WordDocument, clean, qn, style_id, w
 from policygen.model.document import Document, Remark
@@ -39,8 +38,6 @@ BODY_PLACE = "[BODY]"
 """The words of the frame's one paragraph that the body replaces."""
 LOGO_PLACE = "\uf8ff"
 """Stands for the logo while the frame is filled in: a letter that no words have."""
-LONG_AGO = datetime(2000, 1, 1)
-"""Stands in the properties as the day of making, so that no byte depends on the clock."""
 EMU_PER_TWENTIETH, EMU_PER_MM = 635, 36000
 LONGEST_PROPERTY = 255
 """Letters that Word allows in a property, and in the name of a comment's author."""
@@ -59,11 +56,16 @@ def write_word_file(document: Document, house: House, embedded: bytes | None = N
     word = _filled_frame(document, frame, logo is not None)
     if logo is not None:
         _show_logo(word, logo, document.organisation)
-    if not document.organisation:
-        _drop_subtitle(word)
+    if not document.organisation:  # leave no empty line below the title
+        for paragraph in word.element.body.findall(qn("w:p")):
+            if paragraph.style == "Title":
+                paragraph.style = style_id("Title Alone")
+            elif paragraph.style == "Subtitle":
+                word.element.body.remove(paragraph)
     width = _lay_out_page(word, lies_on_its_side(document))
-    if document.layout == "three_level":
-        _number_clause_headings(word)
+    if document.layout == "three_level":  # the list numbers headings of clauses: a level belongs to one style only
+        for owner in word.part.numbering_part.element.xpath(f'.//w:pStyle[@w:val="{style_id(CLAUSE.lead)}"]'):
+            owner.set(qn("w:val"), style_id(CLAUSE_HEADING))
     # The last one: a document may be called `[BODY]`, and its title stands further up.
     place = next((one._p for one in reversed(word.paragraphs) if one.text == BODY_PLACE), None)
     if place is None:
@@ -71,7 +73,10 @@ def write_word_file(document: Document, house: House, embedded: bytes | None = N
     for element in make_body(BodyContext(document, word, frame, targets_of(document), width, house.large)):
         place.addprevious(element)
     place.getparent().remove(place)
-    _refuse_unknown_styles(word, frame)
+    unknown = set(word.element.body.xpath("//w:pStyle/@w:val | //w:rStyle/@w:val | //w:tblStyle/@w:val")) - set(
+        word.styles.element.xpath("w:style/@w:styleId"))
+    if unknown:
+        raise unusable_frame(f"styles are missing in the Word frame: {', '.join(sorted(unknown))}", frame)
     _set_properties(word, document)
     for remark in remarks:
         _add_comment(word, remark)
@@ -93,9 +98,6 @@ def zipped(parts: dict[str, bytes]) -> bytes:
             entry.compress_type = ZIP_DEFLATED
             package.writestr(entry, parts[name], compresslevel=6)
     return buffer.getvalue()
-
-
-# ---- the frame ---------------------------------------------------------------------------------------------------
 
 
 class _Literal(str):
@@ -141,16 +143,6 @@ def _show_logo(word: WordDocument, logo: Logo, organisation: str) -> None:
             run.getparent().style = style_id("Logo")
 
 
-def _drop_subtitle(word: WordDocument) -> None:
-    """Leave no empty line below the title where there is no organisation to name."""
-    for paragraph in word.paragraphs:
-        match paragraph._p.style:
-            case "Title":
-                paragraph._p.style = style_id("Title Alone")
-            case "Subtitle":
-                paragraph._p.getparent().remove(paragraph._p)
-
-
 def _lay_out_page(word: WordDocument, on_its_side: bool) -> int:
     """The width from margin to margin in twentieths of a point, after the page is turned where it lies on its side.
 
@@ -165,23 +157,6 @@ def _lay_out_page(word: WordDocument, on_its_side: bool) -> int:
     return width
 
 
-def _number_clause_headings(word: WordDocument) -> None:
-    """Let the list give the number 6.2 to headings of clauses: a level of a list belongs to one style only."""
-    for owner in word.part.numbering_part.element.iter(qn("w:pStyle")):
-        if owner.get(qn("w:val")) == style_id(CLAUSE.lead):
-            owner.set(qn("w:val"), style_id(CLAUSE_HEADING))
-
-
-def _refuse_unknown_styles(word: WordDocument, frame: Place) -> None:
-    known = {style.get(qn("w:styleId")) for style in word.styles.element}
-    used = {name.get(qn("w:val")) for name in word.element.body.iter(qn("w:pStyle"), qn("w:rStyle"), qn("w:tblStyle"))}
-    if used - known:
-        raise unusable_frame(f"styles are missing in the Word frame: {', '.join(sorted(used - known))}", frame)
-
-
-# ---- properties, comments, the base ------------------------------------------------------------------------------
-
-
 def _set_properties(word: WordDocument, document: Document) -> None:
     # docxtpl escapes properties twice, so they are set after it has run.
     properties = word.core_properties
@@ -189,7 +164,7 @@ def _set_properties(word: WordDocument, document: Document) -> None:
     if document.organisation:
         properties.author = properties.last_modified_by = clean(document.organisation)[:LONGEST_PROPERTY]
     properties.language = "en-GB"
-    properties.created = properties.modified = LONG_AGO
+    properties.created = properties.modified = datetime(2000, 1, 1)  # no byte depends on the clock
     properties.revision = 1
     for empty in [element for element in properties._element if not element.text]:
         properties._element.remove(empty)
@@ -200,7 +175,7 @@ def _add_comment(word: WordDocument, remark: Remark) -> None:
     starts = {start.get(qn("w:name")): start for start in word.element.body.iter(qn("w:bookmarkStart"))}
     names = (bookmark(clause, n) for clause in remark.clauses for n in (1, 0))
     start = next((starts[name] for name in names if name in starts), None)
-    runs = [] if start is None else list(start.getparent().iterchildren(qn("w:r")))
+    runs = [] if start is None else start.getparent().findall(qn("w:r"))
     if not runs:
         return
     comment = word.add_comment([Run(run, word.element.body) for run in (runs[0], runs[-1])], clean(remark.words),

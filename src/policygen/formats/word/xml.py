@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element  # lxml, below it, has no types: its methods give Any
 
-__all__ = ["Element", "WordDocument", "clean", "field_mark", "field_start", "keep_with_next", "p", "qn", "run",
+__all__ = ["Element", "WordDocument", "clean", "field_mark", "field_start", "keep_with_next", "nsmap", "p", "qn", "run",
            "style_id", "style_of", "w", "words"]
 
 nsmap.setdefault("w14", "http://schemas.microsoft.com/office/word/2010/wordml")
