@@ -48,7 +48,7 @@ SAVE_PLAIN = "Save it as plain SVG, or as PNG."
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture that was read and prepared once."""
+    """The logo of an organisation, ready for print."""
 
     kind: str
     """`png`, `jpeg` or `svg`."""
@@ -120,7 +120,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def _darkened(colour: str, ground: str) -> str:
-    """The colour, as little darker as makes it readable on a ground."""
+    """The colour, made just dark enough to be read on a ground."""
     shades = (_hex(part * percent / 100 for part in _parts(colour)) for percent in range(100, 0, -1))
     return next((shade for shade in shades if contrast(shade, ground) >= READABLE), "#000000")
 
@@ -195,9 +195,6 @@ def _pixels(data: bytes, place: Place) -> Logo:
     return Logo(kind, out.getvalue(), *picture.size)
 
 
-# ---- a logo of shapes --------------------------------------------------------------------------------------------
-
-
 def _shapes(data: bytes, place: Place) -> Logo:
     """A logo of shapes: without what could act, reach out or never end, and without what is not seen."""
     root = _root(data, place)
@@ -216,8 +213,7 @@ def _shapes(data: bytes, place: Place) -> Logo:
         raise _unusable("this logo has too many shapes", place, SAVE_AS_PNG)
     width, height = _proportion(root, place)
     root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
-    root.set("width", f"{width:g}")
-    root.set("height", f"{height:g}")
+    root.attrib |= {"width": f"{width:g}", "height": f"{height:g}"}
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     return Logo("svg", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)

@@ -36,7 +36,7 @@ ENLARGED = 1.7
 LOGO = {True: (54, 22), False: (42, 15)}
 """The most room of a logo, in millimetres: on a policy, and on any other document."""
 SHARPEST = 150
-"""Pixels of a logo for an inch at least: a small picture stays small."""
+"""The lowest resolution of a printed logo, in pixels per inch: a small picture stays small."""
 FIELD = "field"
 """The scheme of the links where something can be filled in on screen: `field:KIND?DESCRIPTION`."""
 
@@ -97,8 +97,8 @@ def _missing(path: Path, reason: OSError) -> LibraryError:
 def _environment(folder: Path) -> Environment:
     """The Jinja environment for the templates of a house folder.
 
-    It is no sandbox, which took more than twice the time: the templates come with the program and are trusted like it.
-    Clauses, which may come from strangers, have an environment of their own.
+    It is not a sandbox, which would take more than twice the time: the templates come with the program and are trusted
+    like it. Clauses, which may come from strangers, have an environment of their own.
     """
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)

@@ -19,7 +19,7 @@ import warnings
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,11 +54,9 @@ PICTURES: dict[str, Any] = {}
 def unavailable() -> str:
     """Empty when PDF can be made; else one line that tells the person how to install what is missing."""
     for library in LIBRARIES:
-        try:
+        with suppress(OSError):
             ctypes.CDLL(library)
-        except OSError:
-            continue
-        return ""
+            return ""
     return f"PDF needs Pango, which is not installed here: {INSTALL.get(sys.platform, INSTALL['linux'])}"
 
 
@@ -135,8 +133,7 @@ def readable(url: str, house: Path) -> Path:
     parts = urlsplit(url)
     if parts.scheme == "font":
         name = Path(unquote(parts.path))
-        packages = [spec for package in FONTS if (spec := find_spec(package))]
-        folders = [Path(str(spec.origin)).parent / "files" for spec in packages]
+        folders = [Path(str(spec.origin)).parent / "files" for spec in map(find_spec, FONTS) if spec]
         path = next((folder / name for folder in folders if (folder / name).exists()), name)
         allowed = path.parent in folders and path.suffix == ".ttf"
     else:
@@ -170,7 +167,7 @@ def _fonts(house: Path, typeface: str) -> Any:
     """
     from weasyprint.text.fonts import FontConfiguration
 
-    atexit.register(_fonts.cache_clear)  # its copies of the fonts go before Python takes itself apart
+    atexit.register(_fonts.cache_clear)  # it frees its copies of the fonts before Python shuts down
     return FontConfiguration()
 
 
@@ -225,12 +222,12 @@ def _mend_tags(made: pydyf.PDF) -> list[pydyf.Dictionary]:
 # WeasyPrint 70 can make fields of HTML inputs. Their names, descriptions and tags are as good as ours, but the rest is
 # not. For each file it prepares the whole font anew: a form takes 101 ms instead of 59, and 144 kB instead of 117. A
 # field to type in has no appearance, and neither has a box that is not ticked: the reader program has to draw them all
-# again when it opens the file. Two fields of the same name are not told apart. Taking both kinds would be longer.
+# again when it opens the file. Two fields of the same name are not told apart. Using both ways would take more code.
 
 INK = "0.11 0.15 0.16"
 """The colour of what is typed, and of a tick: red, green and blue, as PDF writes them."""
 LETTERS = {"line": 12, "cell": 9}
-"""Points of the letters in a field, by the kind of the link: what is neither can be ticked."""
+"""Points: the letters in a field, by the kind of its link. A link of any other kind becomes a box to tick."""
 LINE = 20
 """Points: the room of a typed line. It lies on the ruled line, however much room for a pen there is above."""
 BOX = 11.9
@@ -288,7 +285,7 @@ def _make_fields(made: pydyf.PDF, elements: list[pydyf.Dictionary], font: Path, 
 
 
 def _drawing(made: pydyf.PDF, content: str, size: tuple[float, float]) -> Any:
-    """The reference of a drawing of a size, in the language of PDF: how a field looks."""
+    """The reference of a drawing that shows a field; its content is in the language of PDF."""
     return _added(made, pydyf.Stream([content], {"Type": "/XObject", "Subtype": "/Form",
                                                  "BBox": pydyf.Array([0, 0, *size])}))
 

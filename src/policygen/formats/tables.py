@@ -37,7 +37,8 @@ def written_on(row: tuple[Inlines, ...]) -> bool:
 
 
 def is_filled_in(table: Table, document: Document) -> bool:
-    """Whether a table is a form of its own; elsewhere than in plain documents, an empty cell just says nothing."""
+    """Whether a table is there to be filled in by hand. Only plain documents have such tables: in all others an empty
+    cell means that there is nothing to say."""
     return document.layout == "plain" and any(map(written_on, table.rows))
 
 

@@ -17,10 +17,8 @@ WIDTH = 78
 
 def write(document: Document) -> str:
     """The document's text: UTF-8 characters, lines ended by `\\n`."""
-    head = [document.title, "=" * len(document.title), *filter(None, [document.organisation])]
-    if document.draft:
-        head.append("DRAFT")
-    parts = ["\n".join(head)]
+    head = [document.title, "=" * len(document.title), document.organisation, "DRAFT" if document.draft else ""]
+    parts = ["\n".join(filter(None, head))]
     if document.control:
         width = max(len(label) for label, _ in document.control) + 2
         parts.append("\n".join(_wrap(plain(words), f"{label}:".ljust(width), " " * width)

@@ -257,7 +257,7 @@ def _list(items: ItemList, styles: _BlockStyles, depth: int, context: BodyContex
         for at, block in enumerate(item.blocks):
             match block:
                 case Paragraph(inlines) if at == 0:
-                    elements.append(p(style, _runs(inlines, context), *map(deepcopy, numbering)))
+                    elements.append(p(style, _runs(inlines, context), *map(deepcopy, numbering)))  # each takes its own
                 case Paragraph(inlines):
                     elements.append(_paragraph(styles.further[depth], inlines, context))
                 case ItemList(lettered=lettered):
@@ -436,7 +436,6 @@ CONTROL_NAME_LENGTH = 64
 
 
 def _paragraph(style: str, inlines: Inlines, context: BodyContext) -> Element:
-    """A paragraph of inlines in a named style."""
     return p(style, _runs(inlines, context))
 
 
@@ -490,7 +489,6 @@ def _tick_box(label: str, context: BodyContext) -> Element:
 
 
 def _place_to_fill_in(label: str, context: BodyContext, spaces: str, kind: Element) -> Element:
-    """A place to write on, on screen: spaces until something is written."""
     return _content_control(label, context, [w("showingPlcHdr"), kind], run(spaces, "Placeholder Text"))
 
 
@@ -499,7 +497,7 @@ def _content_control(label: str, context: BodyContext, kind: list[Element], show
 
     `kind` are the properties that say what can be filled in, `shown` is the run inside it.
     """
-    name = re.sub(r"\s+", " ", clean(label)).strip()
+    name = " ".join(clean(label).split())
     if len(name) > CONTROL_NAME_LENGTH:
         name = name[:CONTROL_NAME_LENGTH - 1].rstrip() + "…"
     tag = re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:CONTROL_NAME_LENGTH - 4] or "field"

@@ -29,7 +29,6 @@ BASE_NAMESPACE = "urn:policygen:base"
 DOCUMENT_PROPERTY, DIGEST_PROPERTY = "policygen document", "policygen base"
 _STORE = "{7C1B1F52-3D8E-4E0A-9A64-5B0C2F6D1E97}"
 """Word wants an id for the store of custom XML; the same in every file."""
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 
 
@@ -54,23 +53,17 @@ def base_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def base_part(text: str) -> bytes:
-    """The custom XML part with a `base_text`."""
-    return f'{_DECLARATION}<base xmlns="{BASE_NAMESPACE}">{escape(text)}</base>'.encode()
-
-
-def store_part() -> bytes:
-    """The `itemProps` part that makes editors keep the custom XML part."""
-    names = f'xmlns:ds="{_OFFICE}/customXml" ds:itemID="{_STORE}"'
-    schema = f'<ds:schemaRefs><ds:schemaRef ds:uri="{BASE_NAMESPACE}"/></ds:schemaRefs>'
-    return f"{_DECLARATION}<ds:datastoreItem {names}>{schema}</ds:datastoreItem>".encode()
-
-
-def properties_part(document: str, text: str) -> bytes:
-    """`docProps/custom.xml` with the id of the document and the digest of the `base_text`."""
+def origin_parts(document: str, text: str) -> tuple[bytes, ...]:
+    """The custom XML part with a `base_text`, its `itemProps` part, and `docProps/custom.xml` with the id of the
+    document and the digest of the base."""
     values = {DOCUMENT_PROPERTY: document, DIGEST_PROPERTY: base_digest(text)}
     properties = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={quoteattr(name)}>'
         f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>" for pid, (name, value) in enumerate(values.items(), 2))
-    return (f'{_DECLARATION}<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
-            f"{properties}</Properties>").encode()
+    roots = (
+        f'<base xmlns="{BASE_NAMESPACE}">{escape(text)}</base>',
+        f'<ds:datastoreItem xmlns:ds="{_OFFICE}/customXml" ds:itemID="{_STORE}"><ds:schemaRefs>'
+        f'<ds:schemaRef ds:uri="{BASE_NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>',
+        f'<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">{properties}'
+        "</Properties>")
+    return tuple(f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{root}'.encode() for root in roots)

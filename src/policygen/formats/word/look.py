@@ -30,7 +30,7 @@ NO_WORDS = 14
 MORE_SPACE, LEAST_LINE_HEIGHT = 1.5, 300
 """Large print: the factor for the space between paragraphs; the least height of lines, in 240ths of a line."""
 IN_BOX_FACTOR = 1.15
-"""How much more the lists in a box stand in: Word lets no border stand further than 31 points from the words."""
+"""Large print: the factor for indents in a box, because Word allows a border at most 31 points from the words."""
 LOGO_WIDTH, LOGO_HEIGHT = 50, 13
 """The room for a logo, in millimetres: it fills it as far as its shape lets it."""
 DOTS_PER_MM = 24

@@ -20,7 +20,7 @@ FILE_LIMIT, PART_LIMIT, TOTAL_LIMIT = 20_000_000, 16_000_000, 32_000_000
 ENTRY_LIMIT, DIRECTORY_LIMIT = 2000, 1_000_000
 """The number of entries in the zip file, and the bytes of their list at its end."""
 RATIO_LIMIT, RATIO_FROM = 250, 2_000_000
-"""No part that Word writes is packed that tightly once it has so many bytes."""
+"""Word writes no part that unpacks to more than 250 times its size, once that is more than 2 MB."""
 NOT_READ = re.compile(r"(^|/)(theme|glossary|charts|diagrams|embeddings|activex|media|ink)/", re.IGNORECASE)
 """Folders of parts that hold none of the document's words."""
 BAD_NAME = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[a-z]:|\\|[\x00-\x1f]")
@@ -30,6 +30,11 @@ NOT_WORD = "this is not a Word file (.docx)"
 MACROS = "this file holds macros (small programs)"
 SAVE_AGAIN = "Open it in Word or LibreOffice, save it as a Word document (.docx), and give that file."
 COPY_AGAIN = "Copy it again from where it came from, or open it in Word and save it anew."
+OTHER_FILES = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an old Word file (.doc), or one with a password",
+     "Open it in Word, take any password away, save it as a Word document (.docx), and give that."),
+    (b"{\\rtf", "this is an RTF file", SAVE_AGAIN), (b"%PDF", "this is a PDF file", SAVE_AGAIN))
+"""What other files begin with, what they are, and what to do."""
 STRICT = {b"http://purl.oclc.org/ooxml/wordprocessingml/main":
               b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
           b"http://purl.oclc.org/ooxml/officeDocument/relationships":
@@ -41,8 +46,7 @@ class _Refused(Exception):
     """Says why a file is not read, and what to do."""
 
     def __init__(self, message: str, hint: str = SAVE_AGAIN) -> None:
-        super().__init__(message)
-        self.message, self.hint = message, hint
+        super().__init__(message, hint)
 
 
 def read_parts(path: Path) -> dict[str, bytes]:
@@ -50,10 +54,8 @@ def read_parts(path: Path) -> dict[str, bytes]:
     place = Place(str(path))
     try:
         with path.open("rb") as file:
-            _refuse_other_files(file.read(2048), file.seek(0, 2))
-            file.seek(0)
-            data = file.read(FILE_LIMIT)
-        _refuse_long_directory(data)
+            data, size = file.read(FILE_LIMIT), file.seek(0, 2)
+        _refuse_other_files(data, size)
         with ZipFile(io.BytesIO(data)) as package:
             parts = _unpacked(package, _entries_to_read(package.infolist()))
         kinds = next(part for name, part in parts.items() if name.lower() == "[content_types].xml")
@@ -64,31 +66,26 @@ def read_parts(path: Path) -> dict[str, bytes]:
     except OSError as reason:
         raise OutputError(error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}", place)) from None
     except _Refused as reason:
-        raise WordFileError(error(reason.message, place, reason.hint)) from None
+        message, hint = reason.args
+        raise WordFileError(error(message, place, hint)) from None
     except (BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError):
         raise WordFileError(error(DAMAGED, place, COPY_AGAIN)) from None
     return parts
 
 
-def _refuse_other_files(start: bytes, size: int) -> None:
-    """Refuse a file that is no zip file at all, saying what it is."""
+def _refuse_other_files(data: bytes, size: int) -> None:
+    """Refuse what is no zip file, saying what it is; one that is too large; and one with a list of entries so long that
+    reading it would take the machine's memory."""
     if not size:
         raise _Refused("this file is empty", "Copy it again from where it came from.")
-    if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise _Refused("this is an old Word file (.doc), or one with a password",
-                       "Open it in Word, take any password away, save it as a Word document (.docx), and give that.")
-    for sign, message in ((b"{\\rtf", "this is an RTF file"), (b"%PDF", "this is a PDF file")):
-        if start.lstrip().startswith(sign):
-            raise _Refused(message)
-    if not start.startswith(b"PK"):
+    for sign, message, hint in OTHER_FILES:
+        if data[:2048].lstrip().startswith(sign):
+            raise _Refused(message, hint)
+    if not data.startswith(b"PK"):
         raise _Refused(NOT_WORD)
     if size > FILE_LIMIT:
         raise _Refused(f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the most "
                        "that is read", "Take large pictures out, save it, and give that file.")
-
-
-def _refuse_long_directory(data: bytes) -> None:
-    """Refuse a list of entries so long that reading it would take the machine's memory."""
     end = data[-(22 + 65536):]
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) - at < 22:

@@ -12,6 +12,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -149,10 +150,8 @@ def _origin(parts: Mapping[str, bytes]) -> tuple[str, str, dict[str, Any] | None
             root = _tree(data)
             text = "".join(root.itertext())
             if root.tag == f"{{{BASE_NAMESPACE}}}base" and digest in ("", base_digest(text)):
-                try:
+                with suppress(ValueError, RecursionError):
                     base = json.loads(text)
-                except (ValueError, RecursionError):
-                    base = None
                 break
     return document, digest, base if isinstance(base, dict) else None
 

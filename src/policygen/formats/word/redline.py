@@ -28,11 +28,11 @@ from policygen.formats.word.xml import Element, keep_with_next, p, qn, run, styl
 from policygen.model.alignment import ALIKE, Pair, align, likeness
 from policygen.model.document import Document, is_generated
 
-ChangeKind = Literal["ins", "del", "moveFrom", "moveTo"]
-"""Word's names of the elements around a change."""
-EFFECTS: dict[ChangeKind | None, Literal["ins", "del"] | None] = {
-    None: None, "ins": "ins", "moveTo": "ins", "del": "del", "moveFrom": "del"}
+Effect = Literal["ins", "del"]
 """What a change does where it stands: a move inserts in one place and deletes in the other."""
+ChangeKind = Effect | Literal["moveFrom", "moveTo"]
+"""Word's names of the elements around a change."""
+MOVES: dict[Effect, ChangeKind] = {"ins": "moveTo", "del": "moveFrom"}
 CONTENTS_STYLES = ("TOCHeading", "Toc1")
 REFERENCE = re.compile(r" REF (\S+) ")
 """The instruction of a reference's field. The field has five runs: begin, instruction, separate, number, end."""
@@ -118,21 +118,17 @@ def _text(element: Element) -> str:
     return " ".join("".join(parts).split())
 
 
-def _body_blocks(elements: Iterable[Element]) -> list[_BodyBlock]:
+def _body_blocks(elements: list[Element]) -> list[_BodyBlock]:
     blocks: list[_BodyBlock] = []
     gaps: list[Element] = []
-    for element in elements:
-        if style_of(element) == GAP:
+    for element, following in zip(elements, [*elements[1:], None]):
+        if style_of(element) != GAP:
+            blocks.append(_BodyBlock(gaps, element, [], _text(element)))
+            gaps = []
+        elif not blocks or (following is not None and following.tag == qn("w:tbl")):  # a table keeps the gap before it
             gaps.append(element)
-            continue
-        if blocks:  # a table keeps the last gap before it
-            kept = len(gaps) if element.tag == qn("w:p") else max(len(gaps) - 1, 0)
-            blocks[-1].after.extend(gaps[:kept])
-            gaps = gaps[kept:]
-        blocks.append(_BodyBlock(gaps, element, [], _text(element)))
-        gaps = []
-    if blocks:
-        blocks[-1].after.extend(gaps)
+        else:
+            blocks[-1].after.append(element)
     return blocks
 
 
@@ -197,9 +193,9 @@ def _tracked(pairs: list[BlockPair], marks: _ChangeMarks) -> list[Element]:
     """The elements of both bodies, the changes between them tracked."""
     moves = _moves(pairs, marks)
     elements: list[Element] = []
-    last: ChangeKind | None = None
+    last: Effect | None = None
     for at, (was, now) in enumerate(pairs):
-        kind: ChangeKind | None = None
+        effect: Effect | None = None
         if was and now:
             following = pairs[at + 1] if at + 1 < len(pairs) else (was, now)
             clash = "ins" if not following[0] else "del" if not following[1] else ""
@@ -211,14 +207,11 @@ def _tracked(pairs: list[BlockPair], marks: _ChangeMarks) -> list[Element]:
                     now.main.get_or_add_pPr().append(marks.mark("pPrChange", deepcopy(was.main.find(qn("w:pPr")))))
                 _track_words(was.main, now.main, marks, clash)
             made = [*now.before, *changed, *now.after]
-        elif now:
-            kind = "moveTo" if now in moves else "ins"
-            made = _track_block(now, kind, moves.get(now, ""), marks)
-        elif was:
-            kind = "moveFrom" if was in moves else "del"
-            made = _track_block(was, kind, moves.get(was, ""), marks)
-        elements += [*_separator(EFFECTS[last], EFFECTS[kind], made[0], marks), *made]
-        last = kind
+        elif block := now or was:
+            effect = "ins" if now else "del"
+            made = _track_block(block, effect, moves.get(block, ""), marks)
+        elements += [*_separator(last, effect, made[0], marks), *made]
+        last = effect
     # A tracked paragraph cannot be the last one: there is none to join it with when it goes.
     return [*elements, p(END, [])] if last else elements
 
@@ -238,8 +231,7 @@ def _moves(pairs: list[BlockPair], marks: _ChangeMarks) -> dict[_BodyBlock, str]
     return moves
 
 
-def _separator(before: Literal["ins", "del"] | None, effect: Literal["ins", "del"] | None, following: Element,
-               marks: _ChangeMarks) -> list[Element]:
+def _separator(before: Effect | None, effect: Effect | None, following: Element, marks: _ChangeMarks) -> list[Element]:
     """The tiny empty paragraph between a whole changed paragraph and a number; none where none is needed.
 
     LibreOffice counts a numbered paragraph as inserted or deleted where the mark of the paragraph before it is, and
@@ -254,8 +246,9 @@ def _separator(before: Literal["ins", "del"] | None, effect: Literal["ins", "del
     return [between]
 
 
-def _track_block(block: _BodyBlock, kind: ChangeKind, move: str, marks: _ChangeMarks) -> list[Element]:
+def _track_block(block: _BodyBlock, effect: Effect, move: str, marks: _ChangeMarks) -> list[Element]:
     """All elements of a block, marked as inserted, deleted or moved; `move` is the name of the move, if it is one."""
+    kind = MOVES[effect] if move else effect
     elements = [*block.before, block.main, *block.after]
     for element in elements:
         if element.tag == qn("w:tbl"):
@@ -348,7 +341,7 @@ class _Token:
     """None for words: they get new runs."""
 
 
-Step = tuple[Literal["equal", "ins", "del"], list[_Token]]
+Step = tuple[Literal["equal"] | Effect, list[_Token]]
 
 
 def _track_words(old: Element, new: Element, marks: _ChangeMarks, clash: str = "") -> None:
@@ -359,7 +352,12 @@ def _track_words(old: Element, new: Element, marks: _ChangeMarks, clash: str = "
         return
     content: list[Element] = []
     for kind, tokens in _without_clash(_steps(before, after), clash):
-        holder = w("p", *_runs_of(tokens))
+        holder = w("p")
+        for (what, style), group in groupby(tokens, lambda token: token.key[:2]):
+            if what == "words":  # neighbours of one character style share a run
+                holder.append(run("".join(token.key[2] for token in group), style))
+            else:
+                holder.extend(element for token in group for element in token.elements)
         if kind != "equal":
             _track_runs(holder, kind, marks)
         content += list(holder)
@@ -435,14 +433,3 @@ def _without_clash(steps: list[Step], clash: str) -> list[Step]:
     again = [replace(token, elements=tuple(map(deepcopy, token.elements))) for token in word]
     ending: list[Step] = [("equal", kept), (kind, [*word, *tokens]), ("del" if clash == "ins" else "ins", again)]
     return [step for step in (*steps[:-2], *ending) if step[1]]
-
-
-def _runs_of(tokens: Sequence[_Token]) -> list[Element]:
-    """The elements of some tokens, neighbouring words of one character style in one run."""
-    elements: list[Element] = []
-    for (kind, detail), group in groupby(tokens, lambda token: token.key[:2]):
-        if kind == "words":
-            elements.append(run("".join(token.key[2] for token in group), detail))
-        else:
-            elements += [element for token in group for element in token.elements]
-    return elements

@@ -28,7 +28,7 @@ from docxtpl.template import TemplateError
 from policygen.formats.house import House, Logo
 from policygen.formats.tables import lies_on_its_side
 from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, BodyContext, body, targets_of, unusable_frame
-from policygen.formats.word.bookmarks import base_part, base_text, bookmark, properties_part, store_part
+from policygen.formats.word.bookmarks import base_text, bookmark, origin_parts
 from policygen.formats.word.look import logo_picture, restyled
 from policygen.formats.word.xml import Element, WordDocument, clean, qn, style_id, w
 from policygen.model.document import Document, Remark
@@ -39,6 +39,7 @@ BODY_PLACE = "[BODY]"
 LOGO_PLACE = "\uf8ff"
 """Stands for the logo while the frame is filled in: a letter that no words have."""
 EMU_PER_TWENTIETH, EMU_PER_MM = 635, 36000
+OFFICE = "application/vnd.openxmlformats-officedocument"
 LONGEST_PROPERTY = 255
 """Letters that Word allows in a property, and in the name of a comment's author."""
 
@@ -190,14 +191,14 @@ def _add_comment(word: WordDocument, remark: Remark) -> None:
 def _embed(word: WordDocument, document: Document, base: str) -> None:
     """Put the base of the next review into the file, and the properties that identify it if the file loses it."""
     package = word.part.package
+    base_data, store_data, properties_data = origin_parts(document.id, base)
     # A frame that was saved by Word may hold such parts already.
-    item = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", base_part(base), package)
+    item = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", base_data, package)
     word.part.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
-    item.relate_to(Part(package.next_partname("/customXml/itemProps%d.xml"),
-                        "application/vnd.openxmlformats-officedocument.customXmlProperties+xml", store_part(), package),
-                   RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
+    store = Part(package.next_partname("/customXml/itemProps%d.xml"), f"{OFFICE}.customXmlProperties+xml", store_data,
+                 package)
+    item.relate_to(store, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
     for name in [name for name, link in package.rels.items() if link.reltype == RELATIONSHIP_TYPE.CUSTOM_PROPERTIES]:
         del package.rels[name]
-    package.relate_to(Part(PackURI("/docProps/custom.xml"),
-                           "application/vnd.openxmlformats-officedocument.custom-properties+xml",
-                           properties_part(document.id, base), package), RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+    properties = Part(PackURI("/docProps/custom.xml"), f"{OFFICE}.custom-properties+xml", properties_data, package)
+    package.relate_to(properties, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
