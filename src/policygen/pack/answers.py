@@ -1,14 +1,15 @@
-"""Answers: read from a file or the command line, completed with defaults, saved for people.
+"""Answers: read from a file or the command line, completed with suggestions, and written as text for people.
 
-In: raw answers in layers and the questionnaire. Out: `Answers`, a typed value for every question, or an AnswersError
-with everything that is wrong or missing. A question that does not apply has the empty value of its type, whatever a
-file says, so that no hidden answer is ever used.
+In: raw answers and the questionnaire. Out: `Answers`, which has a typed value for every question, or an AnswersError
+that lists everything that is wrong or missing. A question that does not apply always has the empty value of its type,
+even if a file holds an answer to it, so that no hidden answer is ever used.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from io import StringIO
@@ -27,43 +28,44 @@ from policygen.model.problems import AnswersError, Place, Problem, error
 from policygen.pack import migration
 
 _NEVER_EMPTY = ("yes_no", "number")
-"""Types of question whose `empty` value, a no or a nought, is an answer too."""
+"""Types of question whose `empty` value is itself an answer: a no, or the number 0."""
 
 _MAY_BE_BLANK = ("text", "paragraph", "date", "period")
-"""Types of question that a draft may leave open: their words are only printed."""
+"""Types of question that a draft may leave unanswered: the pack only prints their words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     values: Mapping[str, Any]
-    """A typed value for every question; facts too."""
+    """A typed value for every question, and for every fact."""
     suggested: tuple[str, ...]
-    """Questions that apply and were left at their suggested answer, in order."""
+    """Questions that apply and took their suggested answer, in the questionnaire's order."""
     applicable: tuple[str, ...]
-    """Questions that apply, in order."""
+    """Questions that apply, in the questionnaire's order."""
     unsure: tuple[str, ...]
-    """Questions that were answered `not sure`, in order; their protective value is taken."""
+    """Questions that were answered `not sure`, in the questionnaire's order. `values` has their protective value."""
 
 
 Depth = Literal["", "quick", "full"]
-"""How much an interview asks; empty when it is not known."""
+"""How much an interview asks; empty while nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an unfinished interview is; it stands in the file of the unfinished answers."""
+    """How far an unfinished interview is. The file of the unfinished answers keeps it."""
 
     depth: Depth = ""
     later: tuple[str, ...] = ()
     """Questions that somebody put off."""
     unfinished: tuple[str, ...] = ()
-    """Questions that have to be asked again."""
+    """Questions that the interview has to ask again."""
     edition: str = ""
-    """The folder of the edition that is reviewed or changed, from the folder for editions; empty for a new pack."""
+    """The folder of the edition that somebody reviews or changes, as a path from the folder for editions; empty for
+    a new pack."""
     edited: tuple[str, ...] = ()
-    """Word files that were given for it."""
+    """Word files that somebody gave for this edition."""
     confirmed: tuple[str, ...] = ()
-    """Parts of which somebody has said that they are still right."""
+    """Parts that somebody has confirmed to be still right."""
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -73,20 +75,20 @@ def read_answers(path: Path, questionnaire: Questionnaire,
                  report: Callable[[str], None] | None = None) -> dict[str, Any]:
     """The typed answers in a file. Raises AnswersError with every problem, each with its line.
 
-    Answers to an older questionnaire are brought up to date; `report` is told of each change in a plain line.
+    Answers to an older questionnaire get the names of today; `report` receives one plain line for each such change.
     """
     return read_draft(path, questionnaire, report)[0]
 
 
 def read_draft(path: Path, questionnaire: Questionnaire,
                report: Callable[[str], None] | None = None) -> tuple[dict[str, Any], Progress]:
-    """The typed answers in a file as `read` has them, and how far the interview is that they come from."""
+    """The typed answers in a file, as `read_answers` gives them, and how far their interview is."""
     return parse_answers(read_text(path, AnswersError), Place(str(path), 1), questionnaire, report)
 
 
 def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
           report: Callable[[str], None] | None = None) -> tuple[dict[str, Any], Progress]:
-    """The same of the text of an answers file whose first line stands at `start`."""
+    """The same as `read_draft`, for the text of an answers file whose first line is at `start`."""
     raw = parse_yaml(text, start, AnswersError)
     problems: list[Problem] = []
     since, places = _version(raw, questionnaire), raw.places
@@ -108,7 +110,7 @@ def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
 
 
 def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
-    """The version of the questionnaire that a file belongs to, taken out of it; empty when the file does not say."""
+    """Take the version of the questionnaire out of the raw answers; empty when the file does not say it."""
     version = raw.pop(VERSION, None) or ""
     if version and not (isinstance(version, str) and version_number(version)):
         raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
@@ -121,13 +123,13 @@ def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
 
 
 def _today(names: Iterable[Any], questionnaire: Questionnaire, since: str) -> set[str]:
-    """Questions under the names that they have today."""
+    """The names that these questions have today."""
     return {new for name in names for new in migration.names_today(str(name), questionnaire, since)[0]}
 
 
 def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: Place,
               problems: list[Problem]) -> Progress:
-    """What a file says about an unfinished interview; questions that are no longer asked are left out."""
+    """What a file says about an unfinished interview, without the questions that nobody is asked any more."""
     given = interview or {}
     try:
         found = msgspec.convert({key: value for key, value in given.items() if value is not None}, Progress)
@@ -147,9 +149,9 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
 
 
 def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Problem]:
-    """The colours that YAML takes for comments, because of the sign before them."""
+    """A problem for each colour that is written with `#` before it: YAML takes it for a comment."""
     lines = text.split("\n")
-    return [error(f"{name}: what stands behind `#` counts as a comment", raw.places[name],
+    return [error(f"{name}: whatever follows `#` counts as a comment", raw.places[name],
                   f"Write it without the sign: {name}: 1f5c66")
             for name, question in questionnaire.questions.items()
             if question.type == "colour" and raw.get(name, "") in (None, "") and name in raw
@@ -157,7 +159,7 @@ def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Pro
 
 
 def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:
-    """The typed answers in `KEY=VALUE` strings; several choices are joined by commas. Raises AnswersError."""
+    """The typed answers in `KEY=VALUE` strings; commas separate several choices. Raises AnswersError."""
     problems: list[Problem] = []
     raw = {}
     for setting in settings:
@@ -192,7 +194,7 @@ def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire:
 
 
 def located(questionnaire: Questionnaire, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The answers with whole paths for files that are named from a folder."""
+    """The answers, with absolute paths for files whose paths start from `folder`."""
     return {name: str((folder / value).resolve()) if value and value is not NOT_SURE
             and questionnaire.questions[name].type == "file" else value for name, value in given.items()}
 
@@ -207,7 +209,7 @@ def readable(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[st
 
 
 class _Readable(dict[str, Any]):
-    """The same, with each fact worked out when it is read first: most conditions read none."""
+    """The same as `readable`, but it evaluates a fact only when somebody reads it: most conditions read none."""
 
     def __init__(self, questionnaire: Questionnaire, values: Mapping[str, Any]):
         questions = questionnaire.questions
@@ -221,18 +223,18 @@ class _Readable(dict[str, Any]):
 
 
 def applies(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
-    """Whether the question is asked, after these earlier answers."""
+    """Whether the question applies, given the answers to earlier questions."""
     return question.when is None or question.when.holds(_Readable(questionnaire, values))
 
 
 def is_quick(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
-    """Whether the quick interview asks the question, if it applies, after these earlier answers."""
+    """Whether the quick interview asks the question where it applies, given the answers to earlier questions."""
     return question.depth == "quick" and (
         question.quick_when is None or question.quick_when.holds(_Readable(questionnaire, values)))
 
 
 def offered(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Choice, ...]:
-    """The choices of the question after these earlier answers, in order."""
+    """The choices of the question that the answers to earlier questions allow, in order."""
     if all(choice.when is None for choice in question.choices):
         return question.choices
     context = _Readable(questionnaire, values)
@@ -240,20 +242,21 @@ def offered(question: Question, questionnaire: Questionnaire, values: Mapping[st
 
 
 def fits(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any], value: Any) -> bool:
-    """Whether a typed answer can still be given after these earlier answers: no choice in it is now withheld."""
+    """Whether the answers to earlier questions allow every choice in a typed answer."""
     return not _withheld(question, questionnaire, values, value)
 
 
 def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any],
               value: Any) -> list[Choice]:
-    """The choices in an answer that are not offered after these earlier answers."""
+    """The choices in an answer that the answers to earlier questions do not allow."""
     chosen = value if isinstance(value, list) else [value]
     now = offered(question, questionnaire, values)
     return [choice for choice in question.choices if choice not in now and choice.value in chosen]
 
 
 def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> Any:
-    """The suggested answer after these earlier answers, without what is not offered; None when there is none."""
+    """The suggested answer, without the choices that the answers to earlier questions do not allow; None if there is
+    none."""
     if question.default_from is None:
         return question.default
     value = question.default_from.value(_Readable(questionnaire, values))
@@ -264,12 +267,12 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
 
 
 def is_missing(question: Question, value: Any) -> bool:
-    """Whether a typed answer is none: not given, or empty where something is needed."""
+    """Whether a typed answer counts as none: None, or empty where the question needs one."""
     return value is None or (value == question.empty and question.required and question.type not in _NEVER_EMPTY)
 
 
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
-    """What is legal but unwise about these answers. An answer that does not apply counts for nothing."""
+    """What is legal but unwise about these answers. Answers to questions that do not apply are ignored."""
     shown: dict[str, Any] = {}
     for question in questionnaire.questions.values():
         if question.id in values and applies(question, questionnaire, shown):
@@ -279,10 +282,10 @@ def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[C
 
 
 def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str, draft: bool = False) -> Answers:
-    """All answers: what was given, else what is suggested, else a gap.
+    """All answers. A question without a given answer takes its suggestion, or the empty value if it may be empty.
 
-    `source` names the answers in messages. A draft may leave printed words open: they become blanks. Raises
-    AnswersError with every question that still needs an answer.
+    `source` is the name of the answers in messages. In a draft, a blank to fill in takes the place of words that are
+    only printed and have no answer. Raises AnswersError with every question that still needs an answer.
     """
     values: dict[str, Any] = {}
     suggested: list[str] = []
@@ -298,8 +301,11 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         if value is NOT_SURE:
             unsure.append(question.id)
             value = question.unsure
-        problems += [_not_offered(question, choice, questionnaire, values, source)
-                     for choice in _withheld(question, questionnaire, values, value)]
+        for choice in _withheld(question, questionnaire, values, value):
+            reason = because(choice.when, questionnaire, _Readable(questionnaire, values)) if choice.when else ""
+            problems.append(error(f"`{question.id}` cannot have the answer “{choice.label}”, because "
+                                  f"{reason or 'of your other answers'}", Place(source),
+                                  "Take it out, or change the earlier answer."))
         if is_missing(question, value):
             value = suggestion(question, questionnaire, values)
             if value is not None:
@@ -316,27 +322,19 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
     return Answers(readable(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure))
 
 
-def _not_offered(question: Question, choice: Choice, questionnaire: Questionnaire, values: Mapping[str, Any],
-                 source: str) -> Problem:
-    reason = because(choice.when, questionnaire, _Readable(questionnaire, values)) if choice.when else ""
-    return error(f"`{question.id}` cannot have the answer “{choice.label}”, because "
-                 f"{reason or 'of your other answers'}", Place(source),
-                 "Take it out, or change the earlier answer.")
-
-
 # ---- saving ------------------------------------------------------------------------------------------------------
 
 
 def as_text(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: Iterable[str] = (),
          earlier: str = "", progress: Progress | None = None) -> str:
-    """The text of an answers file: each answer under its question as a comment, grouped by part.
+    """The text of an answers file: each answer with its question as a comment above it, grouped by part.
 
-    `earlier` is the text of an answers file that was read before: its order and comments are kept, answers that have
-    not changed stay as they were written, and answers that are not among `values` stay too. Questions that have changed
-    since get their new names; what is no longer asked stays as a comment. Of a text in braces, as JSON is, only the
-    comments are kept. `progress` is that of an unfinished interview.
+    `earlier` is the text of an existing answers file. Its order, its comments, the answers that have not changed and
+    those that are not among `values` stay as they are. Questions that have changed since get their new names; questions
+    that are no longer asked stay as comments. If the text is in braces, as JSON is, only its comments stay. `suggested`
+    are the questions whose suggested answer was taken; `progress` is that of an unfinished interview.
     """
-    blocks, there = _edited(questionnaire, values, earlier) if earlier.strip() else ([("", [])], frozenset())
+    blocks, there = _updated(questionnaire, values, earlier) if earlier.strip() else ([("", [])], frozenset())
     text = "\n".join(line for _, lines in _with_new(blocks, there, questionnaire, values) for line in lines)
     text = text.rstrip("\n") + "\n" if text else ""
     if progress:
@@ -356,16 +354,16 @@ _NOTES = {
     SUGGESTED: "# The questions whose suggested answer was taken. Change the answer above, not this list.",
     VERSION: "# The questionnaire that was answered. Leave this line as it is.",
 }
-"""What stands above the keys that are no answers."""
+"""The comment above each key that is not an answer."""
 
 
-Block = tuple[str, list[str]]
-"""Lines of an answers file with the question that they answer; empty for none."""
+_Block = tuple[str, list[str]]
+"""Lines of an answers file with the question that they answer; empty for lines that answer none."""
 
 
-def _with_new(blocks: list[Block], there: frozenset[str], questionnaire: Questionnaire,
-              values: Mapping[str, Any]) -> list[Block]:
-    """The blocks with those answers that are new among them, each behind the question before it."""
+def _with_new(blocks: list[_Block], there: frozenset[str], questionnaire: Questionnaire,
+              values: Mapping[str, Any]) -> list[_Block]:
+    """The blocks, with each new answer after the question that precedes it."""
     place = 0
     for part in questionnaire.parts:
         title = [] if there & {question.id for question in part.questions} else [
@@ -375,71 +373,50 @@ def _with_new(blocks: list[Block], there: frozenset[str], questionnaire: Questio
                 place = next(index for index, (name, _) in enumerate(blocks) if name == question.id)
             elif question.id in values:
                 place += 1
-                blocks.insert(place, (question.id, [*title, "", _comment(question.ask),
-                                                    _rendered(question.id, values[question.id])]))
+                ask = [f"# {line}".rstrip() for line in question.ask.strip().split("\n")]
+                blocks.insert(place, (question.id, [*title, "", *ask, _rendered(question.id, values[question.id])]))
                 title = []
     return blocks
 
 
-def _edited(questionnaire: Questionnaire, values: Mapping[str, Any],
-            earlier: str) -> tuple[list[Block], frozenset[str]]:
-    """An earlier text with the answers that have changed, without the keys that are no answers; and the names in it."""
+def _updated(questionnaire: Questionnaire, values: Mapping[str, Any],
+             earlier: str) -> tuple[list[_Block], frozenset[str]]:
+    """The blocks of an earlier text with the answers of today, without the keys that are not answers; and the
+    questions in it."""
     raw, lines = parse_yaml(earlier, Place("", 1), AnswersError), earlier.split("\n")
     starts = sorted((place.line - 1, name) for name, place in raw.places.items())
     if not starts or any(lines[start][:1] in " {" for start in {raw.place.line - 1, *(start for start, _ in starts)}):
         return [("", comments(earlier))], frozenset()
-    kept: list[Block] = [("", lines[:starts[0][0]])]
+    kept: list[_Block] = [("", lines[:starts[0][0]])]
     there, since = set(), _version(raw, questionnaire)
-    for (start, name), (end, _) in zip(starts, [*starts[1:], (len(lines), "")]):
-        entry, after = _parted(lines[start:end])
+    for (start, name), (stop, _) in zip(starts, [*starts[1:], (len(lines), "")]):
+        end = stop
+        while not lines[end - 1].strip() or lines[end - 1].startswith("#"):  # they belong to what follows
+            end -= 1
+        entry = lines[start:end]
         names, why = ((), "") if name in _NOTES else migration.names_today(name, questionnaire, since)
         if name in _NOTES:
             kept = [(known, [line for line in block if line != _NOTES[name]]) for known, block in kept]
             entry = comments("\n".join(entry))
+        elif why:
+            entry = [f"# {why}", *(f"# {line}".rstrip() for line in entry)]
         else:
-            entry = [f"# {why}", *(f"# {line}".rstrip() for line in entry)] if why else _as_today(
-                _called(entry, name, names[0]), raw[name], names[0], questionnaire, values)
+            if names[0] != name:
+                entry[0] = re.sub(rf"""^(["']?){re.escape(name)}\1(?=\s*:)""", names[0], entry[0])
+            entry = _with_answer(entry, raw[name], names[0], questionnaire, values)
         there |= set() if why else set(names)
-        kept += [(names[0] if names and not why else "", entry), ("", after)]
+        kept += [(names[0] if names and not why else "", entry), ("", lines[end:stop])]
     return kept, frozenset(there) & frozenset(questionnaire.questions)
 
 
-def _as_today(entry: list[str], raw: Any, name: str, questionnaire: Questionnaire,
-              values: Mapping[str, Any]) -> list[str]:
-    """The lines of an entry, with the answer of today if that has changed."""
-    if name in values and not _says(questionnaire.questions[name], raw, values[name]):
-        return _replaced(entry, _rendered(name, values[name]).split("\n"))
-    return entry
-
-
-def _called(entry: list[str], old: str, new: str) -> list[str]:
-    """The lines of an entry under a new name; as they were written if it has not changed."""
-    return entry if old == new else [re.sub(rf"""^(["']?){re.escape(old)}\1(?=\s*:)""", new, entry[0]), *entry[1:]]
-
-
-def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines of an entry, and the empty lines and comments at the margin that follow it."""
-    end = len(lines)
-    while not lines[end - 1].strip() or lines[end - 1].startswith("#"):
-        end -= 1
-    return lines[:end], lines[end:]
-
-
-def _says(question: Question, raw: Any, value: Any) -> bool:
-    try:
-        return bool(parse_answer(question, raw) == value)
-    except NotAnAnswer:
-        return False
-
-
-def _replaced(entry: list[str], new: list[str]) -> list[str]:
-    """The lines of a new entry with the comments of the old one."""
-    notes = comments("\n".join(entry))
+def _with_answer(entry: list[str], raw: Any, name: str, questionnaire: Questionnaire,
+                 values: Mapping[str, Any]) -> list[str]:
+    """The lines of an entry, with the answer of today and the entry's comments if that answer has changed."""
+    with suppress(NotAnAnswer):
+        if name not in values or parse_answer(questionnaire.questions[name], raw) == values[name]:
+            return entry
+    new, notes = _rendered(name, values[name]).split("\n"), comments("\n".join(entry))
     return [f"{new[0]}  {notes[0]}"] if len(new) == len(notes) == 1 else new + notes
-
-
-def _comment(words: str) -> str:
-    return "\n".join(f"# {line}".rstrip() for line in words.strip().split("\n"))
 
 
 def _rendered(name: str, value: Any) -> str:
@@ -455,12 +432,11 @@ def _rendered(name: str, value: Any) -> str:
 
 
 def earlier_text(path: Path) -> str:
-    """The text of an answers file that was read before."""
+    """The text of an existing answers file. Raises AnswersError when it cannot be read."""
     return read_text(path, AnswersError)
 
 
 def _written(value: Any) -> Any:
-    """The value as it stands in YAML."""
     from ruamel.yaml.scalarstring import LiteralScalarString
 
     match value:

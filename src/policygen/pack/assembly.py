@@ -1,7 +1,7 @@
-"""The chosen clauses to documents: rendering, glossary, numbers, references.
+"""The chosen clauses to documents: rendering, local edits, glossary, numbers, references.
 
-In: a selection, the context of the pack and the stamp of its edition. Out: frozen `Document`s, ready to be checked
-and written. Each pass takes documents and gives documents; `assemble` shows them in order.
+In: a `Selection`, the context of the pack and the stamp of its edition. Out: frozen `Document`s, ready to be checked
+and written. Each step takes documents and gives documents; `assemble` lists the steps in order.
 """
 
 from __future__ import annotations
@@ -9,31 +9,29 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from policygen.library.clauses import Clause, Library
 from policygen.model.document import (
-    Block, Box, Document, Heading, Inline, Inlines, Issue, Paragraph, Passage, Reference, Section, Table, Text,
+    Block, Box, Document, Heading, Inline, Inlines, Issue, Layout, Paragraph, Passage, Reference, Section, Table, Text,
     inlines_of, item_letter, map_inlines, passages_of,
 )
 from policygen.model.english import date_in_words
-from policygen.model.lines import text_of
-from policygen.model.lines import blocks_of
+from policygen.model.lines import blocks_of, text_of
 from policygen.pack.context import forms
 from policygen.pack.edits import LocalEdit, apply_edits
 from policygen.pack.markdown import blocks, literal
 from policygen.pack.selection import CONCISE, SelectedDocument, Selection
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
-"""Stands below a clause that is not in the library, in an annotated document."""
+"""The note, in an annotated document, below a clause that is not in the library."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What ties documents to their edition."""
+    """The number, dates and state of an edition, as its documents print them."""
 
     number: int
     """1 for an organisation's first edition."""
@@ -47,25 +45,27 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     """The documents of a pack, in the library's order, with the settled local edits in their places."""
     documents = apply_edits(render_documents(library, selection, context, stamp), edits)
     documents = tuple(only_used_definitions(document, library) for document in documents)
-    documents = tuple(_without_empty_sections(document) for document in documents)
+    documents = tuple(replace(document, sections=tuple(section for section in document.sections if section.passages))
+                      for document in documents)
     documents = tuple(_numbered(document) for document in documents)
     return _resolved(_with_annotated(documents, library, selection, context["in_force"], edits), edits)
 
 
 def render_documents(library: Library, selection: Selection, context: Mapping[str, Any],
-             stamp: Stamp) -> tuple[Document, ...]:
-    """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
-    return tuple(_render(library, selected, context, stamp) for selected in selection.documents
+                     stamp: Stamp) -> tuple[Document, ...]:
+    """The documents as the library gives them: without numbers, without local edits, and without annotated ones."""
+    return tuple(_rendered_document(library, selected, context, stamp) for selected in selection.documents
                  if not selected.plan.annotates)
 
 
 def with_numbers(document: Document, printed: Mapping[str, str]) -> Document:
-    """A document that was kept without numbers, with them and with the words that its references print."""
+    """A document that was stored without numbers, with its numbers. `printed` has the words of each reference, by
+    the id that it leads to."""
     return _with_references(_numbered(document), printed)
 
 
 def review_due(start: datetime.date, years: int) -> datetime.date:
-    """The same day some years later; 28 February for a leap day."""
+    """The same day so many years later; 28 February for 29 February."""
     try:
         return start.replace(year=start.year + years)
     except ValueError:
@@ -76,59 +76,53 @@ def review_due(start: datetime.date, years: int) -> datetime.date:
 
 
 def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
-    """The documents, each policy with its editions, newest first: in a last section, or, where it is concise, with the
-    earlier ones in the table on its first page.
+    """The documents, each policy with its editions, newest first: in a last section, or, where the policy is concise,
+    with the earlier ones in the table on its first page. `issues` are all editions, oldest first.
 
-    Drafts that a later edition has replaced are left out: their number would only grow.
+    Earlier drafts are left out: there would be more of them with every edition.
     """
-    earlier = [issue for issue in issues[:-1] if issue.approved_on]
-    return tuple(
-        document if document.kind not in ("policy", "annotated")
-        else _with_earlier(document, earlier) if document.layout in CONCISE
-        else _with_section(document, "history", "History of this policy", _history(earlier, issues))
-        for document in documents)
-
-
-def _with_earlier(document: Document, earlier: list[Issue]) -> Document:
-    """The document with its earlier editions in one line of its table of control, if there are any."""
-    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in reversed(earlier)
+    earlier = [issue for issue in reversed(issues[:-1]) if issue.approved_on]
+    cells = [(f"{issue.number}", date_in_words(issue.date),
+              f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft")
+             for issue in (issues[-1], *earlier)]
+    history: list[Block] = [Table(tuple(map(literal, ("Edition", "Made on", "Status"))), tuple(
+        tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")]
+    if len(cells) < len(issues):
+        history.append(Paragraph(literal("Earlier drafts are not listed.")))
+    words = "; ".join(f"{issue.number}, approved on {date_in_words(issue.approved_on)}" for issue in earlier
                       if issue.approved_on)
-    line = (("Earlier editions", literal(words)),) if earlier and document.control else ()
-    return replace(document, control=(*document.control, *line))
 
+    def extended(document: Document) -> Document:
+        if document.kind not in ("policy", "annotated"):
+            return document
+        if document.layout in CONCISE:
+            line = (("Earlier editions", literal(words)),) if words and document.control else ()
+            return replace(document, control=(*document.control, *line))
+        identity, title = "history", "History of this policy"
+        numbers = [int(section.number) for section in document.sections if section.number]
+        section = Section(identity, title, str(numbers[-1] + 1) if numbers else "",
+                          (Passage(identity, title, "", tuple(history)),))
+        return replace(document, sections=(*document.sections, section))
 
-def _history(earlier: list[Issue], issues: tuple[Issue, ...]) -> tuple[Block, ...]:
-    """The table of all editions, and a note where drafts are left out."""
-    cells = [(f"{issue.number}", date_in_words(issue.date), _status(issue))
-             for issue in (issues[-1], *reversed(earlier))]
-    table = Table(tuple(map(literal, ("Edition", "Made on", "Status"))),
-                  tuple(tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")
-    note = (Paragraph(literal("Earlier drafts are not listed.")),) if len(earlier) + 1 < len(issues) else ()
-    return (table, *note)
-
-
-def _status(issue: Issue) -> str:
-    return f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft"
-
-
-def _with_section(document: Document, identity: str, title: str, blocks: tuple[Block, ...]) -> Document:
-    """The document with one more section, which no clause of the library is in."""
-    numbers = [int(section.number) for section in document.sections if section.number]
-    section = Section(identity, title, str(numbers[-1] + 1) if numbers else "", (Passage(identity, title, "", blocks),))
-    return replace(document, sections=(*document.sections, section))
+    return tuple(map(extended, documents))
 
 
 # ---- rendering ---------------------------------------------------------------------------------------------------
 
 
-def _render(library: Library, selected: SelectedDocument, context: Mapping[str, Any], stamp: Stamp) -> Document:
+def _rendered_document(library: Library, selected: SelectedDocument, context: Mapping[str, Any],
+                       stamp: Stamp) -> Document:
     plan, layout = selected.plan, selected.layout
     readable = {**context, "reader": plan.reader}
+
+    def passage(clause: Clause) -> Passage:
+        wording = clause.short if selected.concise and clause.short else clause.wording
+        return Passage(clause.id, clause.title, "", blocks(wording.render(readable), wording.place))
+
     sections = tuple(
         Section(section.id, section.title, "", tuple(
-            _passage(library.clauses[clause], selected.concise, readable)
-            for clause in section.clauses if clause in selected.clauses), section.cover,
-            boxed=section.boxed == "always" or (layout == "short" and section.boxed == "short"))
+            passage(library.clauses[clause]) for clause in section.clauses if clause in selected.clauses),
+            section.cover, boxed=section.boxed == "always" or (layout == "short" and section.boxed == "short"))
         for section in plan.sections)
     edition_line = f"Edition {stamp.number}, {date_in_words(stamp.date)}" + (" (draft)" if stamp.draft else "")
     return Document(
@@ -139,13 +133,8 @@ def _render(library: Library, selected: SelectedDocument, context: Mapping[str, 
         contents=layout in ("numbered", "three_level"))
 
 
-def _passage(clause: Clause, concise: bool, context: Mapping[str, Any]) -> Passage:
-    wording = clause.short if concise and clause.short else clause.wording
-    return Passage(clause.id, clause.title, "", blocks(wording.render(context), wording.place))
-
-
 def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlines], ...]:
-    """The status block: draft or approved, by whom and when, the next review, the edition."""
+    """The rows of the table on the first page: status, next review, owner and edition."""
     the_body, years = forms("body", context["governing_body"])["the_body"], context["review_years"]
     if stamp.draft:
         status = f"Draft for discussion; not yet approved by {the_body}"
@@ -158,11 +147,11 @@ def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlin
     return tuple((label, literal(words)) for label, words in lines.items())
 
 
-# ---- glossary, empty sections ------------------------------------------------------------------------------------
+# ---- glossary ----------------------------------------------------------------------------------------------------
 
 
 def only_used_definitions(document: Document, library: Library) -> Document:
-    """Leave out each glossary clause whose words are used nowhere else in the document."""
+    """The document without the glossary clauses whose words stand nowhere else in it."""
     words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
                       if not _defines(passage, library))
 
@@ -179,11 +168,6 @@ def _defines(passage: Passage, library: Library) -> tuple[str, ...]:
     return clause.defines if clause else ()
 
 
-def _without_empty_sections(document: Document) -> Document:
-    """Leave out sections that no clause is left in."""
-    return replace(document, sections=tuple(section for section in document.sections if section.passages))
-
-
 def _with_passages(document: Document, change: Callable[[Section], tuple[Passage, ...]]) -> Document:
     return replace(document, sections=tuple(replace(section, passages=change(section))
                                             for section in document.sections))
@@ -193,49 +177,40 @@ def _with_passages(document: Document, change: Callable[[Section], tuple[Passage
 
 
 def _numbered(document: Document) -> Document:
-    """Number sections 1, 2 and their clauses, as the layout has it."""
-    number_clause = {"numbered": _with_number, "three_level": _with_heading, "lettered": _with_letter}.get(
-        document.layout)
-    if number_clause is None:
+    """The document with its sections numbered 1, 2 and its clauses as the layout has it."""
+    if document.layout not in ("numbered", "three_level", "lettered"):
         return document
     sections, number = [], 0
     for section in document.sections:
         if not section.cover:
             number += 1
             section = replace(section, number=str(number), passages=tuple(
-                number_clause(passage, number, place) if passage.blocks else passage
+                _with_number(passage, document.layout, number, place) if passage.blocks else passage
                 for place, passage in enumerate(section.passages, 1)))
         sections.append(section)
     return replace(document, sections=tuple(sections))
 
 
-def _with_number(passage: Passage, section: int, place: int) -> Passage:
-    """The clause as 6.2, its title in bold before its first words."""
-    title = (Text(f"{passage.title}. ", "strong"),) if passage.title else ()
-    first, number = passage.blocks[0], f"{section}.{place}"
+def _with_number(passage: Passage, layout: Layout, section: int, place: int) -> Passage:
+    """The clause with its number. `numbered`: 6.2, with its title in bold before its first words. `three_level`: its
+    title as heading 6.2, its paragraphs 6.2.1, 6.2.2. `lettered`: point (b) of section 6, without its title."""
+    number, first = f"{section}.{place}", passage.blocks[0]
+    if layout == "three_level":
+        count = itertools.count(1)
+        blocks = [replace(block, number=f"{number}.{next(count)}") if isinstance(block, Paragraph) else block
+                  for block in passage.blocks]
+        return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *blocks))
+    title: Inlines = (Text(f"{passage.title}. ", "strong"),) if passage.title else ()
+    mark = number
+    if layout == "lettered":
+        mark = item_letter(place)
+        number = f"{section}{mark}"
+        title = () if isinstance(first, Paragraph) else (Text(f"{passage.title}."),)
     if isinstance(first, Paragraph):
-        lead = (replace(first, inlines=(*title, *first.inlines), number=number), *passage.blocks[1:])
+        lead = (replace(first, inlines=(*title, *first.inlines), number=mark), *passage.blocks[1:])
     else:
-        lead = (Paragraph(title, number), *passage.blocks)
+        lead = (Paragraph(title, mark), *passage.blocks)
     return replace(passage, number=number, blocks=lead)
-
-
-def _with_heading(passage: Passage, section: int, place: int) -> Passage:
-    """The clause with its title as heading 6.2, its paragraphs as 6.2.1, 6.2.2."""
-    number, count = f"{section}.{place}", itertools.count(1)
-    blocks = [replace(block, number=f"{number}.{next(count)}") if isinstance(block, Paragraph) else block
-              for block in passage.blocks]
-    return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *blocks))
-
-
-def _with_letter(passage: Passage, section: int, place: int) -> Passage:
-    """The clause as point (b) of section 6."""
-    first, letter = passage.blocks[0], item_letter(place)
-    if isinstance(first, Paragraph):
-        blocks = (replace(first, number=letter), *passage.blocks[1:])
-    else:
-        blocks = (Paragraph((Text(f"{passage.title}."),), letter), *passage.blocks)
-    return replace(passage, number=f"{section}{letter}", blocks=blocks)
 
 
 # ---- the annotated policy ----------------------------------------------------------------------------------------
@@ -243,8 +218,7 @@ def _with_letter(passage: Passage, section: int, place: int) -> Passage:
 
 def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,
                     in_force: Callable[[str], bool], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
-    """The documents, each annotated one in its place: another document with a note below each clause."""
-    by_hand = {(edit.document, edit.clause) for edit in edits if edit.lines != edit.base}
+    """The documents, with each annotated one in its place: a copy of another document with a note below each clause."""
     made = {document.id: document for document in documents}
     reasons = {selected.plan.id: selected.clauses for selected in selection.documents}
     found = []
@@ -254,23 +228,21 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
             found.append(made[plan.id])
         elif plan.annotates in made:
             base, why = made[plan.annotates], reasons[plan.annotates]
-            noted = _with_passages(base, partial(_noted, library, why, in_force, {
-                clause for document, clause in by_hand if document == base.id}))
-            found.append(replace(noted, id=plan.id, kind=plan.kind, title=plan.title))
+            by_hand = {edit.clause for edit in edits if edit.document == base.id and edit.lines != edit.base}
+
+            def annotated(section: Section) -> tuple[Passage, ...]:
+                return tuple(replace(passage, blocks=(*passage.blocks, _note(
+                    library.clauses[passage.clause], library, why[passage.clause], in_force,
+                    passage.clause in by_hand) if passage.clause in why else OWN_NOTE))
+                    for passage in section.passages)
+
+            found.append(replace(_with_passages(base, annotated), id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)
 
 
-def _noted(library: Library, why: Mapping[str, str], in_force: Callable[[str], bool], by_hand: Collection[str],
-           section: Section) -> tuple[Passage, ...]:
-    """The clauses of a section, each with a note below it."""
-    return tuple(replace(passage, blocks=(*passage.blocks, _note(
-        library.clauses[passage.clause], library, why[passage.clause], in_force, passage.clause in by_hand)
-        if passage.clause in why else OWN_NOTE)) for passage in section.passages)
-
-
 def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool], by_hand: bool) -> Box:
-    """Why a clause is there, what it rests on in these nations on this date, and when that was checked; and whether
-    its words are others than the library's."""
+    """The note below a clause: why it is there, what it rests on in these nations on this date and when that was
+    checked, and whether somebody changed the library's words."""
     law = [library.law.laws[name] for name in clause.law if in_force(name)]
     rests = "; ".join(f"{item.title}, {item.provision}" + (" (detail unconfirmed)" if "unconfirmed" in item.confidence
                                                            else "") for item in law)
@@ -286,8 +258,9 @@ def _note(clause: Clause, library: Library, because: str, in_force: Callable[[st
 
 
 def _resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
-    """Give every reference the words that it prints; one that leads nowhere stays without words. One to a clause that
-    people took out leads to its section; one that they kept although its goal is gone, to the policy as a whole."""
+    """The documents with the words that each reference prints. A reference to a clause that people took out prints
+    that clause's section. A reference that people kept in an edit, although its target is gone, prints the whole
+    policy. Any other reference without a target stays without words."""
     everywhere = {document.id: document.title for document in documents}
     own = {document.id: _own_targets(document) for document in documents}
     for edit in edits:
@@ -312,7 +285,8 @@ def _with_references(document: Document, targets: Mapping[str, str]) -> Document
 
 
 def _own_targets(document: Document) -> dict[str, str]:
-    """What references inside a document print: `section 6.2`, or the section's title where there are no numbers."""
+    """The words that references inside a document print, by the id that they lead to: `section 6.2`, or the
+    section's title where there are no numbers."""
     targets = {}
     for section in document.sections:
         name = f"section {section.number}" if section.number else f"“{section.title}”" if section.title else ""

@@ -1,6 +1,6 @@
-"""Rules over finished documents: what must not reach a reader.
+"""Rules about finished documents: what must not reach a reader.
 
-In: the documents of a pack, the library and the context that they were made with. Out: problems. Changes nothing.
+In: the documents of a pack, and the library and the context that made them. Out: problems. It changes nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from policygen.model.problems import Place, Problem, error
 
 
 def check(documents: tuple[Document, ...], library: Library, context: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Everything that is wrong with a pack."""
+    """Everything that is wrong with the documents of a pack."""
     rules = (dangling_references, empty_sections, blanks_in_a_final_edition, law_that_does_not_apply)
     return tuple(problem for document in documents for rule in rules for problem in rule(document, library, context))
 
 
 def dangling_references(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
-    """A reference to a clause, section or document that this pack does not have."""
+    """References to a clause, section or document that this pack does not have."""
     for passage, inline in _inlines(document):
         if isinstance(inline, Reference) and not inline.text:
             yield error(f"`{passage.clause}` refers to `{inline.target}`, which is not in this pack",
@@ -30,7 +30,7 @@ def dangling_references(document: Document, library: Library, context: Mapping[s
 
 
 def empty_sections(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
-    """A document without words, or a clause that renders to nothing."""
+    """Documents without words, and clauses without words for these answers."""
     if not document.sections:
         yield error(f"the document `{document.id}` is empty", hint="Give it a condition.")
     for passage in passages_of(document):
@@ -40,7 +40,7 @@ def empty_sections(document: Document, library: Library, context: Mapping[str, A
 
 
 def blanks_in_a_final_edition(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
-    """An answer that is still missing, in a document that is no draft."""
+    """Answers that are still missing, in a document that is not a draft."""
     if document.draft:
         return
     for passage, inline in _inlines(document):
@@ -50,7 +50,7 @@ def blanks_in_a_final_edition(document: Document, library: Library, context: Map
 
 
 def law_that_does_not_apply(document: Document, library: Library, context: Mapping[str, Any]) -> Iterator[Problem]:
-    """A clause that prints law of another nation, or law that is not in force on the pack's date."""
+    """Clauses that print law of another nation, or law that is not in force on the pack's date."""
     laws, in_force = library.law.laws, context["in_force"]
     for passage in passages_of(document):
         clause, text = library.clauses.get(passage.clause), text_of(passage.blocks).casefold()
@@ -63,7 +63,7 @@ def law_that_does_not_apply(document: Document, library: Library, context: Mappi
 
 
 def _place(passage: Passage, library: Library) -> Place:
-    """Where a clause was written; nowhere for one that people wrote into the document themselves."""
+    """Where the library has a clause; an empty place for a clause that people wrote into the document themselves."""
     clause = library.clauses.get(passage.clause)
     return clause.place if clause else Place()
 

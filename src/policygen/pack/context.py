@@ -1,7 +1,7 @@
 """What clauses can read: answers, facts, the forms of terms, and the functions that wording may call.
 
 In: the library, the questionnaire, complete answers and the pack's date. Out: the context for `Wording.render` and
-`Expression.holds`, plain data and functions only.
+`Expression.holds`, which holds only plain data and functions.
 """
 
 from __future__ import annotations
@@ -17,23 +17,25 @@ from policygen.library.conditions import REFERENCE, compile_wording, for_wording
 from policygen.library.question import Question, answer_in_words
 from policygen.library.questionnaire import Questionnaire
 from policygen.model import english
-from policygen.model.problems import Place
 from policygen.pack.answers import Answers
 
 
 def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date,
             reviewing: bool = False) -> dict[str, Any]:
     """Everything that conditions and wording can read and call. `reviewing`: the pack follows on an earlier one."""
+    questions = questionnaire.questions
     terms = {form: word for term, question in library.terms.items()
              for form, word in forms(term, answers.values[question]).items()}
     readable = {**answers.values, "term": terms}
-    words = {question.id: in_words(question, answers.values[question.id], readable)
-             for question in questionnaire.questions.values() if question.choices}
-    decisions = [_decision(questionnaire.questions[name], answers.values[name]) for name in answers.unsure]
-    taken = [{"ask": questionnaire.questions[name].ask,
-              "answer": answer_in_words(questionnaire.questions[name], answers.values[name])}
-             for name in answers.suggested]
-    return {**readable, "taken": taken, "decisions": decisions, "reviewing": reviewing,
+    words = {question.id: _in_words(question, answers.values[question.id], readable)
+             for question in questions.values() if question.choices}
+    taken = {name: answer_in_words(questions[name], answers.values[name])
+             for name in (*answers.suggested, *answers.unsure)}
+    options = {name: [choice.label for choice in questions[name].choices] or ["yes", "no"] for name in answers.unsure}
+    decisions = [{"ask": questions[name].ask, "why": questions[name].why, "taken": taken[name],
+                  "options": english.listing(options[name], "or")} for name in answers.unsure]
+    return {**readable, "taken": [{"ask": questions[name].ask, "answer": taken[name]} for name in answers.suggested],
+            "decisions": decisions, "reviewing": reviewing,
             **_functions(library, questionnaire, readable, words, as_at)}
 
 
@@ -41,36 +43,26 @@ _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 
 
 def forms(term: str, word: str) -> dict[str, str]:
-    """The forms of a term, for `user` and `client`, `user`: client, `users`: clients, `a_user`: a client,
-    `the_user`: the client, `user_s`: client’s, `users_s`: clients’. A body keeps its number: the Directors. An
-    article that somebody typed with the word is left out."""
+    """The forms of a term: for `user` and `client`, `user` is client, `users` clients, `a_user` a client, `the_user`
+    the client, `user_s` client’s and `users_s` clients’. The word for a body stays singular or plural as it is: the
+    Directors. An article that somebody typed with the word is left out."""
     word = _ARTICLE.sub("", word)
     many = english.plural(word)
     return {term: word, f"{term}s": many, f"a_{term}": english.with_article(word), f"the_{term}": f"the {word}",
             f"{term}_s": english.possessive(word), f"{term}s_s": english.possessive(many)}
 
 
-def in_words(question: Question, value: Any, readable: Mapping[str, Any]) -> list[str]:
-    """What clauses print for a choice, or for each of several; a typed one as it was typed."""
+def _in_words(question: Question, value: Any, readable: Mapping[str, Any]) -> list[str]:
+    """The words that clauses print for each choice in an answer; a choice that somebody typed, as it was typed."""
     words = {choice.value: choice.words for choice in question.choices}
     chosen = value if isinstance(value, list) else [value] if value else []
-    return [_filled(words[item], question.place, readable) if item in words else item for item in chosen]
-
-
-def _decision(question: Question, value: Any) -> dict[str, str]:
-    """An open decision, for the sheet that trustees get: the question, why it matters, the options, what was taken."""
-    options = [choice.label for choice in question.choices] or ["yes", "no"]
-    return {"ask": question.ask, "why": question.why, "options": english.listing(options, "or"),
-            "taken": answer_in_words(question, value)}
-
-
-def _filled(words: str, place: Place, readable: Mapping[str, Any]) -> str:
-    return unshield(compile_wording(words, place).render(readable)) if "{" in words else words
+    return [unshield(compile_wording(words[item], question.place).render(readable)) if "{" in words.get(item, "")
+            else str(words.get(item, item)) for item in chosen]
 
 
 def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping[str, Any],
                words: Mapping[str, list[str]], as_at: date) -> dict[str, Callable[..., Any]]:
-    """The functions of `library.conditions.WORDING_FUNCTIONS`, for this pack."""
+    """The functions that `library.conditions.WORDING_FUNCTIONS` names, for this pack."""
     laws, nations = library.law.laws, readable["nations"]
 
     def label(question: str, column: str, value: str) -> str:

@@ -1,8 +1,8 @@
-"""An edition: what its `pack.json` records, its documents as they were issued, and its place among the others.
+"""An edition: what its `pack.json` records, its documents as they were issued, and its number among the others.
 
-In: the folder of an edition, or what a Word file carries of one. Out: an `Edition`; and for a new one, its number, its
-folder and what to record. Documents come from what is recorded: nothing is rendered anew, since library and answers may
-have changed. This is the only module that knows what `pack.json` looks like.
+In: the folder of an edition, or the part of it that a Word file carries. Out: an `Edition`; and for a new one, its
+number, its folder and the records to write. The documents are rebuilt from the record. Nothing is rendered again,
+because the library and the answers may have changed. No other module knows what `pack.json` looks like.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ _DAMAGED = ("Put it back from a copy. If there is none, give it another name: a 
 
 
 class FileRecord(Struct, frozen=True):
-    """A file of a document, by its path in the edition's folder."""
+    """A file of a document."""
 
     path: str
+    """From the edition's folder."""
     sha256: str
 
     @classmethod
@@ -58,25 +59,25 @@ class FileRecord(Struct, frozen=True):
 
 
 class ClauseRecord(Struct, frozen=True):
-    """A clause of a document. Its lines and its text have no numbers, so that both stay the same when only the
-    numbering of the document changes."""
+    """A clause of a document. Its lines and its text have no numbers, so that neither changes when only the
+    numbering of the document does."""
 
     id: str
     title: str
     number: str
     text: str
-    """Plain text that the library gave, with `[[target]]` for each reference."""
+    """Plain text of the library, with `[[target]]` for each reference."""
     digest: str
     because: str
     covers: tuple[str, ...]
     law: tuple[str, ...]
     lines: list[Any] | UnsetType = UNSET
-    """What stands in the document, as `lines_to_data` stores it."""
+    """The lines in the document, as `lines_to_data` stores them."""
 
     @classmethod
     def of(cls, passage: Passage, because: str, covers: Iterable[str] = (), law: Iterable[str] = (),
            library: tuple[Line, ...] | None = None) -> ClauseRecord:
-        """The record of a clause. `library` is what the library gave for one that was edited locally."""
+        """The record of a clause. `library` are the lines that the library gave for a clause with a local edit."""
         lines = clause_lines(passage)
         blocks = map_inlines(blocks_of(lines if library is None else library), lambda inline: replace(
             inline, text=f"[[{inline.target}]]") if isinstance(inline, Reference) else inline)
@@ -97,7 +98,7 @@ class SectionRecord(Struct, frozen=True):
 
 
 class GeneratedRecord(Struct, frozen=True):
-    """A section that was made for one edition, such as its history."""
+    """A section that the program made for one edition, such as its history."""
 
     id: str
     title: str
@@ -106,7 +107,8 @@ class GeneratedRecord(Struct, frozen=True):
 
 
 class DocumentRecord(Struct, frozen=True):
-    """A document: with its clauses, all that it can be made of again. One without clauses has files alone."""
+    """A document. With clauses, the record has everything that the document can be rebuilt from; without, only its
+    files."""
 
     id: str
     title: str
@@ -142,7 +144,7 @@ class DocumentRecord(Struct, frozen=True):
                 for section in made))
 
     def document(self) -> Document:
-        """The document as it was issued. Raises ValueError, TypeError or LookupError where the record is damaged."""
+        """The document as it was issued. Raises ValueError, TypeError or LookupError when the record is damaged."""
         if (self.sections is UNSET or self.control is UNSET or self.layout is UNSET or self.organisation is UNSET
                 or self.references is UNSET):
             raise ValueError(self.id)
@@ -167,12 +169,12 @@ class IssueRecord(Struct, frozen=True):
     date: datetime.date
     review_due: datetime.date
     status: Literal["draft", "approved"] | UnsetType = UNSET
-    """An early policygen did not record it."""
+    """Missing in editions of early versions."""
     approved_on: datetime.date | UnsetType | None = UNSET
 
 
 class VersionsRecord(Struct, frozen=True):
-    """What an edition was made with."""
+    """The versions of the program, the clause library and the questionnaire that made an edition."""
 
     policygen: str
     library: str
@@ -188,14 +190,14 @@ class DecisionRecord(Struct, frozen=True):
 
 
 class LawRecord(Struct, frozen=True):
-    """A legal reference that the clauses rest on."""
+    """A law that the clauses rest on."""
 
     id: str
     status: str
 
 
 class LawChangeRecord(Struct, frozen=True):
-    """What became of a legal reference since an earlier edition."""
+    """What happened to a law since an earlier edition."""
 
     id: str
     what: str
@@ -203,7 +205,7 @@ class LawChangeRecord(Struct, frozen=True):
 
 
 class UndecidedRecord(Struct, frozen=True):
-    """A clause that was changed by hand and in the library, where nobody has decided what stands."""
+    """A clause that changed both by hand and in the library, and that nobody has decided about."""
 
     document: str
     clause: str
@@ -211,20 +213,21 @@ class UndecidedRecord(Struct, frozen=True):
 
 
 class ReviewRecord(Struct, frozen=True):
-    """What a review keeps of an edition that follows on another."""
+    """What a review records in an edition that follows on another."""
 
     since: int
-    """The number of the edition that it is compared with."""
+    """The number of the edition that this one is compared with."""
     changes: list[dict[str, Any]]
     """As `changes.change_to_data` stores them."""
     law: tuple[LawChangeRecord, ...] = ()
     undecided: tuple[UndecidedRecord, ...] = ()
     sign_again: dict[str, tuple[str, ...]] = {}
-    """Forms that people sign again, and the clauses that have changed for those who sign."""
+    """The ids of forms that people have to sign again, and of the clauses that changed for them."""
 
 
 class CarriedRecord(Struct, frozen=True, kw_only=True):
-    """What the Word file of a document carries of its edition, so that a review can recognise it on its own."""
+    """The part of an edition's record that the Word file of a document carries, so that a review recognises the
+    file."""
 
     format: int
     organisation: str
@@ -236,23 +239,23 @@ class CarriedRecord(Struct, frozen=True, kw_only=True):
 
 
 class PackRecord(CarriedRecord, frozen=True, kw_only=True):
-    """What `pack.json` holds."""
+    """The content of `pack.json`."""
 
     decisions_open: tuple[DecisionRecord, ...] = ()
     left_out: dict[str, str] = {}
-    """Clauses that are not in, and why."""
+    """Clauses and documents that are left out, and why."""
     nations: tuple[str, ...] = ()
     questions: dict[str, tuple[str, ...]] = {}
-    """The questions that there were, with the values of their choices."""
+    """All questions of the questionnaire, with the values of their choices."""
     law: tuple[LawRecord, ...] = ()
     points: dict[str, tuple[str, ...]] = {}
-    """Each point that the pack carries, and what carries it."""
+    """The points of the requirements that the pack carries, and what carries each."""
     answers: str | UnsetType = UNSET
     """The text of the answers file, without people's comments."""
     made_from: str | UnsetType = UNSET
-    """What stands for all that the pack was made from, for whoever asks whether it has changed."""
+    """A digest of everything that the pack was made from. A batch compares it to see whether anything has changed."""
     review: ReviewRecord | UnsetType = UNSET
-    """Not there in an edition that follows on no other."""
+    """Missing in an edition that does not follow on another."""
 
 
 # ---- an edition --------------------------------------------------------------------------------------------------
@@ -265,9 +268,9 @@ class Edition:
     folder: Path
     record: PackRecord
     place: Place
-    """The file that the record was read from."""
+    """The file that held the record."""
     rebuilt: bool = False
-    """Its `pack.json` is lost: it is known from its Word files alone."""
+    """Whether its `pack.json` is lost and the record comes from its Word files."""
 
     @property
     def organisation(self) -> str:
@@ -280,19 +283,19 @@ class Edition:
 
     @property
     def issue(self) -> Issue:
-        """Number, day, and day of approval."""
+        """Number, day, and day of approval (None for a draft)."""
         about = self.record.edition
         return Issue(about.number, about.date, about.approved_on or None)
 
     @property
     def as_at(self) -> date:
-        """The day of the law in it."""
+        """The day whose law it states."""
         return self.record.as_at
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        """The documents as they were issued, without annotated ones. Raises OutputError where the record is damaged, or
-        where an older policygen kept too little."""
+        """The documents as they were issued, without annotated ones. Raises OutputError when the record is damaged,
+        or when an older policygen recorded too little."""
         clauses = [clause for one in self.record.documents for clause in one.clauses]
         if any(clause.lines is UNSET for clause in clauses) or any(
                 one.sections is UNSET for one in self.record.documents if one.clauses):
@@ -305,19 +308,19 @@ class Edition:
 
     @cached_property
     def edits(self) -> tuple[LocalEdit, ...]:
-        """The local edits that stand in it. Raises OutputError."""
+        """The local edits in it. Raises OutputError when the record is damaged."""
         try:
             return tuple(map(edit_from_data, self.record.local_edits))
         except (ValueError, TypeError, LookupError, AttributeError):
             raise _damaged(self.place) from None
 
     def digests(self) -> dict[str, str]:
-        """What the Word file of each document carries to be recognised by, and the document's id."""
+        """The id of each document, by the digest that the document's Word file carries."""
         return {base_digest(base_text(carried(self.record, document.id))): document.id
                 for document in self.documents}
 
     def law_changes(self, book: LawBook, today: date) -> tuple[LawChange, ...]:
-        """What became of the law behind its clauses."""
+        """What happened to the law behind its clauses between its day and `today`."""
         status = {one.id: one.status for one in self.record.law}
         used = {name: status.get(name, "") for document in self.record.documents for clause in document.clauses
                 for name in clause.law}
@@ -325,7 +328,7 @@ class Edition:
 
 
 def carried(record: PackRecord, document: str) -> bytes:
-    """What the Word file of a document carries of its edition: a `CarriedRecord` as JSON."""
+    """The `CarriedRecord` for the Word file of a document, as JSON."""
     return stored.dump(CarriedRecord(
         format=record.format, organisation=record.organisation, edition=record.edition, as_at=record.as_at,
         made_with=record.made_with,
@@ -348,25 +351,26 @@ def read_edition(folder: Path) -> Edition:
 
 
 def edition_in_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
-    """The part of an edition that a Word file carries, with its one document. Raises OutputError when it is damaged, or
-    was made by a newer program."""
+    """The part of an edition that a Word file carries, with its one document. Raises OutputError when that part is
+    damaged, or of a newer program."""
     found = _edition(base, folder, Place(str(path)), "Put it back from a copy: policygen does not change it.")
     _ = found.documents, found.edits
     return found
 
 
 def open_edition(folder: Path) -> Edition:
-    """The edition in a folder; one that has lost its `pack.json` from what its Word files carry. Raises OutputError."""
-    if (folder / "pack.json").exists() or not folders.is_edition(folder) or not (parts := list(_parts(folder))):
-        found = read_edition(folder)
-    else:
-        found = _joined(folder, parts)
+    """The edition in a folder. If its `pack.json` is lost, its Word files give what they carry of it. Raises
+    OutputError."""
+    found = None
+    if not (folder / "pack.json").exists() and folders.is_edition(folder):
+        found = _from_word_files(folder)
+    found = found or read_edition(folder)
     _ = found.documents, found.edits  # a review stops before it begins where one of them is damaged
     return found
 
 
 def _edition(raw: Any, folder: Path, place: Place, hint: str) -> Edition:
-    """The edition in decoded data. Raises OutputError."""
+    """The edition in decoded JSON; `hint` says what to do about a damaged one. Raises OutputError."""
     newer = isinstance(raw, Mapping) and isinstance(raw.get("format"), int) and raw["format"] > FORMAT
     if newer:
         raise OutputError(error(f"this edition was made by a newer policygen (format {raw['format']})", place,
@@ -382,11 +386,14 @@ def _damaged(place: Place) -> OutputError:
                              "Put it back from a copy; policygen wrote it and does not change it."))
 
 
-def _parts(folder: Path) -> Iterator[tuple[Path, Edition]]:
-    """What the Word files of an edition carry of it, all of one organisation and issue."""
+def _from_word_files(folder: Path) -> Edition | None:
+    """The edition that the Word files in a folder carry, as far as they belong to the same one; None if they carry
+    none. Raises OutputError when its policy is not among them."""
     from policygen.formats.word.reader import read_word_file  # needs lxml, which is slow to load
 
     first: Edition | None = None
+    documents: dict[str, DocumentRecord] = {}
+    edits: list[dict[str, Any]] = []
     for path in sorted(folder.rglob("*.docx")):
         if not is_own_name(path) or path.stem.endswith(folders.LARGE):
             continue
@@ -394,62 +401,50 @@ def _parts(folder: Path) -> Iterator[tuple[Path, Edition]]:
             base = read_word_file(path).base
             part = edition_in_word_file(base, folder, path) if base else None
         except (WordFileError, OutputError):
-            continue  # what is no file of ours, or is broken, cannot help
+            continue  # a broken file, or one of another program, cannot help
         if part is None:
             continue
         first = first or part
-        if (part.organisation, part.record.edition) == (first.organisation, first.record.edition):
-            yield path, part
-
-
-def _joined(folder: Path, parts: Iterable[tuple[Path, Edition]]) -> Edition:
-    """The edition that several Word files carry parts of. Raises OutputError where the policy is not among them."""
-    documents: dict[str, DocumentRecord] = {}
-    edits: list[dict[str, Any]] = []
-    for path, part in parts:
         (document,) = part.record.documents
-        if document.id not in documents:
+        if document.id not in documents and (part.organisation, part.record.edition) == (
+                first.organisation, first.record.edition):
             files = (FileRecord(path.relative_to(folder).as_posix(), ""),)
             documents[document.id] = replace_record(document, files=files)
             edits += part.record.local_edits
+    if first is None:
+        return None
     if not any(one.kind == "policy" for one in documents.values()):
         raise OutputError(error("this edition has lost its pack.json and its policy in Word", Place(str(folder)),
                                 "Put one of them back from a copy. Without both, make a pack from its answers: "
                                 "policygen new --answers."))
-    record = replace_record(part.record, documents=tuple(documents.values()), local_edits=tuple(edits))
+    record = replace_record(first.record, documents=tuple(documents.values()), local_edits=tuple(edits))
     return Edition(folder, record, Place(str(folder / "pack.json")), rebuilt=True)
 
 
 def is_own_name(path: Path) -> bool:
-    """Whether a file is one that a person saved, and not what an editor keeps beside it while it is open."""
+    """Whether a file is one that a person saved. Editors keep temporary files beside an open one, with other names."""
     return not re.match(r"~|\.", path.name)
 
 
 def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Document:
-    """An issued document without its local edits and what was made for its edition alone; its clauses stand where
-    they were issued."""
+    """An issued document without its local edits and without the sections that were made for its edition. Its clauses
+    are in the places where they were issued."""
     own = {edit.clause: edit for edit in edits if edit.document == document.id}
     kept = {passage.clause for section in document.sections for passage in section.passages}
+    library = {clause: Passage(clause, edit.base_title, "", blocks_of(edit.base)) for clause, edit in own.items()
+               if edit.base is not None}
     sections = []
     for section in document.sections:
         edit = own.get(section.id)
-        passages = [_library_passage(passage, own.get(passage.clause)) for passage in section.passages
-                    if not is_generated(passage) and (
-                        passage.clause not in own or own[passage.clause].base is not None)]
-        passages += [Passage(gone.clause, gone.base_title, "", blocks_of(gone.base)) for gone in own.values()
-                     if gone.lines is None and gone.base is not None and gone.section == section.id
-                     and gone.clause not in kept]
+        passages = [library.get(passage.clause, passage) for passage in section.passages
+                    if not is_generated(passage) and (passage.clause not in own or passage.clause in library)]
+        passages += [passage for clause, passage in library.items()
+                     if own[clause].lines is None and own[clause].section == section.id and clause not in kept]
         sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
     return replace(document, sections=tuple(section for section in sections if section.passages))
 
 
-def _library_passage(passage: Passage, edit: LocalEdit | None) -> Passage:
-    if edit is None or edit.base is None:
-        return passage
-    return Passage(passage.clause, edit.base_title, "", blocks_of(edit.base))
-
-
-# ---- its place among the others ----------------------------------------------------------------------------------
+# ---- its number among the others ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,22 +461,23 @@ class ReservedFolder:
 @contextmanager
 def reserved_folder(to: Path, organisation: str, day: date, above: int = 0,
              home: Path | None = None) -> Iterator[ReservedFolder]:
-    """The place of the organisation's next edition, whose number is higher than `above` too; nobody else gets it
-    meanwhile. `home` is the folder of its editions where one of them is known: it may have had another name then.
-    Raises OutputError."""
+    """While it lasts, the folder and number of the organisation's next edition, which no other policygen takes. The
+    number is higher than `above`. `home` is the folder of the organisation's editions if one of them is known,
+    because the organisation may have had another name then; None for the folder that its name gives. Raises
+    OutputError."""
     known, home = home is not None, home or to / folders.slug(organisation)
     busy = error("another policygen is working here", Place(str(home)), "Wait until it has finished, then start again.")
     with folders.locked(home.parent / f".{home.name}.lock", 60, busy):
         with folders.writing(home):
             earlier = _issues(home) if known else issues_of(to, organisation)
-            number = max(_after(earlier), above + 1)
+            number = 1 + max((above, *(issue.number for issue in earlier)))
             place = ReservedFolder(folders.free_folder(home, day), number, earlier)
         yield place
 
 
 def newest_edition(home: Path) -> Path | None:
-    """The folder of an organisation's newest edition; None where there is none. Its number says so, and its day where
-    that cannot be read."""
+    """The folder of an organisation's newest edition; None if there is none. Editions are compared by their numbers,
+    and by the names of their folders where a number cannot be read."""
     there = folders.all_editions(home)
     numbers = {folder: number for folder in there if (number := edition_number(folder))}
     best = max(numbers, key=lambda folder: (numbers[folder], folders.order_made(folder)), default=None)
@@ -491,7 +487,7 @@ def newest_edition(home: Path) -> Path | None:
 
 
 def edition_number(folder: Path) -> int:
-    """The number of an edition; 0 where it cannot be read."""
+    """The number of an edition; 0 if it cannot be read."""
     try:
         return read_edition(folder).number
     except OutputError:
@@ -499,7 +495,8 @@ def edition_number(folder: Path) -> int:
 
 
 def issues_of(to: Path, organisation: str) -> tuple[Issue, ...]:
-    """The organisation's editions, oldest first. Raises OutputError if its folder is another organisation's."""
+    """Number and days of the organisation's editions, oldest first. Raises OutputError if its folder holds another
+    organisation's editions."""
     home = to / folders.slug(organisation)
     newest_there = max(map(read_edition, folders.editions(home)), key=lambda edition: edition.number, default=None)
     if newest_there and newest_there.organisation != organisation:
@@ -509,15 +506,11 @@ def issues_of(to: Path, organisation: str) -> tuple[Issue, ...]:
 
 
 def _issues(home: Path) -> tuple[Issue, ...]:
-    """Number and days of the editions in an organisation's folder, by number. Raises OutputError."""
+    """Number and days of the editions in an organisation's folder, oldest first. Raises OutputError."""
     issues = (read_edition(folder).issue for folder in folders.editions(home))
     return tuple(sorted(issues, key=lambda issue: issue.number))
 
 
 def next_number(to: Path, organisation: str) -> int:
-    """One more than the organisation's highest edition. Raises OutputError if its folder is another organisation's."""
-    return _after(issues_of(to, organisation))
-
-
-def _after(issues: tuple[Issue, ...]) -> int:
-    return 1 + max((issue.number for issue in issues), default=0)
+    """One more than the organisation's highest number. Raises OutputError as `issues_of` does."""
+    return 1 + max((issue.number for issue in issues_of(to, organisation)), default=0)

@@ -1,8 +1,9 @@
-"""Local edits as data: what people changed by hand, kept from edition to edition.
+"""Local edits: what people changed by hand, as data that is kept from edition to edition.
 
-In: edits, and the documents that the library gives now. Out: what the library touched of the edits, documents with
-the edits in their places, and the edits as JSON can hold them. Local text is text: it goes in after rendering, so
-nothing in it can be markup or template. It reads no files and asks nobody; a choice for each conflict comes in.
+In: edits, and the documents that the library gives now. Out: what the library has changed about each edit, documents
+with the edits in their places, and the edits as JSON can hold them. The text of an edit goes into a document after
+rendering, so that nothing in it can act as markup or template. This module reads no files and asks nobody: the choice
+for each conflict comes in as an argument.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from policygen.model.lines import Line, blocks_of, lines_from_data, lines_to_dat
 from policygen.pack.merge import Conflict, MergeChoice, Merged, merge
 
 LOCAL = "local/"
-"""Begins the ids of clauses that people wrote themselves."""
+"""The beginning of the ids of clauses that people wrote themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +26,48 @@ class LocalEdit:
 
     document: str
     clause: str
-    """Its id; one that begins with `local/` for a clause that the library does not have. The id of a section, with
-    no lines, for a section that was given another title."""
+    """Its id; it begins with `local/` if the library does not have the clause. A section with another title has an
+    edit too: with the section's id, and no lines."""
     base: tuple[Line, ...] | None
-    """What the library said when the edit was made or last settled: only when the library says something else now
-    is there anything to ask. None for a local clause."""
+    """The library's lines when the edit was made or last settled. A review asks only if the library has other lines
+    now. None for a local clause."""
     lines: tuple[Line, ...] | None
-    """What stands; None for a clause that was deleted."""
+    """The local lines; None for a clause that was deleted."""
     base_title: str = ""
     title: str = ""
     section: str = ""
-    """The section that it stands in."""
+    """The id of the section that the clause stands in."""
     after: str = ""
-    """The clause before it there; empty for the first."""
+    """The id of the clause before it in that section; empty for the first."""
     placed: bool = False
-    """Whether that place counts, as for a local or a moved clause, and not the library's."""
+    """Whether `section` and `after` count, as for a local or a moved clause; else the library's order does."""
     open: tuple[Line, ...] | None = None
-    """What the library said when all was decided last, where something is still to be decided; in the places that are
-    settled, what it says now. None where all is decided. A clause that the library has withdrawn stands as long as that
-    is open."""
+    """Set while something is still to be decided, else None: the library's lines of the last time when everything
+    was decided, with today's lines in the places that are settled. A clause that the library has withdrawn stands as
+    long as this is set."""
 
     @property
     def settled_with(self) -> tuple[Line, ...] | None:
-        """What the library's words of now are compared with."""
+        """The lines that the library's lines of today are compared with."""
         return self.base if self.open is None else self.open
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A local edit, and what became of the clause in the library."""
+    """A local edit, and what the library says about its clause now."""
 
     edit: LocalEdit
     now: tuple[Line, ...] | None
-    """What the library says now; None when it has withdrawn the clause."""
+    """The library's lines now; None when it has withdrawn the clause, or left it out."""
     now_title: str
     merged: Merged
     waits: bool = False
-    """Its clause, or the whole document, is only left out this time: the edit stays as it is until that returns."""
+    """Whether the answers only leave out the clause, or its document, this time: the edit stays as it is until that
+    returns."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """What has to be decided; empty when the edit stands as it is."""
+        """What somebody has to decide; empty when the edit stands as it is."""
         return self.merged.conflicts
 
     @property
@@ -75,7 +77,7 @@ class Renewal:
 
     @property
     def what(self) -> str:
-        """Why something has to be decided, in words that follow the title."""
+        """Why there is something to decide, in words that follow the title."""
         if self.edit.lines is None:
             return "you have taken this out by hand, and the wording that policygen brings for it has changed since"
         if self.now is None:
@@ -84,7 +86,7 @@ class Renewal:
 
     @property
     def meanwhile(self) -> str:
-        """What stands until it is decided, as a sentence without its full stop."""
+        """What stands until somebody decides, as a sentence without its full stop."""
         return "It stays out for now" if self.edit.lines is None else "Your words stand for now"
 
 
@@ -93,61 +95,50 @@ class Renewal:
 
 def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
           known: Collection[tuple[str, str]] = ()) -> tuple[Renewal, ...]:
-    """What the library's documents of now make of each edit. The documents come as rendered, before they are numbered.
-    `known` are all documents and clauses, or sections, that the library has: what the answers leave out of them may
-    return, and what else is not there has been withdrawn."""
-    now = {document.id: {passage.clause: passage for passage in passages_of(document)}
-           | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
-           for document in documents}
+    """What the library of today says about each edit. The documents come as rendered, before they are numbered.
+    `known` are the ids of all documents of the library, each with the id of a clause or section in it. What is known
+    and not in the documents is left out by the answers and may return; anything else has been withdrawn."""
     found = []
+    current = {document.id: {passage.clause: passage for passage in passages_of(document)}
+               | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
+               for document in documents}
     for edit in edits:
-        passage = now.get(edit.document, {}).get(edit.clause)
-        left_out = edit.document not in now or (passage is None and (edit.document, edit.clause) in known)
-        found.append(_renewal(edit, passage, left_out))
+        passage = current.get(edit.document, {}).get(edit.clause)
+        waits = edit.document not in current or (passage is None and (edit.document, edit.clause) in known)
+        now = unnumbered_lines(passage.blocks) if passage else None
+        lines, base = edit.lines or (), edit.settled_with
+        if base is None or waits or (now is None and lines in ((), base)):
+            merged = Merged(())
+        elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
+            merged = Merged((Conflict(base, lines, (), lines, ()),))
+        elif edit.lines is None:
+            merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now, now),))
+        else:
+            merged = merge(base, lines, now)
+        found.append(Renewal(edit, now, passage.title if passage else edit.base_title, merged, waits))
     return tuple(found)
 
 
-def _renewal(edit: LocalEdit, passage: Passage | None, waits: bool) -> Renewal:
-    now = unnumbered_lines(passage.blocks) if passage else None
-    title = passage.title if passage else edit.base_title
-    lines, base = edit.lines or (), edit.settled_with
-    if base is None or waits or (now is None and lines in ((), base)):
-        merged = Merged(())
-    elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
-        merged = Merged((Conflict(base, lines, (), lines, ()),))
-    elif edit.lines is None:
-        merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now, now),))
-    else:
-        merged = merge(base, lines, now)
-    return Renewal(edit, now, title, merged, waits)
-
-
 def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> LocalEdit | None:
-    """The edit for the next edition, with a choice for each conflict in order. Where there is none the local text
-    stands, and the conflict comes up again at the next review. None when nothing of the edit is left: the library's
-    text is what stands."""
+    """The edit for the next edition; None when nothing of the edit is left and the library's text stands. `choices` has
+    one for each conflict, in order. Where it is None, the local text stands and the next review asks again."""
     edit, merged = renewal.edit, renewal.merged
-    lines = merged.settled(choices)
+    lines, is_open = merged.settled(choices), merged.is_open(choices)
     if renewal.waits:  # what was still to be decided comes up again with its clause
         return replace(edit, base=edit.settled_with, open=None)
     if edit.base is None or (renewal.now is None and not merged.conflicts):
         return edit
-    if renewal.now is None:
-        return _of_withdrawn(edit, lines, merged.is_open(choices))
+    if renewal.now is None:  # the library has withdrawn the clause: from now on it is a local one, unless it goes
+        if is_open:
+            return replace(edit, open=edit.settled_with)
+        return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True,
+                       open=None) if lines else None
     title = edit.title if edit.title != edit.base_title else renewal.now_title
     gone = edit.lines is None and not lines
     kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title,
-                   open=merged.base(choices) if merged.is_open(choices) else None)
+                   open=merged.base(choices) if is_open else None)
     unchanged = not kept.open and not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
     return None if unchanged else kept
-
-
-def _of_withdrawn(edit: LocalEdit, lines: tuple[Line, ...], is_open: bool) -> LocalEdit | None:
-    """The edit of a clause that the library no longer gives: a local clause from now on, unless it goes."""
-    if is_open:
-        return replace(edit, open=edit.settled_with)
-    kept = replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True, open=None)
-    return kept if lines else None
 
 
 # ---- in documents ------------------------------------------------------------------------------------------------
@@ -168,33 +159,24 @@ def _edited(document: Document, edits: Sequence[LocalEdit]) -> Document:
         passage = next((one for section in sections for one in section.passages if one.clause == edit.clause), None)
         if passage is None and edit.base is not None and edit.open is None:
             continue  # the answers leave this clause out; the edit waits for its return
-        now = _passage(edit, passage)
-        if edit.placed or passage is None:
-            sections = _placed(_instead(sections, passage, ()), edit, now) if now else sections
-        else:
-            sections = _instead(sections, passage, (now,) if now else ())
+        now: tuple[Passage, ...] = ()
+        if edit.lines is not None:
+            title = edit.title or (passage.title if passage else "")
+            now = (Passage(edit.clause, title, "", blocks_of(edit.lines)),)
+        moves = edit.placed or passage is None
+        if now or not moves:
+            put = () if moves else now
+            sections = tuple(replace(section, passages=tuple(
+                found for one in section.passages for found in (put if one is passage else (one,))))
+                for section in sections)
+        if moves and now and sections:
+            sections = _placed(sections, edit, now[0])
     return replace(document, sections=sections)
 
 
-def _instead(sections: tuple[Section, ...], passage: Passage | None, now: tuple[Passage, ...]) -> tuple[Section, ...]:
-    """The sections with something else, or nothing, in the place of a clause."""
-    return tuple(replace(section, passages=tuple(found for one in section.passages
-                                                 for found in (now if one is passage else (one,))))
-                 for section in sections)
-
-
-def _passage(edit: LocalEdit, passage: Passage | None) -> Passage | None:
-    """The clause as it stands locally; None for a deleted one."""
-    if edit.lines is None:
-        return None
-    return Passage(edit.clause, edit.title or (passage.title if passage else ""), "", blocks_of(edit.lines))
-
-
 def _placed(sections: tuple[Section, ...], edit: LocalEdit, passage: Passage) -> tuple[Section, ...]:
-    """The sections with a clause after the one that it follows; at the end of its section, or of the last one, when
-    that is gone."""
-    if not sections:
-        return sections
+    """The sections with a clause after the one that it follows. If that one is gone, the clause goes to the end of its
+    section; if the section is gone, to the end of the last one."""
     home = next((at for at, section in enumerate(sections) if section.id == edit.section), len(sections) - 1)
     section = sections[home]
     order = [one.clause for one in section.passages]

@@ -1,7 +1,8 @@
-"""Where editions lie, and how files get there whole: names of folders, locks, and the one writer of files.
+"""Where editions lie, and how files get there whole: names of folders, locks, and everything that writes files.
 
-In: paths and bytes. Out: files and folders that are written whole or not at all. It does not know what is in them. What
-is half written has a name that begins with a dot and ends in `.half`, and the next one who writes there clears it away.
+In: paths and bytes. Out: files and folders that are written whole or not at all. This module does not know what is in
+them. A folder or file that is still being written has a name that begins with a dot and ends in `.half`. If the program
+is stopped, the next one that writes there removes it.
 """
 
 from __future__ import annotations
@@ -29,26 +30,27 @@ _DATED = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
 
 
 def slug(organisation: str) -> str:
-    """The organisation's name as the name of a folder."""
+    """The name of an organisation's folder."""
     from slugify import slugify
 
     return slugify(organisation, max_length=60) or "organisation"
 
 
 def free_folder(home: Path, day: date) -> Path:
-    """A folder of this day that does not exist yet: `2026-11-20`, else `2026-11-20-2`."""
+    """A folder for this day that does not exist yet: `2026-11-20`, or `2026-11-20-2`."""
     names = (day.isoformat() + (f"-{count}" if count > 1 else "") for count in itertools.count(1))
     return next(home / name for name in names if not (home / name).exists())
 
 
 def editions(home: Path) -> list[Path]:
-    """The folders of an organisation's editions, in the order in which they were made."""
+    """The folders of an organisation's editions that have a `pack.json`, in the order in which they were made."""
     return [folder for folder in all_editions(home) if (folder / "pack.json").exists()]
 
 
 def all_editions(home: Path) -> list[Path]:
-    """The same, with those that have lost their `pack.json` and still hold Word files. Copies that people made of a
-    folder have other names, and do not count."""
+    """The folders of an organisation's editions in the order in which they were made, including those that have lost
+    their `pack.json` and still hold Word files. A folder that is not named after a day, such as a copy that somebody
+    made, does not count."""
     if not home.is_dir():
         return []
     return sorted((folder for folder in home.iterdir() if _DATED.fullmatch(folder.name) and is_edition(folder)),
@@ -56,13 +58,13 @@ def all_editions(home: Path) -> list[Path]:
 
 
 def is_edition(folder: Path) -> bool:
-    """Whether a folder is, or was, that of an edition."""
+    """Whether a folder is the folder of an edition, or was before it lost its `pack.json`."""
     return folder.is_dir() and ((folder / "pack.json").exists() or (_DATED.fullmatch(folder.name) is not None
                                 and next(folder.rglob("*.docx"), None) is not None))
 
 
 def order_made(folder: Path) -> tuple[str, int]:
-    """What the folders of editions are sorted by: the day, and the count on that day."""
+    """The sort key for folders of editions: the day, and the count on that day."""
     return folder.name[:10], (int(folder.name[11:] or 1) if _DATED.fullmatch(folder.name) else 0)
 
 
@@ -71,7 +73,7 @@ def order_made(folder: Path) -> tuple[str, int]:
 
 @contextmanager
 def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
-    """While it lasts, no other policygen holds the lock file `path`. Raises OutputError with `busy` when another one
+    """While it lasts, no other policygen holds the lock file `path`. Raises OutputError with `busy` if another one
     still holds it after so many seconds."""
     from filelock import FileLock, Timeout
 
@@ -90,7 +92,8 @@ def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
 
 @contextmanager
 def claimed(to: Path, organisation: str) -> Iterator[None]:
-    """While it lasts, no other window asks the questions of this organisation. Raises OutputError when one does."""
+    """While it lasts, no other window asks the questions of this organisation. Raises OutputError if one already
+    does."""
     busy = error(f"the questions about “{organisation}” are open in another window",
                  hint="Go on there, or close that window and start again.")
     with locked(to / f".{slug(organisation)}.answers.lock", 0, busy):
@@ -102,7 +105,7 @@ def claimed(to: Path, organisation: str) -> Iterator[None]:
 
 @contextmanager
 def writing(path: Path, hint: str = "") -> Iterator[None]:
-    """Turns what the system says against writing there into an OutputError."""
+    """While it lasts, an OSError becomes an OutputError about `path`."""
     try:
         yield
     except (FileExistsError, NotADirectoryError):
@@ -114,13 +117,13 @@ def writing(path: Path, hint: str = "") -> Iterator[None]:
 
 
 def new_file(path: Path, private: bool = False) -> BinaryIO:
-    """A new file to write into. Only its owner may read a `private` one, where the system has such rights."""
+    """A new file to write into. Where the system has such rights, only its owner may read a `private` one."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags, 0o600 if private else 0o666), "wb")
 
 
 def write_file(path: Path, data: bytes, private: bool = False) -> None:
-    """Write a new file, and wait until it is on the disk."""
+    """Write a new file, and return only when it is on the disk."""
     with new_file(path, private) as file:
         file.write(data)
         file.flush()
@@ -128,7 +131,7 @@ def write_file(path: Path, data: bytes, private: bool = False) -> None:
 
 
 def replace_files(files: Mapping[Path, bytes], private: bool = False) -> None:
-    """Put files into the place of earlier ones, in order, once all of them are written whole. Raises OutputError."""
+    """Write all files whole, then put them in the place of earlier ones, in order. Raises OutputError."""
     halves = {path: path.with_name(f".{path.name}.half") for path in files}
     hint = "Close it if it is open in another program, and see to it that there is room." if private else ""
     try:
@@ -148,8 +151,8 @@ def replace_files(files: Mapping[Path, bytes], private: bool = False) -> None:
 
 @contextmanager
 def new_folder(folder: Path, private: bool = False) -> Iterator[Path]:
-    """A folder to write into, which becomes `folder` in one step once everything is written. Where something fails,
-    nothing of it is left. Raises OutputError."""
+    """While it lasts, a folder to write into; at the end it becomes `folder` in one step. If anything fails, nothing
+    of it stays. Raises OutputError."""
     half = folder.with_name(f".{folder.name}.half")
     mode = 0o700 if private else 0o777
     try:
@@ -166,7 +169,7 @@ def new_folder(folder: Path, private: bool = False) -> Iterator[Path]:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of a new folder, given by their paths in it, all or none. Raises OutputError."""
+    """Write a new folder with these files, given by their paths in it: all or none. Raises OutputError."""
     with new_folder(folder) as half:
         for name, data in files.items():
             (half / name).parent.mkdir(parents=True, exist_ok=True)
@@ -174,7 +177,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _clear_halves(home: Path) -> None:
-    """Remove what was left of a folder that could not be finished, on this day or an earlier one."""
+    """Remove the folders of editions that an earlier run could not finish."""
     for half in home.glob(".*.half"):
         if _DATED.fullmatch(half.name[1:-len(".half")]):
             shutil.rmtree(half, ignore_errors=True)

@@ -1,7 +1,8 @@
-"""The way through: load, select, assemble, check, write, record. Answers in, the folder of a new edition out.
+"""The whole way of one pack: load, select, assemble, check, write, record.
 
-`rendered` is the one place where answers are completed, clauses selected and documents assembled. `make` writes what it
-gives, with what somebody else adds to the pack: a review its brief and its redlines. Dates come in as arguments.
+In: typed answers and where to write. Out: the folder of a new edition. No other module completes answers, selects
+clauses and assembles documents together: everybody calls `rendered`. `make` writes what `rendered` gives, with what a
+review adds to the pack. Dates come in as arguments.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from importlib.metadata import version
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from msgspec.structs import replace as replace_record
 from policygen.formats import house
 from policygen.formats.house import House
 from policygen.library import clauses, law, questionnaire
-from policygen.library.clauses import Library
+from policygen.library.clauses import Clause, Library
 from policygen.library.conditions import MARKER
 from policygen.library.law import LawBook
 from policygen.library.question import NOT_SURE, answer_in_words
@@ -44,9 +46,9 @@ from policygen.pack.selection import Selection
 
 FORMATS = ("docx", "pdf", "html", "txt")
 ENLARGED = ("docx", "pdf")
-"""The formats that there are in large print."""
+"""The formats that large print is made in."""
 REMINDER = "Review reminder.ics"
-"""The calendar file with the next review."""
+"""The name of the calendar file with the next review."""
 
 
 # ---- load --------------------------------------------------------------------------------------------------------
@@ -54,7 +56,7 @@ REMINDER = "Review reminder.ics"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a pack is made from."""
+    """What every pack is made from."""
 
     questionnaire: Questionnaire
     library: Library
@@ -63,18 +65,19 @@ class Sources:
 
 
 def data_folder() -> Path:
-    """The folder of questionnaires, clauses, templates and examples: the checkout, or inside the installed package."""
+    """The folder of questionnaires, clauses, templates and examples: the checkout, or a folder of the installed
+    package."""
     checkout = Path(__file__).resolve().parents[3]
     return checkout if (checkout / "clauses").is_dir() else Path(__file__).resolve().parents[1] / "data"
 
 
 def load_questions(data: Path) -> Questionnaire:
-    """Read the questionnaire alone, which is quick. Raises LibraryError."""
+    """The questionnaire alone, which is quick to read. Raises LibraryError."""
     return questionnaire.load(data / "questionnaires" / "confidentiality.yaml", "questionnaires/confidentiality.yaml")
 
 
 def load_law(data: Path) -> LawBook:
-    """Read the law of the program's own clause library alone, which is quick. Raises LibraryError."""
+    """The law of the program's own clause library alone, which is quick to read. Raises LibraryError."""
     problems: list[Problem] = []
     book = law.load(data / "clauses" / "confidentiality" / "law.yaml", "confidentiality/law.yaml", problems)
     if problems:
@@ -83,8 +86,8 @@ def load_law(data: Path) -> LawBook:
 
 
 def load(data: Path, folder: Path | None = None) -> Sources:
-    """Read questionnaire and clause library, which may be in a folder elsewhere. Raises LibraryError with everything
-    that is wrong."""
+    """The questionnaire and the clause library: the program's own, or the one in `folder`. Raises LibraryError with
+    everything that is wrong."""
     questions = load_questions(data)
     return Sources(questions, clauses.load(folder or data / "clauses" / "confidentiality", questions),
                    data / "templates/house")
@@ -95,20 +98,20 @@ def load(data: Path, folder: Path | None = None) -> Sources:
 
 @dataclass(frozen=True)
 class Rendering:
-    """What the library gives for some answers on some day; each stage is carried out when it is first asked for."""
+    """What the library gives for some answers on some day. A stage runs when somebody first asks for its result."""
 
     sources: Sources
     given: Mapping[str, Any]
     """The typed answers."""
     answers: Answers
-    """The same, completed."""
+    """The same answers, completed."""
     approved_on: date | None
     """None for a draft."""
     stamp: Stamp
     edits: tuple[LocalEdit, ...]
-    """Settled local edits, which stand in the places of the library's text."""
+    """Settled local edits, which replace the library's text."""
     context: Mapping[str, Any]
-    """All that conditions and wording can read."""
+    """Everything that conditions and wording can read and call."""
 
     @cached_property
     def selection(self) -> Selection:
@@ -117,12 +120,12 @@ class Rendering:
 
     @cached_property
     def library_documents(self) -> tuple[Document, ...]:
-        """The documents as the library gives them: without numbers, and before any local edit. No annotated ones."""
+        """The documents as the library gives them: without numbers, without local edits, and without annotated ones."""
         return assembly.render_documents(self.sources.library, self.selection, self.context, self.stamp)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        """The finished documents, with the local edits, but for the history of editions."""
+        """The finished documents with the local edits, but without the history of editions."""
         return assembly.assemble(self.sources.library, self.selection, self.context, self.stamp, self.edits)
 
     @cached_property
@@ -133,8 +136,8 @@ class Rendering:
 
 def rendered(sources: Sources, given: Mapping[str, Any], as_at: date, *, name: str = "", draft: bool = False,
              number: int = 0, edits: tuple[LocalEdit, ...] = (), reviewing: bool = False) -> Rendering:
-    """What the library gives for typed answers on a day, as edition `number`. `name` is what messages call the answers;
-    `reviewing` says that the pack follows on an earlier one. Raises AnswersError."""
+    """What the library gives for typed answers on a day, as edition `number`. `name` is the name of the answers in
+    messages. `reviewing`: the pack follows on an earlier one. Raises AnswersError."""
     answers = answers_module.complete(sources.questionnaire, given, name, draft)
     approved_on = None if draft else answers.values["approved_on"] or None
     if approved_on and answers.unsure:
@@ -154,30 +157,30 @@ def rendered(sources: Sources, given: Mapping[str, Any], as_at: date, *, name: s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
-    """What somebody adds to a pack that is being made."""
+    """What a review adds to a pack."""
 
     documents: tuple[Document, ...] = ()
-    """They stand before the others, and a review does not read them back."""
+    """They come before the other documents. A review does not read their Word files back."""
     files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
-    """More files of a document, by its id and their paths in the edition."""
+    """More files of a document: their bytes, by the document's id and by their paths in the edition."""
     remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
-    """Word comments, by document."""
+    """Word comments, by the document's id."""
     undecided: tuple[str, ...] = ()
-    """What is still to be decided, a sentence each."""
+    """What somebody still has to decide, a sentence each."""
     record: ReviewRecord | UnsetType = UNSET
-    """What `pack.json` keeps of it."""
+    """What `pack.json` records of the review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """What a pack follows on, and what is added to it because of that."""
+    """The editions that a pack follows on, and what the pack gets because of them."""
 
     earlier: tuple[Issue, ...]
-    """All editions so far that are known, oldest first: the new one has a higher number."""
+    """All editions so far that are known, oldest first. The new one gets a higher number."""
     home: Path | None
     """The folder of the organisation's editions; None for the one that its name gives."""
     add: Callable[[Rendering, House, tuple[str, ...]], Addition]
-    """Gives the addition to a pack, its house style, and the formats that are written."""
+    """Makes the addition from the pack, its house style, and the formats to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,35 +190,36 @@ class Request:
     given: Mapping[str, Any]
     """Typed answers."""
     answers_name: str
-    """What messages call them: a file's name, or `your answers`."""
+    """The name of the answers in messages: a file's name, or `your answers`."""
     answers_text: str
-    """The text of the answers file, whose comments are kept; empty for none."""
+    """The text of the answers file, whose comments the new one keeps; empty if there is none."""
     to: Path
     formats: tuple[str, ...]
     as_at: date
     draft: bool
     base: Path = Path()
-    """Where the path of a logo starts: the folder of the answers file."""
+    """The folder of the answers file, where the path of a logo starts."""
     large: bool = False
-    """Whether each document is also made in large print."""
+    """Whether to make each document in large print too."""
     edits: tuple[LocalEdit, ...] = ()
-    """Settled local edits, which stand in the places of the library's text."""
+    """Settled local edits, which replace the library's text."""
     notices: tuple[str, ...] = ()
-    """What to tell whoever asked for it, in lines."""
+    """Lines for whoever asked for the pack."""
     follows: Follows | None = None
     """None for a pack that stands alone."""
     made_from: str = ""
-    """A digest of all this, by which a batch sees later whether anything has changed; empty where nobody asks."""
+    """A digest of all this, which a batch compares later to see whether anything has changed; empty if nobody needs
+    it."""
 
     def rendered(self, sources: Sources) -> Rendering:
-        """What the library gives for it. Raises AnswersError."""
+        """What the library gives for this request. Raises AnswersError."""
         return rendered(sources, self.given, self.as_at, name=self.answers_name, draft=self.draft, edits=self.edits,
                         reviewing=self.follows is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made, and what a person has to know of it."""
+    """What was made, and what a person has to know about it."""
 
     folder: Path
     organisation: str
@@ -226,19 +230,21 @@ class Made:
     files: Mapping[str, tuple[str, ...]]
     """The paths of each document's files inside the edition, by the document's id."""
     decisions_open: tuple[str, ...]
-    """What is still to be decided, in words: questions, and places that were changed by hand and in the library."""
+    """What somebody still has to decide, in words: questions, and places that changed both by hand and in the
+    library."""
     governing_body: str
-    """What it is called, with its article: `the Board of Trustees`."""
+    """The name of the governing body with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
-    """Lines to tell the person, such as why there is no PDF."""
+    """Lines for the person, such as why there is no PDF."""
     cautions: tuple[Caution, ...]
     """What is legal but unwise about the answers."""
     addition: Addition | None
-    """What was added because it follows on another edition."""
+    """What was added because the pack follows on another edition; None if it does not."""
 
 
 def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> Made:
-    """Make one edition, whole or not at all. `report` hears of each step before it is taken."""
+    """Make one edition, whole or not at all. `report` receives each step before it begins. Raises AnswersError,
+    LibraryError and OutputError."""
     pack = request.rendered(sources)
     values, follows = pack.answers.values, request.follows
     style, of_style = house.prepare(sources.house, values, request.base)
@@ -263,10 +269,12 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         record = _record(pack, finished, addition, request, style)
         added = addition or Addition()
         written = _write((*added.documents, *finished), added, pack, formats, request.large, style, record, report)
+        record = replace_record(record, documents=tuple(replace_record(one, files=tuple(
+            FileRecord.of(path, data) for path, data in written[one.id].items())) for one in record.documents))
         report(Step("Recording"))
         files = {path: data for each in written.values() for path, data in each.items()} | {
             "answers.yaml": _answers_text(pack, style, request.answers_text).encode(),
-            "pack.json": stored.dump(_with_files(record, written)), REMINDER: reminder(record.organisation, pack.stamp)}
+            "pack.json": stored.dump(record), REMINDER: reminder(record.organisation, pack.stamp)}
         if style.logo:
             files[style.logo.name] = style.logo.data
         folders.write_folder(place.folder, files)
@@ -282,7 +290,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
 
 
 def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The formats that this machine can write, and what to say about the others."""
+    """The formats that this machine can write, and what to tell about the others."""
     if "pdf" not in formats:
         return formats, ()
     from policygen.formats import pdf
@@ -297,14 +305,14 @@ def _possible(formats: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 def _write(documents: tuple[Document, ...], added: Addition, pack: Rendering, formats: tuple[str, ...], large: bool,
            style: House, record: PackRecord, report: Callable[[Step], None]) -> dict[str, dict[str, bytes]]:
-    """The bytes of each document's files, by the document's id and the path inside the edition."""
+    """The bytes of each document's files, by the document's id and the path in the edition."""
     places = {document.plan.id: document.plan.folder for document in pack.selection.documents}
     styles = [style, replace(style, large=True)] if large else [style]
     written = {}
     for number, document in enumerate(documents, 1):
         report(Step(document.title, number, len(documents)))
         path = (Path(places.get(document.id, "")) / document.title).as_posix()
-        # A sheet that must not show where it comes from carries nothing.
+        # A sheet that must not show which organisation gave it carries nothing.
         carried = edition.carried(record, document.id) if document.organisation and document.id in places else None
         written[document.id] = {
             f"{path}{folders.LARGE if style.large else ''}.{name}": drawn(
@@ -317,7 +325,7 @@ def _write(documents: tuple[Document, ...], added: Addition, pack: Rendering, fo
 
 def drawn(document: Document, name: str, style: House, carried: bytes | None = None,
           remarks: Iterable[Remark] = ()) -> bytes:
-    """The bytes of a document in one of `FORMATS`. A Word file carries `carried`, the JSON by which a review recognises
+    """The bytes of a document in one of `FORMATS`. A Word file gets `carried`, the JSON by which a review recognises
     it, and the `remarks` as comments."""
     match name:
         case "docx":
@@ -341,7 +349,7 @@ def drawn(document: Document, name: str, style: House, carried: bytes | None = N
 
 
 def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
-    """The text of answers.yaml: what this edition was made from. The logo that it names lies beside it."""
+    """The text of answers.yaml: the answers that made this edition. It names the logo that lies beside it."""
     answers = pack.answers
     said = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not is_blank(answers.values[name]) and (answers.values[name] != "" or name in pack.given)}
@@ -352,11 +360,13 @@ def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
 
 def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition | None, request: Request,
             style: House) -> PackRecord:
-    """What `pack.json` says, but for the files, which carry a part of it themselves."""
-    library, values, stamp = pack.sources.library, pack.answers.values, pack.stamp
+    """The content of `pack.json` without the documents' files, because Word files carry a part of this record."""
+    library, answers, stamp = pack.sources.library, pack.answers, pack.stamp
+    questions, values = pack.sources.questionnaire.questions, answers.values
     used = [library.clauses[passage.clause] for document in documents for passage in passages_of(document)
             if passage.clause in library.clauses]
     in_force = pack.context["in_force"]
+    taken = {name: answer_in_words(questions[name], values[name]) for name in answers.unsure}
     return PackRecord(
         format=edition.FORMAT, organisation=values["organisation_name"],
         edition=IssueRecord(stamp.number, stamp.date, stamp.review_due, "draft" if stamp.draft else "approved",
@@ -365,13 +375,14 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
         made_with=VersionsRecord(version("policygen"), library.version, pack.sources.questionnaire.version),
         documents=(*(DocumentRecord.of(document, ()) for document in (addition.documents if addition else ())),
                    *(DocumentRecord.of(document, _clause_records(document, pack)) for document in documents)),
-        local_edits=tuple(map(edit_to_data, pack.edits)), decisions_open=_open_decisions(pack),
+        local_edits=tuple(map(edit_to_data, pack.edits)),
+        decisions_open=tuple(DecisionRecord(name, taken.get(name, "left open"), values["governing_body"])
+                             for name in answers.applicable if name in taken or is_blank(values[name])),
         left_out=dict(pack.selection.left_out), nations=tuple(values["nations"]),
-        questions={question.id: tuple(choice.value for choice in question.choices)
-                   for question in pack.sources.questionnaire.questions.values()},
+        questions={name: tuple(choice.value for choice in question.choices) for name, question in questions.items()},
         law=tuple(LawRecord(name, library.law.laws[name].status)
                   for name in sorted({name for clause in used for name in clause.law}) if in_force(name)),
-        points=_points(pack, documents), answers=_answers_text(pack, style),
+        points=_points(pack, used), answers=_answers_text(pack, style),
         made_from=request.made_from or UNSET, review=addition.record if addition else UNSET)
 
 
@@ -388,48 +399,31 @@ def _clause_records(document: Document, pack: Rendering) -> tuple[ClauseRecord, 
         for passage in passages_of(document) if not is_generated(passage))
 
 
-def _with_files(record: PackRecord, written: Mapping[str, Mapping[str, bytes]]) -> PackRecord:
-    return replace_record(record, documents=tuple(
-        replace_record(one, files=tuple(FileRecord.of(path, data) for path, data in written[one.id].items()))
-        for one in record.documents))
-
-
-def _open_decisions(pack: Rendering) -> tuple[DecisionRecord, ...]:
-    """What was answered `not sure`, and what a draft leaves blank."""
-    questions, answers = pack.sources.questionnaire.questions, pack.answers
-    taken = {name: answer_in_words(questions[name], answers.values[name]) for name in answers.unsure}
-    return tuple(DecisionRecord(name, taken.get(name, "left open"), answers.values["governing_body"])
-                 for name in answers.applicable if name in taken or is_blank(answers.values[name]))
-
-
 def is_blank(value: Any) -> bool:
-    """Whether an answer is one that a draft leaves open."""
+    """Whether an answer is the blank that takes the place of a missing one in a draft."""
     return isinstance(value, str) and MARKER.search(value) is not None
 
 
-def _points(pack: Rendering, documents: tuple[Document, ...]) -> dict[str, tuple[str, ...]]:
-    """Each point that this pack carries, and what carries it."""
-    clauses = pack.sources.library.clauses
+def _points(pack: Rendering, used: Iterable[Clause]) -> dict[str, tuple[str, ...]]:
+    """Each point that this pack carries, and what carries it. `used` are the library's clauses in its documents."""
     carriers = [(point, f"document {document.plan.id}") for document in pack.selection.documents
                 for point in document.plan.covers]
-    carriers += [(point, f"clause {passage.clause}") for document in documents for passage in passages_of(document)
-                 if passage.clause in clauses for point in clauses[passage.clause].covers]
+    carriers += [(point, f"clause {clause.id}") for clause in used for point in clause.covers]
     carriers += [(point, f"question {name}")
                  for point, name, _ in questionnaire.each_covered(pack.sources.questionnaire)
                  if name in pack.answers.applicable]
-    points: dict[str, tuple[str, ...]] = {}
-    for point, carrier in sorted(set(carriers)):
-        points[point] = (*points.get(point, ()), carrier)
-    return points
+    return {point: tuple(carrier for _, carrier in group)
+            for point, group in groupby(sorted(set(carriers)), key=itemgetter(0))}
 
 
 _EVENTS = uuid.UUID("d3944f50-6e5c-49a2-ac4a-98c3a422367b")
-"""What the ids of the reminders are made in; another number would give every reminder a new id."""
+"""The namespace of the ids of all reminders. With another one, every reminder would get a new id."""
 
 
 def reminder(organisation: str, stamp: Stamp) -> bytes:
-    """The next review as a calendar file: an event of a whole day, and an alarm eight weeks before, which leaves time
-    for the work and for a meeting that approves it. Its time stamp is the edition's day: the bytes stay the same."""
+    """The next review as a calendar file: an event of a whole day, with an alarm eight weeks before, which leaves
+    time for the work and for a meeting that approves it. The time stamp is the edition's day, so that the bytes stay
+    the same."""
     from icalendar import Alarm, Calendar, Event
 
     summary = f"Review the confidentiality policy of {organisation}"
@@ -464,8 +458,8 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
 
 
 def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House]:
-    """An edition, and the look that its documents have. Raises OutputError, and AnswersError for a look that cannot be
-    had."""
+    """An edition, and the house style of its documents. Raises OutputError, and AnswersError if that style cannot be
+    prepared from its answers."""
     found, path = edition.read_edition(folder), folder / "answers.yaml"
     given = answers_module.read_answers(path, sources.questionnaire)
     answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)

@@ -1,7 +1,8 @@
 """The clauses' Markdown to blocks of the document model.
 
-In: rendered Markdown with shielded answers and markers. Out: blocks of plain text. It knows no numbers: references
-come out without text. What the document model has no block for (links, images, HTML, code) is refused.
+In: rendered Markdown with shielded answers and markers. Out: blocks of plain text. References come out without words,
+because this module knows no numbers. It refuses Markdown that the document model has no block for: links, images, HTML
+and code.
 """
 
 from __future__ import annotations
@@ -26,18 +27,18 @@ _FIELD_KINDS: dict[str, FieldKind] = {kind: kind for kind in get_args(FieldKind)
 
 @cache
 def _parser() -> MarkdownIt:
-    # What the document model lacks is recognised, so that it is refused and not printed as signs.
+    # The parser recognises more than the document model has, so that `_block` can refuse it, and no signs are printed.
     return MarkdownIt("commonmark").enable("table").disable(["lheading", "reference"])
 
 
 def blocks(markdown: str, place: Place) -> tuple[Block, ...]:
-    """The blocks of a rendered clause; `place` is where its text begins. Raises LibraryError."""
+    """The blocks of a rendered clause, whose text begins at `place`. Raises LibraryError."""
     tree = SyntaxTreeNode(_parser().parse(markdown))
     return tuple(_block(node, place) for node in tree.children)
 
 
 def literal(words: str) -> Inlines:
-    """The inlines of a plain string that is no Markdown; it may hold markers and line breaks."""
+    """The inlines of a plain string, which may hold markers and line breaks. Nothing in it acts as Markdown."""
     return joined(list(_marked(words, "")))
 
 
@@ -73,11 +74,9 @@ def _item(node: SyntaxTreeNode, label: str, place: Place) -> Item:
 
 
 def _table(node: SyntaxTreeNode, place: Place) -> Table:
-    head, *bodies = node.children
-    header = tuple(_inlines(cell, place) for cell in head.children[0].children)
-    rows = tuple(tuple(_inlines(cell, place) for cell in row.children)
-                 for body in bodies for row in body.children)
-    return Table(header, rows, table_description(header))
+    header, *rows = (tuple(_inlines(cell, place) for cell in row.children) for part in node.children
+                     for row in part.children)
+    return Table(header, tuple(rows), table_description(header))
 
 
 def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
@@ -96,7 +95,7 @@ def _fields(node: SyntaxTreeNode, place: Place) -> Fields:
 
 
 def _label(words: str, place: Place) -> str:
-    """The words on a field, or above some, in one line."""
+    """The label of a field, or the heading of a group of fields, in one line."""
     inlines = literal(words.strip())
     if any(isinstance(inline, Reference) for inline in inlines):
         raise LibraryError(error("a field cannot hold a reference", place, "Put ref() into the text before it."))
@@ -104,8 +103,8 @@ def _label(words: str, place: Place) -> str:
 
 
 def _inlines(node: SyntaxTreeNode, place: Place) -> Inlines:
-    found = [inline for child in node.children for leaf in child.children for inline in _inline(leaf, place, "")]
-    return joined(found)
+    return joined([inline for child in node.children for leaf in child.children
+                   for inline in _inline(leaf, place, "")])
 
 
 def _inline(node: SyntaxTreeNode, place: Place, style: TextStyle) -> Iterator[Inline]:
@@ -126,7 +125,7 @@ def _inline(node: SyntaxTreeNode, place: Place, style: TextStyle) -> Iterator[In
 
 
 def _marked(content: str, style: TextStyle) -> Iterator[Inline]:
-    """Plain text, with markers as nodes and the line breaks of answers as breaks."""
+    """The inlines of a plain text: markers become references and blanks, line breaks become breaks."""
     at = 0
     for found in MARKER.finditer(content):
         yield from _lines(content[at:found.start()], style)

@@ -1,8 +1,8 @@
-"""Three texts to one: what the library said, what stands locally, what the library says now.
+"""Three texts merged into one: the library's of then, the local one, and the library's of now.
 
-In: three runs of lines. Out: the merged lines, with a `Conflict` wherever both sides changed the same place. First
-line by line, then sentence by sentence; below a sentence nothing is ever mixed. Pure; asks nobody. A conflict that
-nobody decides about comes up again at the next merge, if that starts from `Merged.base`.
+In: the lines of each text. Out: `Merged` lines, with a `Conflict` wherever both sides changed the same place. Texts are
+compared line by line, then sentence by sentence; no sentence mixes words of both sides. This module asks nobody. A
+conflict that nobody decides comes up again at the next merge, if that merge starts from `Merged.base`.
 """
 
 from __future__ import annotations
@@ -26,30 +26,31 @@ _SENTENCE_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A place that was changed on both sides."""
+    """A place that both sides changed."""
 
     base: tuple[Line, ...]
     mine: tuple[Line, ...]
-    """Empty where the local side deleted it."""
+    """The local lines; empty where they were deleted."""
     new: tuple[Line, ...]
-    """Empty where the library withdrew it."""
+    """The library's lines of now; empty where it withdrew them. Where only one side changed a sentence, that change
+    is in `mine` and in `new`."""
     both: tuple[Line, ...]
-    """The local text, then the library's."""
+    """The local lines, then the library's."""
     library: tuple[Line, ...]
-    """All that the library says in this place, what is settled without asking included."""
+    """The whole text of the library in this place, as it is now."""
 
     def settled(self, choice: MergeChoice) -> tuple[Line, ...]:
-        """The lines that a choice leaves."""
+        """The lines that stand after a choice."""
         return {"mine": self.mine, "new": self.new, "both": self.both}[choice]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A place where there is nothing to decide."""
+    """A place without a conflict."""
 
     lines: tuple[Line, ...]
     library: tuple[Line, ...]
-    """What the library says there."""
+    """The library's lines there."""
 
 
 MergedPart = Agreed | Conflict
@@ -64,18 +65,19 @@ class Merged:
         return tuple(part for part in self.parts if isinstance(part, Conflict))
 
     def settled(self, choices: Sequence[MergeChoice | None] = ()) -> tuple[Line, ...]:
-        """The lines, with a choice for each conflict in order; the local text stands where there is none."""
+        """The lines that stand after a choice for each conflict, in order. The local text stands where the choice is
+        None."""
         return tuple(line for part, choice in self._chosen(choices)
                      for line in (part.lines if isinstance(part, Agreed) else part.settled(choice or "mine")))
 
     def base(self, choices: Sequence[MergeChoice | None] = ()) -> tuple[Line, ...]:
-        """What the next merge has to start from: what the library says, and in each place that nobody has decided
-        about what it said before, so that the place counts as changed still."""
+        """The base of the next merge: the library's lines of now, but in each undecided place its lines of then, so
+        that the place still counts as changed."""
         return tuple(line for part, choice in self._chosen(choices)
                      for line in (part.base if isinstance(part, Conflict) and not choice else part.library))
 
     def is_open(self, choices: Sequence[MergeChoice | None] = ()) -> bool:
-        """Whether there is a conflict that nobody has decided about."""
+        """Whether some conflict has no choice."""
         return any(isinstance(part, Conflict) and not choice for part, choice in self._chosen(choices))
 
     def _chosen(self, choices: Sequence[MergeChoice | None]) -> list[tuple[MergedPart, MergeChoice | None]]:
@@ -84,7 +86,8 @@ class Merged:
 
 
 def merge(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> Merged:
-    """The library's lines of then, the local ones and the library's of now as one text."""
+    """The merge of the library's lines of then (`base`), the local lines (`mine`) and the library's lines of now
+    (`new`)."""
     if mine in (base, new):
         return Merged((Agreed(new, new),))
     if new == base:
@@ -100,12 +103,13 @@ def _line_key(line: Line) -> str:
 
 
 MergePlace = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
-"""What stands in one place in base, mine and new: one unit or none; in a gap of the base, any number."""
+"""One place in base, mine and new: one unit or none each; in a gap of the base, any number."""
 
 
 def merge_places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
            name: Callable[[Unit], str]) -> list[MergePlace[Unit]]:
-    """Every place of the three in order: each gap of the base, and each unit of it."""
+    """Every place of the three texts in order: each gap of the base, and each unit of it. `name` gives the text that
+    units are compared by."""
     ours, theirs = _counterparts(base, mine, name), _counterparts(base, new, name)
     found: list[MergePlace[Unit]] = []
     for at in range(len(base) + 1):
@@ -117,7 +121,7 @@ def merge_places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit]
 
 def _counterparts(base: Sequence[Unit], other: Sequence[Unit], name: Callable[[Unit], str]) -> tuple[
         list[tuple[Unit, ...]], list[tuple[Unit, ...]]]:
-    """What the other text adds in each gap of the base, and what it has for each of its units."""
+    """The units that the other text has in each gap of the base, and those that it has for each unit of the base."""
     old, now = [*map(name, base)], [*map(name, other)]
     gaps: list[tuple[Unit, ...]] = [() for _ in range(len(base) + 1)]
     kept: list[tuple[Unit, ...]] = [() for _ in base]
@@ -125,7 +129,7 @@ def _counterparts(base: Sequence[Unit], other: Sequence[Unit], name: Callable[[U
     added: list[int] = []
 
     def close(gap: int) -> None:
-        if len(gone) == len(added):  # as many as before: each stands for the one in its place
+        if len(gone) == len(added):  # as many as before: each is the counterpart of the one in its place
             for i, j in zip(gone, added, strict=True):
                 kept[i] = (other[j],)
         else:
@@ -147,7 +151,8 @@ def _counterparts(base: Sequence[Unit], other: Sequence[Unit], name: Callable[[U
 
 def _decided(base: tuple[Unit, ...], mine: tuple[Unit, ...], new: tuple[Unit, ...],
              name: Callable[[Unit], str]) -> tuple[Unit, ...] | None:
-    """What stands in a place that at most one side changed; None where both did. The library's typography counts."""
+    """The units that stand in a place where at most one side changed; None where both did. A change of typography
+    counts only if the library made it."""
     was, ours, theirs = ([*map(name, side)] for side in (base, mine, new))
     if ours in (was, theirs):
         return new
@@ -158,37 +163,36 @@ def _decided(base: tuple[Unit, ...], mine: tuple[Unit, ...], new: tuple[Unit, ..
 
 
 def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> MergedPart:
+    """One place of three texts of lines. A line that all have is merged cell by cell, sentence by sentence; in a
+    conflict, each side's line has everything that is settled."""
     decided = _decided(base, mine, new, _line_key)
     if decided is not None:
         return Agreed(decided, new)
-    if base and mine and new and len(base[0].cells) == len(mine[0].cells) == len(new[0].cells):
-        return _merged_line(base[0], mine[0], new[0])
-    return Conflict(base, mine, new, mine + new, new)
-
-
-def _merged_line(base: Line, mine: Line, new: Line) -> MergedPart:
-    """One line, cell by cell, sentence by sentence; a conflict holds each side's line with all that is settled."""
-    kind = new.kind if mine.kind == base.kind else mine.kind
+    if not (base and mine and new and len(base[0].cells) == len(mine[0].cells) == len(new[0].cells)):
+        return Conflict(base, mine, new, mine + new, new)
+    (was,), (ours,), (theirs,) = base, mine, new
     sides: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
     clash = False
-    for was, ours, theirs in zip(base.cells, mine.cells, new.cells, strict=True):
+    for cells in zip(was.cells, ours.cells, theirs.cells, strict=True):
         parts: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
-        for place in merge_places(sentences(was), sentences(ours), sentences(theirs), _sentence_key):
-            decided = _decided(*place, _sentence_key)
-            clash = clash or decided is None
+        then, local, now = map(sentences, cells)
+        for place in merge_places(then, local, now, _sentence_key):
+            settled = _decided(*place, _sentence_key)
+            clash = clash or settled is None
             _, own, other = place
             for side, words in zip(parts, (own, other, own + other), strict=True):
-                parts[side] += words if decided is None else decided
-        for side, cells in sides.items():
-            cells.append(_sentences_joined(parts[side]))
+                parts[side] += words if settled is None else settled
+        for side, found in sides.items():
+            found.append(_sentences_joined(parts[side]))
     if not clash:
-        return Agreed((replace(new, kind=kind, cells=tuple(sides["mine"])),), (new,))
-    return Conflict((base,), (replace(mine, cells=tuple(sides["mine"])),), (replace(new, cells=tuple(sides["new"])),),
-                    (replace(mine, cells=tuple(sides["both"])),), (new,))
+        kind = theirs.kind if ours.kind == was.kind else ours.kind
+        return Agreed((replace(theirs, kind=kind, cells=tuple(sides["mine"])),), new)
+    return Conflict(base, (replace(ours, cells=tuple(sides["mine"])),), (replace(theirs, cells=tuple(sides["new"])),),
+                    (replace(ours, cells=tuple(sides["both"])),), new)
 
 
 def _joined_conflicts(parts: Iterable[MergedPart]) -> list[MergedPart]:
-    """The parts, conflicts side by side as one: somebody decides about a place, not about its lines."""
+    """The parts, with neighbouring conflicts as one: somebody decides about a place, not about each of its lines."""
     found: list[MergedPart] = []
     for part in parts:
         last = found[-1] if found else None
@@ -204,7 +208,7 @@ def _joined_conflicts(parts: Iterable[MergedPart]) -> list[MergedPart]:
 
 
 def sentences_in(text: str) -> list[str]:
-    """The sentences of a plain text, each with the space behind it."""
+    """The sentences of a plain text, each with the space after it."""
     ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
     return [text[start:stop] for start, stop in pairwise(ends) if start < stop]
 
@@ -214,7 +218,8 @@ def _sentence_key(sentence: Inlines) -> str:
 
 
 def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
-    """The sentences of some inlines, without the spaces between them; a line break ends one, and stays at its end."""
+    """The sentences of some inlines, without the spaces between them. A line break ends a sentence, and stays at its
+    end."""
     atoms = [one for inline in inlines
              for one in ([replace(inline, text=letter) for letter in inline.text] if isinstance(inline, Text)
                          else [inline])]
@@ -227,7 +232,7 @@ def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
 
 
 def _sentences_joined(sentences: Sequence[Inlines]) -> Inlines:
-    """Sentences as one run of inlines, with a space between them."""
+    """Sentences as one run of inlines, with a space between two."""
     found: list[Inline] = []
     for sentence in sentences:
         if found and not isinstance(found[-1], LineBreak):

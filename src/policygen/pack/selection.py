@@ -1,7 +1,7 @@
 """Which clauses are in, and why, in words.
 
-In: the library and the context of a pack. Out: a `Selection`: for each document that the answers call for, its
-clauses in order with the reason for each, and the reason for each that is left out. Pure; renders nothing.
+In: the library and the context of a pack. Out: a `Selection`: the documents that the answers call for, each with its
+clauses in order and the reason for each; and the reason for each clause that is left out. It renders nothing.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from policygen.model.problems import LibraryError, Problem, error
 
 ALWAYS = "it is in every pack"
 CONCISE = ("short", "lettered")
-"""The layouts that use the clauses' short wording."""
+"""The layouts that use the short wording of clauses."""
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedDocument:
     plan: DocumentPlan
     because: str
-    """Why it is in, as the words after `because`."""
+    """Why the document is in, as the words after `because`."""
     layout: Layout
     clauses: dict[str, str]
-    """The clauses that are in, in order, and why, as the words after `because`."""
+    """The ids of the clauses that are in, in order, each with why it is in, as the words after `because`."""
 
     @property
     def concise(self) -> bool:
-        """Made with the clauses' short wording."""
+        """Whether the document uses the short wording of clauses."""
         return self.layout in CONCISE
 
 
@@ -41,11 +41,11 @@ class SelectedDocument:
 class Selection:
     documents: tuple[SelectedDocument, ...]
     left_out: dict[str, str]
-    """Clauses and documents that are left out, and why."""
+    """The ids of clauses and documents that are left out, and why."""
 
 
 def select(library: Library, questionnaire: Questionnaire, context: Mapping[str, Any]) -> Selection:
-    """The documents and clauses for these answers. Raises LibraryError when a slot is not filled exactly once."""
+    """The documents and clauses for these answers. Raises LibraryError unless exactly one clause fills each slot."""
     documents: list[SelectedDocument] = []
     left_out: dict[str, str] = {}
     problems: list[Problem] = []
@@ -73,7 +73,7 @@ def select(library: Library, questionnaire: Questionnaire, context: Mapping[str,
 
 
 def _slot_problems(plan: DocumentPlan, library: Library, context: Mapping[str, Any]) -> list[Problem]:
-    """Slots of a document that none, or more than one, of their clauses fills."""
+    """A problem for each slot of a document that exactly one clause does not fill."""
     slots: dict[str, list[Clause]] = {}
     for identity in plan.clauses:
         if slot := library.clauses[identity].slot:
@@ -107,18 +107,18 @@ def _reason(when: Expression | None, questionnaire: Questionnaire, context: Mapp
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a pack would hold."""
+    """What a pack holds, in numbers and reasons."""
 
     sections: int
-    """Of the policy."""
+    """Sections of the policy."""
     forms: int
     sheets: int
     because: tuple[tuple[str, tuple[str, ...]], ...]
-    """Reasons, as the words after `because`, with the titles of the documents that are in for each."""
+    """Reasons, as the words after `because`, each with the titles of the documents that it brings in."""
 
 
 def outlook(selected: Selection) -> Outlook:
-    """What a pack made from these answers would hold."""
+    """What a pack of this selection holds."""
     reasons: dict[str, list[str]] = {}
     for document in selected.documents:
         if document.plan.when is not None:
@@ -133,7 +133,7 @@ def outlook(selected: Selection) -> Outlook:
 
 
 def decided_by(library: Library, questionnaire: Questionnaire, question: str) -> list[str]:
-    """What a question decides, in lines of words; none for one that decides nothing."""
+    """What a question decides, in lines of words; empty if it decides nothing."""
     names = {question}
     for fact in questionnaire.facts.values():
         if fact.condition.names & names:
@@ -155,7 +155,7 @@ def decided_by(library: Library, questionnaire: Questionnaire, question: str) ->
 
 
 def _first(titles: list[str]) -> str:
-    """Some titles in a row: the first ones, and how many more there are."""
+    """The first six titles in a row, and how many more there are."""
     titles = list(dict.fromkeys(titles))
     shown = "; ".join(titles[:6])
     return f"{shown}; and {len(titles) - 6} more" if len(titles) > 6 else shown
