@@ -18,6 +18,7 @@ from policygen import batch, report
 from policygen.batch import Order, Outcome
 from policygen.model.problems import OutputError
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 20)
 POLICYGEN = [sys.executable, "-c", "from policygen.cli import main; main()", "batch"]
@@ -81,7 +82,6 @@ def test_a_second_run_passes_over_what_is_the_same(tmp_path, here):
     assert json.loads((third[0].folder / "pack.json").read_bytes())["edition"]["number"] == 2
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("change", ["formats", "large", "library", "comment", "logo"])
 def test_what_makes_a_pack_another(tmp_path, here, change):
     """Everything that is in the documents does; a comment in the answers does not."""
@@ -186,7 +186,6 @@ def test_who_stops_a_batch_keeps_whole_editions_and_can_go_on(tmp_path):
 # ---- a cluster ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_cluster_of_two_workers_makes_the_packs(tmp_path):
     from distributed import LocalCluster
 

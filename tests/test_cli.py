@@ -368,6 +368,7 @@ def test_the_slow_libraries_are_looked_for_by_their_right_names():
     assert "'jinja2', 'yaml'" in python(LOADED, "questions").stderr
 
 
+@pytest.mark.slow
 def test_text_is_written_where_neither_weasyprint_nor_the_word_libraries_can_be_loaded(tmp_path):
     blocked = "for name in ('weasyprint', 'docxtpl', 'docx', 'lxml', 'questionary'): sys.modules[name] = None"
     done = python(blocked, "demo", "cic", "--format", "txt", "--as-at", DAY, "--to", tmp_path)
@@ -425,6 +426,7 @@ def test_no_locale_and_no_width_stops_a_command(tmp_path, edition, changed):
     assert "LC_ALL" not in changed or run("check", **changed).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_name_in_any_script_is_printed_or_escaped_but_never_stops_a_message(tmp_path):
     make(tmp_path, "--set", "organisation_name=Tŷ Gwyn")
     refused(make(tmp_path, "--set", "organisation_name=Ty Gwyn", PYTHONIOENCODING="latin-1"), 5, r"T\u0177 Gwyn")
@@ -814,6 +816,7 @@ def stopped_in(module, name, where):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["at_once", "in_a_callback", "in_a_finaliser", "where_everything_is_caught",
                                    "where_it_becomes_another_error"])
 def test_ctrl_c_while_a_pack_is_made_is_heard_wherever_it_comes_and_makes_no_pack(tmp_path, where):
@@ -840,6 +843,7 @@ cli.main()"""
     assert "Harbour Street" in file.read_text()
 
 
+@pytest.mark.slow
 def test_where_ctrl_c_is_ignored_as_under_nohup_it_stays_ignored(tmp_path):
     ignored = f"{CTRL_C}\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nstopped_in(text, 'write', at_once)"
     done = python(ignored, "demo", "cic", "--format", "txt", "--as-at", DAY, "--to", tmp_path)

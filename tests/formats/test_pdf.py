@@ -327,6 +327,7 @@ def test_rows_to_write_on_are_high_and_their_boxes_large():
     assert all(size * 0.651 * 25.4 / 72 >= 4 for _, size in boxes)  # what the house font's box takes of its size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "landscape"), [(6, False), (7, True)])
 def test_a_wide_table_turns_every_page_and_repeats_its_header(columns, landscape):
     pages = PdfReader(io.BytesIO(pdf.write(filled_in(columns, 24), PLAIN))).pages
@@ -828,6 +829,7 @@ def test_large_print_has_no_words_below_18_point(name, typeface):
     assert [text for _, _, text, size in lines if size < 17.99] == []
 
 
+@pytest.mark.slow
 def test_large_print_keeps_its_words_on_the_page():
     """The margins stay empty, on upright pages and on those that lie on their side."""
     for name in ("numbered", "form", "filled in", "wide", "short"):
@@ -838,6 +840,7 @@ def test_large_print_keeps_its_words_on_the_page():
             assert left >= 40 and right <= page.width - 40 and top >= 30 and bottom <= page.height - 30, (name, number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_margins_of_the_page_stay_empty(name):
     for number in range(len(opened(name).pages)):

@@ -1,12 +1,13 @@
 """Ten people who sign the forms of an invented organisation, and editions of its pack, for the tests of forms."""
 
 import json
+import re
 import shutil
 from datetime import date
-from functools import cache
 from pathlib import Path
 
-from helpers.shipped import ROOT, SOURCES
+from helpers.shared import made_once
+from helpers.shipped import EXAMPLES, ROOT, SOURCES
 from policygen.pack import answers, make
 from policygen.pack.make import Sources
 from policygen.printing.print_run import PrintOptions
@@ -28,11 +29,6 @@ Jem,Cleaner,contractor,,no
 """
 
 
-@cache
-def sources() -> Sources:
-    return SOURCES
-
-
 def library(to: Path, **changes: tuple[str, str]) -> Sources:
     """The program's own library with other words in some clauses; `policy__limits__police=("old", "new")`."""
     folder = to / "confidentiality"
@@ -45,22 +41,30 @@ def library(to: Path, **changes: tuple[str, str]) -> Sources:
     return make.load(ROOT, folder)
 
 
-def edition(to: Path, day: date = DAY, made_of: Sources | None = None, **changed: str) -> Path:
+def edition(to: Path, day: date = DAY, made_of: Sources = SOURCES, **changed: str) -> Path:
     """The folder of a new edition of an organisation that has forms of every kind."""
-    made_of = made_of or sources()
-    given = answers.read_answers(ROOT / "examples" / "dv-programme.yaml", made_of.questionnaire)
+    if made_of is not SOURCES or (to.exists() and any(to.iterdir())):
+        return _edition(to, day, made_of, **changed)
+    name = re.sub(r"\W+", "-", f"signers {day} {changed}")
+    kept = made_once(name, lambda folder: _edition(folder, day, made_of, **changed))
+    shutil.copytree(kept.parent, to / kept.parent.name)
+    return to / kept.parent.name / kept.name
+
+
+def _edition(to: Path, day: date, made_of: Sources, **changed: str) -> Path:
+    given = answers.read_answers(EXAMPLES / "dv-programme.yaml", made_of.questionnaire)
     given |= answers.parse_settings([f"{name}={value}" for name, value in changed.items()], made_of.questionnaire)
     request = make.Request(given, "answers.yaml", "", to, ("txt",), day, False)
     return make.make(made_of, request, lambda step: None).folder
 
 
 def give(folder: Path, people: str = TEN, *, outstanding: bool = False, documents: tuple[str, ...] = (),
-         day: date = DAY, made_of: Sources | None = None, formats: tuple[str, ...] = ("txt",)) -> FormsGiven:
+         day: date = DAY, made_of: Sources = SOURCES, formats: tuple[str, ...] = ("txt",)) -> FormsGiven:
     """Forms for the people in a list."""
     path = folder.parent / "people.csv"
     path.write_text(people, encoding="utf-8")
     request = FormsRequest(folder, path, documents, outstanding, PrintOptions(formats), day)
-    return give_forms(made_of or sources(), request, lambda step: None)
+    return give_forms(made_of, request, lambda step: None)
 
 
 def sign(folder: Path, *names: str, day: date = DAY, document: str = "", by: str = "") -> None:

@@ -68,6 +68,7 @@ def test_a_number_is_not_used_again_when_an_edition_before_it_was_deleted(tmp_pa
     assert edition.read_edition(issue(tmp_path)).number == 3
 
 
+@pytest.mark.slow
 def test_whoever_comes_second_waits_and_gets_the_next_folder_and_number(tmp_path):
     command = [PROGRAM, "demo", "cic", "--format", "txt", "--as-at", "2026-11-20", "--to", tmp_path]
     with edition.reserved_folder(tmp_path, "Greenway Skills CIC", DAY) as place:

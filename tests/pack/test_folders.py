@@ -55,6 +55,7 @@ def test_a_write_that_fails_leaves_the_editions_before_it_as_they_were(tmp_path)
     assert contents(tmp_path / "harbour-street" / "2026-11-20") == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_gives_exit_code_5_and_no_folder_of_the_organisation(tmp_path):
     limited = ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh", PROGRAM, "demo", "cic", "--format", "txt", "--to", tmp_path]
     # Python would leave halves of compiled files, which it then fails to load.

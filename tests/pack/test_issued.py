@@ -57,6 +57,7 @@ def test_the_documents_of_an_edition_come_back_to_the_letter(made):
     assert pack.edits == ()
 
 
+@pytest.mark.slow
 def test_each_word_file_is_recognised_and_compares_equal_to_what_it_carries(made):
     pack = edition.read_edition(made.folder)
     for document in made.documents:

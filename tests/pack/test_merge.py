@@ -67,6 +67,7 @@ def three(draw):
     return base, draw(changed(base, OWN)), draw(changed(base, NEWER))
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(lines(), lines(facts=FACTS + OWN))
 def test_what_only_one_side_changed_is_taken_and_what_both_changed_alike_too(base, other):
@@ -77,6 +78,7 @@ def test_what_only_one_side_changed_is_taken_and_what_both_changed_alike_too(bas
         assert not merge(*sides).conflicts
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(three())
 def test_no_sentence_is_lost_or_invented_or_mixed(sides):
@@ -124,6 +126,7 @@ def test_what_nobody_decides_about_comes_up_again_and_nothing_else_does(sides, d
     assert merged.base(["new"] * len(choices)) == new
 
 
+@pytest.mark.slow
 def test_twenty_thousand_random_texts_can_be_put_together_again_from_the_places_of_their_merge():
     draw = Random(20_000)
     for _ in range(20_000):

@@ -33,6 +33,7 @@ from policygen.printing.print_run import (
 )
 from policygen.signing.people import Person, form_values
 
+pytestmark = pytest.mark.slow
 DAY = date(2026, 11, 20)
 HOUSE = House(signers.ROOT / "templates" / "house")
 NAMES = """\
@@ -106,7 +107,6 @@ def structure(data: bytes) -> list[str]:
 # ---- the same as laid out ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_fifty_names_are_filled_in_just_as_they_would_have_been_laid_out(tmp_path, forms, monkeypatch):
     asked = jobs(forms, FIFTY)
     laid = []
@@ -128,7 +128,6 @@ def test_the_comparison_sees_a_wrong_letter_and_a_wrong_place(forms):
     assert ImageChops.difference(one, other).getextrema()[1] > 64 < ImageChops.difference(one, shifted).getextrema()[1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", AWKWARD.values(), ids=AWKWARD)
 def test_an_awkward_name_is_laid_out_in_full_or_just_as_well(tmp_path, forms, name):
     (job,) = jobs(forms, [name])
@@ -260,7 +259,6 @@ sys.stdout.buffer.write(tests.together(tests.run(Path(sys.argv[1]), tests.jobs(f
 """
 
 
-@pytest.mark.slow
 def test_the_same_run_in_another_process_gives_the_same_bytes(tmp_path, forms):
     (tmp_path / "forms").write_bytes(pickle.dumps(forms))
     made = subprocess.run([sys.executable, "-c", ELSEWHERE, tmp_path, Path(__file__).parents[1]], timeout=120,
@@ -412,7 +410,6 @@ print_run.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
 def test_a_kill_leaves_no_run_and_the_next_one_clears_up(tmp_path, folder, forms):
     killed = subprocess.run([sys.executable, "-c", KILL, tmp_path, Path(__file__).parents[1], folder], timeout=120)

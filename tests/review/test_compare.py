@@ -210,6 +210,7 @@ def flattened(xml: str) -> str:
     return re.sub(r"</?w:hyperlink[^>]*>", "", xml)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", [*LAYOUTS, "plain"])
 @pytest.mark.parametrize("change", [churned, flattened, lambda xml: flattened(churned(xml))],
                          ids=["churned", "flattened", "both"])

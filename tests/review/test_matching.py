@@ -56,6 +56,7 @@ def test_every_line_is_filed_under_its_clause_however_much_was_rewritten(count):
         assert sum("deleted" in change.statuses for change in found.clauses) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count, share", [(0, 0.995), (1, 0.94), (3, 0.8)])
 def test_without_bookmarks_most_lines_are_filed_under_their_clause(count, share):
     right = total = 0
@@ -70,6 +71,7 @@ def test_without_bookmarks_most_lines_are_filed_under_their_clause(count, share)
     assert right / total >= share
 
 
+@pytest.mark.slow
 def test_a_large_policy_is_compared_in_a_second():
     draw = Random(1)
     passages = tuple(Passage(f"c/{number}", f"Clause {number}", "", tuple(words(draw) for _ in range(4)))

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.packs import data_of, edition_of
-from helpers.signers import DAY, LATER, give, library, names, sign, sources
+from helpers.shipped import SOURCES
+from helpers.signers import DAY, LATER, give, library, names, sign
 from helpers.signers import edition as issue
 from policygen.library.clauses import KINDS_OF_PEOPLE
 from policygen.model.document import Document, Field, Fields, every_block
@@ -42,17 +43,17 @@ def documents(folder):
     ("volunteer", False, ("declaration-volunteer",)), ("volunteer", True, ("declaration-volunteer", "systems-access")),
     ("body", False, ("declaration-body", "body-acknowledgement")), ("contractor", False, ("declaration-contractor",))])
 def test_everybody_gets_the_forms_of_their_kind(pack, kind, access, forms):
-    assert due.forms_for(pack, sources().library, Person("Jo", kind, needs_access=access)) == forms
+    assert due.forms_for(pack, SOURCES.library, Person("Jo", kind, needs_access=access)) == forms
 
 
 def test_a_form_that_the_edition_does_not_have_is_given_to_nobody(pack):
     data = data_of(pack.folder)
     without = edition_of(data | {"documents": [one for one in data["documents"] if one["id"] != "systems-access"]})
-    assert due.forms_for(without, sources().library, Person("Jo", "staff", needs_access=True)) == ("declaration-staff",)
+    assert due.forms_for(without, SOURCES.library, Person("Jo", "staff", needs_access=True)) == ("declaration-staff",)
 
 
 def test_no_sheet_for_clients_and_no_form_for_an_occasion_is_signed_by_a_kind_of_people(pack):
-    forms = due.signed_forms(pack, sources().library)
+    forms = due.signed_forms(pack, SOURCES.library)
     assert set(forms) == {"declaration-staff", "declaration-volunteer", "declaration-body", "declaration-contractor",
                           "systems-access", "body-acknowledgement"}
     assert forms["systems-access"] == "Agreement for access to our systems"
@@ -87,7 +88,7 @@ def test_what_is_not_known_stays_blank_and_a_blank_form_is_unchanged(documents):
 
 
 def test_every_form_that_people_sign_takes_the_name_and_says_its_edition(documents, pack):
-    for form in due.signed_forms(pack, sources().library):
+    for form in due.signed_forms(pack, SOURCES.library):
         one = filled(documents[form], Person("Siân", "staff"))
         assert [field.value for field in fields(one)].count("Siân") == 1, form
         assert one.edition_line == "Edition 1, 20 November 2026"
@@ -106,8 +107,8 @@ def test_team_and_start_date_can_be_held(documents):
 
 
 def test_a_declaration_rests_on_its_own_clauses_and_on_those_of_the_policy_that_bind_the_kind(pack):
-    staff = due.bound_by(pack, sources().library, "declaration-staff", "staff")
-    volunteers = due.bound_by(pack, sources().library, "declaration-volunteer", "volunteer")
+    staff = due.bound_by(pack, SOURCES.library, "declaration-staff", "staff")
+    volunteers = due.bound_by(pack, SOURCES.library, "declaration-volunteer", "volunteer")
     assert {"declaration/promise", "declaration/for-me", "limits/police", "breaches/grievance"} <= staff.keys()
     assert staff.keys() - volunteers.keys() == {"breaches/grievance", "everyday/body-meetings", "records/body-papers"}
     assert not {"practice/review", "practice/in-force", "summary/what-it-does"} & staff.keys()
@@ -115,13 +116,13 @@ def test_a_declaration_rests_on_its_own_clauses_and_on_those_of_the_policy_that_
 
 def test_the_other_forms_rest_on_their_own_clauses_alone(pack):
     for form in ("systems-access", "body-acknowledgement"):
-        assert {clause.split("/")[0] for clause in due.bound_by(pack, sources().library, form, "body")} == {form}
+        assert {clause.split("/")[0] for clause in due.bound_by(pack, SOURCES.library, form, "body")} == {form}
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_PEOPLE)
 def test_no_clause_that_binds_anybody_bears_the_date_of_an_edition(pack, kind):
     """Otherwise everybody would have to sign every edition."""
-    text = "\n".join(due.bound_by(pack, sources().library, f"declaration-{kind}", kind).values())
+    text = "\n".join(due.bound_by(pack, SOURCES.library, f"declaration-{kind}", kind).values())
     assert not [year for year in ("2026", "2027", "2028") if f"November {year}" in text or f"September {year}" in text]
 
 
@@ -151,7 +152,7 @@ def _changed(cell, change):
         "a clause of another form"])
 def test_only_wording_that_binds_makes_another_digest(pack, clause, change, same):
     changed = with_clause(pack, clause, change)
-    before, after = (due.digest(one, sources().library, "declaration-staff", "staff") for one in (pack, changed))
+    before, after = (due.digest(one, SOURCES.library, "declaration-staff", "staff") for one in (pack, changed))
     assert changed.record != pack.record
     assert (before == after) is same
 
@@ -167,18 +168,18 @@ def test_bold_type_and_the_number_of_a_reference_make_no_other_digest(pack):
     changed = edition_of(data)
     assert changed.record != pack.record
     for form, kind in (("declaration-staff", "staff"), ("systems-access", "volunteer")):
-        assert due.digest(changed, sources().library, form, kind) == due.digest(pack, sources().library, form, kind)
+        assert due.digest(changed, SOURCES.library, form, kind) == due.digest(pack, SOURCES.library, form, kind)
 
 
 def test_a_clause_that_people_wrote_themselves_binds_everybody(pack):
     own = with_clause(pack, "limits/police", id="local/12ab34cd")
-    assert "local/12ab34cd" in due.bound_by(own, sources().library, "declaration-contractor", "contractor")
+    assert "local/12ab34cd" in due.bound_by(own, SOURCES.library, "declaration-contractor", "contractor")
 
 
 def test_numbers_and_ids_make_no_other_digest(pack):
     changed = with_clause(pack, "limits/police", id="limits/the-police", number="9.9", digest="0")
-    assert due.digest(changed, sources().library, "declaration-staff", "staff") == due.digest(
-        pack, sources().library, "declaration-staff", "staff")
+    assert due.digest(changed, SOURCES.library, "declaration-staff", "staff") == due.digest(
+        pack, SOURCES.library, "declaration-staff", "staff")
 
 
 # ---- who must sign again -----------------------------------------------------------------------------------------
@@ -207,7 +208,7 @@ def test_of_ten_signers_exactly_those_sign_again_whose_wording_has_changed(tmp_p
     first = issue(tmp_path / "output")
     give(first)
     sign(first, *names())
-    made_of = library(tmp_path, **changes) if changes else sources()
+    made_of = library(tmp_path, **changes) if changes else SOURCES
     second = issue(tmp_path / "output", LATER, made_of, **answers)
     given = give(second, outstanding=True, day=LATER, made_of=made_of)
     entries = json.loads((second / "register.json").read_bytes())["entries"]

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from helpers.signers import DAY, LATER, TEN, edition, give, library, register, sign, sources
+from helpers.shipped import SOURCES
+from helpers.signers import DAY, LATER, TEN, edition, give, library, register, sign
 from policygen import status
 from policygen.model.problems import ListError, OutputError
 
@@ -46,6 +47,7 @@ def test_two_runs_of_a_day_have_a_folder_each_and_one_register(folder):
     assert len(register(folder)) == 14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formats", [("docx",), ("pdf",), ("docx", "txt")])
 def test_forms_are_written_in_the_formats_asked_for(folder, formats):
     made = give(folder, "name,role,kind,access\nSiân,Cook,staff,no\n", formats=formats)
@@ -193,7 +195,7 @@ def test_a_kill_while_the_register_is_written_leaves_no_half_register(folder, af
 
 
 def counted(folder) -> status.FormCounts | None:
-    [organisation] = status.read(folder.parent.parent, sources().questionnaire, DAY, lambda: sources().library)
+    [organisation] = status.read(folder.parent.parent, SOURCES.questionnaire, DAY, lambda: SOURCES.library)
     return organisation.newest.forms
 
 
@@ -211,5 +213,5 @@ def test_status_counts_what_is_signed_and_outstanding_also_after_a_new_edition(t
 
 
 def test_status_without_a_library_counts_nothing(given):
-    [organisation] = status.read(given.parent.parent, sources().questionnaire, DAY)
+    [organisation] = status.read(given.parent.parent, SOURCES.questionnaire, DAY)
     assert organisation.newest.forms is None

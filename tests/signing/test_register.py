@@ -324,6 +324,7 @@ with register.locked(folder):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
 @pytest.mark.parametrize(("what", "after"), [("fsync", 1), ("fsync", 2), ("replace", 1), ("replace", 2)])
 def test_a_kill_leaves_the_earlier_state_or_the_later_one_and_never_half(folder, what, after):

@@ -193,6 +193,7 @@ def test_a_row_that_comes_has_no_controls_and_the_others_keep_theirs():
     assert controls["Telephone"] == 0 and controls["Name in capitals"] == 1
 
 
+@pytest.mark.slow
 def test_ids_of_marks_and_names_of_bookmarks_are_used_once_and_deletions_hold_deleted_text():
     for seed in range(40):
         data = made(*pair(seed))

@@ -19,6 +19,7 @@ from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Remark, passages_of
 from policygen.pack import answers, make
 
+pytestmark = pytest.mark.slow
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
 LOOKS = {"ordinary": PLAIN, "large": replace(PLAIN, large=True, accent="#7a1f5c", typeface="serif", logo=LOGO)}
 
@@ -43,13 +44,11 @@ def files(tmp_path_factory):
 every_file = pytest.mark.parametrize(("example", "look"), [(e, look) for e in EXAMPLES for look in LOOKS])
 
 
-@pytest.mark.slow
 @every_file
 def test_no_finding_of_the_lint(files, example, look):
     assert {document.id: found for document, data in files(example, look) if (found := lint(data))} == {}
 
 
-@pytest.mark.slow
 @every_file
 def test_no_finding_of_the_validator(files, example, look, tmp_path):
     audit = OpenXmlValidator()
@@ -60,7 +59,6 @@ def test_no_finding_of_the_validator(files, example, look, tmp_path):
     assert len(found) >= 14 and not any(found.values()), found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("document", EVERY.values(), ids=EVERY)
 def test_no_finding_of_the_validator_in_the_samples(document, tmp_path):
     for look in LOOKS.values():
