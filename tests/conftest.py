@@ -1,6 +1,7 @@
 """Options and rules of the test run."""
 
 import os
+import signal
 import sys
 
 import pytest
@@ -10,6 +11,9 @@ from helpers import office, shared
 # Compiled files are kept, whatever the machine says: the tests start the program hundreds of times.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A run in the background of a script ignores Ctrl-C, and the programs that it starts would ignore it too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONG = ("office", "terminal", "browser", "slow")
 """The marks of tests that `--fast` leaves out."""
