@@ -160,7 +160,7 @@ def test_the_command_prints_folders_and_its_code_says_what_needs_attention(tmp_p
     good, bad = example(tmp_path, "cic"), example(tmp_path, "voluntary", "nations: [", "nations: [atlantis, ")
     command = [*POLICYGEN, good, bad, "--to", tmp_path / "out", "--format", "txt", "--as-at", "2026-11-20",
                "--jobs", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout) == (3, f"{tmp_path / 'out' / 'greenway-skills-cic' / '2026-11-20'}\n")
     assert "1 made, 0 unchanged, 1 failed." in done.stderr and "atlantis" in done.stderr
 
@@ -175,11 +175,11 @@ def test_who_stops_a_batch_keeps_whole_editions_and_can_go_on(tmp_path):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     made = list(tmp_path.glob("out/*/*/pack.json"))
     assert process.returncode == 130 and "Traceback" not in said and 0 < len(made) < 5
     assert not list(tmp_path.glob("out/*/.*.half"))
-    again = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    again = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert again.returncode == 0 and f"{5 - len(made)} made, {len(made)} unchanged" in again.stderr
 
 

@@ -835,7 +835,7 @@ from policygen.interview import drafts
 stopped_in(drafts.Draft, "keep", in_a_callback)
 cli.main()"""
     done = subprocess.run([sys.executable, "-c", script, "new", "--plain", "--quick", "--to", tmp_path],
-                          input="Harbour Street\n1\n", capture_output=True, encoding="utf-8", timeout=60)
+                          input="Harbour Street\n1\n", capture_output=True, encoding="utf-8", timeout=300)
     assert done.returncode == 130 and "Which of these describe you?" in done.stdout, done.stderr
     assert "In which nations" not in done.stdout
     file = tmp_path / "harbour-street" / "answers.draft.yaml"

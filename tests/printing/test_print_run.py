@@ -261,7 +261,7 @@ sys.stdout.buffer.write(tests.together(tests.run(Path(sys.argv[1]), tests.jobs(f
 
 def test_the_same_run_in_another_process_gives_the_same_bytes(tmp_path, forms):
     (tmp_path / "forms").write_bytes(pickle.dumps(forms))
-    made = subprocess.run([sys.executable, "-c", ELSEWHERE, tmp_path, Path(__file__).parents[1]], timeout=120,
+    made = subprocess.run([sys.executable, "-c", ELSEWHERE, tmp_path, Path(__file__).parents[1]], timeout=300,
                           env=os.environ | {"PYTHONHASHSEED": "1"}, capture_output=True, check=True).stdout
     assert made == together(run(tmp_path, jobs(forms, ["Ada"])))
 
@@ -412,7 +412,7 @@ print_run.print_run(tests.jobs(forms, tests.FIFTY[:4]), Path(sys.argv[1]), tests
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
 def test_a_kill_leaves_no_run_and_the_next_one_clears_up(tmp_path, folder, forms):
-    killed = subprocess.run([sys.executable, "-c", KILL, tmp_path, Path(__file__).parents[1], folder], timeout=120)
+    killed = subprocess.run([sys.executable, "-c", KILL, tmp_path, Path(__file__).parents[1], folder], timeout=300)
     assert killed.returncode == -9
     (left,) = (tmp_path / print_run_module.FOLDER).iterdir()
     assert left.name.startswith(".") and left.name.endswith(".half")

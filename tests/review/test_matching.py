@@ -82,4 +82,4 @@ def test_a_large_policy_is_compared_in_a_second():
     before = time.process_time()  # other programs may be busy
     assert differing(compare(document, [replace(line, bookmarks=()) for line in shown[::-1]])) != {}
     assert differing(compare(document, shown)) == {}
-    assert time.process_time() - before < 4
+    assert time.process_time() - before < 8

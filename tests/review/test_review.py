@@ -577,7 +577,7 @@ def test_a_review_that_cannot_be_written_leaves_nothing_behind(first):
     done = subprocess.run(["sh", "-c", 'ulimit -f 60; exec "$@"', "sh", sys.executable, "-c",
                            "from policygen.cli import main; main()",
                            "review", str(first), "--as-at", SECOND, "--no-input", "--format", "txt"],
-                          capture_output=True, text=True, timeout=120,
+                          capture_output=True, text=True, timeout=300,
                           env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
     assert done.returncode == 5 and "cannot write here" in done.stderr, done.stderr
     assert sorted(path.name for path in first.parent.iterdir()) == before

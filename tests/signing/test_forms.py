@@ -183,7 +183,7 @@ signers.give(folder)
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
 @pytest.mark.parametrize("after", [1, 2])
 def test_a_kill_while_the_register_is_written_leaves_no_half_register(folder, after):
-    killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), Path(__file__).parents[1]], timeout=120)
+    killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), Path(__file__).parents[1]], timeout=300)
     assert killed.returncode == -9
     assert not (folder / "register.json").exists() and not (folder / "register.xlsx").exists()
     assert [len(list(run.iterdir())) for run in (folder / "people").iterdir()] == [15]

@@ -330,7 +330,7 @@ with register.locked(folder):
 def test_a_kill_leaves_the_earlier_state_or_the_later_one_and_never_half(folder, what, after):
     save(folder, signed(1))
     earlier = read(folder)
-    killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), what], timeout=60)
+    killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), what], timeout=300)
     assert killed.returncode == -9
     found = read(folder)
     later = tuple(replace(one, signed_on=date(2026, 11, 21)) for one in earlier)
