@@ -59,11 +59,7 @@ def words_page(document: Document, house: House, words: Mapping[str, Sequence[st
 
 def screen(document: Document, house: House) -> str:
     """The whole document as one HTML file for browsers, which needs no other. Raises LibraryError as `page` does."""
-    try:
-        style = (house.folder / "screen.css").read_text(encoding="utf-8")
-    except OSError as reason:
-        raise _missing(house.folder / "screen.css", reason) from reason
-    return _rendered("screen.html", document, house, screen=True, large=False, style=Markup(style))
+    return _rendered("screen.html", document, house, "screen.css", screen=True, large=False)
 
 
 def logo_address(logo: Logo) -> str:
@@ -71,26 +67,25 @@ def logo_address(logo: Logo) -> str:
     return f"logo:{sha256(logo.data).hexdigest()[:32]}"
 
 
-def _rendered(template: str, document: Document, house: House, **values: object) -> str:
+def _rendered(template: str, document: Document, house: House, sheet: str = "", **values: object) -> str:
+    """A template filled in; a style sheet of the house folder, where one is named, goes into it as `style`."""
     targets = {section.id for section in document.sections} | {passage.clause for passage in passages_of(document)}
     usual = {"document": document, "house": house, "targets": targets, "large": house.large, "fillable": False,
              "screen": False}
     try:
-        text = _environment(house.folder).get_template(template).render(usual | values)
+        style = Markup((house.folder / sheet).read_text(encoding="utf-8") if sheet else "")
+        text = _environment(house.folder).get_template(template).render(usual | values, style=style)
     except OSError as reason:
         name = reason.name if isinstance(reason, TemplateNotFound) else Path(str(reason.filename)).name
-        raise _missing(house.folder / str(name), reason) from reason
+        raise LibraryError(error(
+            f"cannot read this part of the house style: {reason.strerror or 'there is no such file'}",
+            Place(str(house.folder / str(name))), f"Put {name} back into the house folder.")) from reason
     except (TemplateError, TypeError, ValueError) as reason:
         frames = [frame for frame in traceback.extract_tb(reason.__traceback__) if frame.filename.endswith(".html")]
         place = Place(frames[-1].filename, frames[-1].lineno or 0) if frames else Place(str(house.folder / template))
         raise LibraryError(error(f"this template cannot be used: {reason}", place,
                                  "The Jinja templates that come with policygen show what it can use.")) from reason
     return ILLEGAL.sub("", text)
-
-
-def _missing(path: Path, reason: OSError) -> LibraryError:
-    return LibraryError(error(f"cannot read this part of the house style: {reason.strerror or 'there is no such file'}",
-                              Place(str(path)), f"Put {path.name} back into the house folder."))
 
 
 @lru_cache(maxsize=2)

@@ -107,8 +107,7 @@ def read_word_file(path: Path) -> EditedFile:
     try:
         main = next((target for kind, target in _links(parts, "") if kind == "officeDocument"), "word/document.xml")
         wanted = ("styles", "numbering", "footnotes", "endnotes", "comments")
-        related = {kind: target for kind, target in _links(parts, main) if kind in wanted and target in parts}
-        trees = {kind: _tree(parts[name]) for kind, name in related.items()}
+        trees = {kind: _tree(parts[name]) for kind, name in _links(parts, main) if kind in wanted and name in parts}
         body = _tree(parts[main]).find(f"{W}body")
         if body is None:
             raise KeyError("body")
