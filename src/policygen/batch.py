@@ -66,7 +66,7 @@ def run(paths: Sequence[Path], order: Order, executor: Executor | None = None, j
         report: Callable[[Step], None] = lambda step: None) -> tuple[Outcome, ...]:
     """What came of each file, in the order of the files. Without an executor, as many processes work on them as there
     are cores, or `jobs`."""
-    found, chosen = _told_apart(paths, order)
+    found, chosen = _told_apart(paths)
     with _lent(executor, jobs, len(chosen)) as workers:
         waiting = {workers.submit(make_one, path.resolve(), order): path for path in chosen}
         try:
@@ -100,7 +100,7 @@ def make_one(path: Path, order: Order) -> Outcome:
 # ---- the files ---------------------------------------------------------------------------------------------------
 
 
-def _told_apart(paths: Sequence[Path], order: Order) -> tuple[dict[Path, Outcome], list[Path]]:
+def _told_apart(paths: Sequence[Path]) -> tuple[dict[Path, Outcome], list[Path]]:
     """The files that are of an organisation that an earlier one is of, as failures, and all others."""
     questions = load_questions(data_folder())
     first: dict[str, Path] = {}

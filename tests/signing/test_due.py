@@ -13,6 +13,7 @@ from helpers.signers import DAY, LATER, give, library, names, sign
 from helpers.signers import edition as issue
 from policygen.library.clauses import KINDS_OF_PEOPLE
 from policygen.model.document import Document, Field, Fields, every_block
+from policygen.model.problems import OutputError
 from policygen.pack import edition
 from policygen.pack.edition import Edition
 from policygen.printing.print_run import with_values
@@ -169,6 +170,16 @@ def test_bold_type_and_the_number_of_a_reference_make_no_other_digest(pack):
     assert changed.record != pack.record
     for form, kind in (("declaration-staff", "staff"), ("systems-access", "volunteer")):
         assert due.digest(changed, SOURCES.library, form, kind) == due.digest(pack, SOURCES.library, form, kind)
+
+
+@pytest.mark.parametrize("lines", [[{"what": "nonsense"}], [{"kind": "paragraph", "cells": ""}], 7])
+def test_clauses_that_are_damaged_in_pack_json_are_refused_in_words(pack, lines):
+    data = data_of(pack.folder)
+    for document in data["documents"]:
+        for clause in document["clauses"]:
+            clause["lines"] = lines
+    with pytest.raises(OutputError, match="damaged"):
+        due.digest(edition_of(data), SOURCES.library, "declaration-staff", "staff")
 
 
 def test_a_clause_that_people_wrote_themselves_binds_everybody(pack):

@@ -1,4 +1,4 @@
-"""Where somebody is among the questions, and their unfinished answers on disk; for every face, and free of prompts.
+"""Where somebody is among the questions, and their unfinished answers on disk; nothing here prints or prompts.
 
 In: a questionnaire and answers. Out: a `path.QuestionPath`, which knows what is asked next and returns a new path for
 each step; what one question shows and whether a typed text answers it (`asking.options`, `asking.mistake`,

@@ -1,4 +1,4 @@
-"""What a person hears from the stages: what is wrong, by who must act, and how far a long piece of work is.
+"""Problems, the exceptions that carry them (one for each who must act), and steps of progress.
 
 One `Problem` type, and exceptions that carry problems. Nothing here prints or exits; `cli` maps each exception to an
 exit code in one place.

@@ -31,7 +31,7 @@ from policygen.model.document import (
 )
 from policygen.model.lines import (
     Line, blocks_of, clause_lines, inlines_from_data, inlines_to_data, lines_from_data, lines_to_data, text_of,
-    unnumbered_lines,
+    unnumbered_lines, words_with_targets,
 )
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack import folders
@@ -303,6 +303,15 @@ class Edition:
                                     self.place, "Make an edition from its answers first: policygen new --answers."))
         try:
             return tuple(one.document() for one in self.record.documents if one.clauses)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            raise _damaged(self.place) from None
+
+    def clause_words(self, document: str) -> dict[str, str]:
+        """The words of a document's clauses as they stand in it, with local edits, by id; none for a document that is
+        not in the edition. References show their targets. Raises OutputError when the record is damaged."""
+        try:
+            return {clause.id: "\n".join(map(words_with_targets, lines_from_data(clause.lines)))
+                    for entry in self.record.documents if entry.id == document for clause in entry.clauses}
         except (ValueError, TypeError, LookupError, AttributeError):
             raise _damaged(self.place) from None
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from policygen.library.clauses import Library
-from policygen.model.lines import comparable, lines_from_data, words_with_targets
+from policygen.model.lines import comparable
 from policygen.pack.edition import Edition
 from policygen.signing.people import Person, forgiving_key, name_key
 from policygen.signing.register import RegisterEntry
@@ -64,8 +64,8 @@ def signed_forms(issued: Edition, library: Library) -> dict[str, str]:
 def bound_by(issued: Edition, library: Library, form: str, kind: str) -> dict[str, str]:
     """The clauses of this edition that bind a person of a kind who signs a form: id and wording."""
     plan = next(plan for plan in library.documents if plan.id == form)
-    clauses = _clauses(issued, form)
-    for identity, text in _clauses(issued, plan.promises).items() if plan.promises else ():
+    clauses = issued.clause_words(form)
+    for identity, text in issued.clause_words(plan.promises).items() if plan.promises else ():
         clause = library.clauses.get(identity)
         if clause is None or kind in clause.binds:
             clauses.setdefault(identity, text)
@@ -73,17 +73,10 @@ def bound_by(issued: Edition, library: Library, form: str, kind: str) -> dict[st
 
 
 def digest(issued: Edition, library: Library, form: str, kind: str) -> str:
-    """What stands for the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
+    """A digest of the wording of all clauses that bind a person of a kind who signs a form. Numbers, order, ids
     and typography make no difference."""
     texts = sorted(map(comparable, bound_by(issued, library, form, kind).values()))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]  # it stands in a spreadsheet, for people
-
-
-def _clauses(issued: Edition, document: str) -> dict[str, str]:
-    """The words of a document's clauses as they stand in it, with local edits, by id; none for a document that is not
-    in the edition. References show their targets: which number a target has binds nobody."""
-    return {clause.id: "\n".join(map(words_with_targets, lines_from_data(clause.lines)))
-            for entry in issued.record.documents if entry.id == document for clause in entry.clauses}
 
 
 # ---- who must sign -----------------------------------------------------------------------------------------------

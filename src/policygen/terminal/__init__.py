@@ -1,4 +1,4 @@
-"""The terminal's face: it draws and asks, and decides nothing.
+"""How a person uses the program in a terminal: it draws and asks; the rules are elsewhere.
 
 In: how to ask, and what to make (`menu.Face`). Out: a pack on disk, or unfinished answers. `menu.open_menu`, `menu.ask`
 and `menu.review` are its front. `interview.run` asks the questions, through `screen.Screen` (arrow keys) or
