@@ -21,6 +21,7 @@ from policygen import status
 from policygen.model.problems import ListError, OutputError
 from policygen.signing import register
 from policygen.signing.people import Person
+from policygen.signing.signed import Signature, record_signatures
 from policygen.signing.register import Register, RegisterEntry
 from policygen.signing.table_files import write_workbook
 
@@ -423,6 +424,10 @@ def test_a_spreadsheet_alone_is_not_overwritten(folder):
     (folder / register.FILE).unlink()
     with pytest.raises(OutputError, match=r"there is a register\.xlsx without its register\.json"):
         read(folder)
+    with pytest.raises(OutputError, match=r"there is a register\.xlsx without its register\.json"):
+        record_signatures(folder, [Signature("Ann", DAY)], None)
+    [organisation] = status.read(folder, None, DAY, lambda: None)
+    assert organisation.newest.forms == status.FormCounts(0, 0, "there is a register.xlsx without its register.json")
 
 
 # ---- status ------------------------------------------------------------------------------------------------------

@@ -141,17 +141,18 @@ class _StoredRegister(msgspec.Struct):
 
 
 def has_register(folder: Path) -> bool:
-    """Whether anybody was given a form of this edition."""
-    return (folder / FILE).exists()
+    """Whether anybody was given a form of this edition; the register may have lost one of its two files since."""
+    return (folder / FILE).exists() or (folder / SHEET).exists()
 
 
 def read_register(folder: Path, issued: Edition) -> RegisterOnDisk:
     """The register in an edition's folder, empty if there is none. Raises OutputError when it is damaged, and ListError
     where the spreadsheet has something else than a date in the column for dates."""
-    if not has_register(folder):
+    if not (folder / FILE).exists():
         if (folder / SHEET).exists():
             raise OutputError(error(f"there is a {SHEET} without its {FILE}", Place(str(folder)),
-                                    f"Put {FILE} back from a copy, or move {SHEET} elsewhere."))
+                                    f"Put {FILE} back from a copy. If there is none, move {SHEET} elsewhere: the "
+                                    "register then begins anew."))
         return RegisterOnDisk(Register(issued.organisation, issued.number))
     kept = _stored(folder / FILE)
     entries = tuple(RegisterEntry(
@@ -327,8 +328,7 @@ def write_register(folder: Path, register: Register, found: RegisterOnDisk) -> t
         while (copy := folder / f"register kept {number}.xlsx").exists():
             number += 1
         folders.replace_files({copy: found.kept}, private=True)
-        notices = (*notices, f"What is in {SHEET} beside the columns {', '.join(EDITABLE.values())} is kept in "
-                   f"{copy.name}.")
+        notices = (*notices, f"{SHEET} held more than policygen takes over. As it was, it is kept in {copy.name}.")
     folders.replace_files({folder / FILE: stored.dump(kept), folder / SHEET: table}, private=True)
     return notices
 
