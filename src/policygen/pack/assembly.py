@@ -72,9 +72,6 @@ def review_due(start: datetime.date, years: int) -> datetime.date:
         return start.replace(year=start.year + years, day=28)
 
 
-# ---- the history of editions ---------------------------------------------------------------------------------------
-
-
 def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> tuple[Document, ...]:
     """The documents, each policy with its editions, newest first: in a last section, or, where the policy is concise,
     with the earlier ones in the table on its first page. `issues` are all editions, oldest first.
@@ -105,9 +102,6 @@ def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> 
         return replace(document, sections=(*document.sections, section))
 
     return tuple(map(extended, documents))
-
-
-# ---- rendering ---------------------------------------------------------------------------------------------------
 
 
 def _rendered_document(library: Library, selected: SelectedDocument, context: Mapping[str, Any],
@@ -147,9 +141,6 @@ def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlin
     return tuple((label, literal(words)) for label, words in lines.items())
 
 
-# ---- glossary ----------------------------------------------------------------------------------------------------
-
-
 def only_used_definitions(document: Document, library: Library) -> Document:
     """The document without the glossary clauses whose words stand nowhere else in it."""
     words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
@@ -171,9 +162,6 @@ def _defines(passage: Passage, library: Library) -> tuple[str, ...]:
 def _with_passages(document: Document, change: Callable[[Section], tuple[Passage, ...]]) -> Document:
     return replace(document, sections=tuple(replace(section, passages=change(section))
                                             for section in document.sections))
-
-
-# ---- numbers -----------------------------------------------------------------------------------------------------
 
 
 def _numbered(document: Document) -> Document:
@@ -213,9 +201,6 @@ def _with_number(passage: Passage, layout: Layout, section: int, place: int) -> 
     return replace(passage, number=number, blocks=lead)
 
 
-# ---- the annotated policy ----------------------------------------------------------------------------------------
-
-
 def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,
                     in_force: Callable[[str], bool], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
     """The documents, with each annotated one in its place: a copy of another document with a note below each clause."""
@@ -252,9 +237,6 @@ def _note(clause: Clause, library: Library, because: str, in_force: Callable[[st
         words.append(("Changed by hand: ", "You have changed these words."
                       + (" The law was checked for those that policygen gave." if law else "")))
     return Box(tuple(Paragraph((Text(label, "strong"), Text(text))) for label, text in words))
-
-
-# ---- references --------------------------------------------------------------------------------------------------
 
 
 def _resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:

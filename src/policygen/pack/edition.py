@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -328,12 +328,15 @@ class Edition:
         return {base_digest(base_text(carried(self.record, document.id))): document.id
                 for document in self.documents}
 
-    def law_changes(self, book: LawBook, today: date) -> tuple[LawChange, ...]:
-        """What happened to the law behind its clauses between its day and `today`."""
+    def law_changes(self, book: LawBook, today: date, more: Iterable[str] = (),
+                    nations: Sequence[str] = ()) -> tuple[LawChange, ...]:
+        """What happened, between its day and `today`, to the law behind its clauses and to `more` laws. `nations` are
+        those of today; empty for its own."""
         status = {one.id: one.status for one in self.record.law}
-        used = {name: status.get(name, "") for document in self.record.documents for clause in document.clauses
-                for name in clause.law}
-        return law.changes_between(book, used, self.as_at, today, self.record.nations or law.NATIONS)
+        used = {*more, *(name for document in self.record.documents for clause in document.clauses
+                         for name in clause.law)}
+        return law.changes_between(book, {name: status.get(name, "") for name in used}, self.as_at, today,
+                                   nations or self.record.nations or law.NATIONS)
 
 
 def carried(record: PackRecord, document: str) -> bytes:

@@ -90,9 +90,6 @@ class Renewal:
         return "It stays out for now" if self.edit.lines is None else "Your words stand for now"
 
 
-# ---- at a review -------------------------------------------------------------------------------------------------
-
-
 def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
           known: Collection[tuple[str, str]] = ()) -> tuple[Renewal, ...]:
     """What the library of today says about each edit. The documents come as rendered, before they are numbered.
@@ -141,9 +138,6 @@ def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> Loca
     return None if unchanged else kept
 
 
-# ---- in documents ------------------------------------------------------------------------------------------------
-
-
 def apply_edits(documents: tuple[Document, ...], edits: Iterable[LocalEdit]) -> tuple[Document, ...]:
     """The documents with the settled edits in their places. They come as rendered, before they are numbered."""
     edits = tuple(edits)
@@ -186,9 +180,6 @@ def _placed(sections: tuple[Section, ...], edit: LocalEdit, passage: Passage) ->
         at = order.index(edit.after) + 1 if edit.after in order else len(order)
     passages = (*section.passages[:at], passage, *section.passages[at:])
     return (*sections[:home], replace(section, passages=passages), *sections[home + 1:])
-
-
-# ---- as data -----------------------------------------------------------------------------------------------------
 
 
 def edit_to_data(edit: LocalEdit) -> dict[str, Any]:

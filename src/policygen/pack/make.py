@@ -454,9 +454,6 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
     return bytes(file.to_ical())
 
 
-# ---- an edition as it was issued ---------------------------------------------------------------------------------
-
-
 def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House]:
     """An edition, and the house style of its documents. Raises OutputError, and AnswersError if that style cannot be
     prepared from its answers."""

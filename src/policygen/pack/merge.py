@@ -99,9 +99,6 @@ def _line_key(line: Line) -> str:
     return f"{line.kind}: {comparable(words_with_targets(line))}"
 
 
-# ---- places ------------------------------------------------------------------------------------------------------
-
-
 MergePlace = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
 """One place in base, mine and new: one unit or none each; in a gap of the base, any number."""
 
@@ -159,9 +156,6 @@ def _decided(base: tuple[Unit, ...], mine: tuple[Unit, ...], new: tuple[Unit, ..
     return mine if theirs == was else None
 
 
-# ---- lines -------------------------------------------------------------------------------------------------------
-
-
 def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> MergedPart:
     """One place of three texts of lines. A line that all have is merged cell by cell, sentence by sentence; in a
     conflict, each side's line has everything that is settled."""
@@ -202,9 +196,6 @@ def _joined_conflicts(parts: Iterable[MergedPart]) -> list[MergedPart]:
         else:
             found.append(part)
     return found
-
-
-# ---- sentences ---------------------------------------------------------------------------------------------------
 
 
 def sentences_in(text: str) -> list[str]:

@@ -1,7 +1,7 @@
-"""What led to the changes between two editions: the law, answers, improved wording, or somebody's own edits.
+"""What led to the changes between two editions: the law, answers, improved wording, or local edits.
 
 In: `EditionChange`s, and what the library gives for the answers of then and now. Out: the same changes, each with its
-causes. Pure; renders nothing itself.
+causes. It renders nothing itself: `Evidence` brings the functions that do.
 """
 
 from __future__ import annotations
@@ -20,38 +20,39 @@ from policygen.pack.merge import merge
 from policygen.review.changes import Cause, EditionChange, comparable_words, sentence_keys
 
 ClauseKey = tuple[str, str]
-"""The ids of a document and of a clause in it; a whole document has the clause ''."""
+"""The ids of a document and of a clause in it. For a whole document, the clause is empty."""
 ClauseTexts = Mapping[ClauseKey, tuple[str, tuple[Line, ...]]]
-"""Title and lines of each clause."""
+"""The title and lines of each clause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of two editions and shows the causes of changes."""
+    """What shows the causes of changes between two editions."""
 
     library_then: ClauseTexts
-    """What the library gave for the earlier edition."""
+    """The texts that the library gave for the earlier edition."""
     library_today: Callable[[Mapping[str, Any], date], ClauseTexts]
-    """What the library of today gives for some answers on some day; empty where they cannot stand together."""
+    """Gives the texts of today's library for some answers on some day; empty where the answers contradict each
+    other."""
     answers_then: Mapping[str, Any]
     answers_now: Mapping[str, Any]
     changed_answers: Mapping[str, Cause]
-    """The cause that each question is which is answered otherwise now."""
+    """The questions whose answer has changed, each with the cause that it is."""
     then: date
     now: date
     law_changes: tuple[LawChange, ...]
     laws_of: Callable[[str], frozenset[str]]
-    """The ids of the laws behind a clause or a document."""
+    """Gives the ids of the laws behind a clause or a document."""
     edits_then: tuple[LocalEdit, ...]
     edits_now: tuple[LocalEdit, ...]
     edited: frozenset[ClauseKey]
-    """What somebody changed by hand since the edition that is reviewed."""
+    """Clauses that somebody changed by hand since the edition under review."""
     undecided: frozenset[ClauseKey]
-    """Where nobody has decided yet between somebody's own words and what the library brings."""
+    """Clauses where nobody has decided yet between local words and the library's."""
     texts_then: ClauseTexts = field(default_factory=dict)
-    """What the earlier edition says."""
+    """The texts of the earlier edition."""
     texts_now: ClauseTexts = field(default_factory=dict)
-    """What the new one says."""
+    """The texts of the new edition."""
 
 
 def with_causes(changes: tuple[EditionChange, ...], evidence: Evidence) -> tuple[EditionChange, ...]:
@@ -88,7 +89,7 @@ def with_causes(changes: tuple[EditionChange, ...], evidence: Evidence) -> tuple
 
 
 def _differs(one: ClauseTexts, other: ClauseTexts, at: ClauseKey) -> bool:
-    """Whether a clause says something else in two renderings."""
+    """Whether two renderings have other words for a clause."""
     first, second = one.get(at), other.get(at)
     if first is None or second is None:
         return first is not second
@@ -97,8 +98,9 @@ def _differs(one: ClauseTexts, other: ClauseTexts, at: ClauseKey) -> bool:
 
 def _decisive(name: str, evidence: Evidence, with_law: ClauseTexts,
               at_last: ClauseTexts) -> Callable[[ClauseKey], bool]:
-    """Whether a clause is another one because of one answer: with the earlier answer, it would not be what it is. Where
-    the other answers cannot stand with the earlier one: with the new answer alone, it would not be what it was."""
+    """A test of whether one answer makes a clause what it is: with the earlier answer, the clause would be another
+    one. If the other answers of today contradict the earlier one, the test is whether the new answer alone changes
+    the earlier clause."""
 
     def given(answers: Mapping[str, Any], others: Mapping[str, Any]) -> ClauseTexts:
         changed = {**answers, name: others.get(name)}
@@ -111,18 +113,15 @@ def _decisive(name: str, evidence: Evidence, with_law: ClauseTexts,
     return lambda at: bool(alone) and _differs(with_law, alone, at)
 
 
-# ---- own edits ---------------------------------------------------------------------------------------------------
-
-
 def _own_edit(change: EditionChange, evidence: Evidence, at_last: ClauseTexts) -> tuple[str, bool]:
-    """What to say of a local edit that is new or another one, or given up, empty for none; and whether it is all that
-    shows in the clause."""
+    """The words for a local edit that is new, changed or given up, empty if there is none; and whether the edit is all
+    that shows in the clause."""
     at = change.key
     before, after = (next((edit for edit in edits if (edit.document, edit.clause) == at), None)
                      for edits in (evidence.edits_then, evidence.edits_now))
     if after is None:
         own = "You gave up your own edit" if before else ""
-    elif "gone" in change.what and after.lines is not None:  # it waits for the return of its clause
+    elif "gone" in change.what and after.lines is not None:  # the edit waits until its clause returns
         own = ""
     else:
         again = before is None or at in evidence.edited or _edited_again(before, after)
@@ -134,7 +133,8 @@ def _own_edit(change: EditionChange, evidence: Evidence, at_last: ClauseTexts) -
 
 
 def _edited_again(before: LocalEdit, after: LocalEdit) -> bool:
-    """Whether people changed a clause again, in a draft between: the library alone would have left other words."""
+    """Whether somebody changed a clause again in a draft between the two editions: the library alone would have led
+    to other words."""
     base = before.settled_with
     if before.base is None or base is None or before.lines is None or after.base is None or after.lines is None:
         return before.lines != after.lines or before.title != after.title
@@ -142,8 +142,8 @@ def _edited_again(before: LocalEdit, after: LocalEdit) -> bool:
 
 
 def _comes_through(evidence: Evidence, at_last: ClauseTexts, at: ClauseKey) -> bool:
-    """Whether anything that is new in the library's text of a clause stands in the new edition, or is missing there
-    because the library has left it out. What stands locally may have kept all of it away."""
+    """Whether the new edition shows something that is new in the library's text of a clause, or lacks something that
+    the library has left out. A local edit may have kept all of it away."""
     then, last, stood, stands = (sentence_keys(texts[at][1]) if at in texts else [] for texts in (
         evidence.library_then, at_last, evidence.texts_then, evidence.texts_now))
     pairs = align(then, last, lambda i, j: likeness(then[i], last[j]))

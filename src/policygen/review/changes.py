@@ -1,8 +1,8 @@
-"""What has changed between two editions, clause by clause, in few words that a busy reader understands.
+"""What has changed between two editions, clause by clause, in few words for a busy reader.
 
-In: the documents of both editions. Out: `EditionChange`s in the order of the documents, each with excerpts of the
-words before and now. Numbers do not count, nor do documents that speak of the pack itself. `causes` adds what led to
-each change.
+In: the documents of both editions. Out: `EditionChange`s in the order of the documents, each with excerpts of the words
+before and now. Changed numbers do not count, and documents about the pack itself are left out. `causes` adds what led
+to each change.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from policygen.pack.merge import sentences
 CauseKind = Literal["law", "answer", "wording", "own"]
 CAUSES: dict[CauseKind, str] = {"law": "the law", "answer": "your answers", "wording": "improved wording",
                                 "own": "your own edits"}
-"""The causes in words, in the order in which they weigh."""
+"""The causes in words, the most important first."""
 ChangeKind = Literal["new", "gone", "added", "cut", "reworded", "divided", "retitled", "moved"]
-"""`added` and `cut`: only some words came in or went; `divided`: the same words in other paragraphs."""
+"""`added` and `cut`: words only came in or only went; `divided`: the same words in other paragraphs."""
 
 _EXCERPT_WORDS = 32
-"""Words of an excerpt, as far as it consists of whole sentences."""
+"""The most words of an excerpt that consists of whole sentences."""
 _WHOLE_WORDS = 16
-"""A sentence of so many words is shown whole."""
+"""A sentence of up to so many words is shown whole."""
 _AROUND = 3
-"""Words that are shown before and behind what differs; no fewer are left out between two that are shown."""
+"""The number of words shown before and after a difference, and the fewest that an excerpt leaves out."""
 _SMALL = 4
-"""Sentences in which fewer words differ are shown last: most often it is a name that is another one everywhere."""
+"""Sentences in which fewer words differ come last: most often it is only a name that changed everywhere."""
 _LEAD_WORDS = 8
-"""Words that are shown of the line before a list."""
+"""The number of words shown of the line before a list."""
 _TURNING_WORDS = frozenset(("no", "not", "never", "nobody", "nothing", "none", "neither", "nor", "nowhere", "cannot",
                             "without", "unless", "except", "only", "hardly"))
-"""A sentence without one of these may say the opposite, so that an excerpt always shows them."""
+"""Words that reverse the sense of a sentence, so that an excerpt always shows them."""
 _GAP, _TICK, _JOINT = "…", "☐", "\ue002"
 
 
@@ -55,45 +55,45 @@ class Cause:
 
     kind: CauseKind
     words: str
-    """What it was, as a sentence without its full stop."""
+    """The cause, as a sentence without its full stop."""
     again: str = field(default="", compare=False)
-    """The same for somebody who has just read it; empty where it cannot be said in fewer words."""
+    """A shorter sentence for a reader who has just read `words`; empty if there is none."""
 
 
 APPROVAL = Cause("answer", "It says whether, and when, the text was approved")
-"""The cause of changes that every approval brings."""
+"""The cause of the changes that every approval brings."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionChange:
-    """One clause of one document, or a whole document, that is not what it was."""
+    """A difference in one clause of one document, or a whole document that is new or gone."""
 
     document: str
     """The document's id."""
     document_title: str
     document_kind: str
     clause: str
-    """The clause's id; empty for a whole document; a section's id for a section with another title."""
+    """The clause's id; for a section with another title, the section's id; empty for a whole document."""
     number: str
-    """As printed now; as it was printed for one that is gone."""
+    """The printed number: today's, or the last one of a clause that is gone."""
     title: str
     what: tuple[ChangeKind, ...]
     before: str
-    """What it said, shortened to what differs; its title or number where only that is another one. Empty for what is
-    new, and where something was only added."""
+    """The earlier words, shortened to what differs; the earlier title or number if only that differs. Empty for what
+    is new, and where words were only added."""
     now: str
-    """What it says, shortened likewise; empty for what is gone, and where something was only taken out."""
+    """The words of now, shortened likewise; empty for what is gone, and where words were only taken out."""
     earlier_title: str = ""
-    """Of a clause with another title."""
+    """The earlier title of a clause or section that has another one now."""
     section: str = ""
-    """The title of the section that it stands in, or stood in."""
+    """The title of its section."""
     digest: str = ""
-    """Of the words that stand now; empty for what is gone."""
+    """A digest of its words of now; empty for what is gone."""
     causes: tuple[Cause, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
-        """Document and clause."""
+        """The ids of document and clause."""
         return self.document, self.clause
 
 
@@ -103,7 +103,7 @@ class EditionChange:
 def changes_between(then: Iterable[Document], now: Iterable[Document],
                     about: frozenset[str] = frozenset()) -> tuple[EditionChange, ...]:
     """The changes from the documents of one edition to those of a later one. `about` are the ids of documents that
-    speak of the pack itself and always differ."""
+    describe the pack itself, which differ in every edition and are left out."""
     before, after = ({document.id: document for document in documents
                       if document.id not in about and document.kind != "annotated"} for documents in (then, now))
     found: list[EditionChange] = []
@@ -118,21 +118,21 @@ def changes_between(then: Iterable[Document], now: Iterable[Document],
 
 def to_sign_again(changes: Iterable[EditionChange],
                   forms: Mapping[str, Callable[[EditionChange], bool]]) -> dict[str, tuple[EditionChange, ...]]:
-    """The ids of forms that people have to sign again, with the changes of words that lead to it. Titles, places and
-    paragraphs bind nobody. `forms` are the ids of all forms that are signed, each with whether a change counts for
-    those who sign it."""
+    """The ids of forms that people have to sign again, with the changes of words that make it necessary. Changes of
+    titles, places and paragraphs bind nobody. `forms` are the ids of all forms that people sign, each with a test of
+    whether a change matters to those who sign it."""
     worded = [change for change in changes if change.clause and set(change.what) - {"moved", "retitled", "divided"}]
     found = {form: tuple(filter(counts, worded)) for form, counts in forms.items()}
     return {form: own for form, own in found.items() if own}
 
 
 def words_digest(lines: Iterable[Line]) -> str:
-    """A digest of the words of some lines; numbers and typography make no difference."""
+    """A digest of the words of some lines. Numbers and typography make no difference."""
     return hashlib.sha256("\n".join(comparable_words(lines)).encode()).hexdigest()
 
 
 def comparable_words(lines: Iterable[Line]) -> list[str]:
-    """The words of each line, without typography and with the targets of references."""
+    """The words of each line, without typography, with the targets of references instead of their words."""
     return [comparable(words_with_targets(line)) for line in lines]
 
 
@@ -147,7 +147,7 @@ def change_in_words(change: EditionChange) -> str:
 
 
 def clause_name(change: EditionChange) -> str:
-    """The clause as people find it: number and title; in a policy without numbers title and section."""
+    """The name that people find the clause by: number and title; in a policy without numbers, title and section."""
     if not change.clause:
         return change.document_title
     if "gone" in change.what and change.number:
@@ -173,8 +173,8 @@ def _document_change(document: Document, what: ChangeKind) -> EditionChange:
 
 
 def _clause_changes(old: Document, new: Document) -> Iterator[EditionChange]:
-    """The changed clauses of a document: those of the new one in order, each gone one where it stood."""
-    old, new = (replace(document, sections=tuple(  # what is made for each edition, such as the history, is no change
+    """The changes in a document, in the order of the new one; a clause that is gone comes where it stood."""
+    old, new = (replace(document, sections=tuple(  # sections made for each edition, such as the history, do not count
         section for section in document.sections if not any(map(is_generated, section.passages))))
         for document in (old, new))
     was, stands = ({passage.clause: passage for passage in passages_of(document)} for document in (old, new))
@@ -209,7 +209,7 @@ def _unchanged(document: Document, section: Section, passage: Passage) -> Editio
 
 
 def _clause_change(old: Passage | None, new: Passage, change: EditionChange, moved: bool) -> EditionChange:
-    """The change of a clause, with nothing in `what` when it says the same."""
+    """The change of a clause; its `what` is empty if the clause has not changed."""
     lines = clause_lines(new)
     change = replace(change, digest=words_digest(lines))
     if old is None:
@@ -230,7 +230,7 @@ def _clause_change(old: Passage | None, new: Passage, change: EditionChange, mov
 
 
 def _printed(passage: Passage) -> tuple[Line, ...]:
-    """The lines of a clause without its title, with what is printed for references."""
+    """The lines of a clause without its title, with the printed words of references."""
     return lines_of(untitled(passage).blocks)
 
 
@@ -239,14 +239,14 @@ def _printed(passage: Passage) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Excerpts:
-    """Where two texts differ, in some words of each. A short sentence stands whole. Of a long one stands what differs,
-    with a few words around it, and every word that turns its sense: whoever reads the excerpt must not take it for the
-    opposite. A row of a table stands as a row, without what is there to be filled in."""
+    """The differences of two texts, in some words of each. A short sentence is whole. Of a long sentence, the
+    excerpt has what differs, a few words around it, and every word that reverses its sense, so that nobody takes it
+    for the opposite. A row of a table is one sentence, without its boxes to tick."""
 
     before: str
-    """Empty where something was only added."""
+    """Empty if words were only added."""
     now: str
-    """Empty where something was only taken out."""
+    """Empty if words were only taken out."""
     how: ChangeKind
     """`added`, `cut` or `reworded`."""
 
@@ -258,9 +258,9 @@ class _Sentence:
     words: tuple[str, ...]
     """As printed."""
     keys: tuple[str, ...]
-    """What each of them is compared by: typography and printed numbers do not count."""
+    """What each word is compared by: without typography and printed numbers."""
     lead: int = -1
-    """For an item of a list the place of the line that leads to it; -1 where there is none."""
+    """The place of the line that leads to this item of a list; -1 if there is none."""
 
     @property
     def key(self) -> str:
@@ -269,7 +269,7 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _ChangedSentence:
-    """A sentence that is another one, has gone or has come."""
+    """A sentence that has changed, gone or come."""
 
     at: tuple[int | None, int | None]
     """Its place before and now."""
@@ -282,7 +282,7 @@ class _ChangedSentence:
 
 
 def excerpts(before: Iterable[Line], now: Iterable[Line]) -> Excerpts:
-    """What differs in two texts, and whether words were only added, only taken out, or neither."""
+    """The differences of two texts, and whether words were only added, only taken out, or neither."""
     old, new = _sentences(before), _sentences(now)
     pairs = align([one.key for one in old], [one.key for one in new], lambda i, j: likeness(old[i].key, new[j].key))
     changed = [_changed_sentence(i, j, old, new) for i, j in pairs
@@ -307,7 +307,7 @@ def excerpts(before: Iterable[Line], now: Iterable[Line]) -> Excerpts:
 
 
 def beginning(lines: Iterable[Line]) -> str:
-    """The first sentences of a text."""
+    """The first sentences of a text, as many as an excerpt has room for."""
     found = _sentences(lines)
     shown: dict[int, list[str]] = {}
     for at, sentence in enumerate(found):
@@ -319,7 +319,7 @@ def beginning(lines: Iterable[Line]) -> str:
 
 
 def sentence_keys(lines: Iterable[Line]) -> list[str]:
-    """The sentences of a text as they are compared."""
+    """What each sentence of a text is compared by."""
     return [sentence.key for sentence in _sentences(lines)]
 
 
@@ -370,7 +370,7 @@ def _changed_sentence(i: int | None, j: int | None, before: Sequence[_Sentence],
 
 
 def _shortened(words: Sequence[str]) -> list[str]:
-    """A sentence; the beginning of one that is far too long, cut behind a comma if there is one."""
+    """A sentence; of a very long one, its beginning, up to a comma if there is one."""
     if len(words) <= _EXCERPT_WORDS + _LEAD_WORDS:
         return [*words]
     end = max((at for at in range(_EXCERPT_WORDS // 2, _EXCERPT_WORDS) if words[at - 1].endswith((",", ";", ":"))),
@@ -379,7 +379,7 @@ def _shortened(words: Sequence[str]) -> list[str]:
 
 
 def _around(words: Sequence[str], places: Iterable[tuple[int, int]]) -> list[str]:
-    """The words at some places, those around them and those that turn the sense, with `…` for what is left out."""
+    """The words at some places, the words around them, and those that reverse the sense, with `…` for each gap."""
     wanted = {at for start, end in places for at in range(start - _AROUND, min(end, start + _EXCERPT_WORDS) + _AROUND)}
     wanted |= {near for at, word in enumerate(words) if _turns(word) for near in (at - 1, at, at + 1)}
     wanted &= set(range(len(words)))
@@ -397,7 +397,7 @@ def _around(words: Sequence[str], places: Iterable[tuple[int, int]]) -> list[str
 
 
 def _name_around(words: Sequence[str], at: int) -> range:
-    """The places of all words of the name that one word is part of."""
+    """The places of all words of the name that one word belongs to."""
     start = end = at
     while start and words[start][:1].isupper() and words[start - 1][:1].isupper():
         start -= 1
@@ -412,13 +412,13 @@ def _turns(word: str) -> bool:
 
 
 def _fits(shown: dict[int, list[str]], words: list[str]) -> bool:
-    """Whether there is still room for some words; there is always some for the first ones."""
+    """Whether an excerpt still has room for some words; it always has room for the first."""
     return not shown or not words or sum(map(len, shown.values())) + len(words) <= _EXCERPT_WORDS
 
 
 def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
-    """The words to show of some sentences, by the sentence's place, as one text; an item of a list follows the line
-    that leads to it."""
+    """The words to show of some sentences as one text. `shown` has them by the sentence's place. The line that leads
+    to a list comes before its items."""
     found: list[str] = []
     last = -1
     for at, words in sorted(shown.items()):
@@ -436,6 +436,6 @@ def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
 
 
 def _end_of(words: Sequence[str]) -> list[str]:
-    """The last words of a line, from a word on that turns its sense."""
+    """The last words of a line, beginning at the latest with a word that reverses its sense."""
     start = min([max(0, len(words) - _LEAD_WORDS), *(at for at, word in enumerate(words) if _turns(word))])
     return [*([_GAP] if start else []), *words[start:]]

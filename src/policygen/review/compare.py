@@ -1,7 +1,8 @@
-"""What somebody changed by hand: an issued document and the lines of its edited file in, each clause's edits out.
+"""What somebody changed by hand in a Word file, clause by clause, and the local edits that follow from it.
 
-What is only typography (kinds of quotes and spaces, bold, a lost style) is a status of its own and never taken over.
-Numbers and the printed words of references do not count. This module merges nothing and asks nobody.
+In: an issued document and the lines of its edited file. Out: a `Comparison` with one `ClauseEdit` for each clause, and
+`LocalEdit`s. A change of typography alone (kinds of quotes and spaces, bold, a lost style) is a status of its own,
+which the local edits leave out. Numbers and the printed words of references do not count. This module asks nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 from policygen.formats.word.reader import Comment, EditedLine
 from policygen.model.alignment import out_of_order
 from policygen.model.document import (
-    Document, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, passages_of, plain,
+    Document, Inlines, LineBreak, Passage, Reference, Text, is_generated, passages_of, plain,
 )
 from policygen.model.lines import (
     IN_BOX, Line, clause_lines, comparable, is_blank, text_with_targets, words_of,
@@ -26,29 +27,29 @@ from policygen.review.matching import FRONT, IssuedLine, LineMatches, is_short_b
 
 EditStatus = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
 _ONE_LEVEL_UP = {"further": "paragraph", "bullet 2": "bullet", "letter 2": "letter", "further 2": "further"}
-"""A short edition draws these lines one level further in, since its clauses are bullets."""
+"""A short edition draws these lines one level further in, because its clauses are bullets."""
 _BEFORE, _BEHIND = re.compile(r"^[\s\u200b\u200d\u2060\ufeff]+"), re.compile(r"[\s\u200b\u200d\u2060\ufeff]+$")
-"""Not seen before and behind words. LibreOffice puts such a sign into each cell of a row that is tracked as new."""
+"""Invisible signs around words. LibreOffice puts such a sign into each cell of a row that is tracked as new."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseEdit:
-    """One clause, as it was issued and as it stands in the edited file."""
+    """One clause, as it was issued and as the edited file has it."""
 
     clause: str
-    """Its id; begins with `local/` for a clause that somebody added."""
+    """Its id; it begins with `local/` if somebody added the clause."""
     section: str
-    """Id of the section that it stands in now; for a deleted clause, of the one that it stood in."""
+    """The id of the section that it stands in now; for a deleted clause, of the section that it stood in."""
     after: str
-    """Id of the clause before it in that section; empty for the first."""
+    """The id of the clause before it in that section; empty for the first."""
     statuses: tuple[EditStatus, ...]
-    """`unchanged` or `typography` alone, or all that apply."""
+    """Either `unchanged` or `typography` alone, or all others that apply."""
     base_title: str
     title: str
     base: tuple[Line, ...]
-    """As issued, without title and numbers."""
+    """The issued lines, without title and numbers."""
     now: tuple[Line, ...]
-    """As it stands; lines that differ only in typography are those of the base."""
+    """The edited lines. A line that differs only in typography is as it was issued."""
     comments: tuple[Comment, ...] = ()
 
     @property
@@ -62,17 +63,18 @@ class Comparison:
     """An issued document compared with its edited file."""
 
     clauses: tuple[ClauseEdit, ...]
-    """In the order of the edited file, deleted ones at the end."""
+    """In the order of the edited file, with deleted clauses at the end."""
     titles: Mapping[str, str]
-    """The new titles of sections that were given one, by the section's id."""
+    """The new titles of sections, by the section's id."""
     front: tuple[tuple[str, str], ...]
-    """Lines of title, document control and history that differ: as issued, as they stand."""
+    """Lines of title, document control and history that differ: as issued, and as edited."""
     displaced: tuple[str, ...] = ()
-    """Titles, as issued, of the sections that stand in another order: as few as possible."""
+    """The issued titles of the sections that were moved: the fewest whose moving explains the new order."""
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
-    """The edits in every clause of an issued document. The lines are those of either view of the tracked changes."""
+    """The edits in every clause of an issued document. The edited lines may be those with the tracked changes
+    accepted or rejected."""
     matches = LineMatches(document, lines)
     headings = {j: matches.issued[i] for j, i in matches.pairs.items() if matches.issued[i].role == "section"}
     new_titles = {heading.owner: words_of(matches.edited[j].line).strip() for j, heading in headings.items()
@@ -88,12 +90,9 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
                       tuple(titles[section] for section in displaced))
 
 
-# ---- the clauses -------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Where a clause stands in the edited file."""
+    """Where a clause stands in the edited file, and which of its lines the clause has, by their places."""
 
     section: str
     after: str
@@ -106,7 +105,7 @@ def _clause_edits(matches: LineMatches) -> tuple[ClauseEdit, ...]:
     homes = {passage.clause: section.id for section in sections for passage in section.passages
              if not is_generated(passage)}
     standing = _standing(matches, homes)
-    order = [section.id for section in sections]  # that of whole sections does not count
+    order = [section.id for section in sections]  # whether a whole section was moved does not count
     kept = sorted((clause for clause in standing if clause in homes),
                   key=lambda clause: order.index(standing[clause].section))
     moved = set(out_of_order(list(homes), kept))
@@ -122,7 +121,7 @@ def _clause_edits(matches: LineMatches) -> tuple[ClauseEdit, ...]:
 
 
 def _standing(matches: LineMatches, homes: Mapping[str, str]) -> dict[str, _Standing]:
-    """Every clause in the edited file, in order. `homes` are the sections that clauses were issued in."""
+    """Every clause in the edited file, in order. `homes` has the section in which each clause was issued."""
     sections, issued_in = matches.document.sections, set(homes.values())
     titled = {section.id for section in sections if section.title}
     first = sections[0].id if sections else ""
@@ -144,7 +143,8 @@ def _standing(matches: LineMatches, homes: Mapping[str, str]) -> dict[str, _Stan
 
 def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage: Passage | None,
                  is_moved: bool) -> ClauseEdit:
-    """The words of a clause as they stand, and in what they differ. `passage` is the clause as it was issued."""
+    """The words of a clause in the edited file, and how they differ. `passage` is the clause as it was issued; None
+    for an added one."""
     own = {i: line for i, line in enumerate(matches.issued) if line.owner == clause and line.role != "section"}
     base, base_title = (clause_lines(passage), passage.title) if passage else ((), "")
     lost = [line.line for i, line in own.items() if i not in matches.pairs.values()]
@@ -156,7 +156,10 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
         i, edited = matches.pairs.get(j, -1), matches.edited[j]
         if i in own:
             order.append(i)
-            line = _without_writing(edited.line, own[i].line) if matches.is_form else edited.line
+            line, issued = edited.line, own[i].line
+            if matches.is_form and line.kind == "row" and len(line.cells) == len(issued.cells):
+                line = replace(line, cells=tuple(cell if plain(empty).strip() else () for cell, empty in zip(
+                    line.cells, issued.cells, strict=True)))  # without what somebody wrote into its empty cells
             lines, new_title, line_restyled = _kept_line(own[i], line, base_title, lost)
             restyled |= line_restyled
         elif matches.is_form and edited.line.kind == "row" and has_blank_rows:
@@ -181,21 +184,10 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
                       tuple(now), comments)
 
 
-def _without_writing(line: Line, base: Line) -> Line:
-    """The row of a form without what somebody wrote into its empty cells."""
-    if line.kind != "row" or len(line.cells) != len(base.cells):
-        return line
-    return replace(line, cells=tuple(cell if plain(empty).strip() else ()
-                                     for cell, empty in zip(line.cells, base.cells, strict=True)))
-
-
-# ---- lines that were issued --------------------------------------------------------------------------------------
-
-
 def _kept_line(base: IssuedLine, line: Line, title: str, lost: Sequence[Line]) -> tuple[Sequence[Line], str, bool]:
-    """The clause's lines for an edited line with a counterpart, a title that it bears, and whether only typography
-    differs. `title` is the clause's as issued; `lost` are the clause's lines without counterpart, one of which may have
-    been joined to this one."""
+    """The clause's lines for an edited line with a counterpart, the new title that the line has (empty for none),
+    and whether only typography differs. `title` is the clause's issued title. `lost` are the clause's lines without
+    a counterpart: one of them may be joined to this line."""
     line = _with_references(line, base.line)
     if _same_words(line, base.line):
         return base.own, "", _is_restyled(line, base)
@@ -218,7 +210,7 @@ def _same_words(*lines: Line) -> bool:
 
 
 def _is_restyled(line: Line, base: IssuedLine) -> bool:
-    """Whether two lines of the same words differ in quotes, spaces, bold, or in being a list or a heading."""
+    """Whether two lines with the same words differ in quotes, spaces or bold, or in being a list or a heading."""
     # A heading that became a paragraph does not count: LibreOffice takes its style away when the paragraph before it is
     # deleted with changes tracked. The first line of a clause is a bullet in a short box.
     now, was = line_family(line.kind), line_family(base.line.kind)
@@ -230,8 +222,8 @@ def _is_restyled(line: Line, base: IssuedLine) -> bool:
 
 
 def _with_references(line: Line, *bases: Line) -> Line:
-    """The edited line with the references of some issued lines in the place of their printed words, where an editor
-    left only these."""
+    """The edited line with the references of some issued lines, wherever an editor left only the printed words of
+    one."""
     cells = list(line.cells)
     for target, words in (_printed_references(bases) - _printed_references([line])).elements():
         if any(isinstance(inline, Reference) and inline.target == target for cell in cells for inline in cell):
@@ -254,7 +246,8 @@ def _printed_references(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
 
 
 def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
-    """A title in bold, or the known one, and the words behind it."""
+    """A title at the beginning of a cell, in bold or already known, and the words after it; no title and the whole
+    cell if there is none."""
     if cell and isinstance(first := cell[0], Text):
         if known and comparable(first.text).startswith(comparable(f"{known}.")):
             behind: Inlines = (replace(first, text=first.text.split(".", known.count(".") + 1)[-1]),)
@@ -264,12 +257,9 @@ def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
     return "", cell
 
 
-# ---- lines that were added ---------------------------------------------------------------------------------------
-
-
 def _added_line(line: Line, is_first: bool, document: Document, section_id: str) -> tuple[list[Line], str]:
-    """The lines in the model for a line that somebody added in a section, and the title that it bears where it is the
-    first line of its clause."""
+    """The lines of the document model for a line that somebody added in a section; and, if it is the first line of its
+    clause, the title that it has, else empty."""
     cells, title, kind = tuple(map(_tidy, line.cells)), "", line.kind
     if is_first and kind == "heading":
         if document.layout in ("numbered", "three_level"):
@@ -280,20 +270,16 @@ def _added_line(line: Line, is_first: bool, document: Document, section_id: str)
         title, rest = _split_title(cells[0], "")
         cells = (rest, *cells[1:])
     if section := next((one for one in document.sections if one.id == section_id), None):
-        kind = _kind_in_model(kind, document, section)
+        if kind == f"{IN_BOX}bullet" and is_short_box(document, section):
+            kind = "paragraph"
+        else:
+            kind = kind.removeprefix(IN_BOX) if section.boxed else kind
+            kind = _ONE_LEVEL_UP.get(kind, kind) if document.layout == "short" and not section.cover else kind
     return [replace(line, kind=kind, cells=cells)] if any(cells) else [], title
 
 
-def _kind_in_model(kind: str, document: Document, section: Section) -> str:
-    """The kind in the model of a line, by how it is drawn in its section."""
-    if kind == f"{IN_BOX}bullet" and is_short_box(document, section):
-        return "paragraph"
-    kind = kind.removeprefix(IN_BOX) if section.boxed else kind
-    return _ONE_LEVEL_UP.get(kind, kind) if document.layout == "short" and not section.cover else kind
-
-
 def _tidy(cell: Inlines) -> Inlines:
-    """The words of an edited cell as a clause can hold them: references without printed words, no space around."""
+    """The words of an edited cell as a clause has them: references without printed words, no space at either end."""
     found = [replace(inline, text="") if isinstance(inline, Reference) else
              replace(inline, text=re.sub(r"[^\S\n]+", " ", inline.text)) if isinstance(inline, Text) else inline
              for inline in cell]
@@ -306,51 +292,41 @@ def _tidy(cell: Inlines) -> Inlines:
     return tuple(found)
 
 
-# ---- local edits -------------------------------------------------------------------------------------------------
-
-
 def local_edits(library: Document, comparison: Comparison,
                 standing: Iterable[LocalEdit] = ()) -> tuple[LocalEdit, ...]:
-    """The local edits of a document: those of its edited file, and of the earlier ones all that still stand. Every
-    change of words, place or title counts; only typography does not.
+    """The local edits of a document: those of its edited file, and the earlier ones in `standing` that still stand.
+    Every change of words, place or title counts; only typography does not.
 
     `library` is the document as the library gave it for the issued edition, without any local edit.
     """
     passages = {passage.clause: passage for passage in passages_of(library)}
     earlier = {edit.clause: edit for edit in standing if edit.document == library.id}
-    found: list[LocalEdit | None] = []
+    found: list[LocalEdit] = []
     for edit in comparison.clauses:
         passage, before = passages.get(edit.clause), earlier.pop(edit.clause, None)
-        if passage is not None:
-            found.append(_local_edit(library.id, edit, passage, before))
-        elif edit.clause.startswith(LOCAL) and "deleted" not in edit.statuses:
-            found.append(LocalEdit(library.id, edit.clause, None, edit.now, "", edit.title, edit.section, edit.after,
-                                   placed=True))
+        base = clause_lines(passage) if passage else None
+        base_title = passage.title if passage else ""
+        local = LocalEdit(library.id, edit.clause, base, edit.now, base_title, edit.title, edit.section, edit.after)
+        if "deleted" in edit.statuses:
+            if passage:
+                still_open = before.open if before and before.lines is None else None
+                found.append(replace(local, lines=None, title=base_title, after="", open=still_open))
+        elif base is None:
+            if edit.clause.startswith(LOCAL):
+                found.append(replace(local, placed=True))
+        elif (placed := "moved" in edit.statuses or bool(before and before.placed)) or (
+                edit.now != base or edit.title != base_title):
+            found.append(replace(local, placed=placed, open=_still_open(before, edit.now, base)))
     for section in library.sections:
         before = earlier.pop(section.id, None)
         title = comparison.titles.get(section.id, before.title if before else section.title)
         if title != section.title:
             found.append(LocalEdit(library.id, section.id, (), (), section.title, title, section.id))
-    found += [edit for edit in earlier.values() if edit.lines is None]
-    return tuple(edit for edit in found if edit)
-
-
-def _local_edit(document: str, edit: ClauseEdit, passage: Passage, before: LocalEdit | None) -> LocalEdit | None:
-    """The local edit of a clause that the library has; None when it stands as the library gave it. `before` is the
-    earlier one."""
-    base = clause_lines(passage)
-    if "deleted" in edit.statuses:
-        return LocalEdit(document, edit.clause, base, None, passage.title, passage.title, edit.section,
-                         open=before.open if before and before.lines is None else None)
-    placed = "moved" in edit.statuses or bool(before and before.placed)
-    if not placed and edit.now == base and edit.title == passage.title:
-        return None
-    return LocalEdit(document, edit.clause, base, edit.now, passage.title, edit.title, edit.section, edit.after, placed,
-                     _still_open(before, edit.now, base))
+    return (*found, *(edit for edit in earlier.values() if edit.lines is None))
 
 
 def _still_open(before: LocalEdit | None, now: tuple[Line, ...], base: tuple[Line, ...]) -> tuple[Line, ...] | None:
-    """What is still to be decided of an earlier edit: whoever changes the words of such a place has decided."""
+    """What of an earlier edit is still undecided. Whoever changes the words of such a place has decided about it."""
     if before is None or before.open is None or before.lines == now:
         return before.open if before else None
     if before.lines is None:

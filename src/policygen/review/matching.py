@@ -1,12 +1,14 @@
-"""Which line of an issued document each line of its edited Word file is, and which clause it stands in.
+"""Which line of an issued document each line of its edited Word file is, and which clause that line belongs to.
 
-In: a `Document` as it was issued, and the `EditedLine`s of its file. Out: `LineMatches`. A line finds its counterpart
-by its bookmarks or by its words; either is enough for ordinary edits. `compare` says what has changed in each clause.
+In: a `Document` as it was issued, and the `EditedLine`s of its file. Out: `LineMatches`. Each line finds its
+counterpart by its bookmarks or by its words; either is enough after ordinary edits. `compare` says what has changed in
+each clause.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,37 +26,38 @@ from policygen.model.lines import (
 from policygen.pack.edits import LOCAL
 
 FRONT = "_front"
-"""Owner of the lines that are made for each edition: title, document control, history."""
+"""The owner of the lines that are made for each edition: title, document control, history."""
 _SURE = 0.8
-"""Texts that are as alike as this are the same text, even out of order."""
+"""Two texts that are at least as alike as this are the same text, even out of order."""
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
 _TICKED = re.compile("[☑☒✓✔]")
 _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
-"""The writer puts this space beside a box, to keep the box and its word on one line; clauses have an ordinary one."""
+"""The writer puts this space beside a box, to keep the box and its word on one line. Clauses have an ordinary space."""
 _CONTENTS_ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
-"""Number and page of a section in the list of contents."""
+"""The number and page of a section in the list of contents."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedLine:
-    """A line of the issued document as the writer draws it."""
+    """A line of the issued document, as the writer draws it."""
 
     owner: str
-    """Id of its clause or section, or `FRONT`."""
+    """The id of its clause or section, or `FRONT`."""
     role: str
-    """`clause`: the first line of a clause; `section`: a section's heading; `front`; otherwise empty."""
+    """`clause` for the first line of a clause, `section` for the heading of a section, `front`, or empty."""
     mark: str
     """Its bookmark; empty in front, and for rows and fields after the first."""
     line: Line
     own: tuple[Line, ...]
-    """The lines of the clause that it stands for, without title and number, with the blank rows that follow it."""
+    """The lines of the clause that it stands for, without title and number, and the blank rows after them."""
 
 
 class LineMatches:
-    """The lines of an issued document and those of its edited file, each with its counterpart and its clause."""
+    """The lines of an issued document and of its edited file, with the counterpart and the clause of each edited
+    line."""
 
     def __init__(self, document: Document, lines: Iterable[EditedLine]) -> None:
-        """Takes the lines of either view of the tracked changes."""
+        """`lines` may be those with the tracked changes accepted or rejected."""
         self.document = document
         self.is_form = document.kind == "form"
         self.issued = _issued_lines(document)
@@ -65,8 +68,8 @@ class LineMatches:
         self.pairs = self._paired()
         """The place of each edited line's counterpart in `issued`, by the line's place in `edited`."""
         self.owners = self._owners()
-        """The id of the clause or section that each edited line belongs to now, or `FRONT`. That need not be the one
-        which it was issued in. The ids of clauses that somebody added begin with `local/`."""
+        """The id of the clause or section that each edited line belongs to now, or `FRONT`. A line that was moved has
+        another one than its counterpart. The ids of clauses that somebody added begin with `local/`."""
 
     # ---- counterparts --------------------------------------------------------------------------------------------
 
@@ -83,7 +86,7 @@ class LineMatches:
                 alike -= 0.3
             if (issued[i].role == "section") != (edited[j].role == "section") and "heading" not in edited[j].line.kind:
                 alike -= 0.15
-            if i in hint:  # of paragraphs that were joined, the first one bears number and title
+            if i in hint:  # of paragraphs that were joined, the first one has number and title
                 return max(alike, 0.55) + (0.5 if i == hint[0] else -0.1)
             return alike - 0.4 if hint else alike
 
@@ -100,8 +103,8 @@ class LineMatches:
         return pairs | self._retitled(pairs)
 
     def _paired_by_beginning(self, pairs: dict[int, int], hints: Sequence[Sequence[int]]) -> dict[int, int]:
-        """The pairs, with paragraphs that were split or joined paired by how they begin, however long the rest is: the
-        number and the title stand there."""
+        """The pairs, but paragraphs that were split or joined are paired by how they begin, because the number and
+        the title stand there, however long the rest is."""
         found, taken = dict(pairs), set(pairs.values())
         for j, i in pairs.items():
             now = self.edited[j].line
@@ -121,7 +124,7 @@ class LineMatches:
         return found
 
     def _retitled(self, pairs: dict[int, int]) -> dict[int, int]:
-        """Further pairs: the headings that say something else now, known by the words that follow them."""
+        """Further pairs: headings with new words, which are found by the lines that follow them."""
         taken = set(pairs.values())
         section_heads, head = [], -1
         for i, issued in enumerate(self.issued):
@@ -155,7 +158,7 @@ class LineMatches:
         known = {line.owner for line in self.issued}
         local: set[str] = set()
         own_sections: set[str] = set()
-        """Of the local clauses those that begin with a section's heading: the clauses under it are part of them."""
+        """The local clauses that begin with the heading of a section; the clauses under it are part of them."""
         owners: list[str] = []
 
         def own_clause(j: int) -> str:
@@ -188,8 +191,8 @@ class LineMatches:
         return owners
 
     def _at_home(self) -> set[int]:
-        """The edited lines that stand with their clause: of several runs of one clause, the run with the clause's first
-        line, or else the longest one. The others were moved into another clause."""
+        """The edited lines that stand with their clause. Of several runs of one clause, that is the run with the
+        clause's first line, or else the longest one; the others were moved into another clause."""
         runs: dict[str, list[list[int]]] = defaultdict(list)
         before = None
         for j in sorted(self.pairs):
@@ -206,7 +209,7 @@ class LineMatches:
 
 
 def line_family(kind: str) -> str:
-    """What a line is, as far as every editor keeps it."""
+    """What kind of line it is, as far as every editor keeps it."""
     kind = kind.removeprefix(IN_BOX)
     if kind in FIELDS:
         return "title" if kind == "fields" else "field"
@@ -216,11 +219,8 @@ def line_family(kind: str) -> str:
 
 
 def is_short_box(document: Document, section: Section) -> bool:
-    """Whether this is the box of a short edition, in which each clause is a bullet."""
+    """Whether a section is the box of a short edition, in which each clause is a bullet."""
     return document.layout == "short" and section.boxed and not section.cover
-
-
-# ---- the issued document -----------------------------------------------------------------------------------------
 
 
 def _issued_lines(document: Document) -> list[IssuedLine]:
@@ -240,7 +240,7 @@ def _issued_lines(document: Document) -> list[IssuedLine]:
 
 
 def _clause_lines(passage: Passage) -> list[IssuedLine]:
-    """The lines of a clause; blank rows go with the line before them."""
+    """The lines of a clause. Blank rows belong to the line before them."""
     printed, own = lines_of(passage.blocks), clause_lines(passage)
     title_lines = len(printed) - len(own)  # 1 when the title stands in a line of its own
     found: list[IssuedLine] = []
@@ -259,9 +259,6 @@ def _clause_lines(passage: Passage) -> list[IssuedLine]:
     return found
 
 
-# ---- the edited file ---------------------------------------------------------------------------------------------
-
-
 def _without_contents(document: Document, lines: list[EditedLine]) -> list[EditedLine]:
     """The lines without the list of contents, which is plain paragraphs where an editor has lost their styles."""
     words = [comparable(words_of(line.line)) for line in lines]
@@ -278,10 +275,10 @@ def _without_contents(document: Document, lines: list[EditedLine]) -> list[Edite
 
 
 def _with_clause_references(document: Document, lines: Iterable[EditedLine]) -> list[EditedLine]:
-    """The lines with references to clauses where the file has them to bookmarks; labels without their box to tick, and
-    in a form all boxes empty."""
+    """The lines with references to clauses instead of bookmarks, and labels without their boxes to tick. In a form,
+    all boxes become empty."""
     targets: dict[str, tuple[str, str]] = {}
-    """What each bookmark stands for, and the words before the number in references to it."""
+    """The clause or section of each bookmark, and the words before the number in references to it."""
     for section in document.sections:
         targets[bookmark(section.id, 0)] = section.id, "section " if section.number else ""
         for passage in section.passages:
@@ -316,46 +313,42 @@ def _with_clause_references(document: Document, lines: Iterable[EditedLine]) -> 
     return found
 
 
-# ---- comparing two lines -----------------------------------------------------------------------------------------
-
-
 def match_key(line: Line, in_form: bool) -> str:
-    """The words of a line for finding its counterpart: as printed, without typography, boxes to tick and blank cells. A
-    row of a form is known by its first words, since people write in the others."""
+    """The words that find a line's counterpart: as printed, without typography, boxes to tick and blank cells. A row
+    of a form is found by its first words alone, because people write in the other cells."""
     cells = list(filter(None, (comparable(plain(cell)) for cell in line.cells)))
     return _TICK.sub("", " | ".join(cells[:1] if in_form and line.kind == "row" else cells))
 
 
 def _readings(line: Line) -> tuple[str, str]:
-    """The words of a line without typography: as printed, and with the targets of references, whose numbers change."""
+    """The words of a line without typography: as printed, and with the targets of references instead of their words,
+    which change with the numbers."""
     return comparable(words_of(line)), comparable(words_with_targets(line))
 
 
 def _begins(whole: Line, first: Line, second: Line) -> bool:
-    """Whether the words of a line begin with those of the first of two others, and those of the second do not."""
+    """Whether the words of `whole` begin with those of `first`, and those of `second` do not."""
     return any(one and text.startswith(one) and not other.startswith(one)
                for text, one, other in zip(*map(_readings, (whole, first, second)), strict=True))
 
 
 def _is_second_half(line: Line, previous: IssuedLine, previous_key: str) -> bool:
-    """Whether a line without counterpart is the second half of a paragraph that was split; `previous` is the
-    counterpart of the line before it, whose words are `previous_key` now."""
+    """Whether a line without a counterpart is the second half of a paragraph that was split. `previous` is the
+    counterpart of the line before it, and `previous_key` the words of that line now."""
     return previous_key != match_key(previous.line, False) and any(
         half in whole for half, whole in zip(_readings(line), _readings(previous.line), strict=True))
 
 
 def _may_be(line: EditedLine, issued: IssuedLine) -> bool:
-    """Whether an edited heading stands where an issued one stood. In a box and inside clauses, all look the same."""
+    """Whether an edited heading can be an issued one with new words. In a box and inside clauses, all headings look
+    the same."""
     same_role = line.role == issued.role or (not line.role and (
         line.line.kind.startswith(IN_BOX) or issued.role != "section"))
     return same_role and "heading" in issued.line.kind
 
 
 def _local_id(words: str, taken: set[str]) -> str:
-    """An id for a clause that somebody wrote; it stays the clause's own when its words change later."""
+    """An id for a clause that somebody wrote. The clause keeps it when its words change later."""
     stem = LOCAL + hashlib.sha256(words.encode()).hexdigest()[:8]
-    found, count = stem, 1
-    while found in taken:
-        count += 1
-        found = f"{stem}-{count}"
-    return found
+    names = (stem if count == 1 else f"{stem}-{count}" for count in itertools.count(1))
+    return next(name for name in names if name not in taken)

@@ -1,21 +1,22 @@
-"""What is new since an earlier edition: a baseline and a new pack in; changes, brief and redlines out.
+"""What is new since an earlier edition: its changes, the brief about them, and the redlines.
 
-It works out the changes with their causes, and gives them to the pack that is being made as an `Addition`. `difference`
-prints the changes between two editions that were issued. It chooses nothing.
+In: a `Baseline` and a new pack. Out: `News`, the addition to that pack. `difference` prints the changes between two
+editions that were issued. This module leaves every decision to somebody else.
 """
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from policygen.formats.house import House
-from policygen.library import law
 from policygen.library.clauses import DocumentPlan, Library
 from policygen.library.law import LawChange
 from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
@@ -37,64 +38,64 @@ from policygen.review.causes import ClauseTexts, Evidence, with_causes
 from policygen.review.changes import APPROVAL, Cause, EditionChange
 
 REDLINE = " - changes"
-"""What the name of a redline ends with."""
+"""The end of a redline's name."""
 CHANGES = "changes"
-"""The folder of the redlines of forms and sheets."""
-LONGEST = 14
-"""Words of a question that is told in a line."""
-WIDTH = 78
-"""Columns of what `difference` prints."""
+"""The folder with the redlines of forms and sheets."""
+_LONGEST = 14
+"""The most words of a question in a sentence about its answer."""
+_WIDTH = 78
+"""The columns of what `difference` prints."""
 UNDECIDED = "policygen asks you to decide: "
-"""Begins the Word comments on what nobody has decided; by it they are told from people's own."""
+"""The beginning of the Word comments on undecided places, which tells them from people's own comments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A place that was changed by hand and in the library; the words of the organisation stand for now."""
+    """A place that changed both by hand and in the library. The organisation's words stand until somebody decides."""
 
     document: str
     clause: str
     section: str
     title: str
     what: str
-    """What has happened, and what stands until it is decided, in words that follow the title."""
+    """What has happened, and what stands until somebody decides, in words that follow the title."""
     is_out: bool
-    """Whether the clause does not stand: somebody took it out."""
+    """Whether somebody took the clause out, so that it does not stand."""
     new: str
-    """What the library says there; empty where it has nothing."""
+    """The library's words; empty if it has withdrawn them."""
     ours: str
-    """What stands, shortened to what differs; empty where somebody took it out."""
+    """The words that stand, shortened to what differs; empty if somebody took them out."""
     theirs: str
-    """What the library says, shortened likewise."""
+    """The library's words, shortened likewise."""
 
     @property
     def comment(self) -> str:
-        """What stands in the Word file beside it."""
+        """The Word comment beside the place."""
         about = f"“{self.title}”: " if self.is_out else ""
         return f"{UNDECIDED}{about}{self.what}.{f' The new words: {self.new}' if self.new else ''}"
 
     @property
     def question(self) -> str:
-        """What there is to decide, for whoever made the edition."""
+        """What there is to decide, for the person who made the edition."""
         shown = " The Word file has the new ones in a comment." if self.new else ""
         return f"“{self.title}”: {self.what}.{shown}"
 
     @property
     def key(self) -> tuple[str, str]:
-        """Document and clause."""
+        """The ids of document and clause."""
         return self.document, self.clause
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The edition that a new one is compared with, and what has been settled since."""
+    """The edition that a new one is compared with, and what people changed and left open since."""
 
     edition: Edition
-    """The last one that was approved; the last one where none was."""
+    """The last approved edition; the last one if none was approved."""
     given: Mapping[str, Any]
-    """The typed answers that it was made from."""
+    """The typed answers that made it."""
     by_hand: frozenset[tuple[str, str]] = frozenset()
-    """Documents and clauses that were changed by hand since then."""
+    """The ids of documents and clauses that people changed by hand since then."""
     undecided: tuple[Undecided, ...] = ()
 
 
@@ -104,17 +105,20 @@ class News(Addition):
 
     changes: tuple[EditionChange, ...]
     approved_anew: bool
-    """Whether the approval of the new edition, if it has one, is another one than that of the edition before."""
+    """Whether the new edition has another day of approval than the earlier one."""
 
 
 def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]) -> News:
-    """All that is new in a pack since an earlier edition, with its brief and, beside Word files, its redlines."""
+    """Everything that is new in a pack since an earlier edition, with its brief; where Word files are written, with
+    redlines."""
     library, questionnaire, values = pack.sources.library, pack.sources.questionnaire, pack.answers.values
-    about, earlier = _about(library), base.edition
+    earlier = base.edition
+    about = frozenset(plan.id for plan in library.documents
+                      if plan.annotates or (plan.kind == "notes" and not plan.folder)) | {brief.ID}
     then = tuple(document for document in earlier.documents if document.id not in about)
     now = tuple(document for document in pack.documents if document.id not in about)
     found = changes.changes_between(then, now)
-    if earlier.rebuilt:  # what carries no sign of its origin could not be found again, and is no news
+    if earlier.rebuilt:  # a document whose Word file does not say its edition was not found again: it only seems new
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(base, pack)
     found = with_causes(found, _evidence(base, pack, law_changes))
@@ -145,8 +149,8 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
 
 def _redlines(then: Iterable[Document], now: Iterable[Document], found: tuple[EditionChange, ...], pack: Rendering,
               style: House) -> dict[str, bytes]:
-    """The bytes of the redlines: a policy's at the top, the others in a folder of their own, so that nobody prints one
-    for the form itself."""
+    """The bytes of the redlines by their paths: a policy's at the top, the others in a folder of their own, so that
+    nobody prints a redline instead of the form."""
     from policygen.formats.word.redline import write_redline
 
     old = {document.id: document for document in then}
@@ -158,46 +162,33 @@ def _redlines(then: Iterable[Document], now: Iterable[Document], found: tuple[Ed
 
 
 def _body(answers: Mapping[str, Any]) -> str:
-    """What the governing body is called, with its article; empty where it is not said."""
+    """The name of the governing body, with its article; empty if the answers do not have it."""
     return forms("body", answers["governing_body"])["the_body"] if answers.get("governing_body") else ""
 
 
-def _about(library: Library) -> frozenset[str]:
-    """The documents that speak of the pack itself: they always differ."""
-    return frozenset(plan.id for plan in library.documents
-                     if plan.annotates or (plan.kind == "notes" and not plan.folder)) | {brief.ID}
-
-
 def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callable[[EditionChange], bool]]:
-    """The forms that people sign, and whether a change counts for those who sign: in the form's own clauses, and in
-    those that bind them of the document that they promise to keep to."""
+    """The ids of the forms that people sign, each with a test of whether a change matters to those who sign: it does in
+    the form's own clauses, and in the clauses that bind them in the document that the form promises to keep to."""
+
+    def matters(plan: DocumentPlan, change: EditionChange) -> bool:
+        clause = library.clauses.get(change.clause)
+        binds = clause is None or not set(plan.signed_by).isdisjoint(clause.binds)
+        return change.document == plan.id or (change.document == plan.promises and binds)
+
     made = {document.id for document in documents}
-
-    def counts(plan: DocumentPlan) -> Callable[[EditionChange], bool]:
-        def bound(change: EditionChange) -> bool:
-            clause = library.clauses.get(change.clause)
-            return clause is None or not set(plan.signed_by).isdisjoint(clause.binds)
-
-        return lambda change: change.document == plan.id or (change.document == plan.promises and bound(change))
-
-    return {plan.id: counts(plan) for plan in library.documents if plan.id in made and plan.signed_by}
-
-
-# ---- what is left to decide --------------------------------------------------------------------------------------
+    return {plan.id: partial(matters, plan) for plan in library.documents if plan.id in made and plan.signed_by}
 
 
 def _decisions(pack: Rendering) -> Iterator[str]:
-    questions = pack.sources.questionnaire.questions
+    questions, values = pack.sources.questionnaire.questions, pack.answers.values
     for name in pack.answers.unsure:
-        taken = answer_in_words(questions[name], pack.answers.values[name])
+        taken = answer_in_words(questions[name], values[name])
         yield f"{questions[name].ask} Until it is decided, the policy takes: {taken}."
-    for name in pack.answers.applicable:
-        if is_blank(pack.answers.values[name]):
-            yield f"{questions[name].ask} It is left open."
+    yield from (f"{questions[name].ask} It is left open." for name in pack.answers.applicable if is_blank(values[name]))
 
 
 def _choices(base: Baseline, pack: Rendering) -> Iterator[str]:
-    """Which words are to stand where nobody has decided it yet."""
+    """The undecided places, each with the words to choose from."""
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
     for one in base.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
@@ -211,51 +202,46 @@ def _choices(base: Baseline, pack: Rendering) -> Iterator[str]:
             yield f"{place}: which words are to stand? Yours, as now: {ours} The new ones: {theirs}"
 
 
-# ---- grounds -----------------------------------------------------------------------------------------------------
-
-
 def _law_changes(base: Baseline, pack: Rendering) -> tuple[LawChange, ...]:
-    """What became of all law that the earlier edition or the new one rests on."""
-    library, record = pack.sources.library, base.edition.record
-    status = {one.id: one.status for one in record.law}
-    before = [clause for document in record.documents for clause in document.clauses]
-    in_packs = {clause.id for clause in before} | {passage.clause for document in pack.documents
-                                                   for passage in passages_of(document)}
-    used = {identity for clause in before for identity in clause.law} | {
-        identity for clause in in_packs & library.clauses.keys() for identity in library.clauses[clause].law}
-    return law.changes_between(library.law, {identity: status.get(identity, "") for identity in used},
-                               base.edition.as_at, pack.stamp.date, pack.answers.values["nations"])
+    """What happened to all law that the earlier edition or the new one rests on."""
+    library = pack.sources.library
+    in_packs = {clause.id for document in base.edition.record.documents for clause in document.clauses}
+    in_packs |= {passage.clause for document in pack.documents for passage in passages_of(document)}
+    laws = {name for clause in in_packs & library.clauses.keys() for name in library.clauses[clause].law}
+    return base.edition.law_changes(library.law, pack.stamp.date, laws, pack.answers.values["nations"])
 
 
 def _evidence(base: Baseline, pack: Rendering, law_changes: tuple[LawChange, ...]) -> Evidence:
     library, questionnaire, earlier = pack.sources.library, pack.sources.questionnaire, base.edition
     old = answers_that_stand(questionnaire, base.given, pack.given)
     new = answers_that_stand(questionnaire, pack.given, {})
-    then = {clause.id: frozenset(clause.law) for document in earlier.record.documents for clause in document.clauses}
-    plans = {plan.id: frozenset(identity for clause in plan.clauses for identity in library.clauses[clause].law)
+    then = {clause.id: clause.law for document in earlier.record.documents for clause in document.clauses}
+    plans = {plan.id: [name for clause in plan.clauses for name in library.clauses[clause].law]
              for plan in library.documents}
 
     def laws_of(identity: str) -> frozenset[str]:
         clause = library.clauses.get(identity)
-        own = frozenset(clause.law) | (_asked(clause.when) if clause.when else frozenset()) if clause else frozenset()
-        return own | then.get(identity, frozenset()) | plans.get(identity, frozenset())
+        calls = clause.when.calls if clause and clause.when else ()
+        asked = [call.argument for call in calls if call.function == "in_force"]
+        return frozenset((*(clause.law if clause else ()), *asked, *then.get(identity, ()), *plans.get(identity, ())))
+
+    def library_today(given: Mapping[str, Any], day: date) -> ClauseTexts:
+        try:
+            found = rendered(pack.sources, given, day, draft=True)
+        except AnswersError:
+            return {}
+        return _texts(assembly.only_used_definitions(document, library) for document in found.library_documents)
 
     return Evidence(
-        _texts(as_the_library_gave(document, earlier.edits) for document in earlier.documents),
-        lambda given, day: _given(pack, given, day), old, new, _changed_answers(questionnaire, old, new),
-        earlier.as_at, pack.stamp.date, law_changes, laws_of, earlier.edits, pack.edits,
-        base.by_hand, frozenset(one.key for one in base.undecided), _texts(earlier.documents),
-        _texts(pack.documents))
-
-
-def _asked(condition: Any) -> frozenset[str]:
-    """The laws that a condition asks after."""
-    return frozenset(call.argument for call in condition.calls if call.function == "in_force")
+        _texts(as_the_library_gave(document, earlier.edits) for document in earlier.documents), library_today,
+        old, new, _changed_answers(questionnaire, old, new), earlier.as_at, pack.stamp.date, law_changes, laws_of,
+        earlier.edits, pack.edits, base.by_hand, frozenset(one.key for one in base.undecided),
+        _texts(earlier.documents), _texts(pack.documents))
 
 
 def answers_of_edition(edition: Edition, questionnaire: Questionnaire) -> dict[str, Any] | None:
-    """The typed answers that an edition was made from. Where an earlier policygen made it, those of its answers file,
-    which may have been changed since; None where both are lost. Raises AnswersError."""
+    """The typed answers that made an edition. Editions of early versions have them only in the answers file, which
+    somebody may have changed since; None if that is lost too. Raises AnswersError."""
     text, path = edition.record.answers, edition.folder / "answers.yaml"
     if isinstance(text, str):
         return answers_module.parse_answers(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
@@ -264,57 +250,45 @@ def answers_of_edition(edition: Edition, questionnaire: Questionnaire) -> dict[s
 
 def answers_that_stand(questionnaire: Questionnaire, given: Mapping[str, Any],
                        others: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands for each question that applies, suggestions included; what is missing is taken from `others`."""
+    """The answer to each question that applies, including suggestions and `not sure`. What `given` lacks comes from
+    `others`."""
     try:
         answers = answers_module.complete(questionnaire, given, "", draft=True)
-    except AnswersError:  # a question that there was not then, and that nothing is suggested for
+    except AnswersError:  # a question that is new since then, and has no suggestion
         answers = answers_module.complete(questionnaire, {**others, **given}, "", draft=True)
     return {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
             if not is_blank(answers.values[name])}
 
 
 def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Cause]:
+    """The questions whose answers have another effect now, each with the cause that it is."""
     found = {}
     for name, question in questionnaire.questions.items():
-        before, after = (_taken(questionnaire, name, answers.get(name)) for answers in (old, new))
-        if before != after:
-            found[name] = APPROVAL if name == APPROVED_ON else _answered(question, after)
+        before, after = (question.empty if value is None else question.unsure if value is NOT_SURE else value
+                         for value in (old.get(name), new.get(name)))
+        if before == after:
+            continue
+        words = answer_in_words(question, after) if question.type not in ("choices", "table", "file") else ""
+        about = f"Your answer to “{_brief(question.ask)}”"
+        if name == APPROVED_ON:
+            found[name] = APPROVAL
+        elif not words or len(words.split()) >= 6:
+            found[name] = Cause("answer", f"{about} has changed")
+        else:  # for a reader who knows the question, the words that somebody typed or chose are enough
+            again = f"Your answer “{words}”" if question.type in ("text", "choice") else ""
+            found[name] = Cause("answer", f"{about} is now “{words}”", again)
     return found
 
 
-def _answered(question: Question, value: Any) -> Cause:
-    """How to tell that a question is answered otherwise; once that was told, what somebody wrote will do."""
-    words = answer_in_words(question, value) if question.type not in ("choices", "table", "file") else ""
-    if not words or len(words.split()) >= 6:
-        return Cause("answer", f"Your answer to “{_brief(question.ask)}” has changed")
-    return Cause("answer", f"Your answer to “{_brief(question.ask)}” is now “{words}”",
-                 f"Your answer “{words}”" if question.type in ("text", "choice") else "")
-
-
-def _taken(questionnaire: Questionnaire, name: str, value: Any) -> Any:
-    question = questionnaire.questions[name]
-    return question.empty if value is None else question.unsure if value is NOT_SURE else value
-
-
 def _brief(ask: str) -> str:
-    """The first words of a question, without what stands in brackets and behind its question mark; cut behind a comma
-    if there is one."""
+    """The first words of a question, without what is in brackets or after its question mark. A long one is cut after
+    a comma if there is one."""
     before, bracket, rest = ask.partition(" (")
     words = (before + rest.partition(")")[2] if bracket else ask).partition("?")[0].split()
-    if len(words) <= LONGEST:
+    if len(words) <= _LONGEST:
         return " ".join(words) + "?" * ("?" in ask)
-    end = next((at for at in range(LONGEST, LONGEST // 2, -1) if words[at - 1].endswith(",")), LONGEST)
+    end = next((at for at in range(_LONGEST, _LONGEST // 2, -1) if words[at - 1].endswith(",")), _LONGEST)
     return f"{' '.join(words[:end]).rstrip(',')} …"
-
-
-def _given(pack: Rendering, given: Mapping[str, Any], day: date) -> ClauseTexts:
-    """What the library of today gives for some answers on some day; nothing where they cannot stand together."""
-    try:
-        found = rendered(pack.sources, given, day, draft=True)
-    except AnswersError:
-        return {}
-    return _texts(assembly.only_used_definitions(document, pack.sources.library)
-                  for document in found.library_documents)
 
 
 def _texts(documents: Iterable[Document]) -> ClauseTexts:
@@ -328,47 +302,29 @@ def _texts(documents: Iterable[Document]) -> ClauseTexts:
     return found
 
 
-def _recorded(edition: Edition, since: int) -> tuple[EditionChange, ...] | None:
-    """The changes that an edition keeps since another one; None where it keeps none since that one."""
-    record = edition.record.review
-    try:
-        return tuple(map(changes.change_from_data, record.changes)) if record and record.since == since else None
-    except (ValueError, TypeError, LookupError):
-        return None
-
-
-# ---- between two editions ----------------------------------------------------------------------------------------
-
-
 def difference(old: Path, new: Path, questionnaire: Questionnaire) -> str:
-    """The changes from one edition to another, as text of 78 columns. Causes are told where the later edition has kept
-    them; nothing is worked out anew, since today's library may be another one. Raises OutputError."""
+    """The changes from one edition to another, as text of 78 columns. The causes are those that the later edition
+    recorded: none are worked out, because today's library may be another one. Raises OutputError."""
     one, other = open_edition(old), open_edition(new)
     homes = {edition.folder.resolve().parent for edition in (one, other)}
     if one.organisation != other.organisation and len(homes) > 1:  # one organisation may have had another name
         raise OutputError(error(f"this edition is of “{other.organisation}”, and the other one of “{one.organisation}”",
                                 Place(str(new)), "Give two editions of one organisation."))
-    found = _recorded(other, one.number)
-    if found is None:
-        about = _notes(one) | _notes(other)
+    found, record = None, other.record.review
+    if record and record.since == one.number:
+        with suppress(ValueError, TypeError, LookupError):  # a damaged record is worked out again
+            found = tuple(map(changes.change_from_data, record.changes))
+    if found is None:  # notes at the top of an edition describe the pack itself
+        about = frozenset(entry.id for edition in (one, other) for entry in edition.record.documents
+                          if entry.kind == "notes" and not any("/" in file.path for file in entry.files or ()))
         found = changes.changes_between(one.documents, other.documents, about)
-    return "\n".join([*_head(one, other), *_answers_that_differ(one, other, questionnaire), *_change_lines(found)])
-
-
-def _notes(edition: Edition) -> frozenset[str]:
-    """The documents that speak of the pack itself: notes at its top."""
-    return frozenset(entry.id for entry in edition.record.documents if entry.kind == "notes"
-                     and not any("/" in file.path for file in entry.files or ()))
-
-
-def _head(one: Edition, other: Edition) -> Iterator[str]:
-    yield other.organisation
+    lines = [other.organisation]
     for edition in (one, other):
-        about, made = edition.issue, edition.record.made_with
-        state = f"approved on {date_in_words(about.approved_on)}" if about.approved_on else "a draft"
-        yield from _wrapped(f"Edition {about.number} of {date_in_words(about.date)}, {state}; "
-                            f"policygen {made.policygen}, clause library {made.library}, "
-                            f"questionnaire {made.questionnaire}")
+        issue, made = edition.issue, edition.record.made_with
+        state = f"approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "a draft"
+        lines += _wrapped(f"Edition {issue.number} of {date_in_words(issue.date)}, {state}; policygen "
+                          f"{made.policygen}, clause library {made.library}, questionnaire {made.questionnaire}")
+    return "\n".join([*lines, *_answers_that_differ(one, other, questionnaire), *_change_lines(found)])
 
 
 def _answers_that_differ(one: Edition, other: Edition, questionnaire: Questionnaire) -> Iterator[str]:
@@ -382,19 +338,20 @@ def _answers_that_differ(one: Edition, other: Edition, questionnaire: Questionna
         yield from ("", "Answers", "-------")
     for question in differing:
         yield from _wrapped(question.ask)
-        old, new = (_in_words(question, answers.get(question.id)) for answers in (before, after))
+        old, new = (_answer_lines(question, answers.get(question.id)) for answers in (before, after))
         for sign, lines, others in (("-", old, new), ("+", new, old)):
             for words in [line for line in lines if line not in others] or lines * (len(old) == len(new)):
                 yield from _wrapped(words, f"  {sign} ")
 
 
-def _in_words(question: Question, answer: Any) -> list[str]:
+def _answer_lines(question: Question, answer: Any) -> list[str]:
     """An answer in lines: a table has one for each row."""
     if answer is NOT_SURE:
         return ["not sure"]
-    rows = [] if answer is None else [answer_in_words(question, answer)]
     if question.type == "table" and answer:
         rows = rows_in_words(question, answer)
+    else:
+        rows = [] if answer is None else [answer_in_words(question, answer)]
     return [row for row in rows if row] or ["(no answer)"]
 
 
@@ -412,5 +369,5 @@ def _change_lines(found: tuple[EditionChange, ...]) -> Iterator[str]:
 
 
 def _wrapped(words: str, lead: str = "") -> list[str]:
-    return textwrap.wrap(words, WIDTH, initial_indent=lead, subsequent_indent=" " * max(2, len(lead)),
+    return textwrap.wrap(words, _WIDTH, initial_indent=lead, subsequent_indent=" " * max(2, len(lead)),
                          break_on_hyphens=False)

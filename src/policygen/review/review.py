@@ -1,8 +1,8 @@
-"""The review: the last edition and what there is today in, what has to be asked and what to make out.
+"""The review: which questions to ask again, what somebody has to decide, and the request for the next edition.
 
-In: the folder of an edition or of an organisation, edited Word files, questionnaire, library and law of today. Out: a
-`Review`; from it the questions that are worth asking with the reason for each, the local edits with what has to be
-decided about them, and the request for the next edition. It asks nobody and writes nothing.
+In: the folder of an edition or of an organisation, edited Word files, and today's questionnaire, library and law. Out:
+a `Review`; from it the questions to ask again with the reason for each, the local edits with the places to decide
+about, and the `Request` for the next edition. This module asks nobody and writes nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Any
 
 from policygen.library.clauses import Clause, Library
 from policygen.library.conditions import Expression
-from policygen.library.law import LawChange
 from policygen.library.question import NOT_SURE
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model import english
@@ -32,32 +31,32 @@ from policygen.pack.make import Follows, Request, Sources, rendered
 from policygen.pack.merge import Conflict, MergeChoice
 from policygen.review import changes, edited, news
 from policygen.review.changes import excerpts
-from policygen.review.compare import ClauseEdit
 from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline, Undecided
 
 Decide = Callable[[Renewal, Conflict], MergeChoice | None]
-"""Decides about a place that was changed by hand and in the library; None leaves it open."""
+"""Chooses the words for a place that changed both by hand and in the library; None leaves it undecided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The edition that is reviewed."""
+    """The edition under review, with everything that people changed in it."""
 
     last: Edition
     given: Mapping[str, Any]
-    """The typed answers that it was made from; files among them have whole paths."""
+    """The typed answers that made it, with absolute paths of files."""
     text: str
-    """Of its answers file."""
+    """The text of its answers file."""
     base: Edition
-    """The last edition that was approved, with which the new one is compared; this one where none was."""
+    """The edition that the new one is compared with: the last approved one; `last` if none was approved."""
     base_given: Mapping[str, Any]
+    """The typed answers that made `base`."""
     edited: tuple[EditedDocument, ...]
-    """Its Word files that people have changed."""
+    """The Word files that people have changed."""
     given_files: tuple[Path, ...]
-    """Those of them that somebody gave."""
+    """The Word files that somebody gave."""
     notices: tuple[str, ...]
-    """What to tell about the files, a sentence each."""
+    """Notices about the files, a sentence each."""
 
     @property
     def folder(self) -> Path:
@@ -65,24 +64,24 @@ class Review:
 
     @property
     def home(self) -> Path:
-        """The folder of the organisation's editions, which may have the name that it had before."""
+        """The folder of the organisation's editions. It may have an earlier name of the organisation."""
         return self.folder.resolve().parent
 
     @property
     def to(self) -> Path:
-        """The folder for editions that it lies in."""
+        """The folder for the editions of all organisations that `home` is in."""
         return self.home.parent
 
     @property
     def edits(self) -> tuple[LocalEdit, ...]:
-        """All that stands locally now."""
+        """All local edits as they are now."""
         read = {one.document.id for one in self.edited}
         return (*(edit for edit in self.last.edits if edit.document not in read),
                 *(edit for one in self.edited for edit in one.edits))
 
     @property
     def by_hand(self) -> frozenset[tuple[str, str]]:
-        """Documents and clauses that were changed by hand since it was made."""
+        """The ids of documents and clauses that people changed by hand since this edition was made."""
         return frozenset((one.document.id, clause) for one in self.edited for clause in one.clauses)
 
 
@@ -90,11 +89,12 @@ class Review:
 
 
 def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path] = (), anyway: bool = False,
-          tell: Callable[[str], None] | None = None, as_at: date = date.max) -> Review:
-    """The review of an edition, or of an organisation's newest one, with its edited files and those that are given.
+                 tell: Callable[[str], None] | None = None, as_at: date = date.max) -> Review:
+    """The review of an edition, or of an organisation's newest one, with its edited files and the files that somebody
+    gives.
 
-    `anyway` takes an edition that is not the newest, and files of another one. `tell` hears of answers that were
-    brought up to date. Raises OutputError and AnswersError, also when the edition was made after `as_at`.
+    `anyway` allows an edition that is not the newest, and files of another edition. `tell` receives a line for each
+    answer that gets today's name. Raises OutputError and AnswersError, also when the edition was made after `as_at`.
     """
     folder = _newest(place, anyway)
     last = open_edition(folder)
@@ -103,35 +103,35 @@ def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path
                                 f"{date_in_words(as_at)}, which is earlier", Place(str(folder)),
                                 "Give a later day with --as-at, or see whether this computer has the right date."))
     base = _approved(last)
-    said, text, told_of_answers = _answers(last, questionnaire, tell)
-    base_said = news.answers_of_edition(base, questionnaire)
-    found, notices = edited.find_edited_files(last, given, anyway)
-    if newer := _newer(folder):
-        notices = (f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of this.",
-                   *notices)
+    said, text, notices = _answers(last, questionnaire, tell)
+    base_given = news.answers_of_edition(base, questionnaire)
+    found, file_notices = edited.find_edited_files(last, given, anyway)
     if last.rebuilt:
-        notices = (f"{folder} has lost its pack.json. What it said was taken from the Word files there.", *notices)
+        notices.append(f"{folder} has lost its pack.json. What it said was taken from the Word files there.")
+    if newer := _newer(folder):
+        notices.append(f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of "
+                       "this.")
     return Review(last, answers.located(questionnaire, said, folder), text, base,
-                  said if base_said is None else base_said, found, tuple(given),
-                  (*told_of_answers, *notices, *(notice for one in found for notice in one.notices)))
+                  said if base_given is None else base_given, found, tuple(given),
+                  (*notices, *file_notices, *(notice for one in found for notice in one.notices)))
 
 
-def _answers(of: Edition, questionnaire: Questionnaire, tell: Callable[[str], None] | None) -> tuple[
-        dict[str, Any], str, tuple[str, ...]]:
-    """The answers to start from, typed and as text, and what to tell of them. Raises OutputError when they are lost."""
+def _answers(of: Edition, questionnaire: Questionnaire,
+             tell: Callable[[str], None] | None) -> tuple[dict[str, Any], str, list[str]]:
+    """The answers of an edition, typed and as text, and notices about them. Raises OutputError when they are lost."""
     path, kept = of.folder / "answers.yaml", news.answers_of_edition(of, questionnaire)
     if kept is None:
         raise OutputError(error("the answers of this edition are missing", Place(str(path)),
                                 "Put the file back from a copy; the review starts from it."))
     if not path.exists():
-        return kept, of.record.answers or "", (f"{path} is missing. What it said was taken from pack.json.",)
+        return kept, of.record.answers or "", [f"{path} is missing. What it said was taken from pack.json."]
     said = answers.read_answers(path, questionnaire, tell)
-    return said, answers.earlier_text(path), () if said == kept else (
-        f"{path} was changed by hand. What it says now counts.",)
+    return said, answers.earlier_text(path), [] if said == kept else [
+        f"{path} was changed by hand. What it says now counts."]
 
 
 def _newest(place: Path, anyway: bool) -> Path:
-    """The folder of the edition to review."""
+    """The folder of the edition to review. Raises OutputError."""
     if folders.is_edition(place):
         if (newer := _newer(place)) and not anyway:
             raise OutputError(error(f"there is a newer edition, {newer.name}", Place(str(place)),
@@ -147,7 +147,8 @@ def _newest(place: Path, anyway: bool) -> Path:
 
 
 def _newer(folder: Path) -> Path | None:
-    """The organisation's newest edition, if it is another one than this, which may lie in a copy of its folder."""
+    """The organisation's newest edition if it is newer than this one, which may lie in a copy of its folder; else
+    None."""
     newest = edition.newest_edition(folder.resolve().parent)
     if newest is None or newest.samefile(folder):
         return None
@@ -156,7 +157,7 @@ def _newer(folder: Path) -> Path | None:
 
 
 def _approved(last: Edition) -> Edition:
-    """The last edition that was approved, up to this one; this one where none was."""
+    """The last approved edition, up to this one; this one if none was approved."""
     if last.issue.approved_on:
         return last
     earlier = [(issue.number, folder) for folder, issue in _issues(last.folder.resolve().parent).items()
@@ -165,7 +166,7 @@ def _approved(last: Edition) -> Edition:
 
 
 def _issues(home: Path) -> dict[Path, Issue]:
-    """The editions of an organisation, those too that have lost their `pack.json` and can be read without it."""
+    """The editions of an organisation, including those that have lost their `pack.json` and can be read without it."""
     found = {folder: edition.read_edition(folder).issue for folder in folders.editions(home)}
     for folder in folders.all_editions(home):
         if folder not in found:
@@ -175,30 +176,28 @@ def _issues(home: Path) -> dict[Path, Issue]:
 
 
 def opening_notices(review: Review) -> list[str]:
-    """What to tell about the last edition before anything else, in lines."""
+    """What to tell about the last edition before the first question, in lines."""
     about = review.last.issue
     lines = [f"The review starts from edition {about.number} of {date_in_words(about.date)}, in {review.folder}."]
     for one in review.edited:
         if review.last.rebuilt and not (one.clauses or one.comparison.titles or one.path in review.given_files):
-            continue  # without pack.json nothing says which files were saved again
-        titles = [f"{_titled(change)} ({english.listing(list(change.statuses))})"
-                  for change in one.comparison.clauses if change.differs]
+            continue  # without pack.json nothing shows which files somebody saved again
+        titles = []
+        for change in filter(lambda change: change.differs, one.comparison.clauses):
+            title = change.title or change.base_title
+            titles.append(f"{f'“{title}”' if title else 'a point of your own'} "
+                          f"({english.listing(list(change.statuses))})")
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
         said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."
         lines.append(f"{one.path.name}: {said}")
     return [*lines, *review.notices]
 
 
-def _titled(change: ClauseEdit) -> str:
-    title = change.title or change.base_title
-    return f"“{title}”" if title else "a point of your own"
-
-
 # ---- what to ask -------------------------------------------------------------------------------------------------
 
 
 def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
-    """The questions that are worth asking again, and why, in words; in the questionnaire's order."""
+    """The questions that are worth asking again, each with why, in words; in the questionnaire's order."""
     questions, record = sources.questionnaire.questions, review.last.record
     found: dict[str, list[str]] = {}
     for item in record.decisions_open:
@@ -225,48 +224,34 @@ def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, s
     return {name: " ".join(dict.fromkeys(found[name])) for name in questions if name in found}
 
 
-def _from_library(review: Review, sources: Sources, as_at: date) -> Iterable[tuple[str, str]]:
-    """The questions that changed law or a changed library makes worth asking, and why."""
-    library = sources.library
-    before = {clause.id for document in review.last.record.documents for clause in document.clauses}
-    left_out = set(review.last.record.left_out)
-    now = _selected(review, sources, as_at)
+def _from_library(review: Review, sources: Sources, as_at: date) -> Iterator[tuple[str, str]]:
+    """The questions that are worth asking because the law or the library has changed, each with why."""
+    library, record = sources.library, review.last.record
+    before = {clause.id for document in record.documents for clause in document.clauses}
+    left_out = set(record.left_out)
+    try:
+        selected = rendered(sources, review.given, as_at, draft=True).selection
+        now = {clause for document in selected.documents for clause in document.clauses}
+    except AnswersError:  # nobody can say what these answers would select today
+        now = set(library.clauses)
     for clause in library.clauses.values():
         names = _behind(clause.when, sources.questionnaire)
         if left_out and clause.id not in before | left_out:
             yield from ((name, f"A new clause, “{clause.title}”, depends on it.") for name in names)
-        elif left_out and clause.id in now and clause.id not in before and clause.id in left_out:
+        elif clause.id in left_out and clause.id in now and clause.id not in before:
             yield from ((name, f"“{clause.title}” would be in now, and depends on it.") for name in names)
-        elif clause.id in before and clause.id not in now and clause.id not in _unused(library):
+        elif clause.id in before and clause.id not in now and not clause.defines:
             yield from ((name, f"“{clause.title}” would no longer be in, and depends on it.") for name in names)
-    moved = {change.law.id: change for change in law_changes(review, sources, as_at)}
+    changed = {change.law.id: change for change in review.last.law_changes(library.law, as_at)}
     for clause in library.clauses.values():
-        for change in (moved[identity] for identity in clause.law if identity in moved and clause.id in now | before):
-            yield from ((name, f"The law behind it has changed: {change.words}.")
-                        for name in _resting_on(clause, change.law.id, sources.questionnaire))
-
-
-def law_changes(review: Review, sources: Sources, as_at: date) -> tuple[LawChange, ...]:
-    """What became of the law behind the clauses of the last edition."""
-    return review.last.law_changes(sources.library.law, as_at)
-
-
-def _selected(review: Review, sources: Sources, as_at: date) -> set[str]:
-    """The clauses that the same answers would get today; all there are where that cannot be said."""
-    try:
-        selected = rendered(sources, review.given, as_at, draft=True).selection
-    except AnswersError:
-        return set(sources.library.clauses)
-    return {clause for document in selected.documents for clause in document.clauses}
-
-
-def _unused(library: Library) -> set[str]:
-    """Clauses of a glossary come and go with the words that they explain."""
-    return {clause.id for clause in library.clauses.values() if clause.defines}
+        for law in clause.law if clause.id in now | before else ():
+            if law in changed:
+                yield from ((name, f"The law behind it has changed: {changed[law].words}.")
+                            for name in _resting_on(clause, law, sources.questionnaire))
 
 
 def _behind(condition: Expression | None, questionnaire: Questionnaire) -> list[str]:
-    """The questions that a condition depends on, through facts too."""
+    """The questions that a condition depends on, directly or through facts; sorted."""
     left, found = list(condition.names if condition else ()), []
     while left:
         name = left.pop()
@@ -278,8 +263,8 @@ def _behind(condition: Expression | None, questionnaire: Questionnaire) -> list[
 
 
 def _resting_on(clause: Clause, law_id: str, questionnaire: Questionnaire) -> list[str]:
-    """The questions with choices that decide whether, or how, a clause speaks of a law. What it prints counts where it
-    rests on that law alone."""
+    """The questions with choices that decide whether, or how, a clause speaks of a law. If the clause rests on that
+    law alone, the answers that it prints count too."""
     names = set(_behind(clause.when, questionnaire))
     for call in clause.wording.calls:
         names |= call.deciding if call.argument == law_id else set()
@@ -292,8 +277,8 @@ def _resting_on(clause: Clause, law_id: str, questionnaire: Questionnaire) -> li
 
 
 def known_answers(review: Review, questionnaire: Questionnaire) -> dict[str, Any]:
-    """What was said in the last edition, what was left as suggested or empty then included, so that it is not asked
-    again. The day of approval is that of the earlier text, and left out."""
+    """What the last edition says about each question, including suggestions and empty answers, so that nobody is
+    asked again. Open decisions are left out, and so is the day of approval: it belongs to the earlier text."""
     known = review.last.record.questions or questionnaire.questions
     blank = {item.question for item in review.last.record.decisions_open}
     stood = news.answers_that_stand(questionnaire, review.given, {})
@@ -305,31 +290,32 @@ def known_answers(review: Review, questionnaire: Questionnaire) -> dict[str, Any
 
 
 def settle_edits(review: Review, library: Library, documents: Iterable[Document], decide: Decide,
-            approving: bool) -> tuple[tuple[LocalEdit, ...], tuple[Undecided, ...]]:
-    """The local edits for the next edition, and what is still to be decided about them. The documents are those that
-    the library of today gives. `approving` a draft with something open in it decides for the words that stand."""
+                 approving: bool) -> tuple[tuple[LocalEdit, ...], tuple[Undecided, ...]]:
+    """The local edits for the next edition, and the places that are still undecided. The documents are those of today's
+    library. If `approving` is true, somebody approves a draft: that decides for the words in it, in every place that
+    the draft left open."""
     known = {(plan.id, one) for plan in library.documents for section in plan.sections
              for one in (section.id, *section.clauses)}
     documents, edits, undecided = tuple(documents), [], []
     titles = _titles((*review.last.documents, *documents))
     for renewal in renew(documents, review.edits, known):
+        edit = renewal.edit
+        was_open = edit.open is not None and renewal.now in (None, edit.base)
         choices = []
         for conflict in renewal.conflicts:
-            shown = _readable(conflict, titles)
-            choices.append(decide(renewal, shown) or ("mine" if approving and _was_open(renewal) else None))
+            shown = _with_titles(conflict, titles)
+            choices.append(decide(renewal, shown) or ("mine" if approving and was_open else None))
             if choices[-1] is None:
-                undecided.append(_undecided(renewal, shown))
+                differs = excerpts(shown.mine, shown.new)
+                undecided.append(Undecided(
+                    edit.document, edit.clause, edit.section, renewal.title, f"{renewal.what}. {renewal.meanwhile}",
+                    edit.lines is None, lines_in_words(shown.new), differs.before, differs.now))
         edits.append(settle(renewal, choices))
     return tuple(edit for edit in edits if edit), tuple(undecided)
 
 
-def _was_open(renewal: Renewal) -> bool:
-    """Whether the edition that is reviewed has the same question in it."""
-    return renewal.edit.open is not None and renewal.now in (None, renewal.edit.base)
-
-
 def _titles(documents: Iterable[Document]) -> dict[str, str]:
-    """What people call all that a reference can lead to."""
+    """The title of everything that a reference can lead to, by its id."""
     found = {}
     for document in documents:
         found[document.id] = document.title
@@ -339,8 +325,8 @@ def _titles(documents: Iterable[Document]) -> dict[str, str]:
     return found
 
 
-def _readable(conflict: Conflict, titles: Mapping[str, str]) -> Conflict:
-    """A conflict as people can read it: there are no numbers yet, so that titles stand for references."""
+def _with_titles(conflict: Conflict, titles: Mapping[str, str]) -> Conflict:
+    """A conflict as people can read it: titles take the place of references, because there are no numbers yet."""
 
     def named(inline: Inline) -> Inline:
         return replace(inline, text=f"“{titles.get(inline.target, inline.target)}”") if isinstance(
@@ -350,15 +336,8 @@ def _readable(conflict: Conflict, titles: Mapping[str, str]) -> Conflict:
                       for lines in (conflict.base, conflict.mine, conflict.new, conflict.both, conflict.library)))
 
 
-def _undecided(renewal: Renewal, conflict: Conflict) -> Undecided:
-    edit = renewal.edit
-    differs = excerpts(conflict.mine, conflict.new)
-    return Undecided(edit.document, edit.clause, edit.section, renewal.title, f"{renewal.what}. {renewal.meanwhile}",
-                     edit.lines is None, lines_in_words(conflict.new), differs.before, differs.now)
-
-
 def lines_in_words(lines: Iterable[Any]) -> str:
-    """Some lines as they are read out, a paragraph each."""
+    """Some lines as plain text, a paragraph each."""
     return text_of(blocks_of(tuple(lines)))
 
 
@@ -367,14 +346,16 @@ def lines_in_words(lines: Iterable[Any]) -> str:
 
 def next_request(review: Review, sources: Sources, request: Request, decide: Decide,
                  stands: Callable[[date], bool] = lambda day: False) -> Request:
-    """The request for the next edition; its `given` holds the answers. Raises AnswersError and LibraryError.
+    """The request for the next edition, from `request`, whose `given` are the new answers. Raises AnswersError and
+    LibraryError.
 
-    An approval is one of a text. The one of the last edition stands if nothing is said otherwise now; else `stands` is
-    asked whether the approval of that day counts for the new text too.
+    An approval belongs to one text. The last edition's approval stays if the new text says the same and the new answers
+    do not name another day. If the text differs, `stands` is asked whether the approval of that day counts for it too.
     """
     request = replace(request, answers_name=str(review.folder / "answers.yaml"),
                       answers_text=request.answers_text or review.text,
-                      draft=request.draft or (_has_blanks(review) and not request.given.get(APPROVED_ON)))
+                      draft=request.draft or (not request.given.get(APPROVED_ON) and any(
+                          item.taken == "left open" for item in review.last.record.decisions_open)))
     decide = _once(decide)
     earlier = review.last.issue.approved_on
     approved = request.given.get(APPROVED_ON) or None
@@ -388,13 +369,8 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
     return _settled_request(review, sources, request, decide)
 
 
-def _has_blanks(review: Review) -> bool:
-    """Whether printed words were still missing in the last edition, as a draft may have it."""
-    return any(item.taken == "left open" for item in review.last.record.decisions_open)
-
-
 def _once(decide: Decide) -> Decide:
-    """The same, asked only once about each place."""
+    """The same function, called only once about each place."""
     said: dict[Any, MergeChoice | None] = {}
 
     def decided(renewal: Renewal, conflict: Conflict) -> MergeChoice | None:
@@ -419,13 +395,13 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
 
 
 def _library_documents(sources: Sources, request: Request) -> tuple[Document, ...]:
-    """The documents as the library of today gives them for the new answers, before any local edit."""
+    """The documents of today's library for the new answers, before any local edit."""
     return rendered(sources, request.given, request.as_at, name=request.answers_name, draft=request.draft,
                     reviewing=True).library_documents
 
 
 def _put_away(review: Review, documents: Iterable[Document], edits: Collection[LocalEdit]) -> Iterator[str]:
-    """What to tell of local edits whose clauses the answers leave out now."""
+    """A notice about each local edit whose clause the answers leave out now."""
     before, now = ({(document.id, passage.clause) for document in some for passage in passages_of(document)}
                    for some in (review.last.documents, documents))
     for edit in edits:
@@ -436,13 +412,13 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
-    """Whether all policies would be those of the last edition, word by word."""
+    """Whether all policies have the words of the last edition. New entries of a glossary do not count."""
     then = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
             for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)
             if not is_generated(passage)}
-    there = {key[0] for key in then}
+    policies = {document for document, _ in then}
     now = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
            for document in apply_edits(_library_documents(sources, request), request.edits)
-           if document.id in there for passage in passages_of(document)}
-    return {key: now.get(key) for key in then} == then and not {
-        key for key in now.keys() - then.keys() if key[1] not in _unused(sources.library)}
+           if document.id in policies for passage in passages_of(document)}
+    glossary = {clause.id for clause in sources.library.clauses.values() if clause.defines}
+    return then.items() <= now.items() and all(clause in glossary for _, clause in now.keys() - then.keys())

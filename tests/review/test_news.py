@@ -1,4 +1,4 @@
-"""`policygen diff`, and editions of earlier programs: each format of `pack.json` that there was opens."""
+"""The changes between two editions as `policygen diff` prints them, also for editions of earlier programs."""
 
 import json
 import shutil
@@ -80,7 +80,7 @@ def test_editions_of_two_organisations_are_not_compared(home, tmp_path):
         done.stderr.split())
 
 
-def test_what_is_no_edition_is_told(home, tmp_path):
+def test_a_folder_that_is_not_an_edition_gets_a_clear_error(home, tmp_path):
     assert "this is not the folder of an edition" in policygen("diff", home / FIRST, tmp_path, code=5).stderr
 
 
