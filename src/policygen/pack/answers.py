@@ -60,8 +60,7 @@ class Progress:
     unfinished: tuple[str, ...] = ()
     """Questions that the interview has to ask again."""
     edition: str = ""
-    """The folder of the edition that somebody reviews or changes, as a path from the folder for editions; empty for
-    a new pack."""
+    """The folder of the edition under review, as a path from the folder for editions; empty for a new pack."""
     edited: tuple[str, ...] = ()
     """Word files that somebody gave for this edition."""
     confirmed: tuple[str, ...] = ()
@@ -255,8 +254,7 @@ def _withheld(question: Question, questionnaire: Questionnaire, values: Mapping[
 
 
 def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> Any:
-    """The suggested answer, without the choices that the answers to earlier questions do not allow; None if there is
-    none."""
+    """The suggested answer without choices that answers to earlier questions do not allow; None if there is none."""
     if question.default_from is None:
         return question.default
     value = question.default_from.value(_Readable(questionnaire, values))
@@ -381,8 +379,7 @@ def _with_new(blocks: list[_Block], there: frozenset[str], questionnaire: Questi
 
 def _updated(questionnaire: Questionnaire, values: Mapping[str, Any],
              earlier: str) -> tuple[list[_Block], frozenset[str]]:
-    """The blocks of an earlier text with the answers of today, without the keys that are not answers; and the
-    questions in it."""
+    """An earlier text with the answers of today, without the keys that are not answers; and its questions."""
     raw, lines = parse_yaml(earlier, Place("", 1), AnswersError), earlier.split("\n")
     starts = sorted((place.line - 1, name) for name, place in raw.places.items())
     if not starts or any(lines[start][:1] in " {" for start in {raw.place.line - 1, *(start for start, _ in starts)}):
@@ -420,7 +417,6 @@ def _with_answer(entry: list[str], raw: Any, name: str, questionnaire: Questionn
 
 
 def _rendered(name: str, value: Any) -> str:
-    """The line or lines of one answer in YAML."""
     from ruamel.yaml import YAML
 
     yaml = YAML()

@@ -59,8 +59,7 @@ def render_documents(library: Library, selection: Selection, context: Mapping[st
 
 
 def with_numbers(document: Document, printed: Mapping[str, str]) -> Document:
-    """A document that was stored without numbers, with its numbers. `printed` has the words of each reference, by
-    the id that it leads to."""
+    """A document that was stored without numbers, with its numbers, and with the `printed` words of its references."""
     return _with_references(_numbered(document), printed)
 
 
@@ -143,20 +142,13 @@ def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlin
 
 def only_used_definitions(document: Document, library: Library) -> Document:
     """The document without the glossary clauses whose words stand nowhere else in it."""
-    words = "\n".join(text_of(passage.blocks) for passage in passages_of(document)
-                      if not _defines(passage, library))
-
-    def wanted(passage: Passage) -> bool:
-        defines = _defines(passage, library)
-        return not defines or any(re.search(rf"\b{re.escape(word)}\b", words, re.IGNORECASE) for word in defines)
-
-    return _with_passages(document, lambda section: tuple(filter(wanted, section.passages)))
-
-
-def _defines(passage: Passage, library: Library) -> tuple[str, ...]:
-    """The words that a glossary clause explains; none for a clause that people wrote themselves."""
-    clause = library.clauses.get(passage.clause)
-    return clause.defines if clause else ()
+    defines = {passage.clause: clause.defines for passage in passages_of(document)
+               if (clause := library.clauses.get(passage.clause)) and clause.defines}
+    words = "\n".join(text_of(passage.blocks) for passage in passages_of(document) if passage.clause not in defines)
+    unused = {clause for clause, explained in defines.items()
+              if not any(re.search(rf"\b{re.escape(word)}\b", words, re.IGNORECASE) for word in explained)}
+    return _with_passages(document, lambda section: tuple(
+        passage for passage in section.passages if passage.clause not in unused))
 
 
 def _with_passages(document: Document, change: Callable[[Section], tuple[Passage, ...]]) -> Document:

@@ -22,21 +22,38 @@ from policygen.pack.answers import Answers
 
 def context(library: Library, questionnaire: Questionnaire, answers: Answers, as_at: date,
             reviewing: bool = False) -> dict[str, Any]:
-    """Everything that conditions and wording can read and call. `reviewing`: the pack follows on an earlier one."""
-    questions = questionnaire.questions
+    """Everything that conditions and wording can read, and the functions of `library.conditions.WORDING_FUNCTIONS`.
+    `reviewing`: the pack follows on an earlier one."""
+    questions, values = questionnaire.questions, answers.values
     terms = {form: word for term, question in library.terms.items()
-             for form, word in forms(term, answers.values[question]).items()}
-    readable = {**answers.values, "term": terms}
-    words = {question.id: _in_words(question, answers.values[question.id], readable)
+             for form, word in forms(term, values[question]).items()}
+    readable = {**values, "term": terms}
+    words = {question.id: _in_words(question, values[question.id], readable)
              for question in questions.values() if question.choices}
-    taken = {name: answer_in_words(questions[name], answers.values[name])
-             for name in (*answers.suggested, *answers.unsure)}
+    taken = {name: answer_in_words(questions[name], values[name]) for name in (*answers.suggested, *answers.unsure)}
     options = {name: [choice.label for choice in questions[name].choices] or ["yes", "no"] for name in answers.unsure}
     decisions = [{"ask": questions[name].ask, "why": questions[name].why, "taken": taken[name],
                   "options": english.listing(options[name], "or")} for name in answers.unsure]
+    laws = library.law.laws
+
+    def label(question: str, column: str, value: str) -> str:
+        columns = {item.id: item for item in questions[question].columns}
+        return {choice.value: choice.label for choice in columns[column].choices}.get(value, value)
+
+    functions: dict[str, Callable[..., Any]] = {
+        "ref": lambda target: marker(REFERENCE, target),
+        "law": lambda law: laws[law].cite,
+        "in_force": lambda law: laws[law].applies(as_at, values["nations"]),
+        "words": lambda question: words[question],
+        "label": label,
+        "listing": lambda items, joined_by="and": english.listing(items, joined_by),
+        "verb": lambda term, verb: english.agree(verb, values[library.terms[term]]),
+        "a": partial(english.with_article),
+        "plural": partial(english.plural),
+    }
     return {**readable, "taken": [{"ask": questions[name].ask, "answer": taken[name]} for name in answers.suggested],
             "decisions": decisions, "reviewing": reviewing,
-            **_functions(library, questionnaire, readable, words, as_at)}
+            **{name: for_wording(function) for name, function in functions.items()}}
 
 
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
@@ -58,26 +75,3 @@ def _in_words(question: Question, value: Any, readable: Mapping[str, Any]) -> li
     chosen = value if isinstance(value, list) else [value] if value else []
     return [unshield(compile_wording(words[item], question.place).render(readable)) if "{" in words.get(item, "")
             else str(words.get(item, item)) for item in chosen]
-
-
-def _functions(library: Library, questionnaire: Questionnaire, readable: Mapping[str, Any],
-               words: Mapping[str, list[str]], as_at: date) -> dict[str, Callable[..., Any]]:
-    """The functions that `library.conditions.WORDING_FUNCTIONS` names, for this pack."""
-    laws, nations = library.law.laws, readable["nations"]
-
-    def label(question: str, column: str, value: str) -> str:
-        columns = {item.id: item for item in questionnaire.questions[question].columns}
-        return {choice.value: choice.label for choice in columns[column].choices}.get(value, value)
-
-    functions: dict[str, Callable[..., Any]] = {
-        "ref": lambda target: marker(REFERENCE, target),
-        "law": lambda law: laws[law].cite,
-        "in_force": lambda law: laws[law].applies(as_at, nations),
-        "words": lambda question: words[question],
-        "label": label,
-        "listing": lambda items, joined_by="and": english.listing(items, joined_by),
-        "verb": lambda term, verb: english.agree(verb, readable[library.terms[term]]),
-        "a": partial(english.with_article),
-        "plural": partial(english.plural),
-    }
-    return {name: for_wording(function) for name, function in functions.items()}

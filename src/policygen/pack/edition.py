@@ -59,8 +59,7 @@ class FileRecord(Struct, frozen=True):
 
 
 class ClauseRecord(Struct, frozen=True):
-    """A clause of a document. Its lines and its text have no numbers, so that neither changes when only the
-    numbering of the document does."""
+    """A clause of a document. Its lines and its text have no numbers, so that renumbering does not change them."""
 
     id: str
     title: str
@@ -107,8 +106,7 @@ class GeneratedRecord(Struct, frozen=True):
 
 
 class DocumentRecord(Struct, frozen=True):
-    """A document. With clauses, the record has everything that the document can be rebuilt from; without, only its
-    files."""
+    """A document, with everything to rebuild it from; one without clauses has only its files."""
 
     id: str
     title: str
@@ -226,8 +224,7 @@ class ReviewRecord(Struct, frozen=True):
 
 
 class CarriedRecord(Struct, frozen=True, kw_only=True):
-    """The part of an edition's record that the Word file of a document carries, so that a review recognises the
-    file."""
+    """The part of the record that the Word file of a document carries, so that a review recognises the file."""
 
     format: int
     organisation: str
@@ -363,16 +360,14 @@ def read_edition(folder: Path) -> Edition:
 
 
 def edition_in_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
-    """The part of an edition that a Word file carries, with its one document. Raises OutputError when that part is
-    damaged, or of a newer program."""
+    """What a Word file carries of an edition: one document. Raises OutputError if it is damaged or too new."""
     found = _edition(base, folder, Place(str(path)), "Put it back from a copy: policygen does not change it.")
     _ = found.documents, found.edits
     return found
 
 
 def open_edition(folder: Path) -> Edition:
-    """The edition in a folder. If its `pack.json` is lost, its Word files give what they carry of it. Raises
-    OutputError."""
+    """The edition in a folder; from its Word files if its `pack.json` is lost. Raises OutputError."""
     found = None
     if not (folder / "pack.json").exists() and folders.is_edition(folder):
         found = _from_word_files(folder)
@@ -507,8 +502,7 @@ def edition_number(folder: Path) -> int:
 
 
 def issues_of(to: Path, organisation: str) -> tuple[Issue, ...]:
-    """Number and days of the organisation's editions, oldest first. Raises OutputError if its folder holds another
-    organisation's editions."""
+    """The organisation's editions, oldest first. Raises OutputError if the folder holds another organisation's."""
     home = to / folders.slug(organisation)
     newest_there = max(map(read_edition, folders.editions(home)), key=lambda edition: edition.number, default=None)
     if newest_there and newest_there.organisation != organisation:

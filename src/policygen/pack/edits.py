@@ -29,8 +29,8 @@ class LocalEdit:
     """Its id; it begins with `local/` if the library does not have the clause. A section with another title has an
     edit too: with the section's id, and no lines."""
     base: tuple[Line, ...] | None
-    """The library's lines when the edit was made or last settled. A review asks only if the library has other lines
-    now. None for a local clause."""
+    """The library's lines when the edit was made or last settled: a review asks only if they differ from today's.
+    None for a local clause."""
     lines: tuple[Line, ...] | None
     """The local lines; None for a clause that was deleted."""
     base_title: str = ""
@@ -62,8 +62,7 @@ class Renewal:
     now_title: str
     merged: Merged
     waits: bool = False
-    """Whether the answers only leave out the clause, or its document, this time: the edit stays as it is until that
-    returns."""
+    """Whether the answers leave out its clause or document this time: the edit waits until that returns."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:

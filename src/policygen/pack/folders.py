@@ -48,9 +48,8 @@ def editions(home: Path) -> list[Path]:
 
 
 def all_editions(home: Path) -> list[Path]:
-    """The folders of an organisation's editions in the order in which they were made, including those that have lost
-    their `pack.json` and still hold Word files. A folder that is not named after a day, such as a copy that somebody
-    made, does not count."""
+    """The same folders, and those that have lost their `pack.json` and still hold Word files. A folder that is not
+    named after a day, such as somebody's copy, does not count."""
     if not home.is_dir():
         return []
     return sorted((folder for folder in home.iterdir() if _DATED.fullmatch(folder.name) and is_edition(folder)),
@@ -73,8 +72,8 @@ def order_made(folder: Path) -> tuple[str, int]:
 
 @contextmanager
 def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
-    """While it lasts, no other policygen holds the lock file `path`. Raises OutputError with `busy` if another one
-    still holds it after so many seconds."""
+    """While it lasts, no other policygen holds the lock file `path`. Raises OutputError with `busy` after so many
+    seconds."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(path, timeout=seconds)
@@ -92,8 +91,7 @@ def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
 
 @contextmanager
 def claimed(to: Path, organisation: str) -> Iterator[None]:
-    """While it lasts, no other window asks the questions of this organisation. Raises OutputError if one already
-    does."""
+    """While it lasts, no other window asks the questions of this organisation. Raises OutputError if one does."""
     busy = error(f"the questions about “{organisation}” are open in another window",
                  hint="Go on there, or close that window and start again.")
     with locked(to / f".{slug(organisation)}.answers.lock", 0, busy):
@@ -151,8 +149,8 @@ def replace_files(files: Mapping[Path, bytes], private: bool = False) -> None:
 
 @contextmanager
 def new_folder(folder: Path, private: bool = False) -> Iterator[Path]:
-    """While it lasts, a folder to write into; at the end it becomes `folder` in one step. If anything fails, nothing
-    of it stays. Raises OutputError."""
+    """While it lasts, a folder to write into; at the end it becomes `folder` in one step. After an error nothing of
+    it stays. Raises OutputError."""
     half = folder.with_name(f".{folder.name}.half")
     mode = 0o700 if private else 0o777
     try:

@@ -65,8 +65,7 @@ class Sources:
 
 
 def data_folder() -> Path:
-    """The folder of questionnaires, clauses, templates and examples: the checkout, or a folder of the installed
-    package."""
+    """The folder of questionnaires, clauses, templates and examples, in the checkout or the installed package."""
     checkout = Path(__file__).resolve().parents[3]
     return checkout if (checkout / "clauses").is_dir() else Path(__file__).resolve().parents[1] / "data"
 
@@ -86,8 +85,7 @@ def load_law(data: Path) -> LawBook:
 
 
 def load(data: Path, folder: Path | None = None) -> Sources:
-    """The questionnaire and the clause library: the program's own, or the one in `folder`. Raises LibraryError with
-    everything that is wrong."""
+    """The questionnaire and the clause library, or the one in `folder`. Raises LibraryError with every problem."""
     questions = load_questions(data)
     return Sources(questions, clauses.load(folder or data / "clauses" / "confidentiality", questions),
                    data / "templates/house")
@@ -208,8 +206,7 @@ class Request:
     follows: Follows | None = None
     """None for a pack that stands alone."""
     made_from: str = ""
-    """A digest of all this, which a batch compares later to see whether anything has changed; empty if nobody needs
-    it."""
+    """A digest of all this, by which a batch sees later whether anything has changed; empty if nobody needs it."""
 
     def rendered(self, sources: Sources) -> Rendering:
         """What the library gives for this request. Raises AnswersError."""
@@ -230,8 +227,7 @@ class Made:
     files: Mapping[str, tuple[str, ...]]
     """The paths of each document's files inside the edition, by the document's id."""
     decisions_open: tuple[str, ...]
-    """What somebody still has to decide, in words: questions, and places that changed both by hand and in the
-    library."""
+    """What somebody still has to decide, in words: questions, and places in local edits."""
     governing_body: str
     """The name of the governing body with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
@@ -243,7 +239,7 @@ class Made:
 
 
 def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> Made:
-    """Make one edition, whole or not at all. `report` receives each step before it begins. Raises AnswersError,
+    """Make one edition, whole or not at all; `report` receives each step before it begins. Raises AnswersError,
     LibraryError and OutputError."""
     pack = request.rendered(sources)
     values, follows = pack.answers.values, request.follows
@@ -325,8 +321,8 @@ def _write(documents: tuple[Document, ...], added: Addition, pack: Rendering, fo
 
 def drawn(document: Document, name: str, style: House, carried: bytes | None = None,
           remarks: Iterable[Remark] = ()) -> bytes:
-    """The bytes of a document in one of `FORMATS`. A Word file gets `carried`, the JSON by which a review recognises
-    it, and the `remarks` as comments."""
+    """A document in one of `FORMATS`. A Word file carries `carried`, by which a review recognises it, and the
+    `remarks`."""
     match name:
         case "docx":
             from policygen.formats.word.writer import write_word_file
@@ -422,8 +418,7 @@ _EVENTS = uuid.UUID("d3944f50-6e5c-49a2-ac4a-98c3a422367b")
 
 def reminder(organisation: str, stamp: Stamp) -> bytes:
     """The next review as a calendar file: an event of a whole day, with an alarm eight weeks before, which leaves
-    time for the work and for a meeting that approves it. The time stamp is the edition's day, so that the bytes stay
-    the same."""
+    time for the work and for a meeting. Its time stamp is the edition's day, so that the bytes stay the same."""
     from icalendar import Alarm, Calendar, Event
 
     summary = f"Review the confidentiality policy of {organisation}"
@@ -455,8 +450,7 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
 
 
 def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House]:
-    """An edition, and the house style of its documents. Raises OutputError, and AnswersError if that style cannot be
-    prepared from its answers."""
+    """An edition, and the house style that its answers give its documents. Raises OutputError and AnswersError."""
     found, path = edition.read_edition(folder), folder / "answers.yaml"
     given = answers_module.read_answers(path, sources.questionnaire)
     answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)

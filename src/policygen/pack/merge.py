@@ -32,8 +32,7 @@ class Conflict:
     mine: tuple[Line, ...]
     """The local lines; empty where they were deleted."""
     new: tuple[Line, ...]
-    """The library's lines of now; empty where it withdrew them. Where only one side changed a sentence, that change
-    is in `mine` and in `new`."""
+    """The library's lines; empty where it withdrew them. What only one side changed is in `mine` and in `new`."""
     both: tuple[Line, ...]
     """The local lines, then the library's."""
     library: tuple[Line, ...]
@@ -65,14 +64,13 @@ class Merged:
         return tuple(part for part in self.parts if isinstance(part, Conflict))
 
     def settled(self, choices: Sequence[MergeChoice | None] = ()) -> tuple[Line, ...]:
-        """The lines that stand after a choice for each conflict, in order. The local text stands where the choice is
-        None."""
+        """The lines that stand after a choice for each conflict, in order; where it is None, the local text."""
         return tuple(line for part, choice in self._chosen(choices)
                      for line in (part.lines if isinstance(part, Agreed) else part.settled(choice or "mine")))
 
     def base(self, choices: Sequence[MergeChoice | None] = ()) -> tuple[Line, ...]:
-        """The base of the next merge: the library's lines of now, but in each undecided place its lines of then, so
-        that the place still counts as changed."""
+        """The base of the next merge: the library's lines of now, but in undecided places those of then, so that
+        these places still count as changed."""
         return tuple(line for part, choice in self._chosen(choices)
                      for line in (part.base if isinstance(part, Conflict) and not choice else part.library))
 
@@ -86,8 +84,7 @@ class Merged:
 
 
 def merge(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Line, ...]) -> Merged:
-    """The merge of the library's lines of then (`base`), the local lines (`mine`) and the library's lines of now
-    (`new`)."""
+    """The merge of the library's lines of then (`base`), the local lines, and the library's lines of now (`new`)."""
     if mine in (base, new):
         return Merged((Agreed(new, new),))
     if new == base:
@@ -105,8 +102,8 @@ MergePlace = tuple[tuple[Unit, ...], tuple[Unit, ...], tuple[Unit, ...]]
 
 def merge_places(base: Sequence[Unit], mine: Sequence[Unit], new: Sequence[Unit],
            name: Callable[[Unit], str]) -> list[MergePlace[Unit]]:
-    """Every place of the three texts in order: each gap of the base, and each unit of it. `name` gives the text that
-    units are compared by."""
+    """Every place of the three texts in order: each gap of the base, and each unit of it. Units are compared by
+    `name`."""
     ours, theirs = _counterparts(base, mine, name), _counterparts(base, new, name)
     found: list[MergePlace[Unit]] = []
     for at in range(len(base) + 1):
@@ -148,8 +145,7 @@ def _counterparts(base: Sequence[Unit], other: Sequence[Unit], name: Callable[[U
 
 def _decided(base: tuple[Unit, ...], mine: tuple[Unit, ...], new: tuple[Unit, ...],
              name: Callable[[Unit], str]) -> tuple[Unit, ...] | None:
-    """The units that stand in a place where at most one side changed; None where both did. A change of typography
-    counts only if the library made it."""
+    """What stands in a place that at most one side changed; None where both did. Local typography does not count."""
     was, ours, theirs = ([*map(name, side)] for side in (base, mine, new))
     if ours in (was, theirs):
         return new
@@ -209,8 +205,7 @@ def _sentence_key(sentence: Inlines) -> str:
 
 
 def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
-    """The sentences of some inlines, without the spaces between them. A line break ends a sentence, and stays at its
-    end."""
+    """The sentences of some inlines, without the spaces between them. A line break ends one, and stays at its end."""
     atoms = [one for inline in inlines
              for one in ([replace(inline, text=letter) for letter in inline.text] if isinstance(inline, Text)
                          else [inline])]
@@ -223,7 +218,6 @@ def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
 
 
 def _sentences_joined(sentences: Sequence[Inlines]) -> Inlines:
-    """Sentences as one run of inlines, with a space between two."""
     found: list[Inline] = []
     for sentence in sentences:
         if found and not isinstance(found[-1], LineBreak):

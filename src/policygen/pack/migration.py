@@ -50,7 +50,6 @@ def names_today(name: str, questionnaire: Questionnaire, since: str) -> tuple[tu
 
 
 def _newer(questionnaire: Questionnaire, since: str) -> Iterator[VersionChange]:
-    """The changes of the questionnaire that came after this version."""
     for change in questionnaire.changes:
         if not since or version_number(since) < version_number(change.version):
             yield change
@@ -93,8 +92,7 @@ def _with_names_of(change: VersionChange, raw: YamlMapping, questionnaire: Quest
 
 def _split_answer(name: str, value: YamlValue, change: VersionChange, questionnaire: Questionnaire,
                   raw: YamlMapping) -> dict[str, YamlValue]:
-    """The raw answers to the questions that one question was split into. Raises LibraryError when the change has no
-    answer for this value."""
+    """The raw answers to the questions that one was split into. Raises LibraryError for an unexpected value."""
     if value is None:
         return {}
     if is_not_sure(value):

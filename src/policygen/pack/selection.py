@@ -142,20 +142,16 @@ def decided_by(library: Library, questionnaire: Questionnaire, question: str) ->
     def reads(expression: Expression | None) -> bool:
         return expression is not None and bool(expression.names & names)
 
-    clauses = library.clauses.values()
-    printed = [clause.title for clause in clauses if clause.wording.names & names and not reads(clause.when)]
-    lines = [
-        ("It decides whether the pack has: ", [plan.title for plan in library.documents if reads(plan.when)]),
-        ("It decides whether these clauses are in: ", [clause.title for clause in clauses if reads(clause.when)]),
-        ("It changes what these clauses say: ", printed),
-    ]
+    def listed(titles: list[str]) -> str:
+        once = list(dict.fromkeys(titles))
+        return "; ".join(once[:6]) + (f"; and {len(once) - 6} more" if len(once) > 6 else "")
+
     if question in library.terms.values():
-        lines = [("Your word is used throughout the documents.", [""])]
-    return [words + _first(titles) for words, titles in lines if titles]
-
-
-def _first(titles: list[str]) -> str:
-    """The first six titles in a row, and how many more there are."""
-    titles = list(dict.fromkeys(titles))
-    shown = "; ".join(titles[:6])
-    return f"{shown}; and {len(titles) - 6} more" if len(titles) > 6 else shown
+        return ["Your word is used throughout the documents."]
+    clauses = library.clauses.values()
+    lines = {
+        "It decides whether the pack has: ": [plan.title for plan in library.documents if reads(plan.when)],
+        "It decides whether these clauses are in: ": [clause.title for clause in clauses if reads(clause.when)],
+        "It changes what these clauses say: ": [clause.title for clause in clauses
+                                                if clause.wording.names & names and not reads(clause.when)]}
+    return [words + listed(titles) for words, titles in lines.items() if titles]

@@ -148,9 +148,8 @@ class _Row:
 
 
 def _rows(changes: Sequence[EditionChange], room: int) -> list[_Row]:
-    """A row for each change. Several changes share a row where one answer changed many places. If there is no room, so
-    do places that several answers changed, and places with improved wording. Changes by hand and changes for the law
-    never share one."""
+    """A row for each change. Several share one where an answer changed many places; if there is no room, also where
+    several answers changed a place, and for improved wording. Changes by hand and for the law never share one."""
     groups = _groups(changes)
     shared = [group for group, found in groups.items() if len(found) >= _ENOUGH_TO_SHARE and group.is_only("answer")]
 
@@ -280,26 +279,23 @@ def _signing(contents: BriefContents) -> list[Block]:
 
 
 def _minute(contents: BriefContents) -> Iterator[str]:
-    yield _resolution(contents)
-    if contents.decisions:
-        yield f"On what was left to decide, it agreed: {_LINE * 2}"
-    if contents.sign_again:
-        yield f"The forms that “{TITLE}” names are to be signed again before {_LINE}."
-    yield f"The next review is due {'a year' if contents.years == 1 else f'{contents.years} years'} from then."
-
-
-def _resolution(contents: BriefContents) -> str:
-    """What the governing body resolved about the policy, or is going to resolve."""
+    """Sentences for the minutes, the first of which says what the governing body resolved about the policy."""
     stamp, earlier, body = contents.stamp, contents.earlier, english.cap(contents.the_body)
     policy, changed = f"the {contents.policy}", _counted(len(contents.changes), "change")
     looked_at = f"{body} looked at edition {stamp.number} of {policy}, of {date_in_words(stamp.date)}, "
     approved_then = date_in_words(earlier.approved_on) if earlier.approved_on else ""
     if approved_then and all(change.causes == (APPROVAL,) for change in contents.changes):
         day = _LINE if contents.approved in ("", approved_then) else contents.approved
-        return (f"{body} reviewed {policy} (edition {earlier.number} of {date_in_words(earlier.date)}) and agreed on "
-                f"{day} that it stays as it is.")
-    if approved_then and contents.approved == approved_then:
-        return f"{looked_at}with its {changed}, and agreed on {_LINE} that its approval of {approved_then} stands."
-    if contents.approved:
-        return f"{body} approved {policy} on {contents.approved}, with the {changed} since edition {earlier.number}."
-    return f"{looked_at}{f'with its {changed}, ' if contents.changes else ''}and approved it on {_LINE}."
+        yield (f"{body} reviewed {policy} (edition {earlier.number} of {date_in_words(earlier.date)}) and agreed on "
+               f"{day} that it stays as it is.")
+    elif approved_then and contents.approved == approved_then:
+        yield f"{looked_at}with its {changed}, and agreed on {_LINE} that its approval of {approved_then} stands."
+    elif contents.approved:
+        yield f"{body} approved {policy} on {contents.approved}, with the {changed} since edition {earlier.number}."
+    else:
+        yield f"{looked_at}{f'with its {changed}, ' if contents.changes else ''}and approved it on {_LINE}."
+    if contents.decisions:
+        yield f"On what was left to decide, it agreed: {_LINE * 2}"
+    if contents.sign_again:
+        yield f"The forms that “{TITLE}” names are to be signed again before {_LINE}."
+    yield f"The next review is due {'a year' if contents.years == 1 else f'{contents.years} years'} from then."

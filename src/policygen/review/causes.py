@@ -32,8 +32,7 @@ class Evidence:
     library_then: ClauseTexts
     """The texts that the library gave for the earlier edition."""
     library_today: Callable[[Mapping[str, Any], date], ClauseTexts]
-    """Gives the texts of today's library for some answers on some day; empty where the answers contradict each
-    other."""
+    """Gives the texts of today's library for answers on a day; empty if the answers contradict each other."""
     answers_then: Mapping[str, Any]
     answers_now: Mapping[str, Any]
     changed_answers: Mapping[str, Cause]
@@ -114,31 +113,24 @@ def _decisive(name: str, evidence: Evidence, with_law: ClauseTexts,
 
 
 def _own_edit(change: EditionChange, evidence: Evidence, at_last: ClauseTexts) -> tuple[str, bool]:
-    """The words for a local edit that is new, changed or given up, empty if there is none; and whether the edit is all
-    that shows in the clause."""
+    """The words for a local edit that is new, changed or given up, else empty; and whether nothing else shows there."""
     at = change.key
     before, after = (next((edit for edit in edits if (edit.document, edit.clause) == at), None)
                      for edits in (evidence.edits_then, evidence.edits_now))
+    own = ""
     if after is None:
         own = "You gave up your own edit" if before else ""
-    elif "gone" in change.what and after.lines is not None:  # the edit waits until its clause returns
-        own = ""
-    else:
-        again = before is None or at in evidence.edited or _edited_again(before, after)
-        own = "Your own edit" if again else ""
+    elif "gone" not in change.what or after.lines is None:  # else the edit waits until its clause returns
+        if before is None or at in evidence.edited:
+            own = "Your own edit"
+        elif (base := before.settled_with) is None or None in (before.base, before.lines, after.base, after.lines):
+            own = "Your own edit" if before.lines != after.lines or before.title != after.title else ""
+        elif merge(base, before.lines or (), after.base or ()).settled() != after.lines:
+            own = "Your own edit"  # the library alone would have led to other words: a draft between was edited again
     if own and at in evidence.undecided:
         own += "; whether the new wording takes its place is still to be decided"
     taken_out = after is not None and after.base is not None and after.lines is None
     return own, bool(own) and (taken_out or not _comes_through(evidence, at_last, at))
-
-
-def _edited_again(before: LocalEdit, after: LocalEdit) -> bool:
-    """Whether somebody changed a clause again in a draft between the two editions: the library alone would have led
-    to other words."""
-    base = before.settled_with
-    if before.base is None or base is None or before.lines is None or after.base is None or after.lines is None:
-        return before.lines != after.lines or before.title != after.title
-    return merge(base, before.lines, after.base).settled() != after.lines
 
 
 def _comes_through(evidence: Evidence, at_last: ClauseTexts, at: ClauseKey) -> bool:

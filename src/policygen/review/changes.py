@@ -79,10 +79,10 @@ class EditionChange:
     title: str
     what: tuple[ChangeKind, ...]
     before: str
-    """The earlier words, shortened to what differs; the earlier title or number if only that differs. Empty for what
-    is new, and where words were only added."""
+    """The earlier words, shortened to what differs; the title or number if only that differs; empty if words only
+    came."""
     now: str
-    """The words of now, shortened likewise; empty for what is gone, and where words were only taken out."""
+    """The words of now, shortened likewise; empty if words only went."""
     earlier_title: str = ""
     """The earlier title of a clause or section that has another one now."""
     section: str = ""
@@ -417,14 +417,16 @@ def _fits(shown: dict[int, list[str]], words: list[str]) -> bool:
 
 
 def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
-    """The words to show of some sentences as one text. `shown` has them by the sentence's place. The line that leads
-    to a list comes before its items."""
+    """Some sentences as one text. `shown` has the words to show by the sentence's place; a list follows its lead."""
     found: list[str] = []
     last = -1
     for at, words in sorted(shown.items()):
         pieces = [(at, words)]
         if (lead := text[at].lead) > last:
-            pieces.insert(0, (lead, _end_of(text[lead].words)))
+            words_before = text[lead].words  # from a word on that reverses the sense, or the last few
+            start = min([max(0, len(words_before) - _LEAD_WORDS),
+                         *(place for place, word in enumerate(words_before) if _turns(word))])
+            pieces.insert(0, (lead, [*([_GAP] if start else []), *words_before[start:]]))
         for place, piece in pieces:
             if found and place != last + 1:
                 found.append(_GAP)
@@ -433,9 +435,3 @@ def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
             found += piece
             last = place
     return " ".join(word for at, word in enumerate(found) if word != _GAP or at == 0 or found[at - 1] != _GAP)
-
-
-def _end_of(words: Sequence[str]) -> list[str]:
-    """The last words of a line, beginning at the latest with a word that reverses its sense."""
-    start = min([max(0, len(words) - _LEAD_WORDS), *(at for at, word in enumerate(words) if _turns(word))])
-    return [*([_GAP] if start else []), *words[start:]]

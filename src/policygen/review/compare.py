@@ -73,8 +73,7 @@ class Comparison:
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
-    """The edits in every clause of an issued document. The edited lines may be those with the tracked changes
-    accepted or rejected."""
+    """The edits in every clause of an issued document. `lines` have the tracked changes accepted or rejected."""
     matches = LineMatches(document, lines)
     headings = {j: matches.issued[i] for j, i in matches.pairs.items() if matches.issued[i].role == "section"}
     new_titles = {heading.owner: words_of(matches.edited[j].line).strip() for j, heading in headings.items()
@@ -85,23 +84,8 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
     counterparts = {i: matches.edited[j].line for j, i in matches.pairs.items()}
     front = [(words_of(line.line), words_of(counterparts[i]) if i in counterparts else "")
              for i, line in enumerate(matches.issued) if line.role == "front"]
-    return Comparison(_clause_edits(matches), new_titles,
-                      tuple((was, now) for was, now in front if comparable(was) != comparable(now)),
-                      tuple(titles[section] for section in displaced))
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """Where a clause stands in the edited file, and which of its lines the clause has, by their places."""
-
-    section: str
-    after: str
-    lines: list[int] = field(default_factory=list)
-
-
-def _clause_edits(matches: LineMatches) -> tuple[ClauseEdit, ...]:
-    sections = sorted(matches.document.sections, key=lambda section: not section.cover)
-    passages = {passage.clause: passage for passage in passages_of(matches.document) if not is_generated(passage)}
+    sections = sorted(document.sections, key=lambda section: not section.cover)
+    passages = {passage.clause: passage for passage in passages_of(document) if not is_generated(passage)}
     homes = {passage.clause: section.id for section in sections for passage in section.passages
              if not is_generated(passage)}
     standing = _standing(matches, homes)
@@ -117,7 +101,18 @@ def _clause_edits(matches: LineMatches) -> tuple[ClauseEdit, ...]:
     edits += [ClauseEdit(clause, homes[clause], "", ("deleted",), passage.title, passage.title,
                          clause_lines(passage), ())
               for clause, passage in passages.items() if clause not in left and passage.blocks]
-    return tuple(edits)
+    return Comparison(tuple(edits), new_titles,
+                      tuple((was, now) for was, now in front if comparable(was) != comparable(now)),
+                      tuple(titles[section] for section in displaced))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a clause stands in the edited file, and which of its lines the clause has, by their places."""
+
+    section: str
+    after: str
+    lines: list[int] = field(default_factory=list)
 
 
 def _standing(matches: LineMatches, homes: Mapping[str, str]) -> dict[str, _Standing]:
@@ -143,8 +138,7 @@ def _standing(matches: LineMatches, homes: Mapping[str, str]) -> dict[str, _Stan
 
 def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage: Passage | None,
                  is_moved: bool) -> ClauseEdit:
-    """The words of a clause in the edited file, and how they differ. `passage` is the clause as it was issued; None
-    for an added one."""
+    """How the words of a clause differ. `passage` is the clause as it was issued; None for an added one."""
     own = {i: line for i, line in enumerate(matches.issued) if line.owner == clause and line.role != "section"}
     base, base_title = (clause_lines(passage), passage.title) if passage else ((), "")
     lost = [line.line for i, line in own.items() if i not in matches.pairs.values()]
@@ -246,8 +240,7 @@ def _printed_references(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
 
 
 def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
-    """A title at the beginning of a cell, in bold or already known, and the words after it; no title and the whole
-    cell if there is none."""
+    """A bold or known title at the beginning of a cell, empty if there is none; and the words after it."""
     if cell and isinstance(first := cell[0], Text):
         if known and comparable(first.text).startswith(comparable(f"{known}.")):
             behind: Inlines = (replace(first, text=first.text.split(".", known.count(".") + 1)[-1]),)

@@ -110,8 +110,7 @@ def _digest(path: Path) -> str:
 
 
 def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> EditedDocument:
-    """A file with its changes. `document` is the id of the document that its place in the edition's folder is for;
-    empty for a file that somebody gives."""
+    """A file with its changes. `document` is the id that its place in the folder gives; empty for a given file."""
     file = read_word_file(path)
     known = last.digests()
     if file.digest in known or (not file.digest and document):
@@ -127,9 +126,15 @@ def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edite
 
 
 def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> EditedDocument:
-    """A file of another edition or organisation, compared with that edition. Raises OutputError unless `anyway` is
-    true and the edition under review has this document."""
-    origin = _origin(file, path, last)
+    """A file of another edition or organisation, compared with that edition. Raises OutputError unless `anyway` is true
+    and the edition under review has this document."""
+    origin = edition.edition_in_word_file(file.base, path.parent, path) if file.base else None
+    for folder in folders.editions(last.folder.parent) if origin is None else ():
+        other = open_edition(folder)
+        if found := other.digests().get(file.digest):
+            alone = tuple(one for one in other.record.documents if one.id == found)
+            origin = replace(other, record=replace_record(other.record, documents=alone))
+            break
     if origin is None:
         raise OutputError(error("this file does not belong to this edition, and it does not say which one it is of",
                                 Place(str(path)), "Give the file that belongs to it."))
@@ -149,18 +154,6 @@ def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edite
         raise OutputError(error(f"the edition that is reviewed has no “{title}”", Place(str(path)),
                                 "Leave this file out."))
     return _with_changes(origin, document, file, path, last)
-
-
-def _origin(file: EditedFile, path: Path, last: Edition) -> Edition | None:
-    """The edition that a file belongs to, with this document alone; None if the file does not show it."""
-    if file.base:
-        return edition.edition_in_word_file(file.base, path.parent, path)
-    for folder in folders.editions(last.folder.parent):
-        other = open_edition(folder)
-        if document := other.digests().get(file.digest):
-            alone = tuple(one for one in other.record.documents if one.id == document)
-            return replace(other, record=replace_record(other.record, documents=alone))
-    return None
 
 
 def _likeliest(documents: Iterable[Document], file: EditedFile) -> Document | None:

@@ -32,7 +32,7 @@ _SURE = 0.8
 _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
 _TICKED = re.compile("[☑☒✓✔]")
 _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
-"""The writer puts this space beside a box, to keep the box and its word on one line. Clauses have an ordinary space."""
+"""The writer keeps a box and its word on one line with this space; clauses have an ordinary one."""
 _CONTENTS_ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
 """The number and page of a section in the list of contents."""
 
@@ -275,8 +275,8 @@ def _without_contents(document: Document, lines: list[EditedLine]) -> list[Edite
 
 
 def _with_clause_references(document: Document, lines: Iterable[EditedLine]) -> list[EditedLine]:
-    """The lines with references to clauses instead of bookmarks, and labels without their boxes to tick. In a form,
-    all boxes become empty."""
+    """The lines with references to clauses instead of bookmarks, and labels without boxes. In a form, boxes are
+    empty."""
     targets: dict[str, tuple[str, str]] = {}
     """The clause or section of each bookmark, and the words before the number in references to it."""
     for section in document.sections:
@@ -321,8 +321,7 @@ def match_key(line: Line, in_form: bool) -> str:
 
 
 def _readings(line: Line) -> tuple[str, str]:
-    """The words of a line without typography: as printed, and with the targets of references instead of their words,
-    which change with the numbers."""
+    """The words of a line without typography: as printed, and with targets, which do not change with the numbers."""
     return comparable(words_of(line)), comparable(words_with_targets(line))
 
 
@@ -340,8 +339,7 @@ def _is_second_half(line: Line, previous: IssuedLine, previous_key: str) -> bool
 
 
 def _may_be(line: EditedLine, issued: IssuedLine) -> bool:
-    """Whether an edited heading can be an issued one with new words. In a box and inside clauses, all headings look
-    the same."""
+    """Whether an edited heading can be an issued one. In a box and inside clauses, all headings look the same."""
     same_role = line.role == issued.role or (not line.role and (
         line.line.kind.startswith(IN_BOX) or issued.role != "section"))
     return same_role and "heading" in issued.line.kind

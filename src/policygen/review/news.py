@@ -109,8 +109,7 @@ class News(Addition):
 
 
 def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]) -> News:
-    """Everything that is new in a pack since an earlier edition, with its brief; where Word files are written, with
-    redlines."""
+    """Everything that is new in a pack since an earlier edition, with the brief, and redlines beside Word files."""
     library, questionnaire, values = pack.sources.library, pack.sources.questionnaire, pack.answers.values
     earlier = base.edition
     about = frozenset(plan.id for plan in library.documents
@@ -129,7 +128,7 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
         earlier.organisation if not now else values["organisation_name"], policy, _body(values),
         _body(answers_that_stand(questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
         date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
-        (*_decisions(pack), *_choices(base, pack)), {titles[form]: own for form, own in signed.items()},
+        tuple(_decisions(base, pack)), {titles[form]: own for form, own in signed.items()},
         f"{policy}{REDLINE}" if "docx" in formats else "")
     remarks: dict[str, tuple[Remark, ...]] = {}
     for one in base.undecided:
@@ -179,16 +178,13 @@ def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callab
     return {plan.id: partial(matters, plan) for plan in library.documents if plan.id in made and plan.signed_by}
 
 
-def _decisions(pack: Rendering) -> Iterator[str]:
+def _decisions(base: Baseline, pack: Rendering) -> Iterator[str]:
+    """What is still to be decided: answers, then the words that are to stand in each undecided place."""
     questions, values = pack.sources.questionnaire.questions, pack.answers.values
     for name in pack.answers.unsure:
         taken = answer_in_words(questions[name], values[name])
         yield f"{questions[name].ask} Until it is decided, the policy takes: {taken}."
     yield from (f"{questions[name].ask} It is left open." for name in pack.answers.applicable if is_blank(values[name]))
-
-
-def _choices(base: Baseline, pack: Rendering) -> Iterator[str]:
-    """The undecided places, each with the words to choose from."""
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
     for one in base.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
@@ -250,8 +246,7 @@ def answers_of_edition(edition: Edition, questionnaire: Questionnaire) -> dict[s
 
 def answers_that_stand(questionnaire: Questionnaire, given: Mapping[str, Any],
                        others: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer to each question that applies, including suggestions and `not sure`. What `given` lacks comes from
-    `others`."""
+    """The answer to each question that applies, also a suggested one. `others` give what `given` lacks."""
     try:
         answers = answers_module.complete(questionnaire, given, "", draft=True)
     except AnswersError:  # a question that is new since then, and has no suggestion
@@ -281,8 +276,7 @@ def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: 
 
 
 def _brief(ask: str) -> str:
-    """The first words of a question, without what is in brackets or after its question mark. A long one is cut after
-    a comma if there is one."""
+    """A question without brackets and question mark; the first words of a long one, up to a comma if there is one."""
     before, bracket, rest = ask.partition(" (")
     words = (before + rest.partition(")")[2] if bracket else ask).partition("?")[0].split()
     if len(words) <= _LONGEST:

@@ -147,8 +147,7 @@ def _newest(place: Path, anyway: bool) -> Path:
 
 
 def _newer(folder: Path) -> Path | None:
-    """The organisation's newest edition if it is newer than this one, which may lie in a copy of its folder; else
-    None."""
+    """The organisation's newest edition, if it is newer than `folder`, which may be in a copy; else None."""
     newest = edition.newest_edition(folder.resolve().parent)
     if newest is None or newest.samefile(folder):
         return None
@@ -291,13 +290,16 @@ def known_answers(review: Review, questionnaire: Questionnaire) -> dict[str, Any
 
 def settle_edits(review: Review, library: Library, documents: Iterable[Document], decide: Decide,
                  approving: bool) -> tuple[tuple[LocalEdit, ...], tuple[Undecided, ...]]:
-    """The local edits for the next edition, and the places that are still undecided. The documents are those of today's
-    library. If `approving` is true, somebody approves a draft: that decides for the words in it, in every place that
-    the draft left open."""
+    """The local edits for the next edition, and the undecided places. The documents are those of today's library. If
+    `approving`, somebody approves a draft, and thereby the words that stand in the places which it left open."""
     known = {(plan.id, one) for plan in library.documents for section in plan.sections
              for one in (section.id, *section.clauses)}
     documents, edits, undecided = tuple(documents), [], []
-    titles = _titles((*review.last.documents, *documents))
+    titles = {}  # of everything that a reference can lead to
+    for document in (*review.last.documents, *documents):
+        titles[document.id] = document.title
+        for section in document.sections:
+            titles |= {section.id: section.title} | {one.clause: one.title or section.title for one in section.passages}
     for renewal in renew(documents, review.edits, known):
         edit = renewal.edit
         was_open = edit.open is not None and renewal.now in (None, edit.base)
@@ -312,17 +314,6 @@ def settle_edits(review: Review, library: Library, documents: Iterable[Document]
                     edit.lines is None, lines_in_words(shown.new), differs.before, differs.now))
         edits.append(settle(renewal, choices))
     return tuple(edit for edit in edits if edit), tuple(undecided)
-
-
-def _titles(documents: Iterable[Document]) -> dict[str, str]:
-    """The title of everything that a reference can lead to, by its id."""
-    found = {}
-    for document in documents:
-        found[document.id] = document.title
-        for section in document.sections:
-            found |= {section.id: section.title} | {passage.clause: passage.title or section.title
-                                                    for passage in section.passages}
-    return found
 
 
 def _with_titles(conflict: Conflict, titles: Mapping[str, str]) -> Conflict:
