@@ -434,7 +434,7 @@ def test_answers_to_an_older_questionnaire_are_brought_up_to_date(path, tmp_path
      "line 1: these answers belong to the questionnaire 2028.2, and this program has 2028.1"),
     ("organisation: x\nquestionnaire_version: new\n",
      "line 2: `questionnaire_version` must be a version such as 2028.1"),
-    ("title: x\nname: y\n", "line 1: `title` is now called `name`, and both stand here\n  Keep one of them."),
+    ("title: x\nname: y\n", "line 1: `title` is now called `name`, and this file has both\n  Keep one of them."),
     ("team: yes\n", "line 1: `team` cannot be carried over to `has_staff` and `has_volunteers`"),
     ("pet: maybe\nquestionnaire_version: '2027.3'\n", "line 1: there is no question called `pet`"),
 ])

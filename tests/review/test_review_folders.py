@@ -103,7 +103,7 @@ def test_a_copy_of_a_folder_is_not_taken_for_the_newest_edition(first):
 def test_an_older_edition_that_is_taken_anyway_is_said_to_be_one(first):
     reviewed(first)
     said = opening_notices(begun(first, day=THIRD, anyway=True))
-    assert f"There is a newer edition, {SECOND}. What is new in it is not in the one that comes of this." in said
+    assert f"There is a newer edition, {SECOND}. The edition that you make now will not have what is new there." in said
 
 
 def test_a_review_of_a_day_before_the_edition_is_refused(first):

@@ -1,6 +1,6 @@
 """Answers in, an edition on disk out: select, assemble, check, write, record.
 
-`make.rendered` gives what the library says for some answers; `make.make` writes it. `answers` reads and completes what
-the coordinator said, `edition` knows what `pack.json` holds, `folders` where editions lie and how files get there
-whole, `edits` what people changed by hand. Nothing here knows of reviews or asks anybody.
+`make.rendered` gives the documents for some answers; `make.make` writes them. `answers` reads and completes answers.
+`edition` reads `pack.json`. `folders` names folders and writes files whole. `edits` keeps what people changed by hand.
+Nothing here knows of reviews or asks anybody.
 """

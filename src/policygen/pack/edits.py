@@ -105,7 +105,7 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
         lines, base = edit.lines or (), edit.settled_with
         if base is None or waits or (now is None and lines in ((), base)):
             merged = Merged(())
-        elif now is None:  # withdrawn: its last words must not vanish unseen where somebody wrote them
+        elif now is None:  # withdrawn: words that somebody wrote must not vanish unseen
             merged = Merged((Conflict(base, lines, (), lines, ()),))
         elif edit.lines is None:
             merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now, now),))
@@ -120,7 +120,7 @@ def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> Loca
     one for each conflict, in order. Where it is None, the local text stands and the next review asks again."""
     edit, merged = renewal.edit, renewal.merged
     lines, is_open = merged.settled(choices), merged.is_open(choices)
-    if renewal.waits:  # what was still to be decided comes up again with its clause
+    if renewal.waits:  # what is undecided comes up again when the clause returns
         return replace(edit, base=edit.settled_with, open=None)
     if edit.base is None or (renewal.now is None and not merged.conflicts):
         return edit

@@ -143,7 +143,7 @@ def replace_files(files: Mapping[Path, bytes], private: bool = False) -> None:
                 half.replace(path)
     finally:
         for half in halves.values():
-            with suppress(OSError):  # is in place already, or was never there
+            with suppress(OSError):  # it is in its place already, or was never written
                 half.unlink()
 
 
@@ -162,7 +162,7 @@ def new_folder(folder: Path, private: bool = False) -> Iterator[Path]:
             half.rename(folder)
     finally:
         _clear_halves(folder.parent)
-        with suppress(OSError):  # holds other folders, or a draft
+        with suppress(OSError):  # it has other folders or a draft in it
             folder.parent.rmdir()
 
 

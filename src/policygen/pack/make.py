@@ -202,7 +202,7 @@ class Request:
     edits: tuple[LocalEdit, ...] = ()
     """Settled local edits, which replace the library's text."""
     notices: tuple[str, ...] = ()
-    """Lines for whoever asked for the pack."""
+    """Lines to show to the person who asked for the pack."""
     follows: Follows | None = None
     """None for a pack that stands alone."""
     made_from: str = ""
@@ -436,7 +436,7 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
         "3. Put the new reminder into the calendar, and delete this one.",
         *["That edition is a draft: this day is counted from when it was made. The approved edition brings a "
           "reminder with its own day."] * stamp.draft]))
-    event.add("transp", "TRANSPARENT")  # people are not busy all that day
+    event.add("transp", "TRANSPARENT")  # so that the calendar does not show the whole day as busy
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", timedelta(weeks=-8))

@@ -81,7 +81,7 @@ def _with_names_of(change: VersionChange, raw: YamlMapping, questionnaire: Quest
             notice = f"`{name}` is now called `{change.renamed[name]}`; your answer is kept."
         for new, answer in successors.items():
             if new != name and new in raw:
-                problems.append(error(f"`{name}` is now called `{new}`, and both stand here", place,
+                problems.append(error(f"`{name}` is now called `{new}`, and this file has both", place,
                                       "Keep one of them."))
             else:
                 result[new], result.places[new] = answer, place

@@ -1,6 +1,6 @@
-"""The next edition from the last one: an edition, edited Word files and today's library in; a request for a pack out.
+"""The next edition from the last one. In: an edition, edited Word files, today's library. Out: a request for a pack.
 
-`begin_review` opens the last edition, `reasons_to_ask` says which questions to ask again, `review.next_request` gives
-`pack.make` what to make, with the brief and the redlines that `news` adds. `news.difference` prints what changed from
-one edition to another. Nothing here asks a person or writes an edition.
+`review.begin_review` opens the last edition, `review.reasons_to_ask` gives the questions to ask again, and
+`review.next_request` gives `pack.make` what to make, with the brief and the redlines that `news` adds.
+`news.difference` prints the changes between two editions. Nothing here asks a person or writes an edition.
 """

@@ -263,7 +263,7 @@ def _signing(contents: BriefContents) -> list[Block]:
     if not contents.sign_again:
         return [_paragraph("Nobody: what people have signed says the same.")] if contents.changes else []
     groups: dict[str, list[str]] = {}
-    for title in contents.sign_again:  # titles that differ only in whom they are for are listed as one
+    for title in contents.sign_again:  # “Declaration for staff” and “Declaration for volunteers” share an entry
         form, _, whom = title.partition(" for ")
         groups.setdefault(form, []).append(whom)
     titles = "; ".join(f"{form} for {english.listing(whom)}" if all(whom) else form for form, whom in groups.items())

@@ -82,7 +82,7 @@ class EditionChange:
     """The earlier words, shortened to what differs; the title or number if only that differs; empty if words only
     came."""
     now: str
-    """The words of now, shortened likewise; empty if words only went."""
+    """The words of now, shortened in the same way; empty if words only went."""
     earlier_title: str = ""
     """The earlier title of a clause or section that has another one now."""
     section: str = ""
@@ -423,7 +423,7 @@ def _as_text(text: Sequence[_Sentence], shown: Mapping[int, list[str]]) -> str:
     for at, words in sorted(shown.items()):
         pieces = [(at, words)]
         if (lead := text[at].lead) > last:
-            words_before = text[lead].words  # from a word on that reverses the sense, or the last few
+            words_before = text[lead].words  # show the last few, or more if an earlier word reverses the sense
             start = min([max(0, len(words_before) - _LEAD_WORDS),
                          *(place for place, word in enumerate(words_before) if _turns(word))])
             pieces.insert(0, (lead, [*([_GAP] if start else []), *words_before[start:]]))

@@ -157,9 +157,9 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
             lines, new_title, line_restyled = _kept_line(own[i], line, base_title, lost)
             restyled |= line_restyled
         elif matches.is_form and edited.line.kind == "row" and has_blank_rows:
-            continue  # somebody wrote in a row that was left for it
+            continue  # somebody filled in a blank row
         else:
-            near = [matches.issued[at].line for at in (i, *order[-1:]) if at >= 0]  # it was moved here, or split
+            near = [matches.issued[at].line for at in (i, *order[-1:]) if at >= 0]  # the line was moved here, or split
             is_first = passage is None and j == standing.lines[0] and edited.role in ("clause", "section")
             lines, new_title = _added_line(_with_references(edited.line, *near, *lost), is_first, matches.document,
                                            standing.section)
@@ -222,7 +222,7 @@ def _with_references(line: Line, *bases: Line) -> Line:
     for target, words in (_printed_references(bases) - _printed_references([line])).elements():
         if any(isinstance(inline, Reference) and inline.target == target for cell in cells for inline in cell):
             continue
-        # Neither “section 6.2” nor “section 6 of the Act” is our section 6.
+        # “section 6.2” and “section 6 of the Act” do not refer to section 6 of the policy.
         printed = re.compile(rf"(?<!\w){re.escape(words)}(?!\w|\.\d|\(| of the )")
         places = ((row, at, inline, found) for row, cell in enumerate(cells) for at, inline in enumerate(cell)
                   if isinstance(inline, Text) and (found := printed.search(inline.text)))
@@ -257,7 +257,7 @@ def _added_line(line: Line, is_first: bool, document: Document, section_id: str)
     if is_first and kind == "heading":
         if document.layout in ("numbered", "three_level"):
             return [], plain(cells[0])
-        if document.layout in ("lettered", "short"):  # they print no titles
+        if document.layout in ("lettered", "short"):  # these layouts print no titles
             return [Line("paragraph", ((Text(plain(cells[0]), "strong"),),))], ""
     if is_first and document.layout == "numbered":
         title, rest = _split_title(cells[0], "")

@@ -88,7 +88,7 @@ def _not_read(last: Edition) -> Iterator[str]:
     """A notice about each Word file in an edition's folder that the review does not read."""
     files = {file.path: file.sha256 for entry in last.record.documents for file in entry.files or ()}
     about = {file.path for entry in last.record.documents if not entry.clauses for file in entry.files or ()}
-    places = {last.folder, *((last.folder / name).parent for name in files)}  # people's own forms lie in others
+    places = {last.folder, *((last.folder / name).parent for name in files)}  # others hold people's own files
     for path in sorted(path for folder in places for path in folder.glob("*.docx")):
         name = path.relative_to(last.folder).as_posix()
         if name not in files and edition.is_own_name(path) and not last.rebuilt:
@@ -121,7 +121,7 @@ def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edite
         raise OutputError(error("this is not one of the documents of this edition, or too little of it is left", Place(
             str(path)), "Give the Word file that was made from it."))
     found = _with_changes(last, likely.id, file, path, last)
-    said = f"{path.name} has lost where it comes from. By its words it is “{likely.title}”."
+    said = f"{path.name} no longer says which document it is. By its words, it is “{likely.title}”."
     return replace(found, notices=(said, *found.notices))
 
 
@@ -136,7 +136,7 @@ def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edite
             origin = replace(other, record=replace_record(other.record, documents=alone))
             break
     if origin is None:
-        raise OutputError(error("this file does not belong to this edition, and it does not say which one it is of",
+        raise OutputError(error("this file does not belong to this edition, and it does not say to which one",
                                 Place(str(path)), "Give the file that belongs to it."))
     if not origin.documents:
         raise OutputError(error(f"this is “{origin.record.documents[0].title}”, and such a file is not read", Place(
@@ -176,7 +176,7 @@ def _with_changes(origin: Edition, document: str, file: EditedFile, path: Path, 
     edits = local_edits(as_the_library_gave(shown, origin.edits), comparison, origin.edits)
     there = {passage.clause for passage in passages_of(shown)} | {section.id for section in shown.sections}
     edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base is not None
-                   and edit.lines is not None and edit.clause not in there)  # left out: it waits until it returns
+                   and edit.lines is not None and edit.clause not in there)  # an edit waits until its clause returns
     if origin is not last:  # edits that were made since then stand, except where this file has an edit too
         here = {change.clause for change in comparison.clauses if change.differs} | set(comparison.titles)
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),

@@ -77,7 +77,7 @@ class LineMatches:
         issued, edited, new = self.issued, self.edited, self.keys
         old = [match_key(line.line, self.is_form) for line in issued]
         marks = {line.mark: i for i, line in enumerate(issued) if line.mark}
-        # Each counts once: LibreOffice lets both halves of a paragraph that was split begin with its bookmark.
+        # Each bookmark counts once: in LibreOffice, both halves of a split paragraph begin with its bookmark.
         hints = [[marks.pop(name) for name in line.bookmarks if name in marks] for line in edited]
 
         def weight(i: int, j: int) -> float:
@@ -135,12 +135,12 @@ class LineMatches:
             if j in pairs or "heading" not in line.line.kind:
                 continue
             following = range(j + 1, len(self.edited))
-            if line.role == "section":  # the heading that most lines up to the next heading were issued under
+            if line.role == "section":  # take the heading under which most of the lines below were issued
                 end = next((n for n in following if self.edited[n].role == "section"), following.stop)
                 heads = [section_heads[pairs[n]] for n in range(j + 1, end) if n in pairs]
                 votes = Counter(head for head in heads if head not in taken)
                 i = votes.most_common(1)[0][0] if votes else -1
-            else:  # the nearest free heading before the issued line that follows
+            else:  # take the nearest free heading before the next issued line
                 i = next((pairs[n] - 1 for n in following if n in pairs), -1)
                 while i >= 0 and i not in taken and not _may_be(line, self.issued[i]):
                     i -= 1
@@ -183,7 +183,7 @@ class LineMatches:
                 own_sections |= {owner} if line.role == "section" else set()
             elif last in local or (last != FRONT and last not in sections):
                 owner = last
-            else:  # it begins the clause that follows in the same section, or is one of its own
+            else:  # it begins the next clause of the section, or is a clause of its own
                 following = min((n for n in at_home if n > j), default=-1)
                 begun = following >= 0 and self.issued[self.pairs[following]].role == "clause"
                 owner = self.issued[self.pairs[following]].owner if begun else own_clause(j)
@@ -269,7 +269,7 @@ def _without_contents(document: Document, lines: list[EditedLine]) -> list[Edite
     stop = start + 1
     while stop < len(lines) and lines[stop].role != "section" and (
             title := _CONTENTS_ENTRY.sub("", words[stop])) in left:
-        left.remove(title)  # the second time it is the section's own heading
+        left.remove(title)  # where the title stands again, it is the heading of its section
         stop += 1
     return lines[:start] + lines[stop:] if stop > start + 1 else lines
 

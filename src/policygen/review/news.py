@@ -66,7 +66,7 @@ class Undecided:
     ours: str
     """The words that stand, shortened to what differs; empty if somebody took them out."""
     theirs: str
-    """The library's words, shortened likewise."""
+    """The library's words, shortened in the same way."""
 
     @property
     def comment(self) -> str:

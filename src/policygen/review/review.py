@@ -109,8 +109,8 @@ def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path
     if last.rebuilt:
         notices.append(f"{folder} has lost its pack.json. What it said was taken from the Word files there.")
     if newer := _newer(folder):
-        notices.append(f"There is a newer edition, {newer.name}. What is new in it is not in the one that comes of "
-                       "this.")
+        notices.append(f"There is a newer edition, {newer.name}. The edition that you make now "
+                       "will not have what is new there.")
     return Review(last, answers.located(questionnaire, said, folder), text, base,
                   said if base_given is None else base_given, found, tuple(given),
                   (*notices, *file_notices, *(notice for one in found for notice in one.notices)))
@@ -295,7 +295,7 @@ def settle_edits(review: Review, library: Library, documents: Iterable[Document]
     known = {(plan.id, one) for plan in library.documents for section in plan.sections
              for one in (section.id, *section.clauses)}
     documents, edits, undecided = tuple(documents), [], []
-    titles = {}  # of everything that a reference can lead to
+    titles = {}  # by the id of everything that a reference can lead to
     for document in (*review.last.documents, *documents):
         titles[document.id] = document.title
         for section in document.sections:
@@ -398,8 +398,8 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
     for edit in edits:
         if edit.lines and edit.base and (edit.document, edit.clause) in before - now and edit.open is None:
             title = f"“{edit.title}”" if edit.title else "A point without a title"
-            yield (f"{title} is left out now, and with it what you have changed there by hand. That returns when it "
-                   "does.")
+            yield (f"{title} is left out now, and with it what you have changed there by hand. Your changes "
+                   "come back when it does.")
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
