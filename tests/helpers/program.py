@@ -19,14 +19,18 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import pexpect
-from helpers.shipped import ROOT, SOURCES
+from helpers.shipped import QUESTIONS, ROOT, SOURCES
+from policygen.library.questionnaire import Questionnaire
 
 import policygen.cli
+import policygen.formats.word.writer
+import policygen.review.review
 import policygen.terminal.menu
+import policygen.terminal.screen
 from policygen.pack import make
 
 SCRIPT = "from policygen.cli import main; main()"
-_load = make.load
+_load, _load_questions = make.load, make.load_questions
 
 
 def environment(**changed: str) -> dict[str, str]:
@@ -86,7 +90,7 @@ def _run(arguments: Sequence[str], variables: Mapping[str, str], script: str) ->
         os.environ.clear()
         os.environ.update(variables)
         sys.argv = ["policygen", *arguments]
-        make.load = _load_quickly
+        make.load, make.load_questions = _loaded, _loaded_questions
         code = _exit_code(script)
         sys.stdout.flush()
     except BaseException:
@@ -104,6 +108,10 @@ def _exit_code(script: str) -> int:
     return 0
 
 
-def _load_quickly(data: Path, folder: Path | None = None) -> make.Sources:
+def _loaded(data: Path, folder: Path | None = None) -> make.Sources:
     """As `make.load`, which need not read again what this process has read."""
     return SOURCES if data == ROOT and folder is None else _load(data, folder)
+
+
+def _loaded_questions(data: Path) -> Questionnaire:
+    return QUESTIONS if data == ROOT else _load_questions(data)

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import termios
 import time
 
 import pexpect
@@ -77,6 +78,11 @@ class Terminal:
             if kind in self.shown:
                 return kind
         return ">" if self.screen.cursor.x else ""
+
+    @property
+    def works(self) -> bool:
+        """Whether it is between two prompts, and would hear Ctrl-C as a signal."""
+        return not self.prompt and bool(termios.tcgetattr(self.child.child_fd)[3] & termios.ISIG)
 
     @property
     def pointed(self) -> str:

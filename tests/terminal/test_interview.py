@@ -506,7 +506,9 @@ def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(sta
     unfinished(tmp_path)
     terminal = resumed(start).expect(CHECK)
     with edition.reserved_folder(tmp_path / "out", "Harbour Street", date(2026, 11, 20)):
-        terminal.type(ENTER).child.send(CTRL_C)
+        terminal.child.send(ENTER)
+        terminal.until(lambda: terminal.works, "the pack being made")
+        terminal.child.send(CTRL_C)
         assert terminal.ends() == 130
     assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on." in terminal.raw
     assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
