@@ -161,10 +161,10 @@ def test_unfinished_answers_stand_beside_the_editions(tmp_path):
 
 
 def test_answers_that_somebody_broke_are_told_by_their_line_and_repeat_nothing(tmp_path):
-    begin(tmp_path, "organisation_name: Harbour Street\nreview_years: 77\n")
+    begin(tmp_path, "organisation_name: Harbour Street\nreview_years: 770077\n")
     [organisation] = read(tmp_path)
     assert (organisation.name, organisation.unfinished.problem) == ("harbour-street", "see its line 2")
-    assert "77" not in json.dumps(status.as_data(organisation))
+    assert "770077" not in json.dumps(status.as_data(organisation))
 
 
 # ---- folders -----------------------------------------------------------------------------------------------------

@@ -292,7 +292,7 @@ def test_without_its_logo_nothing_is_written(given, tmp_path):
 def test_a_colour_behind_the_sign_of_a_comment_is_not_lost_in_silence(tmp_path):
     path = tmp_path / "answers.yaml"
     path.write_text("accent_colour: #1f5c66\n", encoding="utf-8")
-    with pytest.raises(AnswersError, match=r"line 1: accent_colour: what stands behind `#`.*\n.*accent_colour: 1f5c66"):
+    with pytest.raises(AnswersError, match=r"line 1: accent_colour: whatever follows `#`.*\n.*accent_colour: 1f5c66"):
         answers.read_answers(path, SOURCES.questionnaire)
     path.write_text("accent_colour: '#1F5C66'\nlogo:  # none\n", encoding="utf-8")
     assert answers.read_answers(path, SOURCES.questionnaire) == {"accent_colour": "#1f5c66"}
