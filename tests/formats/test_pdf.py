@@ -38,7 +38,7 @@ from helpers.reading import DOCUMENTS, reading, squeezed
 from helpers.sample import HOSTILE, NAMES, discreet, filled_in, form, lettered, policy, words
 from policygen.formats import pdf
 from policygen.formats.house import ACCENT, House, Logo
-from policygen.model.document import Field, Fields, Paragraph, Passage, Section, Text
+from policygen.model.document import Field, Fields, Paragraph, Passage, Section, Table, Text
 from policygen.model.problems import LibraryError, OutputError
 
 ROOT = Path(__file__).parents[2]
@@ -647,6 +647,14 @@ def test_boxes_and_blank_cells_of_a_table_are_fields_that_say_where_they_stand()
     assert found[5:9] == ["We may share information, Police: Yes", "We may share information, Police: No",
                           "What we may share, Police", "Initials, Police"]
     assert len(found) == 1 + 6 * 4 + 3
+
+
+def test_blank_cells_of_a_row_without_words_say_the_number_of_the_row():
+    header = tuple((Text(word),) for word in ("Name", "Date"))
+    document = one_passage(Table(header, (((), ()), ((), ())), "Who was told."))
+    with pikepdf.open(io.BytesIO(pdf.write(document, PLAIN))) as file:
+        assert [str(field.TU) for field in fields_of(file)] == ["Name, row 1", "Date, row 1", "Name, row 2",
+                                                                 "Date, row 2"]
 
 
 def test_only_forms_have_fields():
