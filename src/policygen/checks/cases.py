@@ -1,7 +1,7 @@
 """Cases: every set of answers that some conditions can tell from the others.
 
-In: a questionnaire, a library's law, and conditions and names. Out: `Case`s. Between them they stand for all possible
-answers, facts and dates, as far as those conditions read them. Nothing is judged here.
+In: a questionnaire, a library's law, and conditions and names. Out: `Case`s, one for each group of answers, facts
+and dates that those conditions cannot tell apart. Nothing is judged here.
 
 What stands for all answers to a question: yes and no; each choice, and a typed one where that is allowed; of several
 choices each subset of those that the conditions mention, alone, with one more and with all the others; of a table

@@ -27,7 +27,7 @@ _LONGEST_PATTERN = 700
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Words that state the law wrongly, or law that has gone; or else words whose absence is the mistake."""
+    """Words that state the law wrongly, or that name repealed law; or words that have to be there."""
 
     id: str
     pattern: re.Pattern[str]

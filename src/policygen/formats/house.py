@@ -1,7 +1,7 @@
 """The house style of one organisation: the folder of the look, and what the organisation puts into it.
 
 In: what the answers say of logo, colour and typeface. Out: a `House`, which every writer takes: a logo that is read,
-checked, brought to the size that print needs and freed of everything else; a colour that can be read. It draws nothing.
+checked, brought to the size that print needs, without its metadata; a colour that can be read. It draws nothing.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class House:
 
     @property
     def tint(self) -> str:
-        """The ground of boxes and of header rows."""
+        """The background colour of boxes and of header rows."""
         return _mixed(self.accent, TINT)
 
     @property

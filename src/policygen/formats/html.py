@@ -50,7 +50,7 @@ def page(document: Document, house: House, fillable: bool = False) -> str:
 
 
 def words_page(document: Document, house: House, words: Mapping[str, Sequence[str]]) -> str:
-    """One endless page that shows nothing but words as they would stand in the document, each on a line of its own.
+    """One page without breaks that holds the given words, each on a line of its own, styled as in the document.
 
     The words are given, in order, by where they stand: on a `line` to write on, in a `cell` of a table, at the `foot`.
     """

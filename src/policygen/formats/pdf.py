@@ -79,7 +79,7 @@ def words_page(document: Document, house: House, words: Mapping[str, Sequence[st
 
 
 def letters(house: House) -> frozenset[str]:
-    """The letters that the typeface of an organisation has of its own. Raises OutputError without Pango."""
+    """The letters of an organisation's typeface, without fallback fonts. Raises OutputError without Pango."""
     _weasyprint()
     from fontTools.ttLib import TTFont  # late: WeasyPrint has loaded it by now
 

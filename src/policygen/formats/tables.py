@@ -43,9 +43,10 @@ def is_filled_in(table: Table, document: Document) -> bool:
 
 
 def widths(table: Table, whole: float, stacked: bool = False) -> list[float]:
-    """The width of each column, all in millimetres: no long word broken, no column starved.
+    """The width of each column in millimetres; together they are `whole`. No long word is broken.
 
-    Words get room by the root of their length, so that no column of long texts crowds out the others. `stacked`: the
+    A column gets room in proportion to the square root of the length of its texts, so that long texts leave room for
+    the other columns. `stacked`: the
     boxes of one answer may stand below each other.
     """
     columns = list(zip(_texts(table.header), *map(_texts, table.rows), strict=True))

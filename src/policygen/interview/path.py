@@ -102,7 +102,7 @@ class QuestionPath:
                      if not self.at or order.index(question.id) < order.index(self.at))
 
     def applies(self, question: Question) -> bool:
-        """Whether the question has a meaning for this organisation. While an answer is `not sure`, nobody is asked for
+        """Whether the question applies, after the answers before it. While an answer is `not sure`, nobody is asked for
         the day of approval, unless they gave one before."""
         if question.id == APPROVED_ON and not self.said.get(APPROVED_ON) and any(
                 value is NOT_SURE and self.applies(self.questionnaire.questions[name])

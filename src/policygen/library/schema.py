@@ -23,8 +23,8 @@ _MARGIN = " " * 8
 def json_schema(questionnaire: Questionnaire) -> _Schema:
     """A JSON Schema (2020-12) of answers.yaml: what it accepts, `pack.answers.read_answers` accepts.
 
-    It is narrower in trifles: a number may not stand in quotes, a label must be written as it is printed, a list is
-    always a list. Whether an answer is needed depends on other answers, so nothing is required.
+    It is stricter in three details: a number may not stand in quotes, a label must be written as it is printed, a list
+    is always a list. Whether an answer is needed depends on other answers, so nothing is required.
     """
     versions = dict.fromkeys([*(change.version for change in questionnaire.changes), questionnaire.version])
     names = {"type": ["array", "null"], "items": {"type": "string", "minLength": 1}}

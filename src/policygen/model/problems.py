@@ -89,7 +89,7 @@ class OutputError(PolicygenError):
 
 
 class Interrupted(Exception):
-    """Somebody stopped the work. `draft` is the file with what they have said; None when they had said nothing."""
+    """Somebody stopped the work. `draft` is the file with their answers; None when they had given none."""
 
     def __init__(self, draft: Path | None):
         super().__init__()

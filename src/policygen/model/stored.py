@@ -81,4 +81,4 @@ def _inner_problems(raw: Any, wanted: Any, path: str) -> Iterator[str]:
 def _reason(exc: Exception) -> str:
     """What msgspec says of a fault, without its own way to write the path."""
     words = str(exc).partition(" - at ")[0]
-    return words[:1].lower() + words[1:]
+    return words if words.startswith("JSON") else words[:1].lower() + words[1:]

@@ -37,7 +37,7 @@ WELCOME = ("policygen writes a confidentiality policy for your organisation, wit
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How to ask, and what the command line does with what comes of it."""
+    """The prompts that ask, and the functions of the command line that the menu calls."""
 
     questions: Questionnaire
     prompts: Prompts
