@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pytest
 from pypdf import PdfReader
 
 from policygen.formats import pdf, text
@@ -226,7 +225,6 @@ def test_a_draft_before_is_no_approval():
     assert "with edition 1 of 21 November 2026, a draft." in words(made(change(1), earlier=earlier))
 
 
-@pytest.mark.skipif(bool(pdf.unavailable()), reason="Pango is not installed")
 def test_it_has_two_pages_at_most_whatever_happens():
     changes = (*(change(number, OWN) for number in range(4)), *(change(number, LAW) for number in range(10, 12)),
                *(change(number) for number in range(20, 60)), *(change(number, ANSWER) for number in range(60, 90)),
