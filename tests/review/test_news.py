@@ -13,7 +13,7 @@ from policygen.pack import edition
 from policygen.review import review as review_module
 
 pytestmark = pytest.mark.slow
-FORMATS = sorted((Path(__file__).parents[1] / "cases" / "packs").iterdir())
+FORMATS = sorted((Path(__file__).parents[1] / "cases" / "editions").iterdir())
 
 
 @pytest.fixture(scope="module")
