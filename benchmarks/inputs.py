@@ -22,7 +22,7 @@ def documents(scratch: Path) -> tuple[Document, ...]:
 
 def copy_style_sheets(folder: Path) -> None:
     """Put the style sheets of pages into a folder, with fonts at addresses that WeasyPrint itself can open."""
-    fonts = pdf.readable("font:SourceSansPro-Regular.ttf", HOUSE).parent.as_uri()
+    fonts = pdf.readable_file("font:SourceSansPro-Regular.ttf", HOUSE).parent.as_uri()
     for sheet in ("print.css", "sans.css"):
         style = (HOUSE / sheet).read_text(encoding="utf-8")
         (folder / sheet).write_text(style.replace('url("font:', f'url("{fonts}/'), encoding="utf-8")

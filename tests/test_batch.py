@@ -50,7 +50,7 @@ def states(outcomes: tuple[Outcome, ...]) -> list[str]:
 def test_each_file_becomes_an_edition_in_processes_of_their_own(tmp_path):
     paths = [example(tmp_path, "cic"), example(tmp_path, "voluntary")]
     heard = []
-    outcomes = batch.run(paths, order(tmp_path), jobs=2, report=heard.append)
+    outcomes = batch.run_batch(paths, order(tmp_path), jobs=2, report=heard.append)
     assert states(outcomes) == ["made", "made"] and [outcome.path for outcome in outcomes] == paths
     assert all((outcome.folder / "Confidentiality policy.txt").exists() for outcome in outcomes)
     assert sorted(step.words for step in heard) == ["cic.yaml", "voluntary.yaml"]
@@ -63,7 +63,7 @@ def test_one_that_fails_stops_no_other(tmp_path, here):
     empty.write_text("", encoding="utf-8")
     paths = [broken, tmp_path / "gone.yaml", empty, example(tmp_path, "cic", "nations: [", "nations: [atlantis, "),
              example(tmp_path, "voluntary")]
-    outcomes = batch.run(paths, order(tmp_path), here)
+    outcomes = batch.run_batch(paths, order(tmp_path), here)
     assert states(outcomes) == ["failed"] * 4 + ["made"]
     assert {outcome.whose for outcome in outcomes[:4]} == {"answers"}
     for outcome in outcomes[:4]:
@@ -72,12 +72,12 @@ def test_one_that_fails_stops_no_other(tmp_path, here):
 
 def test_a_second_run_passes_over_what_is_the_same(tmp_path, here):
     paths = [example(tmp_path, "cic"), example(tmp_path, "voluntary")]
-    first = batch.run(paths, order(tmp_path), here)
-    again = batch.run(paths, order(tmp_path, as_at=date(2026, 12, 1)), here)
+    first = batch.run_batch(paths, order(tmp_path), here)
+    again = batch.run_batch(paths, order(tmp_path, as_at=date(2026, 12, 1)), here)
     assert states(again) == ["unchanged", "unchanged"]
     assert [outcome.folder for outcome in again] == [outcome.folder for outcome in first]
     example(tmp_path, "cic", "review_years: 2", "review_years: 3")
-    third = batch.run(paths, order(tmp_path), here)
+    third = batch.run_batch(paths, order(tmp_path), here)
     assert states(third) == ["made", "unchanged"] and third[0].folder.name == "2026-11-20-2"
     assert json.loads((third[0].folder / "pack.json").read_bytes())["edition"]["number"] == 2
 
@@ -92,7 +92,7 @@ def test_what_makes_a_pack_another(tmp_path, here, change):
     logo.write_text(picture.format("#123"), encoding="utf-8")
     path = example(tmp_path, "cic", "organisation_name:", "logo: logo.svg\norganisation_name:")
     wanted = order(tmp_path, library=library, formats=("txt", "docx") if change == "large" else ("txt",))
-    assert states(batch.run([path], wanted, here)) == ["made"]
+    assert states(batch.run_batch([path], wanted, here)) == ["made"]
     batch._sources.cache_clear()  # as in another run
     match change:
         case "formats":
@@ -106,20 +106,20 @@ def test_what_makes_a_pack_another(tmp_path, here, change):
             path.write_text("# seen by the board\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
         case "logo":
             logo.write_text(picture.format("#456"), encoding="utf-8")
-    assert states(batch.run([path], wanted, here)) == ["unchanged" if change == "comment" else "made"]
+    assert states(batch.run_batch([path], wanted, here)) == ["unchanged" if change == "comment" else "made"]
 
 
 def test_an_edition_that_was_made_otherwise_is_not_taken_for_the_same(tmp_path, here):
     path = example(tmp_path, "cic")
-    made = batch.run([path], order(tmp_path), here)[0].folder / "pack.json"
+    made = batch.run_batch([path], order(tmp_path), here)[0].folder / "pack.json"
     pack = json.loads(made.read_bytes())
     made.write_text(json.dumps({key: value for key, value in pack.items() if key != "made_from"}), encoding="utf-8")
-    assert states(batch.run([path], order(tmp_path), here)) == ["made"]
+    assert states(batch.run_batch([path], order(tmp_path), here)) == ["made"]
 
 
 def test_the_second_file_of_an_organisation_is_refused(tmp_path, here):
     paths = [example(tmp_path, "cic"), example(tmp_path, "cic", called="again"), example(tmp_path, "voluntary")]
-    outcomes = batch.run(paths, order(tmp_path), here)
+    outcomes = batch.run_batch(paths, order(tmp_path), here)
     assert states(outcomes) == ["made", "failed", "made"]
     assert str(paths[0]) in outcomes[1].reasons[0] and outcomes[1].whose == "answers"
     assert len(list(outcomes[0].folder.parent.iterdir())) == 1
@@ -136,7 +136,7 @@ def test_a_worker_that_breaks_is_told_in_words(tmp_path, here, monkeypatch, faul
         return real(path, order)
 
     monkeypatch.setattr(batch, "make_one", breaks)
-    outcomes = batch.run([example(tmp_path, "cic"), example(tmp_path, "voluntary")], order(tmp_path), here)
+    outcomes = batch.run_batch([example(tmp_path, "cic"), example(tmp_path, "voluntary")], order(tmp_path), here)
     assert states(outcomes) == ["failed", "made"] and outcomes[0].whose == whose
     assert words in outcomes[0].reasons[0] and "Rowan" not in outcomes[0].reasons[0]
 
@@ -144,7 +144,7 @@ def test_a_worker_that_breaks_is_told_in_words(tmp_path, here, monkeypatch, faul
 def test_the_report_names_files_and_no_answers(tmp_path, here):
     paths = [example(tmp_path, "cic"), example(tmp_path, "cic", called="again"), example(tmp_path, "voluntary"),
              example(tmp_path, "dv-programme", "nations: [", "nations: [atlantis, ")]
-    text = report.batched(batch.run(paths, order(tmp_path), here), StringIO())
+    text = report.batched(batch.run_batch(paths, order(tmp_path), here), StringIO())
     assert "2 made, 0 unchanged, 2 failed." in text
     for path in paths:
         assert path.name in text
@@ -193,7 +193,7 @@ def test_a_cluster_of_two_workers_makes_the_packs(tmp_path):
     with (LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
                        local_directory=str(tmp_path / "work")) as local,
           batch.cluster_workers(local.scheduler_address) as executor):
-        outcomes = batch.run(paths, order(tmp_path), executor)
+        outcomes = batch.run_batch(paths, order(tmp_path), executor)
     assert states(outcomes) == ["made", "made", "failed"]
     assert all((outcome.folder / "pack.json").exists() for outcome in outcomes[:2])
 

@@ -91,7 +91,7 @@ def test_every_document_stands_once_under_its_group(draft):
 
 def test_the_formats_are_named_as_people_know_them(approved):
     assert "Each document is there as Word and text." in squeezed(told(approved))
-    large = {name: (*paths, paths[0].replace(".docx", f"{folders.LARGE}.docx"))
+    large = {name: (*paths, paths[0].replace(".docx", f"{folders.LARGE_PRINT}.docx"))
              for name, paths in approved.files.items()}
     text = squeezed(told(replace(approved, files=large)))
     assert "Each document is there as Word and text, and in large print." in text
@@ -286,7 +286,7 @@ def test_a_person_at_a_terminal_sees_the_report_and_the_folder_once_and_last(tmp
 
 def organisations(made: make.Made) -> tuple[status.Organisation, ...]:
     """An organisation of every kind."""
-    [whole] = status.read(made.folder.parent, SOURCES.questionnaire, DAY)
+    [whole] = status.read_organisations(made.folder.parent, SOURCES.questionnaire, DAY)
     old = replace(whole.newest, number=0, made=date(2024, 1, 1), status="")
     unfinished = status.Unfinished(Path("x"), 12, 47, "")
     return (replace(whole, editions=(whole.newest, old)),

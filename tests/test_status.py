@@ -29,7 +29,7 @@ def issue(to: Path, made: str = "2026-11-20", number: int = 1, organisation: str
 
 
 def read(folder: Path, today: date = TODAY) -> tuple[status.Organisation, ...]:
-    return status.read(folder, QUESTIONS, today)
+    return status.read_organisations(folder, QUESTIONS, today)
 
 
 def tree(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -48,7 +48,7 @@ def _printed(root: Path, sources: make.Sources) -> dict[str, dict[str, str]]:
     """The words of every clause that is printed, by example and clause."""
     found = {}
     for path in sorted((root / "examples").glob("*.yaml")):
-        pack = examples.make(path, sources)
+        pack = examples.make_example(path, sources)
         found[path.stem] = {passage.clause: text_of(passage.blocks)
                             for document in reversed(pack.documents) for passage in passages_of(document)}
     return found

@@ -62,7 +62,7 @@ class Outcome:
     """What needs attention where it failed."""
 
 
-def run(paths: Sequence[Path], order: Order, executor: Executor | None = None, jobs: int | None = None,
+def run_batch(paths: Sequence[Path], order: Order, executor: Executor | None = None, jobs: int | None = None,
         report: Callable[[Step], None] = lambda step: None) -> tuple[Outcome, ...]:
     """What came of each file, in the order of the files. Without an executor, as many processes work on them as there
     are cores, or `jobs`."""

@@ -424,14 +424,14 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
     folder of each new edition.
     """
     from policygen import report
-    from policygen.batch import Order, cluster_workers, run
+    from policygen.batch import Order, cluster_workers, run_batch
 
     if cluster and jobs:
         raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
     order = Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
                   making["large"], library.resolve() if library else None)
     with cluster_workers(cluster) if cluster else nullcontext() as workers, _progress("packs") as hear:
-        outcomes = run(paths, order, workers, jobs, hear)
+        outcomes = run_batch(paths, order, workers, jobs, hear)
     _say(report.batched(outcomes, sys.stderr))
     for outcome in outcomes:
         if outcome.state == "made":
@@ -473,7 +473,7 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     found = begin_review(place, questions, edited, anyway, _say, making["as_at"])
     request = _request({**making, "to": making["to"] or found.to})
     if not no_input and _can_ask(plain):
-        menu.review(_face(plain, questions, request, library), found, given, keep)
+        menu.ask_review(_face(plain, questions, request, library), found, given, keep)
         return
     if not (no_input or answers_path):
         raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
@@ -533,10 +533,10 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
 def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
     """Print how all packs in a folder stand: a table, or JSON."""
     from policygen.pack.make import data_folder, load_law
-    from policygen.status import as_data, read
+    from policygen.status import as_data, read_organisations
 
     questions, book = _questions(), load_law(data_folder())
-    found = read(folder, questions, today, lambda: _sources().library, book) if folder.is_dir() else ()
+    found = read_organisations(folder, questions, today, lambda: _sources().library, book) if folder.is_dir() else ()
     if as_json:
         import json
 

@@ -28,7 +28,7 @@ from policygen.library.clauses import Library
 from policygen.model.english import date_in_words, listing
 from policygen.model.problems import Step
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
-from policygen.pack.folders import LARGE
+from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
 from policygen.review.news import REDLINE, News
 from policygen.signing.forms import FormsGiven
@@ -168,7 +168,8 @@ def _titles(pack: Made) -> Table:
 def _formats(pack: Made) -> str:
     paths = [PurePosixPath(path) for paths in pack.files.values() for path in paths]
     names = list(dict.fromkeys(_FORMATS[path.suffix] for path in paths))
-    return f"as {listing(names)}{', and in large print' if any(path.stem.endswith(LARGE) for path in paths) else ''}"
+    large = ", and in large print" if any(path.stem.endswith(LARGE_PRINT) for path in paths) else ""
+    return f"as {listing(names)}{large}"
 
 
 def _next_steps(pack: Made, news: News | None) -> list[str]:

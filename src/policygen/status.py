@@ -96,8 +96,9 @@ class Organisation:
     unfinished: Unfinished | None
 
 
-def read(folder: Path, questionnaire: Questionnaire, today: date, library: Callable[[], Library] | None = None,
-         book: LawBook | None = None) -> tuple[Organisation, ...]:
+def read_organisations(folder: Path, questionnaire: Questionnaire, today: date,
+                       library: Callable[[], Library] | None = None,
+                       book: LawBook | None = None) -> tuple[Organisation, ...]:
     """What is in a folder of editions, in an organisation's folder, or in the folder of one edition, by name. Forms are
     counted only with a `library`, which is called where somebody was given one; changes of law are found only with a
     `book`."""
@@ -232,7 +233,7 @@ def _edition(folder: Path) -> EditionStatus | Unreadable:
 def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[str, Unfinished]:
     """The organisation's name in unfinished answers, empty for none, and how far the answers are."""
     try:
-        saved = drafts.read(file, questionnaire)
+        saved = drafts.read_saved_draft(file, questionnaire)
     except AnswersError as exc:
         line = exc.problems[0].place.line  # the message may hold what somebody answered
         return "", Unfinished(file, 0, 0, f"see its line {line}" if line else exc.problems[0].message)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policygen.checks.prose import paragraphs, sentences, unconditional_words
+from policygen.checks.prose import paragraphs, placed_sentences, unconditional_words
 from policygen.library.conditions import compile_wording
 from policygen.model.problems import Place
 
@@ -10,7 +10,7 @@ from policygen.model.problems import Place
 def lines_of(source: str) -> list[tuple[str, int]]:
     """Each sentence of a wording that begins on line 10, with its line."""
     found = paragraphs(compile_wording(source, Place("x.md", 10)), {})
-    return [(sentence, place.line) for paragraph in found for sentence, place in sentences(paragraph)]
+    return [(sentence, place.line) for paragraph in found for sentence, place in placed_sentences(paragraph)]
 
 
 @pytest.mark.parametrize(("source", "expected"), [

@@ -420,7 +420,7 @@ cffi.FFI.dlopen = without_subset
 ])
 def test_the_fetcher_refuses(url):
     with pytest.raises(ValueError, match="outside the house folder"):
-        pdf.readable(url, HOUSE)
+        pdf.readable_file(url, HOUSE)
     with pytest.raises(ValueError, match="outside the house folder"):
         pdf.fetcher(HOUSE)(url)
 
@@ -436,7 +436,7 @@ def test_a_link_out_of_the_house_folder_is_refused(tmp_path):
     (tmp_path / "secret.css").touch()
     (tmp_path / "house" / "a.css").symlink_to(tmp_path / "secret.css")
     with pytest.raises(ValueError, match="outside the house folder"):
-        pdf.readable((tmp_path / "house" / "a.css").as_uri(), tmp_path / "house")
+        pdf.readable_file((tmp_path / "house" / "a.css").as_uri(), tmp_path / "house")
 
 
 @pytest.mark.parametrize("rule", [

@@ -43,7 +43,7 @@ def first_edition(to: Path, *settings: str, formats: str = "docx,txt", day: str 
     return to / edition.parent.name / edition.name
 
 
-def reviewed(place: Path, day: str, *more, formats: str = "docx,txt") -> Path:
+def reviewed_by_command(place: Path, day: str, *more, formats: str = "docx,txt") -> Path:
     return made("review", place, "--as-at", day, "--no-input", "--format", formats, *more)
 
 
@@ -168,8 +168,8 @@ def _story(to: Path) -> Story:
     review = policygen("review", first.parent, "--as-at", SECOND, "--no-input", "--library", library, "--format",
                        "docx,pdf,txt", "--set", "lead_role=Service Director", "--set", "file_notice=1 week")
     second = Path(review.stdout.strip().split("\n")[-1])
-    approved = reviewed(first.parent, "2028-11-25", "--library", library, "--set", "approved_on=2028-11-25",
+    approved = reviewed_by_command(first.parent, "2028-11-25", "--library", library, "--set", "approved_on=2028-11-25",
                         formats="docx")
     assert approved.name == "2028-11-25"
-    third = reviewed(first.parent, THIRD, "--library", library)
+    third = reviewed_by_command(first.parent, THIRD, "--library", library)
     return Story(library, first, issued, before, review, second, third)

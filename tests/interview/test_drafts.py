@@ -19,7 +19,7 @@ def said(**answers):
 
 
 def kept(to, organisation: str) -> dict:
-    return drafts.read(drafts.draft_file(to, organisation), QUESTIONS).said
+    return drafts.read_saved_draft(drafts.draft_file(to, organisation), QUESTIONS).said
 
 
 def test_nothing_is_written_before_there_is_a_name(tmp_path):
@@ -38,7 +38,7 @@ def test_what_is_kept_is_read_again_with_how_far_it_is(tmp_path):
     with Draft(QUESTIONS, tmp_path) as draft:
         draft.claim("Kestrel")
         draft.keep(said(organisation_name="Kestrel", pets=4))
-    found = drafts.read(drafts.draft_file(tmp_path, "Kestrel"), QUESTIONS)
+    found = drafts.read_saved_draft(drafts.draft_file(tmp_path, "Kestrel"), QUESTIONS)
     assert found.said == {"organisation_name": "Kestrel", "pets": 4}
     assert found.progress == Progress("full", ("pets",), ("data_stores",))
     assert drafts.draft_files(tmp_path) == [drafts.draft_file(tmp_path, "Kestrel")]

@@ -73,7 +73,7 @@ def book(**lines: str) -> law.LawBook:
 
 
 def became(was: str = "in-force", nations=("england",), **lines: str) -> list[str]:
-    return [change.words for change in law.changes_between(book(**lines), {"act": was}, BEFORE, AFTER, nations)]
+    return [change.words for change in law.law_changes(book(**lines), {"act": was}, BEFORE, AFTER, nations)]
 
 
 @pytest.mark.parametrize(("lines", "words"), [
@@ -108,7 +108,7 @@ def test_law_that_was_no_law_before_has_not_ended_since():
 
 def test_law_of_other_nations_and_unknown_law_is_passed_over():
     assert became(nations=("scotland",), in_force="2027-03-01") == []
-    assert law.changes_between(book(), {"other": "in-force"}, BEFORE, AFTER) == ()
+    assert law.law_changes(book(), {"other": "in-force"}, BEFORE, AFTER) == ()
 
 
 def test_law_that_has_ended_applies_until_the_day_before():

@@ -12,7 +12,7 @@ from policygen.model.document import (
     passages_of, untitled,
 )
 from policygen.model.lines import (
-    Line, blocks_of, comparable, is_blank, lines_from_data, lines_of, lines_to_data, unnumbered_lines,
+    Line, blocks_of, comparable, is_blank_line, lines_from_data, lines_of, lines_to_data, unnumbered_lines,
     words_with_targets,
 )
 
@@ -81,7 +81,7 @@ def test_numbers_of_references_do_not_count():
 
 
 def test_a_blank_line_is_known():
-    assert is_blank(Line("row", ((), (Text(" \u00a0"),)))) and not is_blank(Line("row", ((), (Text("x"),))))
+    assert is_blank_line(Line("row", ((), (Text(" \u00a0"),)))) and not is_blank_line(Line("row", ((), (Text("x"),))))
 
 
 @pytest.mark.parametrize("made", [policy(), form(), three_level(), filled_in(8)])

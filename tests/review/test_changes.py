@@ -10,7 +10,7 @@ from helpers.edited import SECTIONS, clause, finished, items, para, policy, tabl
 from policygen.model.document import Passage, Section, Table, Text
 from policygen.model.lines import lines_of
 from policygen.review.changes import (
-    Cause, EditionChange, Excerpts, beginning, change_from_data, change_in_words, change_to_data, changes_between,
+    Cause, EditionChange, Excerpts, beginning, change_from_data, change_in_words, change_to_data, edition_changes,
     clause_name, excerpts, to_sign_again,
 )
 
@@ -30,7 +30,7 @@ def changed(**what) -> dict[str, EditionChange]:
         sections.append(replace(section, passages=tuple(passages), title=what.get("titles", {}).get(
             section.id, section.title)))
     new = finished(replace(THEN, sections=tuple(sections)))
-    return {change.clause: change for change in changes_between((THEN,), (new,))}
+    return {change.clause: change for change in edition_changes((THEN,), (new,))}
 
 
 def test_the_same_documents_have_no_changes():
@@ -91,20 +91,20 @@ def test_a_clause_is_named_as_people_find_it():
 def test_what_is_made_for_each_edition_is_no_change():
     table = Table(((Text("Edition"),),), (((Text("2"),),),), "")
     history = Section("history", "History of this policy", "4", (Passage("history", "History", "", (table,)),))
-    assert changes_between((THEN,), (replace(THEN, sections=(*THEN.sections, history)),)) == ()
+    assert edition_changes((THEN,), (replace(THEN, sections=(*THEN.sections, history)),)) == ()
 
 
 def test_whole_documents_come_and_go():
     form = replace(THEN, id="form", title="A form", kind="form")
-    assert [(change.document, change.clause, change.what) for change in changes_between((THEN,), (THEN, form))] == [
+    assert [(change.document, change.clause, change.what) for change in edition_changes((THEN,), (THEN, form))] == [
         ("form", "", ("new",))]
-    gone, = changes_between((THEN, form), (THEN,))
+    gone, = edition_changes((THEN, form), (THEN,))
     assert (gone.what, change_in_words(gone), clause_name(gone)) == (("gone",), "No longer made", "A form")
 
 
 def test_documents_about_the_pack_are_left_out():
     about = replace(THEN, id="read-first", kind="notes")
-    assert changes_between((THEN,), (THEN, about), frozenset({"read-first"})) == ()
+    assert edition_changes((THEN,), (THEN, about), frozenset({"read-first"})) == ()
 
 
 def test_a_change_survives_json():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.reviewed import FIRST, SECOND, contents, first_edition, policygen, reviewed
+from helpers.reviewed import FIRST, SECOND, contents, first_edition, policygen, reviewed_by_command
 from helpers.shipped import QUESTIONS
 from policygen.model.document import passages_of
 from policygen.pack import edition
@@ -20,8 +20,8 @@ FORMATS = sorted((Path(__file__).parents[1] / "cases" / "editions").iterdir())
 def home(tmp_path_factory) -> Path:
     """An organisation with three editions: as drafted, with another answer, and approved."""
     first = first_edition(tmp_path_factory.mktemp("diff"), "approved_on=", formats="txt")
-    reviewed(first, "2027-01-10", "--set", "file_notice=1 week", formats="txt")
-    reviewed(first.parent, SECOND, "--set", "approved_on=2028-11-19", formats="txt")
+    reviewed_by_command(first, "2027-01-10", "--set", "file_notice=1 week", formats="txt")
+    reviewed_by_command(first.parent, SECOND, "--set", "approved_on=2028-11-19", formats="txt")
     return first.parent
 
 
@@ -59,7 +59,7 @@ def test_of_a_table_only_the_rows_that_differ_are_printed(home, tmp_path):
     said = (there / SECOND / "answers.yaml").read_text(encoding="utf-8")
     answers.write_text(said.replace("6 months, counted_from: the decision", "1 year, counted_from: the decision"),
                        encoding="utf-8")
-    reviewed(there, "2028-12-01", "--answers", answers, formats="txt")
+    reviewed_by_command(there, "2028-12-01", "--answers", answers, formats="txt")
     words = " ".join(diff(there, SECOND, "2028-12-01").stdout.split())
     assert "- Unsuccessful applications; 6 months; the decision; To answer questions about the decision " \
            "+ Unsuccessful applications; 1 year; the decision; To answer questions about the decision On " in words
@@ -88,7 +88,7 @@ def test_a_folder_that_is_not_an_edition_gets_a_clear_error(home, tmp_path):
 
 
 def test_every_format_that_there_was_is_kept_as_an_example():
-    assert [folder.name for folder in FORMATS] == [f"format-{number}" for number in range(1, edition.FORMAT + 1)]
+    assert [folder.name for folder in FORMATS] == [f"format-{number}" for number in range(1, edition.PACK_FORMAT + 1)]
 
 
 @pytest.mark.parametrize("folder", FORMATS, ids=lambda folder: folder.name)
@@ -96,7 +96,7 @@ def test_an_edition_of_each_format_opens_and_can_be_reviewed(folder, tmp_path):
     assert edition.read_edition(folder).documents
     home = tmp_path / "thursday-table"
     shutil.copytree(folder, home / "2026-11-21")
-    second = reviewed(home, SECOND, formats="txt")
+    second = reviewed_by_command(home, SECOND, formats="txt")
     pack = json.loads((second / "pack.json").read_text(encoding="utf-8"))
     assert pack["edition"]["number"] == 2 and pack["review"]["since"] == 1
     issued = edition.read_edition(second).documents
@@ -120,8 +120,8 @@ def test_a_newer_format_is_refused_with_what_to_do(tmp_path):
     there = tmp_path / "2026-11-21"
     shutil.copytree(FORMATS[-1], there)
     pack = json.loads((there / "pack.json").read_text(encoding="utf-8"))
-    (there / "pack.json").write_text(json.dumps(pack | {"format": edition.FORMAT + 1}), encoding="utf-8")
+    (there / "pack.json").write_text(json.dumps(pack | {"format": edition.PACK_FORMAT + 1}), encoding="utf-8")
     for command in (("review", there, "--no-input"), ("diff", there, there)):
         done = policygen(*command, code=5)
-        assert f"made by a newer policygen (format {edition.FORMAT + 1})" in done.stderr
+        assert f"made by a newer policygen (format {edition.PACK_FORMAT + 1})" in done.stderr
         assert "Install that version." in done.stderr

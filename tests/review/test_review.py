@@ -20,7 +20,7 @@ from helpers.office import carry_out, convert
 from helpers.packs import data_of, edition_of
 from helpers.reviewed import (
     CAR_PARK, FIRST, GOSSIP, NUMBER, ROOT, SECOND, THIRD, VISITORS, VOICE, ByHand, clauses, contents, edit,
-    first_edition, made, newer_library, policygen, reviewed, story,
+    first_edition, made, newer_library, policygen, reviewed_by_command, story,
 )
 from helpers.shipped import QUESTIONS, SOURCES
 from policygen.formats.word.reader import read_word_file
@@ -90,7 +90,7 @@ def test_a_reference_in_words_to_choose_from_is_told_by_its_title(first, tmp_pat
     library = newer_library(tmp_path)
     path = library / "policy/everyday/shared-rooms.md"
     path.write_text(path.read_text(encoding="utf-8").replace("}} applies.", "}} applies as well."), encoding="utf-8")
-    second = reviewed(first, SECOND, "--library", library)
+    second = reviewed_by_command(first, SECOND, "--library", library)
     brief = " ".join((second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
     assert "Yours, as now: Outside, “Social settings” does apply. The new ones: Outside, “Social settings” applies " \
            "as well." in brief
@@ -203,7 +203,7 @@ def test_what_nobody_decided_is_raised_again_at_each_review_until_somebody_does(
     assert [one["clause"] for one in pack(home / "2029-01-10")["review"]["undecided"]] == ["everyday/conversations"]
     comment, = docx.Document(str(home / "2029-01-10" / POLICY)).comments
     assert "look around you at all times" in comment.text
-    decided = reviewed(home, "2029-02-10", "--library", two_years.library, "--keep", "new", formats="docx")
+    decided = reviewed_by_command(home, "2029-02-10", "--library", two_years.library, "--keep", "new", formats="docx")
     now = clauses(decided)
     assert "at all times" in now["everyday/conversations"] and CAR_PARK not in now["everyday/conversations"]
     assert "Nor on a machine." in now["everyday/messages"] and not list(docx.Document(str(decided / POLICY)).comments)
@@ -231,23 +231,23 @@ def test_pack_json_says_which_clauses_changed_and_which_forms_rest_on_them(two_y
                                                      ("new", "at all times", CAR_PARK), ("both", CAR_PARK, "")])
 def test_keep_decides_for_scripts(first, tmp_path, keep, there, gone):
     edit(first / POLICY)
-    second = reviewed(first, SECOND, "--library", newer_library(tmp_path), "--keep", keep, formats="docx")
+    second = reviewed_by_command(first, SECOND, "--library", newer_library(tmp_path), "--keep", keep, formats="docx")
     now = clauses(second)["everyday/conversations"]
     assert there in now and (not gone or gone not in now)
     assert ("at all times" in now) == (keep != "mine")
     assert not list(docx.Document(str(second / POLICY)).comments)
-    third = reviewed(second.parent, THIRD, "--library", tmp_path / "confidentiality", formats="txt")
+    third = reviewed_by_command(second.parent, THIRD, "--library", tmp_path / "confidentiality", formats="txt")
     assert clauses(third)["everyday/conversations"] == now
 
 
 def test_what_nobody_has_decided_is_put_to_the_meeting_again_until_the_text_is_approved(first, tmp_path):
     edit(first / POLICY)
     library = newer_library(tmp_path)
-    reviewed(first, SECOND, "--library", library)
+    reviewed_by_command(first, SECOND, "--library", library)
     hand = ByHand(first.parent / SECOND / POLICY)
     hand.add_words("In the office", " Close the door.")
     hand.save()
-    third = reviewed(first.parent, "2028-11-23", "--library", library)
+    third = reviewed_by_command(first.parent, "2028-11-23", "--library", library)
     assert "Conversations: which words are to stand?" in (third / f"{BRIEF}.txt").read_text(encoding="utf-8")
     comment, = docx.Document(str(third / POLICY)).comments
     assert "at all times" in comment.text and "Close the door." in clauses(third)["everyday/office"]
@@ -285,8 +285,8 @@ def test_a_file_that_was_only_opened_and_saved_again_changes_nothing(first):
 def test_the_same_review_gives_the_same_bytes(first, tmp_path):
     edit(first / POLICY)
     shutil.copytree(first.parent, tmp_path / "again" / first.parent.name)
-    one = reviewed(first.parent, SECOND, formats="docx,pdf,txt")
-    other = reviewed(tmp_path / "again" / first.parent.name, SECOND, formats="docx,pdf,txt")
+    one = reviewed_by_command(first.parent, SECOND, formats="docx,pdf,txt")
+    other = reviewed_by_command(tmp_path / "again" / first.parent.name, SECOND, formats="docx,pdf,txt")
     assert contents(one) == contents(other)
 
 
@@ -295,7 +295,7 @@ def test_an_approval_is_of_a_text_and_does_not_pass_to_another_one(first):
     second = Path(done.stdout.strip())
     assert pack(second)["edition"]["status"] == "draft"
     assert "It is a draft: what was approved on 21 November 2026 said something else." in done.stderr
-    approved = reviewed(second, "2028-12-01", "--set", "approved_on=2028-11-30", formats="txt")
+    approved = reviewed_by_command(second, "2028-12-01", "--set", "approved_on=2028-11-30", formats="txt")
     about = pack(approved)
     assert about["edition"]["approved_on"] == "2028-11-30" and about["review"]["since"] == 1
     brief = (approved / f"{BRIEF}.txt").read_text(encoding="utf-8")
@@ -308,7 +308,7 @@ def test_an_approval_is_of_a_text_and_does_not_pass_to_another_one(first):
 def test_law_that_comes_into_force_between_two_editions_is_named_with_its_day(tmp_path):
     before = first_edition(tmp_path, "approved_on=", formats="txt", day="2026-06-18")
     assert "section 164A" not in clauses(before)["rights/complain"]
-    after = reviewed(before, "2026-06-19", formats="txt")
+    after = reviewed_by_command(before, "2026-06-19", formats="txt")
     assert "section 164A of the Data Protection Act 2018" in clauses(after)["rights/complain"]
     change, = pack(after)["review"]["changes"]
     assert (change["clause"], change["causes"]) == ("rights/complain", [
@@ -478,7 +478,7 @@ def test_a_file_of_another_organisation_is_refused_and_taken_only_when_that_is_s
     hand.add_words("Calls and messages", VOICE)
     file = hand.save(tmp_path / "theirs.docx")
     refused(first, file, "this is “Confidentiality policy” of “Riverside”, edition 1", "or take this one with --anyway")
-    second = reviewed(first, SECOND, "--edited", file, "--anyway", formats="txt")
+    second = reviewed_by_command(first, SECOND, "--edited", file, "--anyway", formats="txt")
     assert VOICE.strip() in clauses(second)["everyday/messages"]
     assert "Riverside" not in "\n".join(clauses(second).values())
 
@@ -487,14 +487,14 @@ def test_a_file_of_an_earlier_edition_is_recognised(first, tmp_path):
     hand = ByHand(first / POLICY)
     hand.add_words("Calls and messages", VOICE)
     old = hand.save(tmp_path / "old.docx")
-    second = reviewed(first, SECOND, "--set", "file_notice=1 week", formats="docx")
+    second = reviewed_by_command(first, SECOND, "--set", "file_notice=1 week", formats="docx")
     refused(second, old, "of this organisation, edition 1 of 21 November 2026, and what is reviewed is edition 2")
-    third = reviewed(second, THIRD, "--edited", old, "--anyway", formats="txt")
+    third = reviewed_by_command(second, THIRD, "--edited", old, "--anyway", formats="txt")
     assert VOICE.strip() in clauses(third)["everyday/messages"] and "1 week" in clauses(third)["rights/own-file"]
 
 
 def test_an_edition_that_is_not_the_newest_is_refused(first):
-    reviewed(first, SECOND, formats="txt")
+    reviewed_by_command(first, SECOND, formats="txt")
     done = policygen("review", first, "--as-at", THIRD, "--no-input", code=5)
     assert f"there is a newer edition, {SECOND}" in done.stderr
 
@@ -529,7 +529,7 @@ def test_a_form_that_was_edited_is_read_too_and_gets_its_redline(first):
     paragraph = next(one for one in hand.paragraphs if len(one.text) > 80)
     paragraph.runs[-1].text += " Ask before you use a new programme."
     hand.save(str(form))
-    second = reviewed(first, SECOND)
+    second = reviewed_by_command(first, SECOND)
     assert "Ask before you use a new programme." in "\n".join(clauses(second, "systems-access").values())
     assert [path.name for path in (second / "changes").iterdir()] == [
         "Agreement for access to our systems - changes.docx"]
@@ -540,11 +540,11 @@ def test_a_clause_that_others_refer_to_can_be_taken_out(first):
     hand = ByHand(first / POLICY)
     hand.delete("Requests from the police")
     hand.save()
-    second = reviewed(first, SECOND)
+    second = reviewed_by_command(first, SECOND)
     now = clauses(second)
     assert "limits/police" not in now
     assert any("section 6" in words for words in now.values())
-    third = reviewed(second, THIRD, formats="txt")
+    third = reviewed_by_command(second, THIRD, formats="txt")
     assert pack(third)["review"]["changes"] == pack(second)["review"]["changes"]
 
 
@@ -592,7 +592,7 @@ def test_edits_made_in_libreoffice_are_kept(first, tmp_path):
     carry_out([f"open {(first / POLICY).as_uri()}", "after Tell service users that they may ask to be seen in private",
                "type , or outdoors", f"save {out.as_uri()}"], [out])
     shutil.copy(out, first / POLICY)
-    second = reviewed(first, SECOND)
+    second = reviewed_by_command(first, SECOND)
     assert "seen in private, or outdoors" in clauses(second)["everyday/conversations"]
     assert causes(second) == {"everyday/conversations": ["own"], "practice/in-force": ["answer"]}
 
@@ -605,7 +605,7 @@ def test_a_file_that_went_through_odt_is_recognised_by_what_is_left_of_it(first,
     odt, = convert([start], "odt", tmp_path)
     start.unlink()
     back, = convert([odt], "docx", tmp_path)
-    second = reviewed(first, SECOND, "--edited", back, formats="txt")
+    second = reviewed_by_command(first, SECOND, "--edited", back, formats="txt")
     assert causes(second) == {"everyday/messages": ["own"], "practice/in-force": ["answer"]}
 
 

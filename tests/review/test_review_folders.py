@@ -68,7 +68,7 @@ def test_an_organisation_that_is_called_otherwise_now_keeps_its_folder_its_histo
     assert pack(third.folder)["review"]["since"] == 1 and VOICE.strip() in clauses(third.folder)["everyday/messages"]
     changes = policygen("diff", first, third.folder).stdout
     assert f"+ {name}" in changes
-    assert [item.name for item in status.read(first.parents[1], QUESTIONS, date(2030, 11, 20))] == [name]
+    assert [item.name for item in status.read_organisations(first.parents[1], QUESTIONS, date(2030, 11, 20))] == [name]
 
 
 def test_who_signed_under_the_earlier_name_has_signed(first):
@@ -203,10 +203,10 @@ def test_a_damaged_pack_json_is_explained_with_the_way_out(first):
 
 def test_what_has_lost_its_pack_json_is_in_status_and_menu(first):
     (first / "pack.json").unlink()
-    found, = status.read(first.parents[1], QUESTIONS, date(2028, 11, 20))
+    found, = status.read_organisations(first.parents[1], QUESTIONS, date(2028, 11, 20))
     assert [item.problem for item in found.editions] == [
         "it has lost its pack.json; its Word files may be enough for a review"]
-    assert found == status.read(first, QUESTIONS, date(2028, 11, 20))[0]
+    assert found == status.read_organisations(first, QUESTIONS, date(2028, 11, 20))[0]
 
     class Chooser:
         def say(self, words, style=""):

@@ -195,7 +195,8 @@ def test_a_kill_while_the_register_is_written_leaves_no_half_register(folder, af
 
 
 def counted(folder) -> status.FormCounts | None:
-    [organisation] = status.read(folder.parent.parent, SOURCES.questionnaire, DAY, lambda: SOURCES.library)
+    home = folder.parent.parent
+    [organisation] = status.read_organisations(home, SOURCES.questionnaire, DAY, lambda: SOURCES.library)
     return organisation.newest.forms
 
 
@@ -213,5 +214,5 @@ def test_status_counts_what_is_signed_and_outstanding_also_after_a_new_edition(t
 
 
 def test_status_without_a_library_counts_nothing(given):
-    [organisation] = status.read(given.parent.parent, SOURCES.questionnaire, DAY)
+    [organisation] = status.read_organisations(given.parent.parent, SOURCES.questionnaire, DAY)
     assert organisation.newest.forms is None

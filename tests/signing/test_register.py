@@ -51,7 +51,7 @@ def folder(tmp_path) -> Path:
 
 def save(folder: Path, change=lambda now: now) -> tuple[str, ...]:
     """Read the register, change it and write it; what was told."""
-    with register.locked(folder):
+    with register.locked_register(folder):
         found = register.read_register(folder, EDITION)
         return register.write_register(folder, change(found.register), found)
 
@@ -318,7 +318,7 @@ def counting(real):
     return call
 setattr(os, what, counting(getattr(os, what)))
 pack = edition.read_edition(folder)
-with register.locked(folder):
+with register.locked_register(folder):
     found = register.read_register(folder, pack)
     register.write_register(folder, replace(found.register, entries=tuple(
         replace(one, signed_on=date(2026, 11, 21)) for one in found.register.entries)), found)
@@ -426,7 +426,7 @@ def test_a_spreadsheet_alone_is_not_overwritten(folder):
         read(folder)
     with pytest.raises(OutputError, match=r"there is a register\.xlsx without its register\.json"):
         record_signatures(folder, [Signature("Ann", DAY)], None)
-    [organisation] = status.read(folder, None, DAY, lambda: None)
+    [organisation] = status.read_organisations(folder, None, DAY, lambda: None)
     assert organisation.newest.forms == status.FormCounts(0, 0, "there is a register.xlsx without its register.json")
 
 
@@ -435,7 +435,7 @@ def test_a_spreadsheet_alone_is_not_overwritten(folder):
 
 def test_a_register_that_cannot_be_read_is_a_line_in_the_status(folder):
     (folder / register.FILE).write_text("{", encoding="utf-8")
-    [organisation] = status.read(folder, None, DAY, lambda: None)
+    [organisation] = status.read_organisations(folder, None, DAY, lambda: None)
     assert organisation.newest.forms == status.FormCounts(0, 0, "this file is damaged: input data was truncated")
     assert status.as_data(organisation)["editions"][0]["forms"] == {
         "signed": None, "outstanding": None, "problem": "this file is damaged: input data was truncated"}

@@ -63,7 +63,7 @@ from policygen.pack.selection import Outlook
 questions = questionnaire.load(Path({str(path)!r}))
 begin = Start({{"organisation_name": "Test", "governing_body": "Directors"}} | {given}, {{}}, "full")
 with Draft(questions, Path({str(tmp_path / "out")!r})) as draft:
-    end = interview.run(Session(questions, Screen(), draft, datetime.date(2026, 11, 20),
+    end = interview.run_interview(Session(questions, Screen(), draft, datetime.date(2026, 11, 20),
                                 lambda given, draft: Outlook(0, 0, 0, ()), lambda question: []), begin)
 Path({str(tmp_path / "result.json")!r}).write_text(json.dumps(dict(end.values), default=str))
 """

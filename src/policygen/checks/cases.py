@@ -108,7 +108,8 @@ class Cases:
             else:
                 values[question.id] = question.unsure if question.id in case.unsure else self._usual(question)
             applicable.append(question.id)
-        return Answers(answers.readable(self._questionnaire, values), case.suggested, tuple(applicable), case.unsure)
+        readable = answers.readable_values(self._questionnaire, values)
+        return Answers(readable, case.suggested, tuple(applicable), case.unsure)
 
     def _scope(self, conditions: list[Expression], waiting: set[str], laws: set[str],
                mentions: set[tuple[str, Any]]) -> _Scope:

@@ -42,7 +42,7 @@ def check(sources: Sources, mistakes: style.Mistakes, answers_files: Iterable[Pa
     packs = []
     for path in answers_files:
         try:
-            packs.append(examples.make(path, sources))
+            packs.append(examples.make_example(path, sources))
         except AnswersError as exc:
             found += exc.problems if own else ()
         except LibraryError as exc:

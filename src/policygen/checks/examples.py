@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from policygen.checks.prose import paragraphs, sentences, split_sentences, word_count
+from policygen.checks.prose import paragraphs, placed_sentences, split_sentences, word_count
 from policygen.library.clauses import Library
 from policygen.model.document import Document, Paragraph, Passage, every_block, passages_of, plain
 from policygen.model.problems import Place, Problem, error
@@ -40,7 +40,7 @@ class Pack:
     """What the checks of every edition say about it."""
 
 
-def make(path: Path, sources: Sources) -> Pack:
+def make_example(path: Path, sources: Sources) -> Pack:
     """The pack of an example, on the day when the law was checked. Raises AnswersError and LibraryError."""
     given, checked = answers.read_answers(path, sources.questionnaire), sources.library.law.checked
     rendering = rendered(sources, given, max(checked, given.get("approved_on") or checked), name=path.name, number=1)
@@ -83,7 +83,7 @@ def _line_of(sentence: str, passage: Passage, document: Document, library: Libra
     """The line in the clause's file on which the sentence most like this one begins."""
     clause = library.clauses[passage.clause]
     source = clause.short if document.layout in CONCISE and clause.short else clause.wording
-    written = [found for paragraph in paragraphs(source, library.law.laws) for found in sentences(paragraph)]
+    written = [found for paragraph in paragraphs(source, library.law.laws) for found in placed_sentences(paragraph)]
     best = max(written, key=lambda found: difflib.SequenceMatcher(None, found[0], sentence).ratio(), default=None)
     return best[1] if best else clause.place
 

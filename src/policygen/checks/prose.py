@@ -1,8 +1,8 @@
 """The words of a clause as sentences, each with its line in the file.
 
-In: a `Wording`, and the law whose citations stand for `law()`. Out: `Paragraph`s of plain text, in which words of the
-kind that a tag prints stand for the tag. Each alternative of the wording comes out as a paragraph of its own. Nothing
-is judged here.
+In: a `Wording`, and the law whose citations stand for `law()`. Out: `WordingParagraph`s of plain text, in which words
+of the kind that a tag prints stand for the tag. Each alternative of the wording comes out as a paragraph of its own.
+Nothing is judged here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _QUOTED = re.compile(r'''"([^"]*)"|'([^']*)\'''')
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class WordingParagraph:
     """A paragraph, item, heading, table row or label, on one line."""
 
     text: str
@@ -41,9 +41,9 @@ class Paragraph:
         return Place(self.file, self.lines[max(bisect_right(self.lines, (offset, 10**9)) - 1, 0)][1])
 
 
-def paragraphs(wording: Wording, laws: Mapping[str, Law]) -> tuple[Paragraph, ...]:
+def paragraphs(wording: Wording, laws: Mapping[str, Law]) -> tuple[WordingParagraph, ...]:
     """The paragraphs of a wording in order, each alternative once."""
-    found: dict[tuple[str, int], Paragraph] = {}
+    found: dict[tuple[str, int], WordingParagraph] = {}
     for choices in product(*map(range, _alternatives(wording.source))):
         for paragraph in _joined(_lines(wording, laws, choices), wording.place.file):
             found.setdefault((paragraph.text, paragraph.lines[0][1]), paragraph)
@@ -55,7 +55,7 @@ def unconditional_words(wording: Wording, laws: Mapping[str, Law]) -> str:
     return "\n".join(text for text, _ in _lines(wording, laws, None))
 
 
-def sentences(paragraph: Paragraph) -> Iterator[tuple[str, Place]]:
+def placed_sentences(paragraph: WordingParagraph) -> Iterator[tuple[str, Place]]:
     """The sentences of a paragraph, each with the line on which it begins."""
     for start, sentence in split_sentences(paragraph.text):
         yield sentence, paragraph.place(start)
@@ -156,7 +156,7 @@ def _stand_in(expression: str, laws: Mapping[str, Law]) -> str:
 # ---- paragraphs --------------------------------------------------------------------------------------------------
 
 
-def _joined(lines: list[tuple[str, int]], file: str) -> Iterator[Paragraph]:
+def _joined(lines: list[tuple[str, int]], file: str) -> Iterator[WordingParagraph]:
     """The paragraphs that some lines make."""
     pending: list[tuple[str, int]] = []
     is_field = False
@@ -177,11 +177,11 @@ def _joined(lines: list[tuple[str, int]], file: str) -> Iterator[Paragraph]:
             pending.append((text[start.end():] if start else text, number))
 
 
-def _paragraph(lines: list[tuple[str, int]], has_sentences: bool, file: str) -> Paragraph:
+def _paragraph(lines: list[tuple[str, int]], has_sentences: bool, file: str) -> WordingParagraph:
     text, starts = "", []
     for line, number in lines:
         words = " ".join(line.replace("*", "").split())
         text += " " if text and words else ""
         starts.append((len(text), number))
         text += words
-    return Paragraph(text, has_sentences, file, tuple(starts))
+    return WordingParagraph(text, has_sentences, file, tuple(starts))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from policygen.checks.prose import Paragraph, any_word, paragraphs, sentences, word_count
+from policygen.checks.prose import WordingParagraph, any_word, paragraphs, placed_sentences, word_count
 from policygen.library.clauses import Clause, DocumentPlan, Library
 from policygen.library.law import Law
 from policygen.library.yaml import MappingReader, each_id, read_yaml
@@ -107,7 +107,7 @@ class _Text:
 
     clause: Clause
     concise: bool
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[WordingParagraph, ...]
 
 
 def check(library: Library, mistakes: Iterable[Mistake]) -> Iterator[Problem]:
@@ -147,7 +147,7 @@ def _law_typed_by_hand(library: Library) -> Iterator[Problem]:
 
 def _long_sentences(texts: tuple[_Text, ...]) -> Iterator[Problem]:
     for paragraph in (paragraph for text in texts for paragraph in text.paragraphs if paragraph.has_sentences):
-        for sentence, place in sentences(paragraph):
+        for sentence, place in placed_sentences(paragraph):
             if (count := word_count(sentence)) > LONGEST_SENTENCE:
                 yield error(f"a sentence of {count} words: “{' '.join(sentence.split()[:8])} ...”", place,
                             f"Make two of it; {LONGEST_SENTENCE} words are the most.")

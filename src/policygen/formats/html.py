@@ -31,7 +31,7 @@ ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010
 """What HTML must not hold: control characters, halves of surrogate pairs, the two last code points."""
 ROOM = {False: 162, True: 249}
 """From margin to margin, in millimetres: on an upright page, and on one that lies on its side."""
-ENLARGED = 1.7
+LARGE_PRINT_SCALE = 1.7
 """How much larger the letters of large print are."""
 LOGO = {True: (54, 22), False: (42, 15)}
 """The most room of a logo, in millimetres: on a policy, and on any other document."""
@@ -108,7 +108,7 @@ def _environment(folder: Path) -> Environment:
 
 def _column_shares(table: Table, document: Document, large: bool) -> list[str]:
     """How much of the page each column takes, such as `12.50%`."""
-    room = ROOM[lies_on_its_side(document, large)] / (ENLARGED if large else 1)
+    room = ROOM[lies_on_its_side(document, large)] / (LARGE_PRINT_SCALE if large else 1)
     return [f"{width / room:.2%}" for width in widths(table, room)]
 
 

@@ -67,7 +67,8 @@ def write(document: Document, house: House, fillable: bool = True) -> bytes:
     """
     def finish(_: object, made: pydyf.PDF) -> None:
         elements = _mend_tags(made)
-        _make_fields(made, elements, readable(TYPED[house.typeface], house.folder), html.ENLARGED if house.large else 1)
+        _make_fields(made, elements, readable_file(TYPED[house.typeface], house.folder),
+                     html.LARGE_PRINT_SCALE if house.large else 1)
 
     page = html.page(document, house, fillable=fillable and document.kind == "form")
     return _laid_out(page, house, pdf_variant="pdf/ua-1", finisher=finish)
@@ -83,7 +84,7 @@ def letters(house: House) -> frozenset[str]:
     _weasyprint()
     from fontTools.ttLib import TTFont  # late: WeasyPrint has loaded it by now
 
-    with TTFont(readable(TYPED[house.typeface], house.folder), lazy=True) as font:
+    with TTFont(readable_file(TYPED[house.typeface], house.folder), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
 
 
@@ -126,7 +127,7 @@ def _laid_out(page: str, house: House, **options: object) -> bytes:
 # ---- what may be read ----------------------------------------------------------------------------------------------
 
 
-def readable(url: str, house: Path) -> Path:
+def readable_file(url: str, house: Path) -> Path:
     """The file behind a URL: of the house folder (`file:`) or a whole font (`font:`). Raises ValueError otherwise."""
     from urllib.request import url2pathname  # late: slow to import, and of use only beside WeasyPrint
 
@@ -145,14 +146,14 @@ def readable(url: str, house: Path) -> Path:
 
 
 def fetcher(house: Path, logo: Logo | None = None) -> Any:
-    """The URL fetcher for WeasyPrint: it reads the logo and what is `readable`, and stops at anything else."""
+    """The URL fetcher for WeasyPrint: it reads the logo and what is a `readable_file`, and stops at anything else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class HouseFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
             if logo and url == html.logo_address(logo):
                 return URLFetcherResponse(url, logo.data, {"Content-Type": MEDIA[logo.kind]})
-            path = readable(url, house)
+            path = readable_file(url, house)
             kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
@@ -230,7 +231,7 @@ LETTERS = {"line": 12, "cell": 9}
 """Points: the letters in a field, by the kind of its link. A link of any other kind becomes a box to tick."""
 LINE = 20
 """Points: the room of a typed line. It lies on the ruled line, however much room for a pen there is above."""
-BOX = 11.9
+TICK_BOX = 11.9
 """Points: a box to tick in running words, 4.2 mm."""
 MULTILINE, PRINTED = 1 << 12, 1 << 2
 UNUSED = ("GPOS", "GSUB", "GDEF", "BASE", "DSIG", "kern", "STAT", "meta")
@@ -261,7 +262,7 @@ def _make_fields(made: pydyf.PDF, elements: list[pydyf.Dictionary], font: Path, 
         if kind == "line":  # above the ruled line
             bottom, top = bottom + 1, min(bottom + 1 + LINE * scale, top)
         elif kind == "sign":  # over the box
-            across, up, half = (left + right) / 2, (top + bottom) / 2, BOX * scale / 2
+            across, up, half = (left + right) / 2, (top + bottom) / 2, TICK_BOX * scale / 2
             left, bottom, right, top = across - half, up - half, across + half, up + half
         size = (right - left, top - bottom)
         annotation |= {"Rect": pydyf.Array([left, bottom, right, top]), "Subtype": "/Widget", "F": PRINTED,

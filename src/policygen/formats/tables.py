@@ -15,7 +15,7 @@ TICK = "☐"
 """A box to tick, in running words."""
 WIDE = {False: 7, True: 6}
 """With this many columns a table needs the page on its side: in ordinary print, and in large print."""
-LETTER, BOX, PADDING = 2.0, 6.5, 4.5
+LETTER, TICK_BOX, PADDING = 2.0, 6.5, 4.5
 """What a letter, a box to tick and the edges of a cell take, in millimetres."""
 ANSWER = 12
 """The most letters of a text with boxes that stays on one line."""
@@ -84,4 +84,5 @@ def _least(column: tuple[str, ...], stacked: bool) -> float:
             pieces += text.split()
         else:
             pieces += re.findall(rf"{TICK} \S+|\S+ {TICK}|\S+", text) if stacked else [text]
-    return PADDING + max((sum(BOX if letter == TICK else LETTER for letter in piece) for piece in pieces), default=0)
+    widest = max((sum(TICK_BOX if letter == TICK else LETTER for letter in piece) for piece in pieces), default=0)
+    return PADDING + widest

@@ -51,7 +51,7 @@ def draft_files(to: Path) -> list[Path]:
     return sorted(to.glob(f"*/{folders.UNFINISHED}"))
 
 
-def read(file: Path, questionnaire: Questionnaire) -> SavedDraft:
+def read_saved_draft(file: Path, questionnaire: Questionnaire) -> SavedDraft:
     """What a draft's file holds. Raises AnswersError when somebody has broken it by hand."""
     try:
         said, progress = answers.read_draft(file, questionnaire)
@@ -68,7 +68,7 @@ def unfinished(to: Path, questionnaire: Questionnaire, as_at: date) -> tuple[dic
     found, broken = {}, []
     for file in draft_files(to):
         try:
-            saved = read(file, questionnaire)
+            saved = read_saved_draft(file, questionnaire)
         except AnswersError as exc:
             broken.append(str(exc))
             continue
@@ -114,7 +114,7 @@ class Draft:
         edition.next_number(self._to, organisation)
         with ExitStack() as claim:
             claim.enter_context(folders.claimed(self._to, organisation))
-            saved = read(new, self._questionnaire) if new.exists() else None
+            saved = read_saved_draft(new, self._questionnaire) if new.exists() else None
             self._claim.close()
             self._claim = claim.pop_all()
         self._claimed = new

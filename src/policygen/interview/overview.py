@@ -14,7 +14,7 @@ from policygen.pack import answers
 from policygen.pack.context import forms
 from policygen.pack.selection import Outlook
 
-Line = tuple[str, str]
+StyledLine = tuple[str, str]
 """A line of plain text, and its style: `bold` or empty."""
 
 
@@ -68,7 +68,7 @@ def value_in_words(question: Question, value: Any) -> str:
     return words.capitalize() if question.type == "yes_no" else words
 
 
-def check_lines(here: QuestionPath) -> Iterator[Line]:
+def check_lines(here: QuestionPath) -> Iterator[StyledLine]:
     """All answers by part, each under its question and number."""
     yield "\nCheck your answers", "bold"
     numbers = {question.id: number for number, question in enumerate(numbered(here), 1)}
@@ -82,7 +82,7 @@ def check_lines(here: QuestionPath) -> Iterator[Line]:
                 yield f"      {line}", "bold"
 
 
-def pack_lines(here: QuestionPath, outlook: Outlook) -> Iterator[Line]:
+def pack_lines(here: QuestionPath, outlook: Outlook) -> Iterator[StyledLine]:
     """What a pack made from the answers would hold, what is open in it, and what is unwise about the answers."""
     yield "\nWhat this makes", "bold"
     yield (f"A policy of {_count(outlook.sections, 'section')}, {_count(outlook.forms, 'form')} and "

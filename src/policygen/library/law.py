@@ -98,7 +98,7 @@ class LawBook:
     laws: dict[str, Law]
 
 
-def changes_between(book: LawBook, used: Mapping[str, str], then: date, now: date,
+def law_changes(book: LawBook, used: Mapping[str, str], then: date, now: date,
                     nations: Collection[str] = NATIONS) -> tuple[LawChange, ...]:
     """What became of some laws from the day after `then` until `now`, in the order of their ids. `used` maps their ids
     to the status that they had, or to "" where that is not known."""

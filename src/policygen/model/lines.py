@@ -78,7 +78,7 @@ def comparable(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).split())
 
 
-def is_blank(line: Line) -> bool:
+def is_blank_line(line: Line) -> bool:
     """Whether a line has no words: an empty row to write in."""
     return not comparable(words_with_targets(line)).replace("|", "").strip()
 

@@ -201,14 +201,14 @@ def located(questionnaire: Questionnaire, given: Mapping[str, Any], folder: Path
 # ---- completing --------------------------------------------------------------------------------------------------
 
 
-def readable(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, Any]:
+def readable_values(questionnaire: Questionnaire, values: Mapping[str, Any]) -> dict[str, Any]:
     """What conditions can read: the answers so far, the empty value of every other question, and all facts."""
-    context = _Readable(questionnaire, values)
+    context = _ReadableValues(questionnaire, values)
     return {name: context[name] for name in (*questionnaire.questions, *questionnaire.facts)}
 
 
-class _Readable(dict[str, Any]):
-    """The same as `readable`, but it evaluates a fact only when somebody reads it: most conditions read none."""
+class _ReadableValues(dict[str, Any]):
+    """The same as `readable_values`, but it evaluates a fact only when somebody reads it: most conditions read none."""
 
     def __init__(self, questionnaire: Questionnaire, values: Mapping[str, Any]):
         questions = questionnaire.questions
@@ -223,20 +223,20 @@ class _Readable(dict[str, Any]):
 
 def applies(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
     """Whether the question applies, given the answers to earlier questions."""
-    return question.when is None or question.when.holds(_Readable(questionnaire, values))
+    return question.when is None or question.when.holds(_ReadableValues(questionnaire, values))
 
 
 def is_quick(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> bool:
     """Whether the quick interview asks the question where it applies, given the answers to earlier questions."""
     return question.depth == "quick" and (
-        question.quick_when is None or question.quick_when.holds(_Readable(questionnaire, values)))
+        question.quick_when is None or question.quick_when.holds(_ReadableValues(questionnaire, values)))
 
 
 def offered(question: Question, questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Choice, ...]:
     """The choices of the question that the answers to earlier questions allow, in order."""
     if all(choice.when is None for choice in question.choices):
         return question.choices
-    context = _Readable(questionnaire, values)
+    context = _ReadableValues(questionnaire, values)
     return tuple(choice for choice in question.choices if choice.when is None or choice.when.holds(context))
 
 
@@ -257,7 +257,7 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
     """The suggested answer without choices that answers to earlier questions do not allow; None if there is none."""
     if question.default_from is None:
         return question.default
-    value = question.default_from.value(_Readable(questionnaire, values))
+    value = question.default_from.value(_ReadableValues(questionnaire, values))
     withheld = {choice.value for choice in _withheld(question, questionnaire, values, value)}
     if withheld:
         value = [item for item in value if item not in withheld] if isinstance(value, list) else question.empty
@@ -275,7 +275,7 @@ def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[C
     for question in questionnaire.questions.values():
         if question.id in values and applies(question, questionnaire, shown):
             shown[question.id] = values[question.id]
-    context = _Readable(questionnaire, shown)
+    context = _ReadableValues(questionnaire, shown)
     return tuple(caution for caution in questionnaire.warnings if caution.when.holds(context))
 
 
@@ -300,7 +300,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
             unsure.append(question.id)
             value = question.unsure
         for choice in _withheld(question, questionnaire, values, value):
-            reason = because(choice.when, questionnaire, _Readable(questionnaire, values)) if choice.when else ""
+            reason = because(choice.when, questionnaire, _ReadableValues(questionnaire, values)) if choice.when else ""
             problems.append(error(f"`{question.id}` cannot have the answer “{choice.label}”, because "
                                   f"{reason or 'of your other answers'}", Place(source),
                                   "Take it out, or change the earlier answer."))
@@ -317,7 +317,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
         values[question.id] = question.empty if value is None else value
     if problems:
         raise AnswersError(*problems)
-    return Answers(readable(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure))
+    return Answers(readable_values(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure))
 
 
 # ---- saving ------------------------------------------------------------------------------------------------------

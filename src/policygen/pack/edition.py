@@ -38,7 +38,7 @@ from policygen.pack import folders
 from policygen.pack.assembly import with_numbers
 from policygen.pack.edits import LocalEdit, edit_from_data
 
-FORMAT = 1
+PACK_FORMAT = 1
 _DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from "
             "the Word files beside it.")
 
@@ -332,7 +332,7 @@ class Edition:
         status = {one.id: one.status for one in self.record.law}
         used = {*more, *(name for document in self.record.documents for clause in document.clauses
                          for name in clause.law)}
-        return law.changes_between(book, {name: status.get(name, "") for name in used}, self.as_at, today,
+        return law.law_changes(book, {name: status.get(name, "") for name in used}, self.as_at, today,
                                    nations or self.record.nations or law.NATIONS)
 
 
@@ -378,12 +378,12 @@ def open_edition(folder: Path) -> Edition:
 
 def _edition(raw: Any, folder: Path, place: Place, hint: str) -> Edition:
     """The edition in decoded JSON; `hint` says what to do about a damaged one. Raises OutputError."""
-    newer = isinstance(raw, Mapping) and isinstance(raw.get("format"), int) and raw["format"] > FORMAT
+    newer = isinstance(raw, Mapping) and isinstance(raw.get("format"), int) and raw["format"] > PACK_FORMAT
     if newer:
         raise OutputError(error(f"this edition was made by a newer policygen (format {raw['format']})", place,
                                 "Install that version."))
     record = stored.convert(raw, PackRecord, place, hint)
-    if record.format != FORMAT:
+    if record.format != PACK_FORMAT:
         raise OutputError(error("this file is damaged: its `format` is unknown", place, hint))
     return Edition(folder, record, place)
 
@@ -402,7 +402,7 @@ def _from_word_files(folder: Path) -> Edition | None:
     documents: dict[str, DocumentRecord] = {}
     edits: list[dict[str, Any]] = []
     for path in sorted(folder.rglob("*.docx")):
-        if not is_own_name(path) or path.stem.endswith(folders.LARGE):
+        if not is_own_name(path) or path.stem.endswith(folders.LARGE_PRINT):
             continue
         try:
             base = read_word_file(path).base

@@ -21,7 +21,7 @@ from policygen.model.problems import OutputError, Place, Problem, cannot_write, 
 
 UNFINISHED = "answers.draft.yaml"
 """The name of the file of unfinished answers, beside an organisation's editions."""
-LARGE = " (large print)"
+LARGE_PRINT = " (large print)"
 """What the names of files in large print end with."""
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
 

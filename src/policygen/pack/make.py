@@ -45,7 +45,7 @@ from policygen.pack.edits import LocalEdit, edit_to_data
 from policygen.pack.selection import Selection
 
 FORMATS = ("docx", "pdf", "html", "txt")
-ENLARGED = ("docx", "pdf")
+LARGE_PRINT_FORMATS = ("docx", "pdf")
 """The formats that large print is made in."""
 REMINDER = "Review reminder.ics"
 """The name of the calendar file with the next review."""
@@ -311,9 +311,9 @@ def _write(documents: tuple[Document, ...], added: Addition, pack: Rendering, fo
         # A sheet that must not show which organisation gave it carries nothing.
         carried = edition.carried(record, document.id) if document.organisation and document.id in places else None
         written[document.id] = {
-            f"{path}{folders.LARGE if style.large else ''}.{name}": drawn(
+            f"{path}{folders.LARGE_PRINT if style.large else ''}.{name}": drawn(
                 document, name, style, carried, added.remarks.get(document.id, ()))
-            for style, name in product(styles, formats) if not style.large or name in ENLARGED}
+            for style, name in product(styles, formats) if not style.large or name in LARGE_PRINT_FORMATS}
     for name, files in added.files.items():
         written[name] |= files
     return written
@@ -348,7 +348,7 @@ def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
     """The text of answers.yaml: the answers that made this edition. It names the logo that lies beside it."""
     answers = pack.answers
     said = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
-            if not is_blank(answers.values[name]) and (answers.values[name] != "" or name in pack.given)}
+            if not is_blank_answer(answers.values[name]) and (answers.values[name] != "" or name in pack.given)}
     if style.logo:
         said["logo"] = style.logo.name
     return answers_module.as_text(pack.sources.questionnaire, said, answers.suggested, earlier)
@@ -364,7 +364,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
     in_force = pack.context["in_force"]
     taken = {name: answer_in_words(questions[name], values[name]) for name in answers.unsure}
     return PackRecord(
-        format=edition.FORMAT, organisation=values["organisation_name"],
+        format=edition.PACK_FORMAT, organisation=values["organisation_name"],
         edition=IssueRecord(stamp.number, stamp.date, stamp.review_due, "draft" if stamp.draft else "approved",
                             pack.approved_on),
         as_at=stamp.date,
@@ -373,7 +373,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
                    *(DocumentRecord.of(document, _clause_records(document, pack)) for document in documents)),
         local_edits=tuple(map(edit_to_data, pack.edits)),
         decisions_open=tuple(DecisionRecord(name, taken.get(name, "left open"), values["governing_body"])
-                             for name in answers.applicable if name in taken or is_blank(values[name])),
+                             for name in answers.applicable if name in taken or is_blank_answer(values[name])),
         left_out=dict(pack.selection.left_out), nations=tuple(values["nations"]),
         questions={name: tuple(choice.value for choice in question.choices) for name, question in questions.items()},
         law=tuple(LawRecord(name, library.law.laws[name].status)
@@ -395,7 +395,7 @@ def _clause_records(document: Document, pack: Rendering) -> tuple[ClauseRecord, 
         for passage in passages_of(document) if not is_generated(passage))
 
 
-def is_blank(value: Any) -> bool:
+def is_blank_answer(value: Any) -> bool:
     """Whether an answer is the blank that takes the place of a missing one in a draft."""
     return isinstance(value, str) and MARKER.search(value) is not None
 

@@ -100,7 +100,7 @@ class EditionChange:
 # ---- changes -----------------------------------------------------------------------------------------------------
 
 
-def changes_between(then: Iterable[Document], now: Iterable[Document],
+def edition_changes(then: Iterable[Document], now: Iterable[Document],
                     about: frozenset[str] = frozenset()) -> tuple[EditionChange, ...]:
     """The changes from the documents of one edition to those of a later one. `about` are the ids of documents that
     describe the pack itself, which differ in every edition and are left out."""

@@ -19,7 +19,7 @@ from policygen.model.document import (
     Document, Inlines, LineBreak, Passage, Reference, Text, is_generated, passages_of, plain,
 )
 from policygen.model.lines import (
-    IN_BOX, Line, clause_lines, comparable, is_blank, text_with_targets, words_of,
+    IN_BOX, Line, clause_lines, comparable, is_blank_line, text_with_targets, words_of,
 )
 from policygen.pack.edits import LOCAL, LocalEdit
 from policygen.pack.merge import MergeChoice, merge
@@ -142,7 +142,7 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
     own = {i: line for i, line in enumerate(matches.issued) if line.owner == clause and line.role != "section"}
     base, base_title = (clause_lines(passage), passage.title) if passage else ((), "")
     lost = [line.line for i, line in own.items() if i not in matches.pairs.values()]
-    has_blank_rows = any(is_blank(line) for one in own.values() for line in one.own)
+    has_blank_rows = any(is_blank_line(line) for one in own.values() for line in one.own)
     now: list[Line] = []
     order: list[int] = []
     title, added, restyled = base_title, False, False

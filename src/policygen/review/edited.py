@@ -68,7 +68,7 @@ def find_edited_files(last: Edition, given: Sequence[Path],
     for entry in last.record.documents:
         for file in (entry.files or ()) if entry.clauses else ():
             path = last.folder / file.path
-            if path.suffix != ".docx" or path.stem.endswith(folders.LARGE):
+            if path.suffix != ".docx" or path.stem.endswith(folders.LARGE_PRINT):
                 continue
             if not path.exists():
                 gone.append((path.name, entry.id))
@@ -97,7 +97,7 @@ def _not_read(last: Edition) -> Iterator[str]:
             continue
         elif name in about:
             yield f"{path} was changed. Such a file is not read: make the change in the document that it is about."
-        elif path.stem.endswith(folders.LARGE):
+        elif path.stem.endswith(folders.LARGE_PRINT):
             yield f"{path} was changed. Files in large print are not read: make the change in the ordinary one."
 
 

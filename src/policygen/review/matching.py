@@ -21,7 +21,7 @@ from policygen.model.document import (
     Document, Inline, Inlines, Passage, Reference, Section, Text, is_generated, joined, plain,
 )
 from policygen.model.lines import (
-    FIELDS, IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, is_blank, lines_of, words_of, words_with_targets,
+    FIELDS, IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, is_blank_line, lines_of, words_of, words_with_targets,
 )
 from policygen.pack.edits import LOCAL
 
@@ -61,7 +61,7 @@ class LineMatches:
         self.document = document
         self.is_form = document.kind == "form"
         self.issued = _issued_lines(document)
-        written = [line for line in lines if not is_blank(line.line)]
+        written = [line for line in lines if not is_blank_line(line.line)]
         self.edited = _with_clause_references(document, _without_contents(document, written))
         self.keys = [match_key(line.line, self.is_form) for line in self.edited]
         """What each edited line is compared by."""
@@ -251,7 +251,7 @@ def _clause_lines(passage: Passage) -> list[IssuedLine]:
         goes_on = line.kind == "row" or (family == "field" and before == "field" and "fields" not in line.starts)
         marks += not goes_on
         before = family
-        if is_blank(line) and found:
+        if is_blank_line(line) and found:
             found[-1] = replace(found[-1], own=found[-1].own + standing)
         else:
             mark = "" if goes_on else bookmark(passage.clause, marks)

@@ -31,7 +31,7 @@ from policygen.pack.context import forms
 from policygen.pack.edition import (
     Edition, LawChangeRecord, ReviewRecord, UndecidedRecord, as_the_library_gave, open_edition,
 )
-from policygen.pack.make import Addition, Rendering, is_blank, rendered
+from policygen.pack.make import Addition, Rendering, is_blank_answer, rendered
 from policygen.review import brief, changes
 from policygen.review.brief import BriefContents
 from policygen.review.causes import ClauseTexts, Evidence, with_causes
@@ -116,7 +116,7 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
                       if plan.annotates or (plan.kind == "notes" and not plan.folder)) | {brief.ID}
     then = tuple(document for document in earlier.documents if document.id not in about)
     now = tuple(document for document in pack.documents if document.id not in about)
-    found = changes.changes_between(then, now)
+    found = changes.edition_changes(then, now)
     if earlier.rebuilt:  # a document whose Word file does not say its edition was not found again: it only seems new
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(base, pack)
@@ -184,7 +184,8 @@ def _decisions(base: Baseline, pack: Rendering) -> Iterator[str]:
     for name in pack.answers.unsure:
         taken = answer_in_words(questions[name], values[name])
         yield f"{questions[name].ask} Until it is decided, the policy takes: {taken}."
-    yield from (f"{questions[name].ask} It is left open." for name in pack.answers.applicable if is_blank(values[name]))
+    yield from (f"{questions[name].ask} It is left open." for name in pack.answers.applicable
+                if is_blank_answer(values[name]))
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
     for one in base.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
@@ -252,7 +253,7 @@ def answers_that_stand(questionnaire: Questionnaire, given: Mapping[str, Any],
     except AnswersError:  # a question that is new since then, and has no suggestion
         answers = answers_module.complete(questionnaire, {**others, **given}, "", draft=True)
     return {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
-            if not is_blank(answers.values[name])}
+            if not is_blank_answer(answers.values[name])}
 
 
 def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Cause]:
@@ -311,7 +312,7 @@ def difference(old: Path, new: Path, questionnaire: Questionnaire) -> str:
     if found is None:  # notes at the top of an edition describe the pack itself
         about = frozenset(entry.id for edition in (one, other) for entry in edition.record.documents
                           if entry.kind == "notes" and not any("/" in file.path for file in entry.files or ()))
-        found = changes.changes_between(one.documents, other.documents, about)
+        found = changes.edition_changes(one.documents, other.documents, about)
     lines = [other.organisation]
     for edition in (one, other):
         issue, made = edition.issue, edition.record.made_with

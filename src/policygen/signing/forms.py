@@ -20,9 +20,9 @@ from policygen.printing.print_run import PersonForm, Printed, PrintOptions, prin
 from policygen.signing.due import FormStanding, entries_of_people, form_standings, signed_forms
 from policygen.signing.people import SHOWN, People, Person, form_values, read_people
 from policygen.signing.register import (
-    Register, RegisterEntry, earlier_entries, locked, read_register, write_register,
+    Register, RegisterEntry, earlier_entries, locked_register, read_register, write_register,
 )
-from policygen.signing.table_files import entries_in_words, rows_in_words
+from policygen.signing.table_files import entries_in_words, row_numbers_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step],
     blank = {document.id: document for document in issued.documents}
     _refuse_unknown(request.documents, signed_forms(issued, sources.library), request.edition,
                     "no kind of people signs `{}` in this edition", "What people sign in it: {}.")
-    with locked(request.edition):
+    with locked_register(request.edition):
         found = read_register(request.edition, issued)
         earlier = earlier_entries(request.edition, issued)
         standings = [one for one in form_standings([*earlier, found.register.entries], issued, sources.library,
@@ -146,7 +146,7 @@ def _notices(listed: People, standings: Sequence[FormStanding], issued: Edition,
             without.setdefault(person.kind, []).append(person.row)
     for kind, rows in without.items():
         among = "none of the forms asked for is" if request.documents else "this edition has no form"
-        yield f"{rows_in_words(rows).capitalize()}: {among} for this kind ({SHOWN[kind]})."
+        yield f"{row_numbers_in_words(rows).capitalize()}: {among} for this kind ({SHOWN[kind]})."
     if unreadable:
         yield (f"{entries_in_words(unreadable)}: this computer has no font for some letters, so the print shows boxes "
                "in their place. Print these from Word (--format docx), or install a font that has them.")

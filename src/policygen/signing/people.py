@@ -16,7 +16,7 @@ from typing import Literal
 from policygen.model.english import date_in_words
 from policygen.model.problems import ListError, Place, Problem, error
 from policygen.signing.table_files import (
-    DATE_HINT, ListFile, ListRow, date_in_cell, heading_key, problem_of_rows, read_list, rows_in_words,
+    DATE_HINT, ListFile, ListRow, date_in_cell, heading_key, problem_of_rows, read_list, row_numbers_in_words,
 )
 
 COLUMNS = {
@@ -193,9 +193,9 @@ def _notices(listed: ListFile, people: Sequence[Person]) -> Iterator[str]:
         same[name_key(person.name)].append(person.row)
     for rows in same.values():
         if len(rows) > 1:
-            yield (f"{rows_in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail "
+            yield (f"{row_numbers_in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail "
                    "address, role and team.")
     if silent := [row.number for row in listed.rows if not row.text("needs system access")]:
-        some = "The list" if len(silent) == len(people) > 1 else rows_in_words(silent).capitalize()
+        some = "The list" if len(silent) == len(people) > 1 else row_numbers_in_words(silent).capitalize()
         verb = "says" if some == "The list" or len(silent) == 1 else "say"
         yield f"{some} {verb} nothing about access to systems: staff are taken to need it, others not."

@@ -33,7 +33,7 @@ from policygen.signing.table_files import (
     DATE_HINT, MOST_ROWS, Cell, Row, Sheet, date_in_cell, entries_in_words, read_workbook, write_workbook,
 )
 
-FORMAT: Final = 1
+REGISTER_FORMAT: Final = 1
 FILE, SHEET = "register.json", "register.xlsx"
 EDITABLE = {"signed_on": "Signed on", "noted_by": "Noted by", "note": "Note"}
 """What people may change in the spreadsheet, and its headings there."""
@@ -194,7 +194,7 @@ def _bytes(path: Path) -> bytes:
 def _stored(path: Path) -> _StoredRegister:
     place, hint = Place(str(path)), f"Put it back from a copy. {SHEET}, beside it, shows what it held."
     raw = stored.decode(_bytes(path), place, hint)
-    if isinstance(raw, dict) and isinstance(raw.get("format"), int) and raw["format"] > FORMAT:
+    if isinstance(raw, dict) and isinstance(raw.get("format"), int) and raw["format"] > REGISTER_FORMAT:
         raise OutputError(error("this register was made by a newer policygen", place, "Install that version."))
     found = stored.convert(raw, _StoredRegister, place, hint)
     numbers = [entry.number for entry in found.entries]
@@ -289,7 +289,7 @@ def _changes(ours: FilledIn, theirs: FilledIn, base: FilledIn | None) -> tuple[d
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked_register(folder: Path) -> Iterator[None]:
     """While it lasts, nobody else writes this register. Raises OutputError when somebody does, or has it open in a
     spreadsheet program."""
     for name in (f".~lock.{SHEET}#", f"~${SHEET}"):  # of LibreOffice, of Excel
@@ -304,8 +304,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def write_register(folder: Path, register: Register, found: RegisterOnDisk) -> tuple[str, ...]:
-    """Put the register into the place of what was found there; returns lines for whoever uses it. Must be `locked`.
-    Raises OutputError, and leaves the register as it was found.
+    """Put the register into the place of what was found there; returns lines for whoever uses it. The register
+    must be locked. Raises OutputError, and leaves the register as it was found.
 
     A stop between the two files leaves a spreadsheet that is one revision behind; the next reading knows it.
     """
@@ -319,7 +319,7 @@ def write_register(folder: Path, register: Register, found: RegisterOnDisk) -> t
     changed = {str(entry.number): before[entry.number] for entry in register.entries
                if entry.number in before and before[entry.number] != entry.filled_in}
     kept = _StoredRegister(
-        FORMAT, register.organisation, register.edition, revision, hashlib.sha256(table).hexdigest(),
+        REGISTER_FORMAT, register.organisation, register.edition, revision, hashlib.sha256(table).hexdigest(),
         found.revision if found.sheet is None else found.sheet_revision, changed,
         [_stored_entry(entry) for entry in register.entries])
     notices = found.notices

@@ -20,7 +20,7 @@ from policygen.signing.people import (
     COLUMNS, NAMED_BY, SHOWN, Person, RowProblems, forgiving_key, kind_in, list_problems, name_in, name_key,
 )
 from policygen.signing.register import (
-    SHEET, Register, RegisterEntry, has_register, locked, read_register, write_register,
+    SHEET, Register, RegisterEntry, has_register, locked_register, read_register, write_register,
 )
 from policygen.signing.table_files import DATE_HINT, date_in_cell, entries_in_words, heading_key, read_list
 
@@ -72,7 +72,7 @@ def record_signatures(folder: Path, signatures: Sequence[Signature], ask: AskWho
     if not has_register(folder):
         raise ListError(error("nobody has been given a form of this edition yet", Place(str(folder)),
                               "Print the forms first: policygen forms EDITION --people people.csv."))
-    with locked(folder):
+    with locked_register(folder):
         found = read_register(folder, issued)
         now = found.register
         done: list[Recorded] = []

@@ -194,10 +194,10 @@ def _one_line(cell: Cell) -> Cell:
 
 
 def problem_of_rows(numbers: Sequence[int], message: str, place: Place, hint: str = "") -> Problem:
-    return error(f"{rows_in_words(numbers)}: {message}", place, hint)
+    return error(f"{row_numbers_in_words(numbers)}: {message}", place, hint)
 
 
-def rows_in_words(rows: Sequence[int]) -> str:
+def row_numbers_in_words(rows: Sequence[int]) -> str:
     """Numbers of rows for people: `row 7`, `rows 3, 7 and 9`, `rows 3, 7, 9 and 40 more`."""
     return f"row{'s' if len(set(rows)) > 1 else ''} {_listing(rows)}"
 

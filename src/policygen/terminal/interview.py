@@ -66,7 +66,7 @@ class Start:
     """Of a review: the edition, and what to ask again. None for a new pack."""
 
 
-def run(session: Session, start: Start) -> QuestionPath:
+def run_interview(session: Session, start: Start) -> QuestionPath:
     """The path at the check, once somebody wants the pack.
 
     Raises Interrupted when somebody stops; OutputError or AnswersError when the organisation's folder, or the

@@ -73,7 +73,7 @@ def open_menu(face: Face) -> None:
             case MenuChoice("carry on", name):
                 return ask(face, Start({}, {}, resume=name))
             case MenuChoice("review", folder=folder):
-                return review(face, _begun(face, folder.parent), {}, None)
+                return ask_review(face, _begun(face, folder.parent), {}, None)
             case MenuChoice("change", folder=folder):
                 return _change(face, _begun(face, folder.parent))
             case MenuChoice("due"):
@@ -86,7 +86,7 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     """What somebody chooses from the menu. Raises KeyboardInterrupt or EOFError when they stop."""
     prompts.say(WELCOME)
     unfinished = interview.unfinished_options(prompts, to, questionnaire, as_at)
-    organisations = status.read(to, questionnaire, as_at) if to.is_dir() else ()
+    organisations = status.read_organisations(to, questionnaire, as_at) if to.is_dir() else ()
     prompts.say("\nWhat would you like to do?", "bold")
     due: list[Option] = []
     later: list[Option] = []
@@ -117,7 +117,7 @@ def _begun(face: Face, place: Path, files: Sequence[Path] = (), anyway: bool = F
     return reviews.begin_review(place, face.questions, files, anyway, face.tell, face.request.as_at)
 
 
-def review(face: Face, found: Review, given: Mapping[str, Any], keep: MergeChoice | None) -> None:
+def ask_review(face: Face, found: Review, given: Mapping[str, Any], keep: MergeChoice | None) -> None:
     """Ask what may have changed since an edition, and make the next one. `given` are answers that are not asked for;
     `keep` says what stands where people and the library changed the same words, None to ask about each place."""
     due = reviews.reasons_to_ask(found, face.sources(), face.request.as_at)
@@ -177,7 +177,7 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
         return replace(face.request, given=given, draft=draft or face.request.draft)
 
     with Draft(face.questions, face.request.to, text) as draft:
-        here = interview.run(Session(
+        here = interview.run_interview(Session(
             face.questions, face.prompts, draft, face.request.as_at,
             outlook=lambda given, draft: selection.outlook(request(given, draft).rendered(face.sources()).selection),
             decided_by=lambda question: selection.decided_by(face.sources().library, face.questions, question.id),

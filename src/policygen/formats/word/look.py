@@ -23,7 +23,7 @@ SERIF = "Cambria"
 """The serif typeface that every Word has."""
 THEME = re.compile(r"word/(theme/)?theme\d+\.xml")
 STYLES_AND_LISTS = re.compile(r"word/(styles|numbering)\.xml")
-LARGE = 36
+LARGE_SIZE = 36
 """The size of large print, in half points; no word is smaller."""
 NO_WORDS = 14
 """Smaller sizes than this are not for words; they keep paragraphs apart."""
@@ -99,11 +99,12 @@ def _enlarge(part: etree._Element, styles: etree._Element) -> None:
     for owner in part.iter(qn("w:style"), qn("w:lvl")):
         linked = owner.find(qn("w:pStyle"))
         in_box = (owner.get(qn("w:styleId")) if linked is None else linked.get(qn("w:val"))) in boxes
-        indent = IN_BOX_FACTOR if in_box else LARGE / body
+        indent = IN_BOX_FACTOR if in_box else LARGE_SIZE / body
         for size in owner.iter(qn("w:sz"), qn("w:szCs")):
             old = int(size.get(qn("w:val")))
             # Words in general have the same size; headings keep what they have more than the body.
-            size.set(qn("w:val"), str(round(old * LARGE / body) if old < NO_WORDS else max(LARGE, LARGE + old - body)))
+            larger = round(old * LARGE_SIZE / body) if old < NO_WORDS else max(LARGE_SIZE, LARGE_SIZE + old - body)
+            size.set(qn("w:val"), str(larger))
         change("pPr/spacing", "before after", lambda old: round(old * MORE_SPACE))
         change("pPr/spacing", "line", lambda old: max(old, LEAST_LINE_HEIGHT) if old >= 240 else old)
         change("pPr/ind", "left hanging", lambda old: round(old * indent))

@@ -51,7 +51,7 @@ SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|g
 _LINK = re.compile(r"^\s*(?:(?:PAGE)?REF|HYPERLINK\s+\\l)\s+\"?(_pg_\w+)")
 
 View = Literal["accepted", "rejected"]
-TextStyle = Literal["", "strong", "emphasis", "blank"]
+ReadStyle = Literal["", "strong", "emphasis", "blank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +453,7 @@ class _BodyReader:
         if all(one.shows() for one in self.fields):
             paragraph.inlines.append(inline)
 
-    def _add_words(self, text: str, style: TextStyle, paragraph: _OpenParagraph) -> None:
+    def _add_words(self, text: str, style: ReadStyle, paragraph: _OpenParagraph) -> None:
         if style == "blank" and (label := re.fullmatch(r"\[(.*)\]", text)):
             self._add(Blank(label[1]), paragraph)
         elif text:
@@ -488,7 +488,7 @@ def _joined_lines(lines: list[EditedLine]) -> Inlines:
     return tuple(inline for at, text in enumerate(texts) for inline in ((LineBreak(), *text) if at else text))
 
 
-def _text_style(properties: etree._Element | None, style: str) -> TextStyle:
+def _text_style(properties: etree._Element | None, style: str) -> ReadStyle:
     """How a run stands out; `style` is the name of its character style."""
     if style == "blank":
         return "blank"

@@ -30,9 +30,9 @@ from policygen.model.document import Document, is_generated
 
 Effect = Literal["ins", "del"]
 """What a change does where it stands: a move inserts in one place and deletes in the other."""
-ChangeKind = Effect | Literal["moveFrom", "moveTo"]
+TrackedKind = Effect | Literal["moveFrom", "moveTo"]
 """Word's names of the elements around a change."""
-MOVES: dict[Effect, ChangeKind] = {"ins": "moveTo", "del": "moveFrom"}
+MOVES: dict[Effect, TrackedKind] = {"ins": "moveTo", "del": "moveFrom"}
 CONTENTS_STYLES = ("TOCHeading", "Toc1")
 REFERENCE = re.compile(r" REF (\S+) ")
 """The instruction of a reference's field. The field has five runs: begin, instruction, separate, number, end."""
@@ -266,18 +266,18 @@ def _track_block(block: _BodyBlock, effect: Effect, move: str, marks: _ChangeMar
     return elements
 
 
-def _track_row(row: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
+def _track_row(row: Element, kind: TrackedKind, marks: _ChangeMarks) -> None:
     row.find(qn("w:trPr")).append(marks.mark(kind))
     for paragraph in row.iter(qn("w:p")):
         _track_paragraph(paragraph, kind, marks)
 
 
-def _track_paragraph(paragraph: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
+def _track_paragraph(paragraph: Element, kind: TrackedKind, marks: _ChangeMarks) -> None:
     paragraph.get_or_add_pPr().append(w("rPr", marks.mark(kind)))
     _track_runs(paragraph, kind, marks)
 
 
-def _track_runs(holder: Element, kind: ChangeKind, marks: _ChangeMarks) -> None:
+def _track_runs(holder: Element, kind: TrackedKind, marks: _ChangeMarks) -> None:
     """Put a mark around each run, after taking away what cannot be tracked.
 
     That is content controls: LibreOffice leaves a row that has one behind when it takes the row back. Of what goes it
@@ -341,7 +341,7 @@ class _Token:
     """None for words: they get new runs."""
 
 
-Step = tuple[Literal["equal"] | Effect, list[_Token]]
+TrackedStep = tuple[Literal["equal"] | Effect, list[_Token]]
 
 
 def _track_words(old: Element, new: Element, marks: _ChangeMarks, clash: str = "") -> None:
@@ -402,7 +402,7 @@ def _tokens_of_run(holder: Element) -> list[_Token]:
     return tokens
 
 
-def _steps(before: list[_Token], after: list[_Token]) -> list[Step]:
+def _steps(before: list[_Token], after: list[_Token]) -> list[TrackedStep]:
     """Equal, deleted and inserted tokens, in order. Spaces and signs between two changes change with them."""
     matcher = SequenceMatcher(None, [token.key for token in before], [token.key for token in after], autojunk=False)
     codes = matcher.get_opcodes()
@@ -412,7 +412,7 @@ def _steps(before: list[_Token], after: list[_Token]) -> list[Step]:
         small = all(token.key[0] == "words" and SPACES_AND_SIGNS.fullmatch(token.key[2]) for token in before[first:end])
         return code == "equal" and not (small and 0 < at < len(codes) - 1)
 
-    steps: list[Step] = []
+    steps: list[TrackedStep] = []
     for same, places in groupby(range(len(codes)), stays):
         group = [codes[at] for at in places]
         gone, come = before[group[0][1]:group[-1][2]], after[group[0][3]:group[-1][4]]
@@ -420,16 +420,16 @@ def _steps(before: list[_Token], after: list[_Token]) -> list[Step]:
     return [step for step in steps if step[1]]
 
 
-def _without_clash(steps: list[Step], clash: str) -> list[Step]:
+def _without_clash(steps: list[TrackedStep], clash: str) -> list[TrackedStep]:
     """The steps, the last one of another kind than `clash`: when LibreOffice takes back two changes of one kind that
     meet at the end of a paragraph, it joins this paragraph with the next one."""
     kind, tokens = steps[-1]
     if kind != clash:
         return steps
-    before: Step = steps[-2] if len(steps) > 1 else ("equal", [])
+    before: TrackedStep = steps[-2] if len(steps) > 1 else ("equal", [])
     if before[0] != "equal":
         return [*steps[:-2], (kind, tokens), before]
     kept, word = before[1][:-1], before[1][-1:]
     again = [replace(token, elements=tuple(map(deepcopy, token.elements))) for token in word]
-    ending: list[Step] = [("equal", kept), (kind, [*word, *tokens]), ("del" if clash == "ins" else "ins", again)]
+    ending: list[TrackedStep] = [("equal", kept), (kind, [*word, *tokens]), ("del" if clash == "ins" else "ins", again)]
     return [step for step in (*steps[:-2], *ending) if step[1]]

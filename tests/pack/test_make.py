@@ -1,4 +1,4 @@
-"""The reminder of the next review: what a calendar program reads in it, and its raw lines."""
+"""Making a pack: the reminder of the next review, what a calendar program reads in it, and its raw lines."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
