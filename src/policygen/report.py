@@ -30,6 +30,7 @@ from policygen.model.problems import Step
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
+from policygen.pack.selection import ALWAYS
 from policygen.review.news import REDLINE, News
 from policygen.signing.forms import FormsGiven
 from policygen.signing.people import SHOWN
@@ -326,7 +327,8 @@ def explained(edition: Edition, library: Library, wanted: str | None, stream: Te
         for heading in ("No.", "Clause", "Why it is in") if numbered else ("Clause", "Why it is in"):
             table.add_column(heading, overflow="fold")
         for clause in document.clauses:
-            table.add_row(*[clause.number] * numbered, f"{clause.title}\n({clause.id})", f"because {clause.because}")
+            table.add_row(*[clause.number] * numbered, f"{clause.title}\n({clause.id})",
+                          f"because {clause.because}" if clause.because != ALWAYS else "")
         page.print(table)
     if wanted is not None:
         found = [(document, clause) for document in edition.record.documents for clause in document.clauses
@@ -344,7 +346,7 @@ def _about(document: DocumentRecord, clause: ClauseRecord, library: Library) -> 
     lines = [
         ("Clause", f"{clause.number} {clause.title} ({clause.id})".strip()),
         ("Document", document.title),
-        ("It is in because", clause.because),
+        *([("It is in because", clause.because)] if clause.because != ALWAYS else []),
         ("What it is for", known.because if known else "it is no longer in the clause library"),
         ("Rests on", "; ".join(f"{law.title}, {law.provision}" for identity in clause.law
                                if (law := library.law.laws.get(identity))) or "no particular law"),

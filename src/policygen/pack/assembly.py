@@ -23,7 +23,7 @@ from policygen.model.lines import blocks_of, text_of
 from policygen.pack.context import forms
 from policygen.pack.edits import LocalEdit, apply_edits
 from policygen.pack.markdown import blocks, literal
-from policygen.pack.selection import CONCISE, SelectedDocument, Selection
+from policygen.pack.selection import ALWAYS, CONCISE, SelectedDocument, Selection
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """The note, in an annotated document, below a clause that is not in the library."""
@@ -221,10 +221,13 @@ def _note(clause: Clause, library: Library, because: str, in_force: Callable[[st
     """The note below a clause: why it is there, what it rests on in these nations on this date and when that was
     checked, and whether somebody changed the library's words."""
     law = [library.law.laws[name] for name in clause.law if in_force(name)]
-    rests = "; ".join(f"{item.title}, {item.provision}" + (" (detail unconfirmed)" if "unconfirmed" in item.confidence
-                                                           else "") for item in law)
-    words = [("Why it is here: ", clause.because), ("In this pack because ", f"{because}.")]
-    words += [("Rests on: ", f"{rests}. Checked on {date_in_words(library.law.checked)}.")] if law else []
+    words = [("Why it is here: ", clause.because)]
+    words += [("In this pack because ", f"{because}.")] if because != ALWAYS else []
+    if law:
+        rests = "; ".join(f"{item.title}, {item.provision}" for item in law)
+        open_details = [item.title for item in law if "unconfirmed" in item.confidence]
+        words.append(("Rests on: ", f"{rests}. Checked on {date_in_words(library.law.checked)}."
+                      + (f" Not confirmed in every detail: {'; '.join(open_details)}." if open_details else "")))
     if by_hand:
         words.append(("Changed by hand: ", "You have changed these words."
                       + (" The law was checked for those that policygen gave." if law else "")))
