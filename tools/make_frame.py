@@ -17,7 +17,7 @@ from pathlib import Path
 
 from policygen.formats import house
 from policygen.formats.word.look import shaded
-from policygen.formats.word.writer import zipped
+from policygen.formats.word.package import zipped
 
 FRAME = Path(__file__).parents[1] / "templates" / "house" / "frame.docx"
 

@@ -12,7 +12,7 @@ from lxml import etree
 from helpers.sample import annotated, discreet, filled_in, form, policy, three_level, words
 from helpers.sample import lettered as points
 from policygen.formats.house import House, Logo
-from policygen.formats.word.writer import zipped
+from policygen.formats.word.package import zipped
 from policygen.model.document import (
     Blank, Block, Box, Document, Field, Fields, Heading, Item, ItemList, LineBreak, Paragraph, Passage, Reference,
     Section, Table, Text,

@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from policygen.formats.word.package import zipped
 from policygen.model.problems import ListError, Place, Problem, error
 
 MOST_ROWS = 10_000
@@ -385,13 +386,8 @@ def write_workbook(sheets: Sequence[Sheet], title: str) -> bytes:
     book.properties.created = book.properties.modified = datetime(1980, 1, 1)  # the clock must not be in it
     buffer = io.BytesIO()
     WriterInMemory(book, ZipFile(buffer, "w", ZIP_DEFLATED)).save()
-    packed = io.BytesIO()
-    with ZipFile(buffer) as old, ZipFile(packed, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.compress_type = 0, ZIP_DEFLATED
-            new.writestr(entry, old.read(name), compresslevel=6)
-    return packed.getvalue()
+    with ZipFile(buffer) as package:
+        return zipped({name: package.read(name) for name in package.namelist()})
 
 
 def _fill(page: Any, sheet: Sheet) -> None:

@@ -12,7 +12,8 @@ from helpers.sample import annotated, three_level
 from helpers.word_files import EVERY, HOUSE, PLAIN, W, part, parts, rich, text
 from policygen.formats.house import House
 from policygen.formats.word.bookmarks import BOOKMARK, base_digest, base_text, bookmark
-from policygen.formats.word.writer import write_word_file, zipped
+from policygen.formats.word.package import zipped
+from policygen.formats.word.writer import write_word_file
 
 BASE = {"organisation": "Łódź & <Sons> ]]> \ufffe \x01 \r\n", "clauses": [{"id": "limits/harm-1", "text": "Né."}]}
 GIVEN = json.dumps(BASE, ensure_ascii=False, indent=2).encode()

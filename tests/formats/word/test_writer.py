@@ -23,7 +23,8 @@ from helpers.word_files import (
     small, styles, text, val,
 )
 from policygen.formats.house import House
-from policygen.formats.word.writer import write_word_file, zipped
+from policygen.formats.word.package import zipped
+from policygen.formats.word.writer import write_word_file
 from policygen.model.document import (
     Blank, Box, Field, Fields, Heading, ItemList, Paragraph, Passage, Reference, Section,
     Table, Text, every_block, plain,

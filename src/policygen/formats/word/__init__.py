@@ -2,5 +2,5 @@
 
 In front: `writer.write_word_file`, `reader.read_word_file` with `EditedFile`, `redline.write_redline`, and
 `bookmarks.bookmark`. `body`, `look` and `xml` make what the writer puts into the house's frame;
-`package` opens a zip file that is handed in, or refuses it.
+`package` opens a zip file that is handed in, or refuses it, and makes one of parts.
 """

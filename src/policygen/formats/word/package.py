@@ -1,4 +1,4 @@
-"""The parts of a Word file that somebody hands in, or a plain sentence why it is not read.
+"""The parts of a Word file that somebody hands in, or a plain sentence why it is not read; and parts as one file.
 
 In: a path. Out: the XML parts as UTF-8 bytes. Nothing is written, unpacked to disk or fetched; pictures, macros and
 embedded files are never opened. Every limit counts what really comes out of the zip file, not what it claims.
@@ -149,3 +149,16 @@ def _as_utf8(data: bytes) -> bytes:
     for strict, usual in STRICT.items():
         data = data.replace(strict, usual)
     return data
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """A zip file of some parts, the same bytes whatever the clock, the system and the parts' order: a Word file, or an
+    Excel workbook."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as package:
+        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0
+            entry.compress_type = ZIP_DEFLATED
+            package.writestr(entry, parts[name], compresslevel=6)
+    return buffer.getvalue()

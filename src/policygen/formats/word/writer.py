@@ -12,7 +12,7 @@ import io
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -30,6 +30,7 @@ from policygen.formats.tables import lies_on_its_side
 from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, BodyContext, body, targets_of, unusable_frame
 from policygen.formats.word.bookmarks import base_text, bookmark, origin_parts
 from policygen.formats.word.look import logo_picture, restyled
+from policygen.formats.word.package import zipped
 from policygen.formats.word.xml import Element, WordDocument, clean, qn, style_id, w
 from policygen.model.document import Document, Remark
 from policygen.model.problems import Place
@@ -87,18 +88,6 @@ def write_word_file(document: Document, house: House, embedded: bytes | None = N
     word.save(buffer)
     with ZipFile(buffer) as package:
         return zipped(restyled({name: package.read(name) for name in package.namelist()}, house))
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    """A zip file of some parts, the same bytes whatever the clock, the system and the parts' order."""
-    buffer = io.BytesIO()
-    with ZipFile(buffer, "w") as package:
-        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 0
-            entry.compress_type = ZIP_DEFLATED
-            package.writestr(entry, parts[name], compresslevel=6)
-    return buffer.getvalue()
 
 
 class _Literal(str):
