@@ -14,6 +14,7 @@ from policygen.interview.path import QuestionPath, effects
 from policygen.library import questionnaire
 from policygen.library.question import NOT_SURE
 from policygen.library.questionnaire import Questionnaire
+from policygen.model.problems import AnswersError, Place
 from policygen.pack import answers, make
 from policygen.pack.answers import Progress
 
@@ -249,9 +250,29 @@ def test_a_table_that_is_begun_keeps_its_rows_and_is_asked_again_until_it_is_ans
     assert "places" not in ids(here.open) and here.unfinished == frozenset()
 
 
-def test_a_table_that_needs_a_row_and_has_none_left_is_taken_as_a_pack_would_take_it(steps):
+def test_rows_that_were_all_deleted_do_not_come_back_and_a_table_that_needs_one_has_no_answer(steps):
     here = begun(steps, name="N").go_to("places").keep_rows([])
-    assert here.values["places"] == answers.complete(steps, here.said, "a").values["places"] == [{"what": "desk"}]
+    assert here.values["places"] == here.suggestion(here.question) == []
+    with pytest.raises(AnswersError, match="`places` has no answer"):
+        answers.complete(steps, here.said, "a", draft=True)
+    assert "places" in ids(here.answer([]).open), "also where somebody has written an empty list into the draft"
+
+
+def test_the_cells_of_a_begun_row_are_in_the_draft_and_not_among_the_rows_until_the_table_is_answered(steps):
+    here = begun(steps, name="N").go_to("places").begin_row({"what": "box"})
+    assert here.values["places"] == [{"what": "desk"}] and "places" in ids(here.open) and "places" not in here.said
+    text = answers.as_text(steps, here.said, progress=here.progress)
+    progress = answers.parse_answers(text, Place("a", 1), steps)[1]
+    assert progress.begun == here.progress.begun == {"places": {"what": "box"}}
+    again = QuestionPath.begin(steps, here.said, here.as_at, progress).go_to("places")
+    assert again.begun == {"places": {"what": "box"}}
+    assert again.answer([{"what": "desk"}]).begun == again.begin_row({}).begun == {}
+
+
+def test_cells_of_a_begun_row_that_a_column_cannot_take_are_left_out(steps):
+    text = "interview:\n  depth: full\n  begun:\n    places: {what: box, colour: red}\n    gone: {what: box}\n"
+    progress = answers.parse_answers(text, Place("a", 1), steps)[1]
+    assert progress.begun == {"places": {"what": "box"}}
 
 
 # ---- what an answer changes --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def numbered(here: QuestionPath) -> list[Question]:
 
 def gaps(here: QuestionPath) -> list[Question]:
     """The questions that need an answer and have neither an answer nor a suggestion."""
-    return [question for question in here.open if question.required and here.suggestion(question) is None]
+    return [question for question in here.open if question.required and here.suggestion(question) in (None, [])]
 
 
 def progress_line(here: QuestionPath) -> str:
@@ -45,7 +45,7 @@ def answer_lines(here: QuestionPath, question: Question) -> list[str]:
     """The answer to a question as the check shows it; where there is none, what stands in for it."""
     suggested = here.suggestion(question)
     if question in here.open:
-        rest = "" if suggested is None else f"; until then: {answer_in_words(question, suggested)}"
+        rest = "" if suggested in (None, []) else f"; until then: {answer_in_words(question, suggested)}"
         return [f"({'skipped' if question.id in here.later else 'no answer yet'}{rest})"]
     lines = _taken_lines(here, question)
     if question.id not in here.said and suggested is not None:

@@ -8,7 +8,7 @@ again, but nothing reads it meanwhile.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,8 @@ class QuestionPath:
     """Paths of Word files that were given for the review."""
     confirmed: frozenset[str] = frozenset()
     """Ids of parts whose answers somebody has confirmed in this review."""
+    begun: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The typed cells so far of a row that somebody has begun to add, by the id of the table."""
 
     @classmethod
     def begin(cls, questionnaire: Questionnaire, said: Mapping[str, Any], as_at: date,
@@ -52,7 +54,7 @@ class QuestionPath:
         """The path at the first question without an answer; at the check when every question has one."""
         path = cls(questionnaire, as_at, {}, progress.depth == "quick", "", frozenset(progress.later),
                    frozenset(progress.unfinished), {}, (), progress.edition, progress.edited,
-                   frozenset(progress.confirmed))
+                   frozenset(progress.confirmed), progress.begun)
         return path._with(said)._next()
 
     @property
@@ -64,7 +66,7 @@ class QuestionPath:
     def progress(self) -> Progress:
         """What a draft keeps beside the answers."""
         return Progress("quick" if self.quick else "full", tuple(sorted(self.later)), tuple(sorted(self.unfinished)),
-                        self.edition, self.edited, tuple(sorted(self.confirmed)))
+                        self.edition, self.edited, tuple(sorted(self.confirmed)), self.begun)
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -124,7 +126,7 @@ class QuestionPath:
 
     def _has_answer(self, question: Question) -> bool:
         said = self.said.get(question.id)
-        return (said is not None and question.id not in self.unfinished
+        return (not answers.is_missing(question, said) and question.id not in self.unfinished
                 and not (isinstance(said, date) and said > self.as_at)
                 and answers.fits(question, self.questionnaire, self.values, said))
 
@@ -132,12 +134,23 @@ class QuestionPath:
 
     def answer(self, value: Any) -> QuestionPath:
         """The path at the next question, after this typed answer to the current one."""
-        settled = replace(self, later=self.later - {self.at}, unfinished=self.unfinished - {self.at})
+        settled = replace(self, later=self.later - {self.at}, unfinished=self.unfinished - {self.at},
+                          begun=self._begun({}))
         return settled._with({**self.said, self.at: value})._next()
 
     def keep_rows(self, rows: list[dict[str, Any]]) -> QuestionPath:
         """The path at the same question, a table, with the rows so far. The table counts as unfinished."""
         return replace(self, unfinished=self.unfinished | {self.at})._with({**self.said, self.at: rows})
+
+    def begin_row(self, cells: Mapping[str, Any]) -> QuestionPath:
+        """The path at the same question, a table, with the cells so far of a row to add; without any, none is begun.
+        The rows do not change, and where a row is begun, the table counts as unfinished."""
+        return replace(self, unfinished=self.unfinished | {self.at} if cells else self.unfinished,
+                       begun=self._begun(cells))
+
+    def _begun(self, cells: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        others = {name: row for name, row in self.begun.items() if name != self.at}
+        return others | {self.at: cells} if cells else others
 
     def skip(self) -> QuestionPath:
         """The path at the next question. If the current one has no answer yet, it is asked again at the end."""
@@ -200,7 +213,8 @@ def _taken(question: Question, questionnaire: Questionnaire, said: Mapping[str, 
     value = said.get(question.id)
     if value is NOT_SURE:
         return question.unsure
-    if answers.is_missing(question, value) or not answers.fits(question, questionnaire, values, value):
+    if not answers.is_emptied(question, value) and (
+            answers.is_missing(question, value) or not answers.fits(question, questionnaire, values, value)):
         value = answers.suggestion(question, questionnaire, values)
     return question.empty if value is None else value
 

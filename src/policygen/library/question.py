@@ -249,6 +249,17 @@ def _cell(column: Column, row: Mapping[str, YamlValue], place: Place) -> Any:
         raise NotAnAnswer(f"{column.id}: {exc.message}", exc.hint, at) from None
 
 
+def parse_cells(question: Question, raw: Mapping[str, YamlValue]) -> dict[str, Any]:
+    """The typed cells of a row that is not finished, by the id of the column, without those that its column cannot
+    take."""
+    cells = {}
+    for column in question.columns:
+        with suppress(NotAnAnswer):
+            if column.id in raw:
+                cells[column.id] = _cell(column, raw, question.place)
+    return cells
+
+
 # ---- from a typed value to words ---------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -19,7 +19,9 @@ from typing import Any, Literal
 import msgspec
 
 from policygen.library.conditions import BLANK, marker
-from policygen.library.question import NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer
+from policygen.library.question import (
+    NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer, parse_cells,
+)
 from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
 )
@@ -65,6 +67,8 @@ class Progress:
     """Word files that somebody gave for this edition."""
     confirmed: tuple[str, ...] = ()
     """Parts that somebody has confirmed to be still right."""
+    begun: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The typed cells so far of a row that somebody has begun to add, by the id of the table."""
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -144,7 +148,9 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     return replace(
         found, later=tuple(name for name in order if name in later),
         unfinished=tuple(name for name in order if name in unfinished),
-        confirmed=tuple(part.id for part in questionnaire.parts if part.id in found.confirmed))
+        confirmed=tuple(part.id for part in questionnaire.parts if part.id in found.confirmed),
+        begun={new: cells for name, row in found.begun.items() for new in _today([name], questionnaire, since)
+               if new in order and (cells := parse_cells(order[new], row))})
 
 
 def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Problem]:
@@ -269,6 +275,11 @@ def is_missing(question: Question, value: Any) -> bool:
     return value is None or (value == question.empty and question.required and question.type not in _NEVER_EMPTY)
 
 
+def is_emptied(question: Question, value: Any) -> bool:
+    """Whether somebody has taken every row out of a table: no suggestion may bring rows back."""
+    return question.type == "table" and value == []
+
+
 def cautions(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[Caution, ...]:
     """What is legal but unwise about these answers. Answers to questions that do not apply are ignored."""
     shown: dict[str, Any] = {}
@@ -305,7 +316,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
                                   f"{reason or 'of your other answers'}", Place(source),
                                   "Take it out, or change the earlier answer."))
         if is_missing(question, value):
-            value = suggestion(question, questionnaire, values)
+            value = None if is_emptied(question, value) else suggestion(question, questionnaire, values)
             if value is not None:
                 suggested.append(question.id)
         if value is None and question.required:
@@ -338,6 +349,8 @@ def as_text(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: 
     if progress:
         how_far: dict[str, Any] = {"depth": progress.depth, "later": list(progress.later),
                                    "unfinished": list(progress.unfinished)}
+        if progress.begun:
+            how_far["begun"] = {name: dict(row) for name, row in progress.begun.items()}
         if progress.edition:
             how_far |= {"edition": progress.edition, "edited": list(progress.edited),
                         "confirmed": list(progress.confirmed)}

@@ -17,7 +17,7 @@ from policygen.interview import asking, drafts, overview
 from policygen.interview.asking import OTHER, Action, Option
 from policygen.interview.drafts import NAME, Draft, SavedDraft
 from policygen.interview.path import QuestionPath, effects
-from policygen.library.question import NOT_SURE, Choice, Question, answer_in_words, parse_answer
+from policygen.library.question import NOT_SURE, Choice, Column, Question, answer_in_words, parse_answer
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
@@ -311,17 +311,19 @@ def _parts(text: str) -> list[str]:
 
 Rows = list[dict[str, Any]]
 _CANCEL = {Action.BACK: "Go back to the list; this row stays as it was"}
+_PUT_OFF = {Action.BACK: "Go back to the list; what you typed is offered again when you add a row"}
 
 
 def _table(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
     """The rows of the current question, a table, or an Action; and the path with the rows so far. Each change is kept
-    at once."""
+    at once, and each cell of a new row."""
     prompts, question = session.prompts, here.question
-    rows = [dict(row) for row in here.suggestion(question) or []]
     while True:
+        rows = [dict(row) for row in here.suggestion(question) or []]
         for number, row in enumerate(rows, 1):
-            prompts.say(f"  {number}. " + " | ".join(answer_in_words(column, row[column.id])
-                                                     for column in question.columns))
+            prompts.say(f"  {number}. {_in_words(question, row)}")
+        if begun := _in_words(question, here.begun.get(here.at, {})):
+            prompts.say(f"You have begun a row that is not in the list yet: {begun}")
         options = [Option("This list is right", "done")] if rows or not question.required else []
         options.append(Option("Add a row", "add"))
         if rows:
@@ -332,18 +334,34 @@ def _table(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
         if isinstance(chosen, Action):
             return chosen, here
         if chosen == "done":
+            if begun:
+                prompts.say(f"The row that you had begun is left out: {begun}")
             return rows, here
-        changed = _with_change(prompts, question, rows, chosen)
-        if changed != rows:
-            rows, here = changed, here.keep_rows(changed)
+        if chosen == "add":
+            here = _with_new_row(session, here, rows)
+        elif (changed := _with_change(prompts, question, rows, chosen)) != rows:
+            here = here.keep_rows(changed)
             _keep(session, here)
 
 
+def _with_new_row(session: Session, here: QuestionPath, rows: Rows) -> QuestionPath:
+    """The path with one more row; with its cells so far when somebody goes back."""
+    prompts, row = session.prompts, here.begun.get(here.at, {})
+    prompts.say(f"{prompts.cancel}; what you typed is offered again when you add a row.", "dim")
+    for column in here.question.columns:
+        cell = _cell(prompts, here.question, column, row.get(column.id), _PUT_OFF)
+        if isinstance(cell, Action):
+            return here
+        row = {**row, column.id: cell}
+        here = here.begin_row(row)
+        _keep(session, here)
+    here = here.keep_rows([*rows, {column.id: row[column.id] for column in here.question.columns}]).begin_row({})
+    _keep(session, here)
+    return here
+
+
 def _with_change(prompts: Prompts, question: Question, rows: Rows, change: str) -> Rows:
-    """The rows after `add`, `change`, `delete` or `move`; the same rows when somebody goes back."""
-    if change == "add":
-        row = _row(prompts, question, {})
-        return rows if row is None else [*rows, row]
+    """The rows after `change`, `delete` or `move`; the same rows when somebody goes back."""
     index = prompts.choose([Option(f"{number}. {_name(row)}", number - 1) for number, row in enumerate(rows, 1)],
                            actions=_CANCEL)
     if isinstance(index, Action):
@@ -352,7 +370,7 @@ def _with_change(prompts: Prompts, question: Question, rows: Rows, change: str) 
     if change == "delete":
         return others
     if change == "change":
-        row = _row(prompts, question, rows[index])
+        row = _changed_row(prompts, question, rows[index])
         return rows if row is None else [*rows[:index], row, *rows[index + 1:]]
     target = prompts.choose([Option("To the top", 0), *(Option(f"Below {_name(row)}", number)
                                                         for number, row in enumerate(others, 1))], index, _CANCEL)
@@ -363,19 +381,34 @@ def _name(row: Mapping[str, Any]) -> str:
     return str(next(iter(row.values())))
 
 
-def _row(prompts: Prompts, question: Question, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A row with a cell for each column; None when somebody goes back."""
+def _in_words(question: Question, row: Mapping[str, Any]) -> str:
+    """A row as one line; of a row that is not finished, its cells so far."""
+    return " | ".join(answer_in_words(column, row[column.id]) for column in question.columns if column.id in row)
+
+
+def _changed_row(prompts: Prompts, question: Question, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The row with what somebody put in its cells; None when they go back."""
     filled: dict[str, Any] = {}
-    prompts.say(prompts.cancel, "dim")
-    for column in question.columns:
-        if column.type in ("choice", "yes_no"):
-            prompts.say(f" {column.label}:")
-        cell = _put(prompts, asking.cell_question(question, column), column.choices, row.get(column.id), _CANCEL,
-                    f"{column.label}:")
-        if isinstance(cell, Action):
-            return None
-        filled[column.id] = cell
+    prompts.say(f"{prompts.cancel}, and leaves the row as it was.", "dim")
+    try:
+        for column in question.columns:
+            cell = _cell(prompts, question, column, row[column.id], _CANCEL)
+            if isinstance(cell, Action):
+                return None
+            filled[column.id] = cell
+    except (KeyboardInterrupt, EOFError):
+        if filled != {name: row[name] for name in filled}:
+            prompts.say(f"\nThe row stays as it was. Not kept: {_in_words(question, filled)}")
+        raise
     return filled
+
+
+def _cell(prompts: Prompts, question: Question, column: Column, suggested: Any, actions: Mapping[Action, str]) -> Any:
+    """What somebody put in a cell, or an Action."""
+    if column.type in ("choice", "yes_no"):
+        prompts.say(f" {column.label}:")
+    return _put(prompts, asking.cell_question(question, column), column.choices, suggested, actions,
+                f"{column.label}:")
 
 
 # ---- instead of answering ----------------------------------------------------------------------------------------
@@ -391,13 +424,15 @@ def _acted(session: Session, here: QuestionPath, action: Action) -> QuestionPath
             options = [Option(f"{before.ask} {overview.answer_line(here, before)}", before.id)
                        for before in reversed(here.earlier)]
             return here.go_to(prompts.choose([*options, Option("Return to the question", here.at)]))
-        case Action.UNSURE if question.unsure is not None:
+        case Action.UNSURE if question.unsure is not None and _rows_may_go(prompts, here):
             return _changed(session, here, here.answer(NOT_SURE))
         case Action.UNSURE:
             suggested = here.suggestion(question)
-            prompts.say("\nThere is no careful answer that could stand in for this one. " + (
-                "It is left open for now; you can answer it at the end." if suggested is None else
-                "You can answer it at the end; until then, the suggestion stands: "
+            stands = "what you have given" if here.said.get(question.id) == suggested else "the suggestion"
+            reason = "" if question.unsure else "There is no careful answer that could stand in for this one. "
+            prompts.say(f"\n{reason}" + (
+                "It is left open for now; you can answer it at the end." if suggested in (None, []) else
+                f"You can answer it at the end; until then, {stands} stands: "
                 + overview.value_in_words(question, suggested)))
             here = here.skip()
         case Action.SKIP:
@@ -419,6 +454,16 @@ def _acted(session: Session, here: QuestionPath, action: Action) -> QuestionPath
             return here
     _keep(session, here)
     return here
+
+
+def _rows_may_go(prompts: Prompts, here: QuestionPath) -> bool:
+    """Whether `not sure` may take the place of the answer so far. Rows that somebody typed go only if they say so."""
+    rows = here.said.get(here.at) if here.question.type == "table" else None
+    if not isinstance(rows, list) or not rows:
+        return True
+    instead = answer_in_words(here.question, here.question.unsure)
+    return bool(prompts.choose([Option("Keep the rows, and ask me again at the end", False),
+                                Option(f"Take all rows out (until it is decided: {instead})", True)]))
 
 
 # ---- the check ---------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class Plain:
     """Asks line by line, on standard output and input."""
 
     help = "?: what else you can type"
-    cancel = "Type back to leave the row as it was."
+    cancel = "Typing back goes back to the list"
 
     def __init__(self, check_stop: Callable[[], None] = lambda: None):
         """`check_stop` is called before each line. It raises KeyboardInterrupt when somebody has pressed Ctrl-C."""

@@ -22,7 +22,7 @@ class Prompts(Protocol):
     help: str
     """How to see the actions of a question, in a few words."""
     cancel: str
-    """How to leave a row of a table as it was."""
+    """How to go back from a row of a table to the list, as the beginning of a sentence."""
 
     def say(self, words: str, style: str = "") -> None:
         """Print lines, wrapped as `wrapped` does. `style` is `bold`, `dim` or empty."""

@@ -24,7 +24,7 @@ class Screen:
     """Asks with arrow keys."""
 
     help = "Esc: back, skip, not sure, why, leave"
-    cancel = "Esc goes back to the list, and leaves the row as it was."
+    cancel = "Esc goes back to the list"
 
     def __init__(self, check_stop: Callable[[], None] = lambda: None):
         """`check_stop` is called before each prompt. It raises KeyboardInterrupt when somebody has pressed Ctrl-C."""
