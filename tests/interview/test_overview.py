@@ -39,7 +39,7 @@ parts:
         columns: [{id: what, label: What, type: text}, {id: safe, label: Safe?, type: yes_no}]
         default: [{what: desk, safe: no}, {what: box, safe: yes}]
       - {id: address, ask: Address?, type: paragraph, depth: quick}
-      - {id: approved_on, ask: Approved?, type: date, required: false}
+      - {id: opened_on, ask: Opened?, type: date, required: false}
 facts: {}
 warnings:
   - {id: open, when: not files, says: You keep no files., why: Think again., question: shelf}
@@ -72,7 +72,7 @@ def test_the_check_has_every_answer_by_part_with_a_number_and_what_was_not_asked
         "Check your answers", "First part", "1. Name?", "Kestrel", "2. Body?", "the Board  (suggested)",
         "3. Files?", "No  (suggested)", "Second part", "4. Which shelf?", "Paper & card  (suggested)",
         "5. Where?", "desk; no", "box; yes  (suggested)", "6. Address?", "1 Kestrel Row, Town",
-        "7. Approved?", "(left empty)"]
+        "7. Opened?", "(left empty)"]
 
 
 @pytest.mark.parametrize(("question", "said", "later", "line"), [
@@ -85,8 +85,8 @@ def test_the_check_has_every_answer_by_part_with_a_number_and_what_was_not_asked
     ("address", {}, ("address",), "(skipped)"),
     ("places", {"places": []}, (), "none"),
     ("places", {"places": [{"what": "bag", "safe": True}]}, (), "bag; yes"),
-    ("approved_on", {"approved_on": date(2026, 11, 2)}, (), "2 November 2026"),
-    ("approved_on", {"approved_on": ""}, (), "(left empty)"),
+    ("opened_on", {"opened_on": date(2026, 11, 2)}, (), "2 November 2026"),
+    ("opened_on", {"opened_on": ""}, (), "(left empty)"),
 ])
 def test_an_answer_is_shown_as_what_a_pack_would_take(questions, question, said, later, line):
     lines = shown(at(questions, later, "full", **said))

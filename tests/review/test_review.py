@@ -345,7 +345,7 @@ def reasons(folder: Path, sources, day: str = SECOND, **changed) -> dict[str, st
 def test_only_what_ages_is_asked_when_nothing_else_has_changed(first, sources):
     found = reasons(first, sources)
     ageing = {question.id for question in sources.questionnaire.questions.values() if question.ages}
-    assert set(found) == ageing == {"agencies", "data_stores", "approved_on", "contact_role", "contact_email",
+    assert set(found) == ageing == {"agencies", "data_stores", "contact_role", "contact_email",
                                     "contact_address", "contact_phone"}
     assert found["data_stores"] == "It may have changed since 21 November 2026."
 
@@ -383,10 +383,10 @@ def ask(folder: Path, typed: str, *more, code: int = 0):
 
 
 def test_a_review_without_news_asks_each_part_once_and_the_few_questions_that_age(first):
-    done = ask(first, PARTS + "1\n1\n\n\n\n\n\n1\n2\n")
+    done = ask(first, PARTS + "1\n1\n\n\n\n\n1\n2\n")
     assert done.stdout.count("Is this still right?") == 7
     asked = re.findall(r"(\d+) questions? left", done.stdout)
-    assert asked == ["7", "6", "5", "4", "3", "2", "1"]
+    assert asked == ["6", "5", "4", "3", "2", "1"]
     assert done.stdout.count("It may have changed since 21 November 2026.") == 6
     second = first.with_name(SECOND)
     assert done.stdout.strip().endswith(str(second))
@@ -394,14 +394,14 @@ def test_a_review_without_news_asks_each_part_once_and_the_few_questions_that_ag
 
 
 def test_change_some_asks_what_was_ticked_and_nothing_else(first):
-    done = ask(first, "2\n8\n" + "\n" * 6 + "Service Director\n1\n1\n\n\n\n\n\n1\n2\n")
+    done = ask(first, "2\n8\n" + "\n" * 6 + "Service Director\n1\n1\n\n\n\n\n1\n2\n")
     assert "Which of them? You are asked each again." in done.stdout
     assert "Service Director" in clauses(first.with_name(SECOND))["limits/report-concern"]
 
 
 def test_a_conflict_shows_the_three_texts_and_takes_the_decision(first, tmp_path):
     edit(first / POLICY)
-    done = ask(first, PARTS + "1\n1\n\n\n\n\n\n1\n2\n2\n", "--library", newer_library(tmp_path))
+    done = ask(first, PARTS + "1\n1\n\n\n\n\n1\n2\n2\n", "--library", newer_library(tmp_path))
     words = " ".join(done.stdout.split())
     assert re.search(r"“Conversations”: you have changed this by hand.*It was: .*look around you\. .*Yours: .*look "
                      r"around you, not even.*New: .*look around you at all times", words)
@@ -414,7 +414,7 @@ def test_an_interrupted_review_makes_nothing_keeps_the_answers_and_carries_on(fi
     done = ask(first, PARTS + "1\n", code=130)
     assert "Your answers are kept in" in done.stderr
     assert [path.name for path in sorted(first.parent.iterdir())] == [FIRST, folders.UNFINISHED]
-    again = ask(first, "1\n" + "1\n\n\n\n\n\n1\n2\n")
+    again = ask(first, "1\n" + "1\n\n\n\n\n1\n2\n")
     assert "Is this still right?" not in again.stdout
     assert VOICE.strip() in clauses(first.with_name(SECOND))["everyday/messages"]
     assert contents(first) == before and not (first.parent / folders.UNFINISHED).exists()
@@ -424,7 +424,7 @@ def test_unfinished_answers_of_a_review_are_carried_on_with_from_anywhere_with_t
     edit(first / POLICY)
     ask(first, PARTS + "1\n", code=130)
     policygen("new", "--plain", "--as-at", SECOND, "--format", "txt", "--to", first.parent.parent,
-              typed="1\n" + "1\n\n\n\n\n\n1\n2\n")
+              typed="1\n" + "1\n\n\n\n\n1\n2\n")
     assert VOICE.strip() in clauses(first.with_name(SECOND))["everyday/messages"]
 
 

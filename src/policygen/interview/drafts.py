@@ -34,8 +34,8 @@ class SavedDraft:
     """The whole text of the file: its comments are kept."""
 
     def resumed(self, depth: Depth = "") -> tuple[dict[str, Any], Progress]:
-        """The answers and the progress to carry on with; a `depth` that is not empty replaces that of the file. Where a
-        review asks again for the day of approval, the file still holds the old day, which answers nothing."""
+        """The answers and the progress to carry on with; a `depth` that is not empty replaces that of the file. In a
+        review, the file still holds the day on which the last edition was approved: it says nothing about the next."""
         said = {name: value for name, value in self.said.items()
                 if not (name == APPROVED_ON and name in self.progress.unfinished)}
         return said, replace(self.progress, depth=depth or self.progress.depth)

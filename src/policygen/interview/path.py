@@ -104,11 +104,9 @@ class QuestionPath:
                      if not self.at or order.index(question.id) < order.index(self.at))
 
     def applies(self, question: Question) -> bool:
-        """Whether the question applies, after the answers before it. While an answer is `not sure`, nobody is asked for
-        the day of approval, unless they gave one before."""
-        if question.id == APPROVED_ON and not self.said.get(APPROVED_ON) and any(
-                value is NOT_SURE and self.applies(self.questionnaire.questions[name])
-                for name, value in self.said.items() if name in self.questionnaire.questions):
+        """Whether the question applies, after the answers before it. Nobody is asked for the day of approval: the text
+        does not exist yet. A day that was given stays in sight."""
+        if question.id == APPROVED_ON and not self.said.get(APPROVED_ON):
             return False
         return answers.applies(question, self.questionnaire, self.values)
 

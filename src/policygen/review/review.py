@@ -196,7 +196,8 @@ def opening_notices(review: Review) -> list[str]:
 
 
 def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
-    """The questions that are worth asking again, each with why, in words; in the questionnaire's order."""
+    """The questions that are worth asking again, each with why, in words; in the questionnaire's order. The day of
+    approval is none of them: the next text does not exist yet."""
     questions, record = sources.questionnaire.questions, review.last.record
     found: dict[str, list[str]] = {}
     for item in record.decisions_open:
@@ -216,11 +217,10 @@ def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, s
             found.setdefault(name, []).append(f"A new choice: {'; '.join(new)}.")
         elif question.ages:
             day = date_in_words(review.last.issue.date)
-            found.setdefault(name, []).append("The new text is not approved yet." if name == APPROVED_ON
-                                              else f"It may have changed since {day}.")
+            found.setdefault(name, []).append(f"It may have changed since {day}.")
     for name, why in _from_library(review, sources, as_at):
         found.setdefault(name, []).append(why)
-    return {name: " ".join(dict.fromkeys(found[name])) for name in questions if name in found}
+    return {name: " ".join(dict.fromkeys(found[name])) for name in questions if name in found and name != APPROVED_ON}
 
 
 def _from_library(review: Review, sources: Sources, as_at: date) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from policygen import status
 from policygen.interview import asking, overview
 from policygen.interview.asking import Option
 from policygen.interview.drafts import Draft
-from policygen.library.questionnaire import Questionnaire
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.english import date_in_words
 from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, error
 from policygen.pack import selection
@@ -121,7 +121,8 @@ def ask_review(face: Face, found: Review, given: Mapping[str, Any], keep: MergeC
     """Ask what may have changed since an edition, and make the next one. `given` are answers that are not asked for;
     `keep` says what stands where people and the library changed the same words, None to ask about each place."""
     due = reviews.reasons_to_ask(found, face.sources(), face.request.as_at)
-    progress = _progress(face, found, tuple(name for name in due if name not in given))
+    # The day of approval counts as unfinished, so that a draft which is carried on with does not take the last one.
+    progress = _progress(face, found, tuple(name for name in (*due, APPROVED_ON) if name not in given))
     ask(face, Start(given, reviews.known_answers(found, face.questions), progress=progress), found.text, found, keep)
 
 
