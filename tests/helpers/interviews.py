@@ -58,7 +58,7 @@ def applies(values: dict, name: str) -> bool:
 
 
 def needed(values: dict, depth: str) -> list[str]:
-    """The questions that are asked of an organisation with these answers, in order; a day of approval stays in sight."""
+    """The questions that are asked of an organisation with these answers, in order; also a day that was given."""
     return [name for name, item in QUESTIONS.questions.items()
             if applies(values, name) and (name != "approved_on" or values.get(name))
             and (depth == "full" or answers.is_quick(item, QUESTIONS, values))]

@@ -19,8 +19,8 @@ from policygen.model import english
 from policygen.model.problems import LibraryError, Place, Problem
 
 APPROVED_ON = "approved_on"
-"""The question for the day of approval. Scripts may answer it. Nobody is asked it: an approval is recorded once there is
-a text to approve."""
+"""The question for the day of approval. Scripts may answer it. Nobody is asked it: an approval is recorded when there
+is a text to approve."""
 SUGGESTED = "left_as_suggested"
 """The key of answers.yaml that lists the questions that were left at their suggested answer."""
 VERSION = "questionnaire_version"
