@@ -19,7 +19,7 @@ HOMES = {"yaml": "library.yaml", "jinja2": {"library.conditions", "formats.html"
          "docxtpl": "formats.word.writer", "resvg_py": "formats.word.look", "weasyprint": "formats.pdf",
          "pydyf": "formats.pdf", "fontTools": "formats.pdf", "questionary": "terminal.screen",
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.make",
-         "click": "cli", "filelock": "pack.folders", "slugify": "pack.folders", "textstat": "checks.examples",
+         "click": "cli", "filelock": "pack.folders", "slugify": "pack.folders",
          "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look", "formats.word.redline"},
          "openpyxl": "signing.table_files", "pikepdf": "printing.pdf_pages", "distributed": "batch"}
 """The modules that import a library which is slow to load or easy to misuse."""
