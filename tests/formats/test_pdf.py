@@ -394,6 +394,14 @@ def test_bytes_depend_on_neither_hash_seed_nor_time_zone_nor_order():
 
 
 @pytest.mark.slow
+def test_the_bytes_do_not_depend_on_which_typefaces_were_printed_before(tmp_path):
+    shutil.copytree(HOUSE, tmp_path, dirs_exist_ok=True)
+    before = pdf.write(form(), PLAIN)
+    for typeface in ("serif", "sans", "serif"):  # more fonts than are kept
+        pdf.write(form(), House(tmp_path, typeface=typeface))
+    assert pdf.write(form(), PLAIN) == before
+
+
 def test_bytes_do_not_depend_on_the_clock_where_harfbuzz_subset_is_missing():
     code = """
 import cffi, sys, time
