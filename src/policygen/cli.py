@@ -373,7 +373,7 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
 
     questions = _questions()
     earlier = answers.read_answers(answers_path, questions, _say) if answers_path else {}
-    given = answers.parse_settings(settings, questions)
+    given = answers.parse_settings(settings, questions, _say)
     text = answers.earlier_text(answers_path) if answers_path else ""
     request = _request(making, draft)
     asks = bool(depth) or not answers_path or (_can_ask(plain) and _has_gaps(questions, earlier | given, draft))
@@ -469,7 +469,7 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     questions = _questions()
     given = answers.located(questions, answers.read_answers(answers_path, questions, _say), answers_path.parent) \
         if answers_path else {}
-    given |= answers.parse_settings(settings, questions)
+    given |= answers.parse_settings(settings, questions, _say)
     found = begin_review(place, questions, edited, anyway, _say, making["as_at"])
     request = _request({**making, "to": making["to"] or found.to})
     if not no_input and _can_ask(plain):

@@ -12,8 +12,15 @@ from policygen.model import english
     ("woman", "women"), ("child", "children"), ("guest", "guests"), ("boss", "bosses"), ("charity", "charities"),
     ("member of staff", "members of staff"), ("Member of the Board", "Members of the Board"),
     ("committee member", "committee members"), ("Director", "Directors"), ("MP", "MPs"), ("YP", "YPs"),
-    ("carer/parent", "carer/parents"), ("one-off visitor", "one-off visitors"),
-    ("user|client", "user|clients"),
+    ("carer/parent", "carers/parents"), ("parent or carer", "parents or carers"), ("user|client", "user|clients"),
+    ("one-off visitor", "one-off visitors"), ("person we support", "people we support"),
+    ("member of the group", "members of the group"),
+    ("Young Person", "Young People"), ("patient’s carer", "patient’s carers"), ("mum-to-be", "mums-to-be"),
+    ("mother to be", "mothers to be"), ("passer-by", "passers-by"), ("rough sleeping client", "rough sleeping clients"),
+    ("woman using our service", "women using our service"),
+    ("person with lived experience", "people with lived experience"),
+    ("NHS worker", "NHS workers"), ("witness", "witnesses"), ("human being", "human beings"), ("man", "men"),
+    ("Health and Safety Officer", "Health and Safety Officers"), ("Director (Operations)", "Directors (Operations)"),
 ])
 def test_a_plural_is_made_once_and_known_as_one(one, many):
     assert english.plural(one) == many
@@ -22,7 +29,50 @@ def test_a_plural_is_made_once_and_known_as_one(one, many):
     assert english.is_plural(many)
 
 
+@pytest.mark.parametrize(("several", "one"), [
+    ("men", "man"), ("clients", "client"), ("people we support", "person we support"), ("Trustees", "Trustee"),
+    ("members of the group", "member of the group"), ("client", "client"), ("witness", "witness"), ("staff", "staff"),
+])
+def test_a_plural_that_was_typed_has_its_singular(several, one):
+    assert english.singular(several) == one
+
+
+@pytest.mark.parametrize(("noun", "sure"), [
+    ("client", True), ("woman", True), ("person we support", False), ("young person", True), ("mum-to-be", False),
+    ("staff", False),
+])
+def test_a_plural_is_sure_where_the_last_word_is_the_one_that_changes(noun, sure):
+    assert english.has_sure_plural(noun) is sure
+
+
+@pytest.mark.parametrize(("subject", "words"), [
+    ("woman", "she goes, her"), ("young man", "he goes, his"),
+])
+def test_a_word_for_one_sex_has_its_pronouns(subject, words):
+    verb, owner = words.split(", ")
+    assert english.pronoun("they goes", subject) == verb
+    assert english.pronoun("their", subject) == owner
+
+
+@pytest.mark.parametrize("subject", ["client", "women", "person we support", ""])
+def test_any_other_word_stays_with_they(subject):
+    assert english.pronoun("they goes", subject) == "they go"
+    assert english.pronoun("them", subject) == "them"
+
+
+@pytest.mark.parametrize(("typed", "word"), [
+    ("the chair", "chair"), ("A client", "client"), ("our Directors", "Directors"), ("an MP", "MP"), ("the", "the"),
+    ("Theatre", "Theatre"), ("anchor", "anchor"),
+])
+def test_a_leading_article_is_taken_off(typed, word):
+    assert english.without_article(typed) == word
+
+
 @pytest.mark.parametrize(("subject", "verb"), [
+    ("Convener and Co-convener", "approve"), ("team leader or a senior volunteer", "approves"),
+    ("senior staff", "approve"), ("Chair or Trustees", "approve"), ("Health and Safety Officer", "approves"),
+    ("Director (Operations)", "approves"), ("Finance and Operations Director", "approves"),
+    ("the Chair and the Secretary", "approve"),
     ("Board of Trustees", "approves"), ("Board of Directors", "approves"), ("Management Committee", "approves"),
     ("Trustees", "approve"), ("Directors", "approve"), ("Trustees of the charity", "approve"), ("NHS", "approves"),
     ("Campus", "approves"), ("Friends of the Park", "approve"),
@@ -39,6 +89,10 @@ def test_irregular_verbs_agree_too(singular, plural):
 @pytest.mark.parametrize(("noun", "phrase"), [
     ("client", "a client"), ("employee", "an employee"), ("honest broker", "an honest broker"), ("user", "a user"),
     ("MP", "an MP"), ("university", "a university"), ("hour", "an hour"), ("", ""),
+    ("NHS worker", "an NHS worker"), ("HR manager", "an HR manager"), ("LA officer", "an LA officer"),
+    ("UASC", "a UASC"), ("18-year-old", "an 18-year-old"), ("20-year-old", "a 20-year-old"),
+    ("one-to-one client", "a one-to-one client"),
+    ("men", "men"),
 ])
 def test_a_or_an(noun, phrase):
     assert english.with_article(noun) == phrase
@@ -77,6 +131,7 @@ ODD = st.lists(st.sampled_from(PIECES), max_size=5).map(" ".join)
 def test_whatever_somebody_typed_has_all_forms(noun):
     assert bool(english.plural(noun)) == bool(noun)
     assert english.possessive(noun).removesuffix("s").removesuffix("’") == noun
-    assert not noun or english.with_article(noun).split(" ")[0] in ("a", "an")
+    assert not noun or english.is_plural(noun) or english.with_article(noun).split(" ")[0] in ("a", "an")
     assert noun in english.listing([noun, "b", noun])
+    assert english.singular(noun) or not noun
     assert english.agree("approves", noun) in ("approve", "approves")

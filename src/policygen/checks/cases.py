@@ -5,7 +5,8 @@ and dates that those conditions cannot tell apart. Nothing is judged here.
 
 What stands for all answers to a question: yes and no; each choice, and a typed one where that is allowed; of several
 choices each subset of those that the conditions mention, alone, with one more and with all the others; of a table
-each set of rows of the mentioned kinds; of a text or number what the conditions mention and something else. Nations
+each set of rows of the mentioned kinds; of a text or number what the conditions mention and something else;
+of a noun also a second one, so that two of them can be the same or not. Nations
 come in every combination. Each law that a condition asks for gives two days: its first, and the day before. A question
 that is not asked has the empty answer, and so has, in one case, each question that may stay empty.
 """
@@ -32,6 +33,8 @@ MOST = 20_000
 
 _TYPED = "something else"
 """Stands for any typed answer."""
+_ONE_WORD = "word"
+"""Stands for any typed noun whose plural is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class Cases:
                 found = [self._usual(question)]
             case _:
                 texts = sorted(value for value in mentioned if isinstance(value, str) and value)
-                found = [*texts, self._usual(question)]
+                found = [*texts, self._usual(question), *([_ONE_WORD] if question.noun else [])]
         return found if question.required else [question.empty, *found]
 
     def _usual(self, question: Question) -> Any:

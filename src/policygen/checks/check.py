@@ -109,7 +109,7 @@ def _names_used(library: Library, questionnaire: Questionnaire) -> set[str]:
             readers += [choice.when, compile_wording(choice.words, question.place)]
     for clause in library.clauses.values():
         readers += [clause.when, clause.wording, clause.short]
-    used = set(library.terms.values())
+    used = {*library.terms.values(), *questionnaire.plurals.values()}
     for plan in library.documents:
         readers.append(plan.when)
         used.add(plan.layout_from)

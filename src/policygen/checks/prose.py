@@ -142,7 +142,7 @@ def _stand_in(expression: str, laws: Mapping[str, Law]) -> str:
         return laws[identity].cite if identity in laws else identity
     if re.match(r"\s*ref\(", expression):
         return "section 6.2"
-    if found := re.fullmatch(r"""\s*verb\([^,]*,\s*["']([^"']*)["']\s*\)\s*""", expression):
+    if found := re.fullmatch(r"""\s*(?:verb|pronoun)\([^,]*,\s*["']([^"']*)["']\s*\)\s*""", expression):
         return str(found[1])
     printed = re.sub(r"""\b(?:==|!=|in)\s*(?:"[^"]*"|'[^']*'|\[[^\]]*\])""", "", expression)
     printed = re.sub(r"""\w+\(\s*["'](\w+)["'][^()]*\)""", r"\1", printed)

@@ -368,7 +368,8 @@ def _condition_problems(when: Expression | None, library: Library, questionnaire
 
 def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
     laws, questions = library.law.laws, questionnaire.questions.values()
-    known = {"ref": library.targets, "law": laws, "in_force": laws, "verb": library.terms,
+    nouns = {*library.terms, *(question.id for question in questions if question.noun)}
+    known = {"ref": library.targets, "law": laws, "in_force": laws, "verb": nouns, "pronoun": nouns,
              "words": {question.id for question in questions if question.choices},
              "label": {question.id for question in questions if question.columns}}
     for call in called.calls:

@@ -27,7 +27,7 @@ from policygen.library.yaml import MappingReader
 from policygen.model import english
 from policygen.model.problems import LibraryError, Place, error
 
-WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "a", "plural"})
+WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "pronoun", "a", "plural"})
 """The functions that wording may call; `pack.context` gives each of them its meaning."""
 CONDITION_FUNCTIONS = frozenset({"in_force"})
 """The functions that the condition of a clause or document may call."""
@@ -85,7 +85,8 @@ class _Environment(ImmutableSandboxedEnvironment):
                          keep_trailing_newline=False)
         self.globals = {}
         self.filters = {name: self.filters[name] for name in _FILTERS}
-        self.filters |= {"cap": english.cap, "date": english.date_in_words}
+        self.filters |= {"cap": english.cap, "date": english.date_in_words, "plural": english.plural,
+                         "has_sure_plural": english.has_sure_plural}
         self.tests = {name: self.tests[name] for name in _TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:

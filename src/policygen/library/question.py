@@ -16,12 +16,14 @@ from typing import Any
 
 from policygen.library.conditions import PRIVATE_USE, Expression
 from policygen.library.yaml import YamlList, YamlMapping, YamlValue, nearest
+from policygen.model import english
 from policygen.model.english import date_in_words
 from policygen.model.problems import Place
 
 TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period", "date", "table", "file", "colour")
 COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 DEPTHS = ("quick", "full")
+NOUNS = ("", "one", "role")
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 HIGHEST = 10**6
 """The highest number that can be answered where the question sets none."""
@@ -90,6 +92,9 @@ class Question:
     """Where this does not hold, a quick question is asked only in the full interview."""
     ages: bool = False
     """The answer goes out of date by itself, as names, dates and systems do: each review asks it again."""
+    noun: str = ""
+    """`one`: the answer is the word for one person; `role`: a job title, or the name of a body. Sentences put `the` or
+    `a` before either. Empty for any other answer."""
 
     @property
     def empty(self) -> Any:
@@ -136,7 +141,26 @@ def parse_answer(question: Question, raw: YamlValue | list[str]) -> Any:
         return list(dict.fromkeys(_chosen(question, raw)))
     if not isinstance(raw, str):
         raise NotAnAnswer("one value is expected here, not a list", f"Write it behind `{question.id}:` on one line.")
-    return _scalar(question, raw)
+    return _scalar(question, _as_noun(question, raw))
+
+
+def _as_noun(question: Question, raw: str) -> str:
+    """What was typed, without an article and in the singular where the question asks for such a noun."""
+    if not question.noun:
+        return raw
+    noun = english.without_article(" ".join(raw.split()))
+    return english.singular(noun) if question.noun == "one" else noun
+
+
+def notice(question: Question, raw: object) -> str:
+    """What to tell somebody whose raw answer is kept in another form, in one line; empty where it is not."""
+    typed = " ".join(raw.split()) if isinstance(raw, str) else ""
+    kept = _as_noun(question, typed)
+    if kept == typed:
+        return ""
+    if english.without_article(typed) == kept:
+        return f"“{typed}” is kept as “{kept}”: each sentence puts “the” or “a” before it where it needs one."
+    return f"“{typed}” is kept as “{kept}”: the question asks for the word for one person."
 
 
 def is_not_sure(raw: object) -> bool:

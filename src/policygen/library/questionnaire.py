@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from policygen.library.conditions import Expression, needed_condition, read_condition
-from policygen.library.question import COLUMN_TYPES, DEPTHS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer
+from policygen.library.question import (
+    COLUMN_TYPES, DEPTHS, NOUNS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer,
+)
 from policygen.library.yaml import MappingReader, each_id, nearest, read_yaml
 from policygen.model import english
 from policygen.model.problems import LibraryError, Place, Problem
@@ -25,6 +27,8 @@ SUGGESTED = "left_as_suggested"
 """The key of answers.yaml that lists the questions that were left at their suggested answer."""
 VERSION = "questionnaire_version"
 """The key of answers.yaml for the version of the questionnaire that was answered."""
+PLURAL = "_plural"
+"""What the id of a question ends with that asks for the plural of the answer to another: `user_term_plural`."""
 INTERVIEW = "interview"
 """The key of answers.yaml that says how far an unfinished interview is."""
 _VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
@@ -115,6 +119,11 @@ class Questionnaire:
     def names(self) -> frozenset[str]:
         """Every name that a condition or a clause may read."""
         return frozenset(self.questions) | frozenset(self.facts)
+
+    @property
+    def plurals(self) -> dict[str, str]:
+        """Each question for a word, with the question for its plural."""
+        return {name: name + PLURAL for name in self.questions if name + PLURAL in self.questions}
 
 
 def because(condition: Expression, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
@@ -216,7 +225,7 @@ def _question(reader: MappingReader, part: str) -> Question:
         maximum=reader.number("max"), says=reader.text("says"), otherwise=reader.text("otherwise"),
         covers=reader.texts("covers"), part=part, place=reader.data.place,
         depth=reader.choice("depth", DEPTHS, "full"), quick_when=read_condition(reader, "quick_when"),
-        ages=reader.flag("ages"))
+        ages=reader.flag("ages"), noun=reader.choice("noun", NOUNS, ""))
     typed = {key: reader.raw(key) for key in ("default", "unsure")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:

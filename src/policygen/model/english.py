@@ -1,7 +1,8 @@
-"""English word forms: plural, possessive, a or an, lists, verb agreement. Strings in and out, by inflect."""
+"""English word forms: plural, possessive, a or an, pronouns, lists, verb agreement. Strings in and out, by inflect."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -27,20 +28,110 @@ def _engine() -> inflect.engine:
     return inflect.engine()
 
 
+# What follows the noun that a phrase is about: `person we support`, `member of the group`, `mum to be`.
+_AFTER = frozenset("of in with without at on from to for by under who whom whose that which we you they i".split())
+_PERSON = frozenset("person people woman women man men child children adult adults individual individuals member "
+                    "members client clients user users parent parents participant survivor victim carer worker".split())
+"""Words for somebody. A participle after one describes it: `person using our service`, not `rough sleeping client`."""
+_ALWAYS_PLURAL = frozenset("people staff police personnel".split())
+_SAME_IN_PLURAL = frozenset("roma sheep next".split())
+_NEVER_PLURAL = _SAME_IN_PLURAL | {"gas", "lens"}
+"""Words that a look at their last letters takes for a plural, or that have no other; `next` is that of next of kin."""
+_WOMAN = frozenset("woman girl lady mother mum grandmother sister daughter wife".split())
+_MAN = frozenset("man boy gentleman father dad grandfather brother son husband".split())
+_PRONOUNS = {"they": ("she", "he"), "them": ("her", "him"), "their": ("her", "his"), "theirs": ("hers", "his"),
+             "themselves": ("herself", "himself")}
+_ARTICLE = re.compile(r"^(?:the|an?|our|your|my)\s+(?=\S)", re.IGNORECASE)
+_ROLE = re.compile("(?:er|or|chair|lead|head|deputy|trustee|executive)s?$")
+"""How the words for roles end."""
+_LINK = re.compile(r"(\s+(?:and|or|&)\s+|/)")
+_LETTERS_WITH_AN = frozenset("AEFHILMNORSX")
+
+
+def without_article(words: str) -> str:
+    """The words without `the`, `a`, `our` or the like before them."""
+    return _ARTICLE.sub("", words)
+
+
 def plural(noun: str) -> str:
     """The plural of a singular noun or noun phrase; a plural one stays as it is."""
-    if not noun or is_plural(noun):
-        return noun
-    if _is_acronym(noun.rpartition(" ")[2]) or "|" in noun:  # inflect would choose one side of it
-        return f"{noun}s"
-    return str(_engine().plural_noun(noun))
+    if (parts := _people(noun)) and len(parts) > 1:
+        return "".join(part if _LINK.fullmatch(part) else plural(without_article(part))
+                       for part in parts)
+    before, head, after = _around_head(noun)
+    return f"{before}{_plural_word(head)}{after}"
+
+
+def singular(noun: str) -> str:
+    """The singular of a plural noun or noun phrase; any other stays as it is."""
+    before, head, after = _around_head(noun)
+    found = _engine().singular_noun(head) if is_plural(head) else False
+    return f"{before}{found or head}{after}"
 
 
 def is_plural(noun: str) -> bool:
-    """Whether a noun phrase is plural: `Directors` is, `Board of Directors` is not."""
-    head = noun.partition(" of ")[0].strip().split(" ")[-1]
-    return bool(head) and not head.endswith(("us", "is")) and not _is_acronym(head) and bool(
-        _engine().singular_noun(head.lower()))
+    """Whether a noun phrase is plural: `Directors` and `Chair and Secretary` are, `Board of Directors` is not."""
+    people = _people(noun)
+    if len(people) > 1:
+        return re.search(r"and|&", people[-2]) is not None or is_plural(people[-1])
+    word = _around_head(noun)[1].lower()
+    if not word or word in _NEVER_PLURAL or word.endswith(("us", "is", "ss")) or _is_acronym(_around_head(noun)[1]):
+        return False
+    return word in _ALWAYS_PLURAL or _engine().singular_noun(word) not in (False, word)
+
+
+def has_sure_plural(noun: str) -> bool:
+    """Whether `plural` cannot be wrong about a noun: one word, or words that end with a usual one for somebody."""
+    *before, last = noun.split() or [""]
+    return (last.isalpha() and last.lower() not in _ALWAYS_PLURAL | _NEVER_PLURAL
+            and (not before or (last.lower() in _PERSON and "".join(before).isalpha()
+                                and _around_head(noun)[1] == last)))
+
+
+def pronoun(word: str, subject: str) -> str:
+    """`they`, `them`, `their`, `theirs` or `themselves`, as it stands for one person whom the subject names: she for a
+    woman, he for a man. With a verb in the singular after it (`they goes`), that agrees too."""
+    word, _, verb = word.partition(" ")
+    head = _around_head(subject)[1].lower()
+    if is_plural(subject) or head not in _WOMAN | _MAN:
+        return f"{word} {_engine().plural_verb(verb)}" if verb else word
+    return f"{_PRONOUNS[word][head in _MAN]} {verb}".rstrip()
+
+
+def _people(noun: str) -> list[str]:
+    """The parts of a phrase that names several people (`Chair and Secretary`), with the words that link them; the whole
+    phrase where it names one (`Health and Safety Officer`)."""
+    parts = _LINK.split(noun)
+    linked = zip(parts[::2], parts[1::2], parts[2::2], strict=False)
+    names_people = all(link.strip() == "or" or after.lower().startswith(("a ", "an ", "the ")) or _is_person(before)
+                       for before, link, after in linked)
+    return parts if names_people else [noun]
+
+
+def _is_person(noun: str) -> bool:
+    """Whether the last word of a phrase is that of somebody: `Convener`, and not `Safety`."""
+    word = _around_head(noun)[1].lower()
+    return word in _PERSON | _WOMAN | _MAN or (word != "volunteer" and bool(_ROLE.search(word)))
+
+
+def _around_head(noun: str) -> tuple[str, str, str]:
+    """What stands before the noun that a phrase is about, the noun, and what follows."""
+    phrase, comma, rest = noun.partition(",")
+    words = re.split(r"(\s+|-(?=(?:by|in|to)\b))", phrase)
+    end = 2
+    while end < len(words) and not (words[end].lower().split("-")[0] in _AFTER or words[end].startswith("(") or (
+            words[end].endswith(("ing", "ed")) and words[end - 2].lower() in _PERSON)):
+        end += 2
+    return "".join(words[:end - 2]), words[end - 2], "".join(words[end - 1:]) + comma + rest
+
+
+def _plural_word(word: str) -> str:
+    """The plural of one word."""
+    if not word or is_plural(word) or word.lower() in _SAME_IN_PLURAL:
+        return word
+    if _is_acronym(word) or "|" in word:  # inflect would choose one side of it
+        return f"{word}s"
+    return str(_engine().plural_noun(word))
 
 
 def _is_acronym(word: str) -> bool:
@@ -49,8 +140,15 @@ def _is_acronym(word: str) -> bool:
 
 
 def with_article(noun: str) -> str:
-    """The noun with `a` or `an` before it."""
-    return _engine().a(noun) if noun else noun
+    """The noun with `a` or `an` before it; a plural noun alone."""
+    if not noun or is_plural(noun):
+        return noun
+    first = re.split(r"[\s-]", noun)[0]
+    if first.isalpha() and first.isupper() and (len(first) == 2 or first[0] == "U"):  # said letter by letter
+        return f"{'an' if first[0] in _LETTERS_WITH_AN else 'a'} {noun}"
+    if found := re.match(r"\d+", noun):
+        return f"{'an' if found.group()[0] == '8' or found.group() in ('11', '18') else 'a'} {noun}"
+    return _engine().a(noun)
 
 
 def possessive(noun: str) -> str:

@@ -20,7 +20,7 @@ import msgspec
 
 from policygen.library.conditions import BLANK, marker
 from policygen.library.question import (
-    NOT_SURE, Choice, NotAnAnswer, NotSure, Question, parse_answer, parse_cells,
+    NOT_SURE, Choice, NotAnAnswer, NotSure, Question, notice, parse_answer, parse_cells,
 )
 from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
@@ -78,7 +78,8 @@ def read_answers(path: Path, questionnaire: Questionnaire,
                  report: Callable[[str], None] | None = None) -> dict[str, Any]:
     """The typed answers in a file. Raises AnswersError with every problem, each with its line.
 
-    Answers to an older questionnaire get the names of today; `report` receives one plain line for each such change.
+    Answers to an older questionnaire get the names of today; `report` receives one plain line for each such change, and
+    for each answer that is kept in another form.
     """
     return read_draft(path, questionnaire, report)[0]
 
@@ -98,7 +99,7 @@ def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
     suggested: Any = raw.pop(SUGGESTED, None) or []
     interview = raw.pop(INTERVIEW, None)
     raw = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
-    given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems)
+    given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems, report)
     problems += _colours_lost(raw, questionnaire, text)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
     left = _today(suggested, questionnaire, since) if isinstance(suggested, list) else {""}
@@ -163,8 +164,10 @@ def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Pro
             and re.search(r"#[0-9A-Fa-f]{6}\b", lines[raw.places[name].line - 1])]
 
 
-def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dict[str, Any]:
-    """The typed answers in `KEY=VALUE` strings; commas separate several choices. Raises AnswersError."""
+def parse_settings(settings: Iterable[str], questionnaire: Questionnaire,
+                   report: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """The typed answers in `KEY=VALUE` strings; commas separate several choices. `report` receives one plain line for
+    each answer that is kept in another form. Raises AnswersError."""
     problems: list[Problem] = []
     raw = {}
     for setting in settings:
@@ -173,14 +176,14 @@ def parse_settings(settings: Iterable[str], questionnaire: Questionnaire) -> dic
             problems.append(error(f"`{setting}` has no equals sign", Place("--set"), "Write --set KEY=VALUE."))
             continue
         raw[key.strip()] = value
-    given = _parse(raw, lambda key: Place("--set"), questionnaire, problems)
+    given = _parse(raw, lambda key: Place("--set"), questionnaire, problems, report)
     if problems:
         raise AnswersError(*problems)
     return given
 
 
 def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire: Questionnaire,
-           problems: list[Problem]) -> dict[str, Any]:
+           problems: list[Problem], report: Callable[[str], None] | None) -> dict[str, Any]:
     given, questions = {}, questionnaire.questions
     for key, value in raw.items():
         if key not in questions:
@@ -195,6 +198,8 @@ def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire:
             continue
         if value is not None and not (questions[key].type in _NEVER_EMPTY and str(value).strip() == ""):
             given[key] = parsed
+            if report and (words := notice(questions[key], value)):
+                report(f"{key}: {words}")
     return given
 
 

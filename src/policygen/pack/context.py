@@ -6,7 +6,6 @@ In: the library, the questionnaire, complete answers and the pack's date. Out: t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
@@ -25,8 +24,9 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     """Everything that conditions and wording can read, and the functions of `library.conditions.WORDING_FUNCTIONS`.
     `reviewing`: the pack follows on an earlier one."""
     questions, values = questionnaire.questions, answers.values
+    typed = {values[name]: values[plural] for name, plural in questionnaire.plurals.items() if values[plural]}
     terms = {form: word for term, question in library.terms.items()
-             for form, word in forms(term, values[question]).items()}
+             for form, word in forms(term, values[question], typed.get(values[question], "")).items()}
     readable = {**values, "term": terms}
     words = {question.id: _in_words(question, values[question.id], readable)
              for question in questions.values() if question.choices}
@@ -35,6 +35,10 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     decisions = [{"ask": questions[name].ask, "why": questions[name].why, "taken": taken[name],
                   "options": english.listing(options[name], "or")} for name in answers.unsure]
     laws = library.law.laws
+
+    def word(name: str) -> str:
+        """The answer behind a term (`user`), or to a question (`lead_role`)."""
+        return str(values[library.terms.get(name, name)])
 
     def label(question: str, column: str, value: str) -> str:
         columns = {item.id: item for item in questions[question].columns}
@@ -47,24 +51,23 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
         "words": lambda question: words[question],
         "label": label,
         "listing": lambda items, joined_by="and": english.listing(items, joined_by),
-        "verb": lambda term, verb: english.agree(verb, values[library.terms[term]]),
+        "verb": lambda name, verb: english.agree(verb, word(name)),
+        "pronoun": lambda name, pronoun: english.pronoun(pronoun, word(name)),
         "a": partial(english.with_article),
-        "plural": partial(english.plural),
+        "plural": lambda noun: typed.get(noun) or english.plural(noun),
     }
     return {**readable, "taken": [{"ask": questions[name].ask, "answer": taken[name]} for name in answers.suggested],
             "decisions": decisions, "reviewing": reviewing,
             **{name: for_wording(function) for name, function in functions.items()}}
 
 
-_ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
-
-
-def forms(term: str, word: str) -> dict[str, str]:
+def forms(term: str, word: str, plural: str = "") -> dict[str, str]:
     """The forms of a term: for `user` and `client`, `user` is client, `users` clients, `a_user` a client, `the_user`
     the client, `user_s` client’s and `users_s` clients’. The word for a body stays singular or plural as it is: the
-    Directors. An article that somebody typed with the word is left out."""
-    word = _ARTICLE.sub("", word)
-    many = english.plural(word)
+    Directors. An article that somebody typed with the word is left out. `plural`: what somebody gave; empty where it is
+    for English to say."""
+    word = english.without_article(word)
+    many = plural or english.plural(word)
     return {term: word, f"{term}s": many, f"a_{term}": english.with_article(word), f"the_{term}": f"the {word}",
             f"{term}_s": english.possessive(word), f"{term}s_s": english.possessive(many)}
 

@@ -17,7 +17,7 @@ from policygen.interview import asking, drafts, overview
 from policygen.interview.asking import OTHER, Action, Option
 from policygen.interview.drafts import NAME, Draft, SavedDraft
 from policygen.interview.path import QuestionPath, effects
-from policygen.library.question import NOT_SURE, Choice, Column, Question, answer_in_words, parse_answer
+from policygen.library.question import NOT_SURE, Choice, Column, Question, answer_in_words, notice, parse_answer
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
@@ -302,7 +302,11 @@ def _put(prompts: Prompts, question: Question, offered: Sequence[Choice], sugges
     written = "" if suggested is None or suggested is NOT_SURE else str(suggested)
     typed = prompts.write(label, lambda text: asking.mistake(question, text, latest), written,
                           question.type == "paragraph", actions)
-    return typed if isinstance(typed, Action) else parse_answer(question, typed)
+    if isinstance(typed, Action):
+        return typed
+    if words := notice(question, typed):
+        prompts.say(words)
+    return parse_answer(question, typed)
 
 
 def _parts(text: str) -> list[str]:
