@@ -1,4 +1,4 @@
-"""The rules over the words of clauses, and the list of known mistakes in law."""
+"""The rules over the words of clauses, and the list of known mistakes."""
 
 import re
 
@@ -37,6 +37,17 @@ def test_a_mistake_split_over_two_lines_is_found_where_it_begins(tmp_path):
 def test_words_in_the_same_paragraph_can_make_it_right(tmp_path):
     text = "You must not discuss this with anyone outside the charity. That does not stop whistleblowing.\n"
     assert problems_of(small_library(tmp_path, f"=== policy/limits/premises.md\n{FRONT}{text}")) == []
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("Never tell anybody who comes here.\n", ["absolute-without-exception"]),
+    ("Never tell anybody who comes here.\n\nIf a life is in danger, call 999.\n", []),
+    ("We cannot help you without a record.\n", ["no-record-no-help"]),
+    ("We cannot help you without a record.\n\nIn an emergency we help first.\n", []),
+])
+def test_an_exception_may_stand_in_another_paragraph_of_the_clause(tmp_path, text, found):
+    problems = problems_of(small_library(tmp_path, f"=== policy/limits/premises.md\n{FRONT}{text}"))
+    assert re.findall(r"\(([\w-]+)\): ", "\n".join(problems)) == found
 
 
 def test_every_common_error_has_a_pattern_or_a_proof():

@@ -36,6 +36,8 @@ class Mistake:
     correct: str
     unless: re.Pattern[str] | None = None
     """Words in the same paragraph that make it right."""
+    whole_clause: bool = False
+    """Whether `unless` may stand anywhere in the wording of the clause."""
     severity: Literal["error", "warning"] = "error"
     """`warning` where the words may be right in their place."""
 
@@ -81,7 +83,7 @@ def _mistake(reader: MappingReader, must_have: bool) -> tuple[Mistake, Place]:
     if unless and unless.search(example):
         reader.add(f"`unless` of `{identity}` suppresses its own example", reader.place("unless"), "Make it narrower.")
     found = Mistake(identity, pattern, reader.text("wrong", None), reader.text("correct", None), unless,
-                    "warning" if severity == "warning" else "error")
+                    not must_have and reader.flag("whole_clause"), "warning" if severity == "warning" else "error")
     reader.done()
     return found, reader.data.place
 
@@ -113,7 +115,7 @@ class _Text:
 def check(library: Library, mistakes: Iterable[Mistake]) -> Iterator[Problem]:
     """Everything that these rules find in a library."""
     texts = _texts(library, library.law.laws)
-    yield from _mistakes_in_law(texts, tuple(mistakes))
+    yield from _mistakes_in_words(texts, tuple(mistakes))
     yield from _law_typed_by_hand(library)
     yield from _long_sentences(texts)
     yield from _unused_definitions(texts, library)
@@ -125,14 +127,20 @@ def _texts(library: Library, laws: Mapping[str, Law]) -> tuple[_Text, ...]:
                  for concise, wording in ((False, clause.wording), (True, clause.short)) if wording)
 
 
-def _mistakes_in_law(texts: tuple[_Text, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Problem]:
-    for paragraph in (paragraph for text in texts for paragraph in text.paragraphs):
-        words = paragraph.text.replace("’", "'")
-        for mistake in mistakes:
-            found = mistake.pattern.search(words)
-            if found and not (mistake.unless and mistake.unless.search(words)):
-                yield Problem(mistake.severity, f"“{found.group()}” ({mistake.id}): {mistake.wrong}",
-                              paragraph.place(found.start()), mistake.correct)
+def _mistakes_in_words(texts: tuple[_Text, ...], mistakes: tuple[Mistake, ...]) -> Iterator[Problem]:
+    for text in texts:
+        clause = "\n".join(_searched(paragraph) for paragraph in text.paragraphs)
+        for paragraph in text.paragraphs:
+            words = _searched(paragraph)
+            for mistake in mistakes:
+                found = mistake.pattern.search(words)
+                if found and not (mistake.unless and mistake.unless.search(clause if mistake.whole_clause else words)):
+                    yield Problem(mistake.severity, f"“{found.group()}” ({mistake.id}): {mistake.wrong}",
+                                  paragraph.place(found.start()), mistake.correct)
+
+
+def _searched(paragraph: WordingParagraph) -> str:
+    return paragraph.text.replace("’", "'")
 
 
 def _law_typed_by_hand(library: Library) -> Iterator[Problem]:
