@@ -222,7 +222,10 @@ def test_a_file_that_is_not_text_is_refused(tmp_path):
 
 
 def test_a_folder_instead_of_answers_is_refused(tmp_path):
-    refused(make(tmp_path / "out", example=tmp_path), 3, "cannot read it: is a directory")
+    refused(make(tmp_path / "out", example=tmp_path), 3, "this is a folder, and a file is needed",
+            "Give the file itself.")
+    inside = shutil.copy(EXAMPLE, tmp_path / "answers.yaml")
+    refused(make(tmp_path / "out", example=tmp_path), 3, f"Give the file in it: {inside}")
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_in_the_order_of_the_file(tmp_path, answers):
@@ -288,7 +291,11 @@ def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
     (["explain"], "Missing argument 'EDITION'"),
     (["check", "/nowhere"], "does not exist"),
     (["status", "/nowhere"], "Directory '/nowhere' does not exist."),
-    (["status", __file__], "is a file"),
+    (["status", __file__], f"{__file__} is a file, and a folder is needed. Give the folder that it is in: "
+                           f"{Path(__file__).parent}"),
+    (["check", __file__], "is a file, and a folder is needed"),
+    (["forms", __file__, "--people", "x"], "is a file, and a folder is needed"),
+    (["signed", __file__, "Jo"], "is a file, and a folder is needed"),
     ([], "Usage: policygen"),
 ])
 def test_wrong_usage_gives_exit_code_2_and_says_what_is_right(tmp_path, arguments, words):
@@ -536,6 +543,14 @@ def test_explain_tells_all_about_a_clause_by_number_and_by_id(edition):
     assert clause["text"].split("\n")[0][:100] in by_id.stdout
 
 
+def test_explain_prints_references_as_the_document_does(edition):
+    clause = next(clause for clause in clauses(edition) if "[[" in clause["text"])
+    text = " ".join(run("explain", edition, clause["id"], COLUMNS="400").stdout.split())
+    assert "[[" not in text and re.search(r"section \d", text)
+    printed = " ".join((edition / "Confidentiality policy.txt").read_text(encoding="utf-8").split())
+    assert text.partition(".md ")[2][:300] in printed
+
+
 @pytest.mark.parametrize("wanted", ["99.9", "limits/nothing", "", "6", "LIMITS"])
 def test_explain_refuses_what_is_not_in_the_edition_with_exit_code_2(edition, wanted):
     refused(run("explain", edition, wanted), 2, f"This edition has no clause {wanted!r}", "lists all")
@@ -554,6 +569,13 @@ def test_explain_prints_words_in_brackets_and_between_colons_as_they_are(edition
 
 def test_explain_of_a_folder_that_is_no_edition_gives_exit_code_5(edition):
     refused(run("explain", edition.parent), 5, "it has no pack.json", "the folder that has the date as its name")
+
+
+@pytest.mark.parametrize("command", [["explain"], ["diff", "."], ["review", "--no-input"]])
+@pytest.mark.parametrize("file", ["pack.json", "forms/Declaration of confidentiality for staff.txt"])
+def test_a_file_for_the_folder_of_an_edition_is_told_with_the_folder(edition, command, file):
+    refused(run(*command, edition / file, folder=edition), 5, f"{edition / file}: this is a file, and the folder of an "
+            "edition is needed", f"Give the folder that it is in: {edition}\n")
 
 
 @pytest.mark.parametrize(("text", "words"), [("{", "this file is damaged"), ('{"format": 1}', "this file is damaged"),

@@ -245,6 +245,13 @@ def test_without_a_terminal_there_is_a_line_for_each_stage_and_not_for_each_docu
     assert said == ["Checking", "Writing 3 documents", "Recording"]
 
 
+def test_one_thing_is_counted_as_one():
+    said = []
+    with report.progress(Stream(), said.append, "pack") as hear:
+        hear(Step("cic.yaml", 1, 1))
+    assert said == ["Writing 1 pack"]
+
+
 def test_in_a_terminal_there_is_one_line_that_goes_away():
     stream, said = Stream(terminal=True), []
     with report.progress(stream, said.append) as hear:
@@ -293,7 +300,7 @@ def organisations(made: make.Made) -> tuple[status.Organisation, ...]:
             replace(whole, name=LONG, newest=replace(whole.newest, review_due=date(2026, 9, 22)), review="overdue",
                     editions=(replace(whole.newest, review_due=date(2026, 9, 22)),), unfinished=unfinished),
             status.Organisation("Broken", Path("b"), (status.Unreadable(Path("2026-01-01"), "this file is damaged"),),
-                                None, "", status.Unfinished(Path("y"), 0, 0, "see its line 2")))
+                                None, "", status.Unfinished(Path("b/answers.draft.yaml"), 0, 0, "see its line 2")))
 
 
 def test_the_table_says_in_words_how_each_edition_stands(draft):
@@ -306,6 +313,12 @@ def test_the_table_says_in_words_how_each_edition_stands(draft):
     assert "12 of about 47" in text and "carries on with unfinished answers." in text
     broken = report.status_table(organisations(draft)[-1:], DAY, Stream())
     assert "cannot be read: this file is damaged" in squeezed(broken.replace("2026-01-01", "").replace("Broken", ""))
+
+
+def test_unfinished_answers_that_cannot_be_read_are_named_with_their_file(draft):
+    text = report.status_table(organisations(draft), DAY, Stream())
+    assert "Unfinished answers cannot be read: see its line 2. Correct this file" in squeezed(text)
+    assert "\nb/answers.draft.yaml" in text
 
 
 @pytest.mark.parametrize("columns", ["40", "60", "77", "78", "80", "300"])

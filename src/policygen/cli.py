@@ -116,7 +116,7 @@ def _stop_if_asked() -> None:
 
 
 @contextmanager
-def _progress(what: str = "documents", still: bool = False) -> Iterator[Callable[[Step], None]]:
+def _progress(what: str = "document", still: bool = False) -> Iterator[Callable[[Step], None]]:
     """A function that shows each step of some work on standard error, and stops the work after a Ctrl-C. No line that
     was printed changes when everything is to be `still`."""
     from policygen import report
@@ -233,13 +233,26 @@ def _given(answers_help: str) -> Callable[[Command], Command]:
                      help="One answer; goes before the file. May be given again."))
 
 
+class _ExistingFolder(click.Path):
+    """A folder that must be there. Whoever gives a file in it learns what to give."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, exists=True, file_okay=False)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if (path := Path(value)).is_file():
+            self.fail(f"{path} is a file, and a folder is needed. Give the folder that it is in: "
+                      f"{path.absolute().parent}", parameter, context)
+        return super().convert(value, parameter, context)
+
+
 _from_library = click.option(
-    "--library", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="LIBRARY",
+    "--library", type=_ExistingFolder(), metavar="LIBRARY",
     help="Take the clauses from this folder.  [default: the program's own]")
 _plain = click.option(
     "--plain", is_flag=True, callback=lambda context, _, value: value or context.find_root().params.get("plain", False),
     help="Ask with numbered lines: for screen readers, or over a pipe.")
-_edition = click.argument("edition", type=click.Path(path_type=Path, exists=True, file_okay=False))
+_edition = click.argument("edition", type=_ExistingFolder())
 
 
 def _can_ask(plain: bool) -> bool:
@@ -430,7 +443,7 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
         raise click.UsageError("--jobs is for this computer: a cluster has as many workers as it has.")
     order = Order((making["to"] or _output_folder()).resolve(), making["formats"], making["as_at"], draft,
                   making["large"], library.resolve() if library else None)
-    with cluster_workers(cluster) if cluster else nullcontext() as workers, _progress("packs") as hear:
+    with cluster_workers(cluster) if cluster else nullcontext() as workers, _progress("pack") as hear:
         outcomes = run_batch(paths, order, workers, jobs, hear)
     _say(report.batched(outcomes, sys.stderr))
     for outcome in outcomes:
@@ -519,7 +532,7 @@ def demo(name: str, **making: Any) -> None:
 
 @commands.command()
 @click.argument("folder", required=False, metavar="[DIR]",
-                type=click.Path(path_type=Path, exists=True, file_okay=False))
+                type=_ExistingFolder())
 @click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
 @click.option("--as-at", callback=_day, metavar="DATE", help="How it stands on that day.  [default: today]")
 def status(folder: Path | None, as_json: bool, as_at: date) -> None:
@@ -583,7 +596,7 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
     no_pdf = "" if formats or copies else pdf.unavailable()
     options = PrintOptions(formats or (("docx",) if no_pdf else ("pdf",)), duplex, separate)
     sources = _sources(library)
-    with _progress("sheets" if copies else "forms") as hear:
+    with _progress("sheet" if copies else "form") as hear:
         if people is None:
             _tell(str(give_blank_sheets(sources, edition, documents, copies or 0, day, options, hear)))
             return
@@ -655,7 +668,7 @@ def explain(edition: Path, clause: str | None) -> None:
 
 
 @commands.command()
-@click.argument("library", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("library", required=False, type=_ExistingFolder())
 def check(library: Path | None) -> None:
     """Check the clause library: every problem with file and line, or "no problems"."""
     from policygen.checks import check, style

@@ -25,8 +25,10 @@ from rich.text import Text
 
 from policygen.batch import Outcome
 from policygen.library.clauses import Library
+from policygen.model.document import passages_of, untitled
 from policygen.model.english import date_in_words, listing
-from policygen.model.problems import Step
+from policygen.model.lines import text_of
+from policygen.model.problems import OutputError, Step
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
@@ -83,15 +85,16 @@ class _Page(StringIO):
 
 
 @contextmanager
-def progress(stream: TextIO, say: Callable[[str], None], what: str = "documents",
+def progress(stream: TextIO, say: Callable[[str], None], what: str = "document",
              still: bool = False) -> Iterator[Callable[[Step], None]]:
     """A function that shows each step: in a terminal, on one line that changes and goes away in the end; elsewhere, and
-    where no printed line may change because it is to be `still`, by a line for each stage."""
+    where no printed line may change because it is to be `still`, by a line for each stage. `what` is the name of one of
+    the things that are written."""
     console = _console(stream)
     if still or not console.is_terminal or console.is_dumb_terminal:
         def say_stage(step: Step) -> None:
             if step.number < 2:
-                say(f"Writing {step.of} {what}" if step.number else step.words)
+                say(f"Writing {_counted(step.of, what)}" if step.number else step.words)
         yield say_stage
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -238,11 +241,16 @@ def status_table(organisations: Sequence[Organisation], today: date, stream: Tex
     for organisation in organisations:
         rows = [_edition_row(item, organisation, today) for item in organisation.editions]
         if begun := organisation.unfinished:
-            rows.insert(0, ("unfinished answers", f"cannot be read: {begun.problem}" if begun.problem else
+            rows.insert(0, ("unfinished answers", "cannot be read" if begun.problem else
                             f"{begun.answered} of about {begun.about} answered", "", ""))
         for number, row in enumerate(rows):
             table.add_row(organisation.name if number == 0 else "", *row, end_section=number == len(rows) - 1)
     page.print(table)
+    for begun in (one.unfinished for one in organisations):
+        if begun and begun.problem:
+            page.print(f"\nUnfinished answers cannot be read: {begun.problem}. Correct this file, or move it elsewhere "
+                       "to begin again:")
+            page.print(str(begun.file), soft_wrap=True)
     if any(one.unfinished and not one.unfinished.problem for one in organisations):
         page.print("\n`policygen new` carries on with unfinished answers.")
     for organisation in organisations:
@@ -337,8 +345,18 @@ def explained(edition: Edition, library: Library, wanted: str | None, stream: Te
             raise LookupError(wanted)
         document, clause = found[0]
         page.print(_about(document, clause, library))
-        page.print(f"\n{clause.text}")
+        page.print(f"\n{_words_in_edition(edition, document, clause)}")
     return page.getvalue().rstrip()
+
+
+def _words_in_edition(edition: Edition, document: DocumentRecord, clause: ClauseRecord) -> str:
+    """The words of a clause as its document prints them. An older policygen kept only those of the library, in which
+    a reference is the id of its target."""
+    try:
+        passages = {(one.id, passage.clause): passage for one in edition.documents for passage in passages_of(one)}
+    except OutputError:
+        return clause.text.replace("[[", "“").replace("]]", "”")
+    return text_of(untitled(passages[document.id, clause.id]).blocks)
 
 
 def _about(document: DocumentRecord, clause: ClauseRecord, library: Library) -> Table:

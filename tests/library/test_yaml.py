@@ -82,7 +82,7 @@ def test_a_missing_file_names_the_path_and_what_to_do(tmp_path):
 
 
 def test_a_folder_and_a_file_in_another_encoding_are_refused(tmp_path):
-    with pytest.raises(AnswersError, match="cannot read it: is a directory"):
+    with pytest.raises(AnswersError, match="this is a folder, and a file is needed"):
         read_text(tmp_path, AnswersError)
     (tmp_path / "a").write_bytes("name: café".encode("latin-1"))
     with pytest.raises(AnswersError, match=r"shown: this is not UTF-8 text \(byte 10\)"):

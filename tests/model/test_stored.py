@@ -44,7 +44,7 @@ def test_every_fault_is_told_with_its_path(text, faults):
         stored.read(text.encode(), Binder, PLACE, HINT)
     assert [problem.message for problem in caught.value.problems] == [f"this file is damaged: {one}" for one in faults]
     assert {problem.place for problem in caught.value.problems} == {PLACE}
-    assert {problem.hint for problem in caught.value.problems} == {HINT}
+    assert [problem.hint for problem in caught.value.problems] == ["", "", "", "", "", "", HINT][-len(faults):]
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b'{"owner": "\xff"}', b"[" * 100_000])

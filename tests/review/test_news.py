@@ -120,8 +120,9 @@ def test_a_newer_format_is_refused_with_what_to_do(tmp_path):
     there = tmp_path / "2026-11-21"
     shutil.copytree(FORMATS[-1], there)
     pack = json.loads((there / "pack.json").read_text(encoding="utf-8"))
+    pack["made_with"]["policygen"] = "7.5"
     (there / "pack.json").write_text(json.dumps(pack | {"format": edition.PACK_FORMAT + 1}), encoding="utf-8")
     for command in (("review", there, "--no-input"), ("diff", there, there)):
         done = policygen(*command, code=5)
         assert f"made by a newer policygen (format {edition.PACK_FORMAT + 1})" in done.stderr
-        assert "Install that version." in done.stderr
+        assert "Install policygen 7.5, which made it, or a later one." in done.stderr

@@ -477,10 +477,20 @@ def test_a_file_of_another_organisation_is_refused_and_taken_only_when_that_is_s
     hand = ByHand(other / POLICY)
     hand.add_words("Calls and messages", VOICE)
     file = hand.save(tmp_path / "theirs.docx")
-    refused(first, file, "this is “Confidentiality policy” of “Riverside”, edition 1", "or take this one with --anyway")
+    refused(first, file, "this is “Confidentiality policy” of “Riverside”, edition 1", "and what is reviewed is "
+            "edition 1 of “Harbour Street Support” of 21 November 2026", "or take this one with --anyway")
     second = reviewed_by_command(first, SECOND, "--edited", file, "--anyway", formats="txt")
     assert VOICE.strip() in clauses(second)["everyday/messages"]
     assert "Riverside" not in "\n".join(clauses(second).values())
+
+
+def test_a_folder_for_an_edited_file_is_refused_with_what_to_give(first, tmp_path):
+    refused(first, tmp_path, "this is a folder, and a file is needed Give the file itself.")
+
+
+def test_an_edited_file_in_the_place_of_the_edition_is_told_with_the_option(first):
+    done = policygen("review", first / POLICY, "--no-input", code=5)
+    assert f"Give the folder that it is in: {first}" in done.stderr and "give it with --edited" in done.stderr
 
 
 def test_a_file_of_an_earlier_edition_is_recognised(first, tmp_path):

@@ -254,6 +254,24 @@ def test_lost_answers_are_taken_from_pack_json(first):
     assert pack(reviewed(first).folder)["review"]["changes"] == []
 
 
+def test_damaged_answers_are_told_with_where_they_are_kept_too(first):
+    path = first / "answers.yaml"
+    path.write_text("organisation_name: [\n", encoding="utf-8")
+    done = policygen("review", first, "--as-at", SECOND, "--no-input", "--format", "txt", code=3)
+    assert "pack.json, beside it, holds the answers that this edition was made from." in done.stderr
+    assert "or move it elsewhere: the review then starts from those." in done.stderr
+    path.rename(path.with_name("broken"))  # what it says is true
+    policygen("review", first, "--as-at", SECOND, "--no-input", "--format", "txt")
+
+
+def test_damaged_answers_that_pack_json_does_not_have_are_told_without_a_promise(first):
+    older = pack(first)
+    del older["answers"]
+    save(first, older)
+    (first / "answers.yaml").write_text("organisation_name: [\n", encoding="utf-8")
+    assert "pack.json" not in policygen("review", first, "--no-input", code=3).stderr
+
+
 def test_answers_that_are_lost_altogether_are_told(first):
     older = pack(first)
     del older["answers"]

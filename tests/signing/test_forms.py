@@ -138,6 +138,13 @@ def test_a_bad_list_prints_and_enters_nothing(folder):
     assert not (folder / "register.json").exists() and not (folder / "people").exists()
 
 
+def test_a_file_in_the_place_of_the_folder_for_forms_is_to_be_moved(folder):
+    (folder / "people").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="this is a file, and a folder is needed") as caught:
+        give(folder)
+    assert "Move it elsewhere, or give it another name." in str(caught.value) and "--to" not in str(caught.value)
+
+
 def test_who_has_got_a_new_role_is_entered_with_it_and_stays_one_person(given):
     sign(given, "Asha", document="systems-access")
     give(given, TEN.replace("Asha,Manager", "Asha,Director of services"), documents=("declaration-staff",))

@@ -52,7 +52,7 @@ def test_commas_in_names_do_not_make_the_comma_the_separator(tmp_path):
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     with pytest.raises(ListError, match="there is no such file"):
         read_people(tmp_path / "people.csv")
-    with pytest.raises(ListError, match="cannot read it"):
+    with pytest.raises(ListError, match="this is a folder, and a file is needed"):
         read_people(tmp_path)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from policygen.model.problems import Place, PolicygenError, Problem, error
+from policygen.model.problems import Place, PolicygenError, Problem, cannot_read, error
 
 ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 """What the id of a question, a clause or a document looks like."""
@@ -53,13 +53,11 @@ def read_text(path: Path, raises: type[PolicygenError], shown: str = "") -> str:
     place = Place(shown or str(path))
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError:
-        raise raises(error("there is no such file", place, "Check the name, and the folder that you are in.")) from None
     except UnicodeDecodeError as exc:
         raise raises(error(f"this is not UTF-8 text (byte {exc.start + 1})", place,
                            "Save it again as plain text with the encoding UTF-8.")) from None
     except OSError as exc:
-        raise raises(error(f"cannot read it: {(exc.strerror or 'unknown reason').lower()}", place)) from None
+        raise raises(cannot_read(path, exc, "answers.yaml", shown)) from None
 
 
 def read_yaml(path: Path, raises: type[PolicygenError], shown: str = "") -> YamlMapping:

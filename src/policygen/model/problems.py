@@ -96,6 +96,19 @@ class Interrupted(Exception):
         self.draft = draft
 
 
+def cannot_read(path: Path, reason: OSError, inside: str = "", shown: str = "") -> Problem:
+    """What is wrong with a file that the system refuses to read. `inside` is the name of the file that somebody may
+    have meant when they gave a folder; `shown` is the path as the person knows it."""
+    place = Place(shown or str(path))
+    if path.is_dir():
+        there = inside and (path / inside).is_file()
+        return error("this is a folder, and a file is needed", place,
+                     f"Give the file in it: {path / inside}" if there else "Give the file itself.")
+    if isinstance(reason, FileNotFoundError):
+        return error("there is no such file", place, "Check the name, and the folder that you are in.")
+    return error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}", place)
+
+
 def cannot_write(path: Path, reason: OSError, hint: str = "") -> OutputError:
     """The error for a path that the system refuses to write, with the system's own reason in words."""
     words = (reason.strerror or reason.__class__.__name__).lower()

@@ -40,8 +40,9 @@ def convert(raw: object, as_type: type[Stored], place: Place, hint: str) -> Stor
     try:
         return msgspec.convert(raw, as_type)
     except (msgspec.ValidationError, RecursionError):
-        raise OutputError(*(error(f"this file is damaged: {message}", place, hint)
-                            for message in _problems(raw, as_type, ""))) from None
+        *others, last = _problems(raw, as_type, "")  # what to do is the same for all: it is said once, at the end
+        raise OutputError(*(error(f"this file is damaged: {message}", place) for message in others),
+                          error(f"this file is damaged: {last}", place, hint)) from None
 
 
 def read(data: bytes, as_type: type[Stored], place: Place, hint: str) -> Stored:

@@ -348,6 +348,8 @@ def carried(record: PackRecord, document: str) -> bytes:
 def read_edition(folder: Path) -> Edition:
     """The edition in a folder. Raises OutputError when its `pack.json` is missing, damaged, or of a newer format."""
     path = folder / "pack.json"
+    if folder.is_file():
+        raise file_for_folder(folder)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -357,6 +359,14 @@ def read_edition(folder: Path) -> Edition:
         raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
     place = Place(str(path))
     return _edition(stored.decode(data, place, _DAMAGED), folder, place, _DAMAGED)
+
+
+def file_for_folder(path: Path, more: str = "") -> OutputError:
+    """The error for a file that somebody gave in place of the folder of an edition; `more` is added to the hint."""
+    above = path.absolute().parents
+    folder = next(filter(folders.is_edition, above), above[0])
+    return OutputError(error("this is a file, and the folder of an edition is needed", Place(str(path)),
+                             f"Give the folder that it is in: {folder}{more}"))
 
 
 def edition_in_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
@@ -380,8 +390,12 @@ def _edition(raw: Any, folder: Path, place: Place, hint: str) -> Edition:
     """The edition in decoded JSON; `hint` says what to do about a damaged one. Raises OutputError."""
     newer = isinstance(raw, Mapping) and isinstance(raw.get("format"), int) and raw["format"] > PACK_FORMAT
     if newer:
-        raise OutputError(error(f"this edition was made by a newer policygen (format {raw['format']})", place,
-                                "Install that version."))
+        made_with = raw.get("made_with")
+        version = made_with.get("policygen") if isinstance(made_with, Mapping) else None
+        raise OutputError(error(
+            f"this edition was made by a newer policygen (format {raw['format']})", place,
+            f"Install policygen {version}, which made it, or a later one." if isinstance(version, str) else
+            "Install a newer policygen."))
     record = stored.convert(raw, PackRecord, place, hint)
     if record.format != PACK_FORMAT:
         raise OutputError(error("this file is damaged: its `format` is unknown", place, hint))

@@ -103,12 +103,14 @@ def claimed(to: Path, organisation: str) -> Iterator[None]:
 
 @contextmanager
 def writing(path: Path, hint: str = "") -> Iterator[None]:
-    """While it lasts, an OSError becomes an OutputError about `path`."""
+    """While it lasts, an OSError becomes an OutputError about `path`. `hint` says what to do where there is no room or
+    no access, and the folder cannot be chosen with --to."""
     try:
         yield
     except (FileExistsError, NotADirectoryError):
         file = next((item for item in (path, *path.parents) if item.is_file()), path)
         raise OutputError(error("this is a file, and a folder is needed", Place(str(file)),
+                                "Move it elsewhere, or give it another name." if hint else
                                 "Choose another folder with --to.")) from None
     except OSError as exc:
         raise cannot_write(path, exc, hint) from None

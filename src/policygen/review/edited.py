@@ -144,10 +144,11 @@ def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edite
     title = origin.documents[0].title
     if not anyway:
         about = origin.issue
-        whose = "this organisation" if origin.organisation == last.organisation else f"“{origin.organisation}”"
+        whose, here = ("this organisation", "") if origin.organisation == last.organisation else (
+            f"“{origin.organisation}”", f" of “{last.organisation}”")
         raise OutputError(error(
             f"this is “{title}” of {whose}, edition {about.number} of {date_in_words(about.date)}, and what is "
-            f"reviewed is edition {last.issue.number} of {date_in_words(last.issue.date)}", Place(str(path)),
+            f"reviewed is edition {last.issue.number}{here} of {date_in_words(last.issue.date)}", Place(str(path)),
             "Give the file that belongs to it, or take this one with --anyway."))
     document = origin.documents[0].id
     if document not in {one.id for one in last.documents}:

@@ -125,7 +125,13 @@ def _answers(of: Edition, questionnaire: Questionnaire,
                                 "Put the file back from a copy; the review starts from it."))
     if not path.exists():
         return kept, of.record.answers or "", [f"{path} is missing. What it said was taken from pack.json."]
-    said = answers.read_answers(path, questionnaire, tell)
+    try:
+        said = answers.read_answers(path, questionnaire, tell)
+    except AnswersError as damaged:
+        if isinstance(of.record.answers, str):
+            damaged.add_note("pack.json, beside it, holds the answers that this edition was made from. Correct the "
+                             "file, or move it elsewhere: the review then starts from those.")
+        raise
     return said, answers.earlier_text(path), [] if said == kept else [
         f"{path} was changed by hand. What it says now counts."]
 
@@ -137,6 +143,9 @@ def _newest(place: Path, anyway: bool) -> Path:
             raise OutputError(error(f"there is a newer edition, {newer.name}", Place(str(place)),
                                     "Review that one, or take this one with --anyway."))
         return place
+    if place.is_file():
+        word = place.suffix.lower() == ".docx"
+        raise edition.file_for_folder(place, "\n  If it was edited elsewhere, give it with --edited." if word else "")
     if not place.is_dir():
         raise OutputError(error("there is no such folder", Place(str(place)),
                                 "Give the folder of an edition, or of an organisation."))

@@ -195,7 +195,7 @@ def _stored(path: Path) -> _StoredRegister:
     place, hint = Place(str(path)), f"Put it back from a copy. {SHEET}, beside it, shows what it held."
     raw = stored.decode(_bytes(path), place, hint)
     if isinstance(raw, dict) and isinstance(raw.get("format"), int) and raw["format"] > REGISTER_FORMAT:
-        raise OutputError(error("this register was made by a newer policygen", place, "Install that version."))
+        raise OutputError(error("this register was made by a newer policygen", place, "Install a newer policygen."))
     found = stored.convert(raw, _StoredRegister, place, hint)
     numbers = [entry.number for entry in found.entries]
     if len(set(numbers)) < len(numbers):

@@ -28,7 +28,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from policygen.formats.word.package import zipped
-from policygen.model.problems import ListError, Place, Problem, error
+from policygen.model.problems import ListError, Place, Problem, cannot_read, error
 
 MOST_ROWS = 10_000
 """Rows that a list may have."""
@@ -223,11 +223,8 @@ def _rows(path: Path, place: Place, known: Mapping[str, str]) -> list[Row]:
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise ListError(error("there is no such file", place,
-                              "Check the name, and the folder that you are in.")) from None
     except OSError as exc:
-        raise ListError(error(f"cannot read it: {(exc.strerror or 'unknown reason').lower()}", place)) from None
+        raise ListError(cannot_read(path, exc)) from None
     if len(data) > _LARGEST:
         raise ListError(error("this file is far too large for a list of people", place, _SAVE))
     if data.startswith((_EXCEL, _OLD_EXCEL)):

@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from policygen.model.problems import OutputError, Place, WordFileError, error
+from policygen.model.problems import OutputError, Place, WordFileError, cannot_read, error
 
 FILE_LIMIT, PART_LIMIT, TOTAL_LIMIT = 20_000_000, 16_000_000, 32_000_000
 """Bytes of the file, of one part unpacked, of all parts that are read."""
@@ -64,7 +64,7 @@ def read_parts(path: Path) -> dict[str, bytes]:
         if not any(kind in kinds for kind in MAIN_KINDS):  # sheets and slides are packed like a Word file
             raise _Refused(NOT_WORD)
     except OSError as reason:
-        raise OutputError(error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}", place)) from None
+        raise OutputError(cannot_read(path, reason)) from None
     except _Refused as reason:
         message, hint = reason.args
         raise WordFileError(error(message, place, hint)) from None
