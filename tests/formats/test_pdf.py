@@ -652,8 +652,8 @@ def test_boxes_and_blank_cells_of_a_table_are_fields_that_say_where_they_stand()
     with pikepdf.open(io.BytesIO(made("filled in"))) as file:
         found = [str(field.TU) for field in fields_of(file)]
     assert found[0] == "All of it"
-    assert found[5:9] == ["We may share information, Police: Yes", "We may share information, Police: No",
-                          "What we may share, Police", "Initials, Police"]
+    assert found[5:9] == ["Police, We may share information: Yes", "Police, We may share information: No",
+                          "Police, What we may share", "Police, Initials"]
     assert len(found) == 1 + 6 * 4 + 3
 
 
@@ -661,8 +661,8 @@ def test_blank_cells_of_a_row_without_words_say_the_number_of_the_row():
     header = tuple((Text(word),) for word in ("Name", "Date"))
     document = one_passage(Table(header, (((), ()), ((), ())), "Who was told."))
     with pikepdf.open(io.BytesIO(pdf.write(document, PLAIN))) as file:
-        assert [str(field.TU) for field in fields_of(file)] == ["Name, row 1", "Date, row 1", "Name, row 2",
-                                                                 "Date, row 2"]
+        assert [str(field.TU) for field in fields_of(file)] == ["Row 1, Name", "Row 1, Date", "Row 2, Name",
+                                                                 "Row 2, Date"]
 
 
 def test_only_forms_have_fields():

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.sample import filled_in, form, policy
-from policygen.formats.tables import is_filled_in, lies_on_its_side, widths, written_on
+from policygen.formats.tables import box_labels, is_filled_in, lies_on_its_side, widths, words_beside, written_on
 from policygen.model.document import Table, Text
 
 
@@ -52,6 +52,27 @@ def test_boxes_may_stand_below_each_other_where_there_is_no_room(answer):
     assert sum(beside) == pytest.approx(98) == sum(stacked)
     assert beside[0] < 20 + 4.5 <= stacked[0]  # the longest word
     assert stacked[1] >= 4.5 + 3 * 2 + 2 + 6.5  # `Yes ☐`
+
+
+def test_what_is_filled_in_is_about_the_words_beside_it_since_the_last_place_to_fill_in():
+    asked = table("What | Mine | Where | Mine | Until", "Photographs | Yes ☐ No ☐ | Leaflets | Yes ☐ No ☐ | ",
+                  "GP | Care | Yes ☐ No ☐ | | ", " | | Yes ☐ No ☐ | | ", "☐ Yes | | | | ")
+    assert [words_beside(asked, 1, at) for at in (1, 3, 4)] == ["Photographs", "Leaflets", "Leaflets"]
+    assert [words_beside(asked, 2, at) for at in (2, 3, 4)] == ["GP"] * 3
+    assert {words_beside(asked, 3, at) for at in range(5)} == {"Row 3"}
+    assert {words_beside(asked, 4, at) for at in range(5)} == {"Row 4"}
+
+
+def test_rows_that_begin_alike_are_told_apart_by_their_further_words():
+    asked = table("Who | What for | Mine", "GP | Care | Yes ☐", "GP | A letter | Yes ☐", "Council | A home | Yes ☐")
+    assert [words_beside(asked, row, 2) for row in (1, 2, 3)] == ["GP, Care", "GP, A letter", "Council"]
+
+
+@pytest.mark.parametrize(("words", "labels"), [
+    ("Yes ☐ No ☐", ["Yes", "No"]), ("☐ Yes ☐ No", ["Yes", "No"]), ("Yes\u00a0☐ No\u00a0☐", ["Yes", "No"]),
+    ("My choice: ☐ yes ☐ no", ["yes", "no"]), ("I agree ☐.", ["I agree"]), ("☐", [""])])
+def test_a_box_belongs_to_the_words_on_its_own_side(words, labels):
+    assert box_labels(words) == labels
 
 
 def test_rows_to_write_on_have_a_blank_cell_or_a_box():

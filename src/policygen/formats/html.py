@@ -21,7 +21,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from policygen.formats.house import House, Logo
-from policygen.formats.tables import TICK, is_filled_in, lies_on_its_side, widths, written_on
+from policygen.formats.tables import (
+    TICK, box_labels, is_filled_in, lies_on_its_side, widths, words_beside, written_on,
+)
 from policygen.model.document import (
     Blank, Box, Document, Fields, Heading, ItemList, LineBreak, Paragraph, Reference, Table, passages_of, plain,
 )
@@ -98,9 +100,9 @@ def _environment(folder: Path) -> Environment:
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(
-        plain=plain, is_filled_in=is_filled_in, is_written_on=written_on, lies_on_its_side=lies_on_its_side,
-        column_shares=_column_shares, boxes_to_tick=_boxes_to_tick, field_address=_field_address,
-        logo_address=logo_address, logo_data=_logo_data, logo_size=_logo_size)
+        plain=plain, is_filled_in=is_filled_in, is_written_on=written_on, words_beside=words_beside,
+        lies_on_its_side=lies_on_its_side, column_shares=_column_shares, boxes_to_tick=_boxes_to_tick,
+        field_address=_field_address, logo_address=logo_address, logo_data=_logo_data, logo_size=_logo_size)
     for kind in (Paragraph, Heading, ItemList, Table, Box, Fields, LineBreak, Reference, Blank):
         environment.tests[kind.__name__.lower()] = lambda thing, kind=kind: isinstance(thing, kind)
     return environment
@@ -113,11 +115,9 @@ def _column_shares(table: Table, document: Document, large: bool) -> list[str]:
 
 
 def _boxes_to_tick(text: str, about: str) -> list[tuple[str, str]]:
-    """Each box in plain words: its description, and the words behind it. A box belongs to the words before it, as in
-    `Yes ☐ No ☐`, or where it begins a sentence, to those behind it."""
-    first, *others = text.split(TICK)
-    labels = others if first.strip()[-1:] in ("", ".", ":", "?") else [first, *others]
-    return [(": ".join(filter(None, [about, label.strip(" .,;\n")])), words) for label, words in zip(labels, others)]
+    """Each box in plain words: its description, and the words behind it."""
+    return [(": ".join(filter(None, [about, label])), words)
+            for label, words in zip(box_labels(text), text.split(TICK)[1:], strict=True)]
 
 
 def _field_address(kind: str, description: str) -> str:

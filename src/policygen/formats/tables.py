@@ -42,6 +42,39 @@ def is_filled_in(table: Table, document: Document) -> bool:
     return document.layout == "plain" and any(map(written_on, table.rows))
 
 
+def words_beside(table: Table, number: int, at: int) -> str:
+    """The words that say what somebody fills in at column `at` of a row: those nearest before it that begin after
+    another place to fill in. `number` counts rows from 1; `Row 3` stands for a row without such words."""
+    rows = [[" ".join(text.split()) for text in _texts(row)] for row in table.rows]
+    texts, begins = rows[number - 1], at
+    while begins and not _says(texts[begins - 1]):
+        begins -= 1
+    ends = begins
+    while begins and _says(texts[begins - 1]):
+        begins -= 1
+    if begins == ends:
+        return f"Row {number}"
+    alike = sum(row[begins] == texts[begins] for row in rows) > 1
+    return ", ".join(texts[begins:ends]) if alike else texts[begins]
+
+
+def _says(text: str) -> bool:
+    """Whether a cell has words to read and nothing to fill in."""
+    return bool(text) and TICK not in text
+
+
+def boxes_lead(text: str) -> bool:
+    """Whether the boxes to tick in a text stand before their words, as in `☐ Yes ☐ No`, and not after them, as in
+    `Yes ☐ No ☐`."""
+    return text.partition(TICK)[0].strip()[-1:] in ("", ".", ":", "?")
+
+
+def box_labels(text: str) -> list[str]:
+    """The words of each box to tick in a text."""
+    pieces = text.split(TICK)
+    return [label.strip(" .,;\u00a0\n") for label in (pieces[1:] if boxes_lead(text) else pieces[:-1])]
+
+
 def widths(table: Table, whole: float, stacked: bool = False) -> list[float]:
     """The width of each column in millimetres; together they are `whole`. No long word is broken.
 

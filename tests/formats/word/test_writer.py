@@ -592,14 +592,23 @@ def test_a_box_is_ticked_with_a_tick():
 
 def test_controls_in_a_table_are_called_by_row_and_column():
     found = [alias for alias, *_ in controls(write_word_file(filled_in(rows=1), PLAIN))]
-    assert found[:5] == ["All of it", "Northport Borough Council, housing options: Yes",
-                         "Northport Borough Council, housing options: No",
-                         "What we may share: Northport Borough Council, housing options",
-                         "Initials: Northport Borough Council, housing options"]
+    assert found[:5] == ["All of it", "Northport Borough Council, housing options, We may share…: Yes",
+                         "Northport Borough Council, housing options, We may share…: No",
+                         "Northport Borough Council, housing options, What we may share",
+                         "Northport Borough Council, housing options, Initials"]
     table = Table(tuple((Text(text),) for text in ("Name", "Agreed")), (((), (Text("Yes ☐ No ☐"),)),) * 2, "Names.")
     found = controls(write_word_file(replace(form(), sections=small(table).sections), PLAIN))
-    assert [alias for alias, *_ in found] == ["Name: row 1", "Row 1: Yes", "Row 1: No", "Name: row 2", "Row 2: Yes",
-                                              "Row 2: No"]
+    assert [alias for alias, *_ in found] == ["Row 1, Name", "Row 1, Agreed: Yes", "Row 1, Agreed: No",
+                                              "Row 2, Name", "Row 2, Agreed: Yes", "Row 2, Agreed: No"]
+
+
+def test_a_long_name_of_a_box_keeps_its_row_and_its_answer():
+    agency = "the housing options and homelessness prevention team of the council of "
+    rows = tuple(((Text(agency + place),), (Text("Yes ☐ No ☐"),)) for place in ("Northport", "Larkfield"))
+    table = Table(((Text("Agency"),), (Text("Agreed"),)), rows, "Names.")
+    found = [alias for alias, *_ in controls(write_word_file(replace(form(), sections=small(table).sections), PLAIN))]
+    assert found == [f"Row {row}: the housing options and homelessness prevention{end}"
+                     for row in (1, 2) for end in ("…: Yes", " team…: No")]
 
 
 @pytest.mark.parametrize("label", ["x" * 200, "  a\n\tb  ", "!?", "Ünï & <b>", ""])

@@ -13,7 +13,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, pairwise, repeat
 
-from policygen.formats.tables import TICK, is_filled_in, widths, written_on
+from policygen.formats.tables import (
+    TICK, box_labels, boxes_lead, is_filled_in, widths, words_beside, written_on,
+)
 from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.xml import (
     Element, WordDocument, clean, field_mark, field_start, keep_with_next, p, qn, run, style_id, w,
@@ -309,7 +311,7 @@ def control_table(context: BodyContext) -> list[Element]:
 
 
 def _table(block: Table, context: BodyContext) -> Element:
-    """The Word table of a `Table`. In a form each empty cell is a content control, named after the row's first cell and
+    """The Word table of a `Table`. In a form each empty cell is a content control, named after the words beside it and
     the column."""
     size = LARGER if context.large else 1.0
     columns = [int(width * size * TWENTIETHS_PER_MM)
@@ -318,13 +320,14 @@ def _table(block: Table, context: BodyContext) -> Element:
     titles = [plain(cell).strip() for cell in block.header]
     rows = [_row(columns, [_paragraph("Table Heading", cell, context) for cell in block.header], header=True)]
     for at, row in enumerate(block.rows, 1):
-        about, cells = plain(row[0]).strip() if row else "", []
-        for title, cell in zip(titles, row, strict=True):
+        cells = []
+        for column, (title, cell) in enumerate(zip(titles, row, strict=True)):
+            about = (f"Row {at}", words_beside(block, at, column), title) if filled_in else ()
             if filled_in and not plain(cell).strip():
-                label = f"{title}: {about or f'row {at}'}"
-                content = [_place_to_fill_in(label, context, FEW_SPACES, w("text", multiLine=1))]
+                name = _name_in_table(*about)
+                content = [_place_to_fill_in(name, context, FEW_SPACES, w("text", multiLine=1))]
             else:
-                content = _runs(cell, context, about or f"Row {at}")
+                content = _runs(cell, context, about)
             cells.append(p("Table Text", content))
         rows.append(_row(columns, cells, _height(LINE, context) if filled_in and written_on(row) else 0))
     return _grid("Form Table" if filled_in else "House Table", columns, rows, ", ".join(filter(None, titles)),
@@ -439,8 +442,9 @@ def _paragraph(style: str, inlines: Inlines, context: BodyContext) -> Element:
     return p(style, _runs(inlines, context))
 
 
-def _runs(inlines: Inlines, context: BodyContext, about: str = "") -> list[Element]:
-    """The elements of some inlines. `about` goes before the names of boxes to tick, for people who listen."""
+def _runs(inlines: Inlines, context: BodyContext, about: tuple[str, ...] = ()) -> list[Element]:
+    """The elements of some inlines. Boxes to tick are named after what they are `about`: the number of the row, the
+    words beside the cell, and the column; empty outside tables."""
     elements: list[Element] = []
     for inline in inlines:
         match inline:
@@ -467,18 +471,32 @@ def _runs(inlines: Inlines, context: BodyContext, about: str = "") -> list[Eleme
     return elements
 
 
-def _text_with_boxes(text: str, style: str, context: BodyContext, about: str) -> list[Element]:
+def _text_with_boxes(text: str, style: str, context: BodyContext, about: tuple[str, ...]) -> list[Element]:
     """The words of a form with boxes to tick. Each box is named after its word, and stays on one line with it."""
-    pieces = text.split(TICK)
-    if not pieces[-1].strip():  # `Yes ☐ No ☐`, not `☐ Yes ☐ No`
-        names, pieces = pieces[:-1], [re.sub(" $", NO_BREAK_SPACE, piece) for piece in pieces]
-    else:
-        names, pieces = pieces[1:], [re.sub("^ ", NO_BREAK_SPACE, piece) for piece in pieces]
-    elements = [run(pieces[0], style)] if pieces[0] else []
-    for name, words in zip(names, pieces[1:], strict=True):
-        label = ": ".join(filter(None, (about, name.strip())))
-        elements += [_tick_box(label, context), *([run(words, style)] if words else [])]
+    beside = "^ " if boxes_lead(text) else " $"
+    first, *others = [re.sub(beside, NO_BREAK_SPACE, piece) for piece in text.split(TICK)]
+    elements = [run(first, style)] if first else []
+    for label, words in zip(box_labels(text), others, strict=True):
+        name = _name_in_table(*about, answer=label) if about else label
+        elements += [_tick_box(name, context), *([run(words, style)] if words else [])]
     return elements
+
+
+def _name_in_table(row: str, words: str, column: str, answer: str = "") -> str:
+    """The name of a place to fill in: the words beside it, its column, and the answer that a box stands for. Where
+    that is too long for Word, the end of the column is left out, and then the end of the words, which get the number of
+    the row; never the answer."""
+    answer = f": {answer}" if answer else ""
+    room = CONTROL_NAME_LENGTH - len(answer)
+    return _cut(", ".join(filter(None, (words if len(words) <= room else f"{row}: {words}", column))), room) + answer
+
+
+def _cut(text: str, length: int) -> str:
+    """The text, or as many whole words of it as fit into so many letters, and `…`."""
+    if len(text) <= length:
+        return text
+    short = text[:max(0, length - 1)]
+    return (short if text[len(short)] == " " else short.rpartition(" ")[0] or short).rstrip(" ,") + "…"
 
 
 def _tick_box(label: str, context: BodyContext) -> Element:
@@ -497,9 +515,7 @@ def _content_control(label: str, context: BodyContext, kind: list[Element], show
 
     `kind` are the properties that say what can be filled in, `shown` is the run inside it.
     """
-    name = " ".join(clean(label).split())
-    if len(name) > CONTROL_NAME_LENGTH:
-        name = name[:CONTROL_NAME_LENGTH - 1].rstrip() + "…"
+    name = _cut(" ".join(clean(label).split()), CONTROL_NAME_LENGTH)
     tag = re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:CONTROL_NAME_LENGTH - 4] or "field"
     context.tags[tag] += 1
     again = context.tags[tag]
