@@ -125,6 +125,7 @@ UNWISE = [
     {"lead_role": "Chair", "deputy_role": "Vice-chair"}),
     ("alongside_and_nothing_shared", {"agencies_on_site": True, "shares_with_agencies": False},
      {"agencies_on_site": True, "shares_with_agencies": True}),
+    ("survivors_in_a_shared_room", SURVIVORS | {"agencies_on_site": True}, {"agencies_on_site": True}),
     ("contract_with_nobody", {"lawful_basis": "contract"}, {"lawful_basis": "contract", "about_people": ["customers"]}),
     ("a_ground_that_few_have", {"lawful_basis": "public_task"}, {"lawful_basis": "legitimate_interests"}),
     ("review_far_off", {"review_years": 3}, {"review_years": 2}),

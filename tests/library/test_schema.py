@@ -176,8 +176,7 @@ def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answ
     " 5 What do you call one member",
     "(*) Asked in the quick interview if you are more than a small community group.",
     "Only asked if you list the retention periods in this policy.",
-    "Only asked if you share information with other agencies when people agree or workers of other agencies work "
-    "alongside you.", "[ ] Employees [employees], if you employ staff",
+    "Only asked if you share information with other agencies when people agree.", "[ ] Employees [employees], if you employ staff",
     "( ) not sure (until it is decided: only those who need it for their work)", "A whole number from 1 to 5.",
     "A date: year, month, day. May stay empty.", "Suggested: Shared cloud drive; Locked cabinet in the office",
     "- The next review is more than two years away.",

@@ -345,7 +345,7 @@ def reasons(folder: Path, sources, day: str = SECOND, **changed) -> dict[str, st
 def test_only_what_ages_is_asked_when_nothing_else_has_changed(first, sources):
     found = reasons(first, sources)
     ageing = {question.id for question in sources.questionnaire.questions.values() if question.ages}
-    assert set(found) == ageing == {"agencies", "data_stores", "contact_role", "contact_email",
+    assert set(found) == ageing == {"agencies", "room_agencies", "data_stores", "contact_role", "contact_email",
                                     "contact_address", "contact_phone"}
     assert found["data_stores"] == "It may have changed since 21 November 2026."
 
