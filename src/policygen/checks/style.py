@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from policygen.checks.prose import WordingParagraph, any_word, paragraphs, placed_sentences, word_count
+from policygen.checks.prose import (
+    WordingParagraph, any_word, paragraphs, placed_sentences, unconditional_words, word_count,
+)
 from policygen.library.clauses import Clause, DocumentPlan, Library
 from policygen.library.law import Law
 from policygen.library.yaml import MappingReader, each_id, read_yaml
@@ -120,6 +122,7 @@ def check(library: Library, mistakes: Iterable[Mistake]) -> Iterator[Problem]:
     yield from _long_sentences(texts)
     yield from _unused_definitions(texts, library)
     yield from _undefined_terms(texts, library)
+    yield from _protection_left_out(library)
 
 
 def _texts(library: Library, laws: Mapping[str, Law]) -> tuple[_Text, ...]:
@@ -186,6 +189,20 @@ def _undefined_terms(texts: tuple[_Text, ...], library: Library) -> Iterator[Pro
                                 f"Write a glossary clause with `defines: [{term}]`"
                                 + (", and its `short:`." if concise else "."))
                     break
+
+
+def _protection_left_out(library: Library) -> Iterator[Problem]:
+    """A clause on which somebody's safety or a legal duty rests, and of which a concise edition can say nothing."""
+    concise = {name for plan in library.documents if plan.layout_from for name in plan.clauses}
+    for clause in library.clauses.values():
+        if not clause.protects or clause.id not in concise:
+            continue
+        if clause.short is None:
+            yield error(f"`{clause.id}` protects somebody, and has no `short`: a concise edition leaves it out",
+                        clause.place, "Write it: a concise edition loses words, never a rule that keeps somebody safe.")
+        elif not word_count(unconditional_words(clause.short, library.law.laws)):
+            yield error(f"`{clause.id}` protects somebody, and all its `short` stands under conditions",
+                        clause.short.place, "Put the words that protect outside every {% if %}, and only more under it.")
 
 
 def _part(texts: tuple[_Text, ...], plan: DocumentPlan) -> list[_Text]:

@@ -48,6 +48,8 @@ class Clause:
     """None for a clause that is always in."""
     slot: str
     """What exactly one of several alternative clauses fills; empty for none."""
+    protects: bool
+    """Whether somebody's safety or a legal duty rests on it, so that no edition may leave it out."""
     covers: tuple[str, ...]
     law: tuple[str, ...]
     defines: tuple[str, ...]
@@ -237,13 +239,13 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     except LibraryError as exc:
         problems += exc.problems
         nothing = compile_wording("", Place(shown, 1))
-        return Clause(identity, "", "", None, "", (), (), (), nothing, None, KINDS_OF_PEOPLE, Place(shown, 1))
+        return Clause(identity, "", "", None, "", False, (), (), (), nothing, None, KINDS_OF_PEOPLE, Place(shown, 1))
     reader = MappingReader(front, Place(shown, 2), problems, "the front matter")
     short, binds = reader.text("short"), reader.choices("binds", (*KINDS_OF_PEOPLE, _NOBODY))
     clause = Clause(
         id=identity, title=reader.text("title", None), because=reader.text("because", None),
-        when=read_condition(reader, "when"), slot=reader.text("slot"), covers=reader.texts("covers"),
-        law=reader.texts("law"), defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
+        when=read_condition(reader, "when"), slot=reader.text("slot"),
+        protects=reader.flag("protects"), covers=reader.texts("covers"), law=reader.texts("law"), defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
         short=_wording(short, reader.place("short"), problems) if short else None,
         binds=tuple(kind for kind in binds if kind != _NOBODY) if "binds" in front else KINDS_OF_PEOPLE,
         place=Place(shown, 1))
