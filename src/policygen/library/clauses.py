@@ -245,7 +245,8 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     clause = Clause(
         id=identity, title=reader.text("title", None), because=reader.text("because", None),
         when=read_condition(reader, "when"), slot=reader.text("slot"),
-        protects=reader.flag("protects"), covers=reader.texts("covers"), law=reader.texts("law"), defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
+        protects=reader.flag("protects"), covers=reader.texts("covers"), law=reader.texts("law"),
+        defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
         short=_wording(short, reader.place("short"), problems) if short else None,
         binds=tuple(kind for kind in binds if kind != _NOBODY) if "binds" in front else KINDS_OF_PEOPLE,
         place=Place(shown, 1))
