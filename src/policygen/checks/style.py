@@ -202,7 +202,7 @@ def _protection_left_out(library: Library) -> Iterator[Problem]:
                         clause.place, "Write it: a concise edition loses words, never a rule that keeps somebody safe.")
         elif not word_count(unconditional_words(clause.short, library.law.laws)):
             yield error(f"`{clause.id}` protects somebody, and all its `short` stands under conditions",
-                        clause.short.place, "Put the words that protect outside every {% if %}, and only more under it.")
+                        clause.short.place, "Put the words that protect outside every {% if %}, and more under it.")
 
 
 def _part(texts: tuple[_Text, ...], plan: DocumentPlan) -> list[_Text]:
