@@ -72,7 +72,7 @@ def answer(question: Question, line: st.SearchStrategy[str] = lines(),
             return st.integers(0, 0xffffff).map("#{:06x}".format)
         case "file":
             return st.just("")  # there is none to name
-    return line
+    return line.map(lambda text: parse_answer(question, text))
 
 
 def _cell(column: Column, line: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from helpers.tiny import questions
-from policygen.library.question import NotAnAnswer, parse_answer
+from policygen.library.question import NotAnAnswer, notice, parse_answer
 from policygen.library.yaml import YamlList, YamlMapping
 from policygen.model.problems import Place
 
@@ -82,3 +82,24 @@ def test_a_wrong_item_and_a_wrong_cell_are_found_on_their_own_lines():
     with pytest.raises(NotAnAnswer, match="kind: `stone` is not one of the choices") as caught:
         parse_answer(questions().questions["data_stores"], rows)
     assert caught.value.place.line == 6
+
+
+@pytest.mark.parametrize(("noun", "typed", "kept", "said"), [
+    ("role", "the  chair", "chair", "“the chair” is kept as “chair”"),
+    ("role", "Our Directors", "Directors", "“Our Directors” is kept as “Directors”"),
+    ("role", "chair", "chair", ""),
+    ("one", "a client", "client", "“a client” is kept as “client”"),
+    ("one", "men", "man", "the word for one person"),
+    ("one", "the people we support", "person we support", "the word for one person"),
+    ("one", "witness", "witness", ""),
+    ("", "the blue folder", "the blue folder", ""),
+])
+def test_a_noun_is_kept_without_its_article_and_people_are_told(noun, typed, kept, said):
+    question = of_type("text", noun=noun)
+    assert parse_answer(question, typed) == kept
+    assert said in notice(question, typed)
+    assert bool(said) == bool(notice(question, typed))
+
+
+def test_a_choice_that_was_typed_with_an_article_is_that_choice():
+    assert parse_answer(of_type("choice", choices=CHOICES, other=True, noun="one"), "the England") == "england"

@@ -134,4 +134,5 @@ def test_whatever_somebody_typed_has_all_forms(noun):
     assert not noun or english.is_plural(noun) or english.with_article(noun).split(" ")[0] in ("a", "an")
     assert noun in english.listing([noun, "b", noun])
     assert english.singular(noun) or not noun
+    assert english.singular(english.singular(noun)) == english.singular(noun)
     assert english.agree("approves", noun) in ("approve", "approves")

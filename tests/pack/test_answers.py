@@ -36,6 +36,26 @@ def test_broken_answers_are_refused_with_line_and_hint(case):
     assert_expected(caught.value.problems, expectations(case.read_text(encoding="utf-8")))
 
 
+def test_an_article_in_a_file_or_in_a_setting_is_told(tmp_path):
+    file, said = tmp_path / "answers.yaml", []
+    file.write_text("lead_role: the chair\nuser_term: client\n", encoding="utf-8")
+    assert answers.read_answers(file, QUESTIONS, said.append)["lead_role"] == "chair"
+    assert answers.parse_settings(["user_term=a caller"], QUESTIONS, said.append) == {"user_term": "caller"}
+    assert [words.partition(":")[0] for words in said] == ["lead_role", "user_term"]
+    assert "is kept as “chair”" in said[0]
+
+
+@pytest.mark.parametrize(("typed", "suggested"), [
+    ("person we support", "people we support"), ("member of the group", "members of the group"), ("client", None),
+    ("caller", None), ("young person", None),
+])
+def test_the_plural_is_asked_of_whoever_types_a_word_whose_plural_is_not_sure(typed, suggested):
+    question, values = QUESTIONS.questions["user_term_plural"], {"user_term": typed}
+    assert answers.applies(question, QUESTIONS, values) is (suggested is not None)
+    if suggested:
+        assert answers.suggestion(question, QUESTIONS, values) == suggested
+
+
 def test_a_missing_file_is_named():
     with pytest.raises(AnswersError, match=r"nowhere\.yaml: there is no such file"):
         answers.read_answers(Path("nowhere.yaml"), QUESTIONS)

@@ -41,7 +41,7 @@ _WOMAN = frozenset("woman girl lady mother mum grandmother sister daughter wife"
 _MAN = frozenset("man boy gentleman father dad grandfather brother son husband".split())
 _PRONOUNS = {"they": ("she", "he"), "them": ("her", "him"), "their": ("her", "his"), "theirs": ("hers", "his"),
              "themselves": ("herself", "himself")}
-_ARTICLE = re.compile(r"^(?:the|an?|our|your|my)\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:the|an?|our|your|my)\s+)+(?=\S)", re.IGNORECASE)
 _ROLE = re.compile("(?:er|or|chair|lead|head|deputy|trustee|executive)s?$")
 """How the words for roles end."""
 _LINK = re.compile(r"(\s+(?:and|or|&)\s+|/)")
