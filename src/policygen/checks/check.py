@@ -2,21 +2,23 @@
 
 In: a library and questionnaire that have loaded, the known mistakes and the example answers. Out: all problems, in the
 order of the files. Loading has checked names, conditions and references one by one. The rules in this module look at
-what only the whole shows, such as a question that nothing uses; `style`, `proofs` and `examples` add theirs.
+what only the whole shows, such as a question that nothing uses; `style`, `proofs`, `words` and `examples` add theirs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import cycle
 from pathlib import Path
 
-from policygen.checks import examples, proofs, style
+from policygen.checks import examples, proofs, style, words
 from policygen.library.clauses import Library
 from policygen.library.conditions import Expression, Wording, compile_wording
 from policygen.library.questionnaire import Questionnaire, each_covered
 from policygen.library.yaml import nearest
 from policygen.model.problems import AnswersError, LibraryError, Place, Problem, error
+from policygen.pack.answers import read_answers
 from policygen.pack.context import forms
 from policygen.pack.make import Sources
 
@@ -39,14 +41,17 @@ def check(sources: Sources, mistakes: style.Mistakes, answers_files: Iterable[Pa
              *proofs.check(library, questionnaire, mistakes.must_have)]
     if own:
         found += _unused_questions(library, questionnaire)
-    packs = []
-    for path in answers_files:
+    packs, awkward = [], []
+    for path, own_words in zip(answers_files, cycle(words.AWKWARD), strict=False):
         try:
             packs.append(examples.make_example(path, sources))
+            awkward.append({**read_answers(path, questionnaire), **own_words})
         except AnswersError as exc:
             found += exc.problems if own else ()
         except LibraryError as exc:
             found += exc.problems
+    if own:
+        found += words.check(library, questionnaire, awkward, library.law.checked)
     # One pack shows less than the rules above, and often the same: it is left out for files that they complain about.
     known = {problem.place.file for problem in found}
     found += [problem for pack in packs for problem in pack.problems if problem.place.file not in known]

@@ -12,8 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
-from policygen.library.conditions import Wording
+from policygen.library.conditions import MARKER, Wording, unshield
 from policygen.library.law import Law
 from policygen.model.problems import Place
 
@@ -33,6 +34,8 @@ class WordingParagraph:
     has_sentences: bool
     """False for the label of a field, a heading and a row of a table."""
     file: str
+    begins: bool
+    """Its first word begins a sentence: it is no item of a list."""
     lines: tuple[tuple[int, int], ...]
     """Each line of the file: where in `text` it begins, and its number."""
 
@@ -48,6 +51,12 @@ def paragraphs(wording: Wording, laws: Mapping[str, Law]) -> tuple[WordingParagr
         for paragraph in _joined(_lines(wording, laws, choices), wording.place.file):
             found.setdefault((paragraph.text, paragraph.lines[0][1]), paragraph)
     return tuple(sorted(found.values(), key=lambda paragraph: paragraph.lines[0][1]))
+
+
+def printed(wording: Wording, context: Mapping[str, Any]) -> Iterator[WordingParagraph]:
+    """The paragraphs of a wording as a pack prints them, all at its first line."""
+    text = MARKER.sub("section 6.2", unshield(wording.render(context)))
+    yield from _joined([(line, wording.place.line) for line in text.split("\n")], wording.place.file)
 
 
 def unconditional_words(wording: Wording, laws: Mapping[str, Law]) -> str:
@@ -159,29 +168,31 @@ def _stand_in(expression: str, laws: Mapping[str, Law]) -> str:
 def _joined(lines: list[tuple[str, int]], file: str) -> Iterator[WordingParagraph]:
     """The paragraphs that some lines make."""
     pending: list[tuple[str, int]] = []
-    is_field = False
+    is_field, begins = False, True
     for text, number in [*lines, ("", 0)]:
         text = re.sub(r"^\s*>\s?", "", text)
         is_fence = text.startswith("```")
         start = _START.match(text)
         if pending and (is_fence or is_field or start or not text.strip()):
-            yield _paragraph(pending, True, file)
+            yield _paragraph(pending, True, file, begins)
             pending = []
         if is_fence:
             is_field = not is_field
         elif is_field and text.strip():
-            yield _paragraph([(text.rpartition(":")[0], number)], False, file)
+            yield _paragraph([(text.rpartition(":")[0], number)], False, file, False)
         elif start and start.group().strip()[:1] in "#|":
-            yield _paragraph([(text[start.end():], number)], False, file)
+            yield _paragraph([(text[start.end():], number)], False, file, False)
         elif text.strip():
+            begins = not start if not pending else begins
             pending.append((text[start.end():] if start else text, number))
 
 
-def _paragraph(lines: list[tuple[str, int]], has_sentences: bool, file: str) -> WordingParagraph:
+def _paragraph(lines: list[tuple[str, int]], has_sentences: bool, file: str,
+               begins: bool) -> WordingParagraph:
     text, starts = "", []
     for line, number in lines:
         words = " ".join(line.replace("*", "").split())
         text += " " if text and words else ""
         starts.append((len(text), number))
         text += words
-    return WordingParagraph(text, has_sentences, file, tuple(starts))
+    return WordingParagraph(text, has_sentences, file, begins, tuple(starts))
