@@ -31,7 +31,7 @@ _PLURAL_VERBS = frozenset("are have were do go decide ask approve review agree m
 _VERB_AFTER = (r"(?<!of the )(?<!and the )(?<!and a )(?<!\ba )(?<!\ban )(?<!for )"
                r"\bWORD(?:,? who)? (?:formally )?(\w+)\b(?!’)")
 """The verb after a `WORD` that is its subject."""
-_THEY = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
+_THEY = re.compile(r"\b(?<!one of )(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _SMALL_START = re.compile(r"(?:^|(?<=[.!?] ))[a-zà-ÿ]")
 
 
