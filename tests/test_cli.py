@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from helpers.program import environment, policygen
-from helpers.shipped import QUESTIONS, ROOT
+from helpers.shipped import NEEDED_TEXT, QUESTIONS, ROOT
 from policygen import cli
 from policygen.pack.selection import ALWAYS
 
@@ -147,11 +147,12 @@ def test_the_later_of_two_settings_counts(tmp_path):
     assert "friend" in (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
 
 
-def test_settings_alone_are_enough(tmp_path):
-    needed = {"organisation_name": "Tŷ Gwyn", "organisation_kinds": "cic", "contact_email": "a@b.example",
-              "contact_address": "1 High Street", "contact_phone": "01632 960000"}
+def test_settings_complete_a_file_of_answers(tmp_path, answers):
+    path = answers(NEEDED_TEXT)
+    needed = {"organisation_name": "Tŷ Gwyn", "organisation_kinds": "cic", "lead_role": "Chair",
+              "contact_email": "a@b.example", "contact_address": "1 High Street", "contact_phone": "01632 960000"}
     settings = [item for name, value in needed.items() for item in ("--set", f"{name}={value}")]
-    done = run("new", "--no-input", *settings, "--format", "txt", "--as-at", DAY, "--to", tmp_path)
+    done = run("new", "--no-input", "--answers", path, *settings, "--format", "txt", "--as-at", DAY, "--to", tmp_path)
     assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'ty-gwyn' / DAY}\n"), done.stderr
 
 
@@ -163,7 +164,7 @@ def test_the_kept_answers_make_the_same_pack_again(tmp_path):
 
 
 def test_a_draft_may_have_gaps_and_shows_them_as_open(tmp_path, answers):
-    path = answers("organisation_name: Tŷ Gwyn\norganisation_kinds: [cic]\n")
+    path = answers(f"organisation_name: Tŷ Gwyn\norganisation_kinds: [cic]{NEEDED_TEXT}")
     folder = Path(make(tmp_path / "out", "--draft", example=path).stdout.strip())
     pack = json.loads((folder / "pack.json").read_bytes())
     assert {"contact_email", "contact_phone"} <= {item["question"] for item in pack["decisions_open"]}

@@ -19,11 +19,14 @@ parts:
   - id: one
     title: One
     questions:
-      - {id: organisation_name, ask: Name?, depth: quick}
-      - {id: files, ask: Files?, type: yes_no, default: false, says: files, otherwise: none, unsure: true, depth: quick}
-      - {id: plain, ask: Plain?, type: yes_no, default: true, says: plain, otherwise: not plain, example: "yes"}
+      - {id: organisation_name, asks: practice, ask: Name?, depth: quick}
+      - {id: files, asks: practice,
+          ask: Files?, type: yes_no, default: false, says: files, otherwise: none, unsure: true, depth: quick}
+      - {id: plain, asks: practice,
+          ask: Plain?, type: yes_no, default: true, says: plain, otherwise: not plain, example: "yes"}
       - id: shelf
         ask: Which shelf?
+        asks: practice
         type: choice
         choices: [{value: p, label: Paper}, {value: c, label: Cloud}]
         default: p
@@ -32,14 +35,16 @@ parts:
         unsure: c
       - id: kinds
         ask: Which kinds?
+        asks: practice
         type: choices
         choices: [{value: a, label: A}, {value: b, label: B}]
         default: [a]
         other: true
-      - {id: approved_on, ask: Approved?, type: date, required: false}
-      - {id: logo, ask: Logo?, type: file, required: false}
+      - {id: approved_on, asks: practice, ask: Approved?, type: date, required: false}
+      - {id: logo, asks: practice, ask: Logo?, type: file, required: false}
       - id: places
         ask: Where?
+        asks: practice
         type: table
         required: false
         columns: [{id: kept, label: Kept for, type: period}, {id: safe, label: Safe?, type: yes_no}]

@@ -19,27 +19,30 @@ parts:
   - id: first
     title: First part
     questions:
-      - {id: organisation_name, ask: Name?, depth: quick}
-      - {id: governing_body, ask: Body?, default: the Board}
-      - {id: files, ask: Files?, type: yes_no, default: false, says: files, otherwise: none, unsure: true}
-      - {id: notice, ask: Notice?, when: files, default: 1 day}
+      - {id: organisation_name, asks: practice, ask: Name?, depth: quick}
+      - {id: governing_body, asks: practice, ask: Body?, default: the Board}
+      - {id: files, asks: practice,
+          ask: Files?, type: yes_no, default: false, says: files, otherwise: none, unsure: true}
+      - {id: notice, asks: practice, ask: Notice?, when: files, default: 1 day}
   - id: second
     title: Second part
     questions:
       - id: shelf
         ask: Which shelf?
+        asks: practice
         type: choice
         choices: [{value: p, label: Paper & card}, {value: c, label: Cloud}]
         default: p
         unsure: c
       - id: places
         ask: Where?
+        asks: practice
         type: table
         required: false
         columns: [{id: what, label: What, type: text}, {id: safe, label: Safe?, type: yes_no}]
         default: [{what: desk, safe: no}, {what: box, safe: yes}]
-      - {id: address, ask: Address?, type: paragraph, depth: quick}
-      - {id: opened_on, ask: Opened?, type: date, required: false}
+      - {id: address, asks: practice, ask: Address?, type: paragraph, depth: quick}
+      - {id: opened_on, asks: practice, ask: Opened?, type: date, required: false}
 facts: {}
 warnings:
   - {id: open, when: not files, says: You keep no files., why: Think again., question: shelf}

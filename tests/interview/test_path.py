@@ -29,22 +29,27 @@ parts:
   - id: first
     title: First
     questions:
-      - {id: name, ask: Name?, depth: quick}
-      - {id: small, ask: Small?, depth: quick, type: yes_no, default: false, says: it is small, otherwise: it is big}
-      - {id: files, ask: Files?, depth: quick, type: yes_no, default_from: not small, says: files, otherwise: none,
+      - {id: name, asks: practice, ask: Name?, depth: quick}
+      - {id: small, asks: practice,
+          ask: Small?, depth: quick, type: yes_no, default: false, says: it is small, otherwise: it is big}
+      - {id: files, asks: practice,
+          ask: Files?, depth: quick, type: yes_no, default_from: not small, says: files, otherwise: none,
          unsure: true}
-      - {id: notice, ask: Notice?, depth: quick, when: files, type: period, default: 1 day}
-      - {id: boss, ask: Boss?, depth: quick, quick_when: not small, default_from: '"chair" if small else "head"'}
+      - {id: notice, asks: practice, ask: Notice?, depth: quick, when: files, type: period, default: 1 day}
+      - {id: boss, asks: practice,
+          ask: Boss?, depth: quick, quick_when: not small, default_from: '"chair" if small else "head"'}
   - id: second
     title: Second
     questions:
       - id: shelf
         ask: Which shelf?
+        asks: practice
         type: choice
         choices: [{value: paper, label: Paper, when: files}, {value: cloud, label: Cloud}]
         default_from: '"paper" if files else "cloud"'
       - id: kinds
         ask: Which kinds?
+        asks: practice
         type: choices
         choices: [{value: a, label: A}, {value: b, label: B, when: not small}]
         other: true
@@ -52,10 +57,11 @@ parts:
         unsure: [a]
       - id: places
         ask: Where?
+        asks: practice
         type: table
         columns: [{id: what, label: What, type: text}]
         default: [{what: desk}]
-      - {id: approved_on, ask: Approved when?, type: date, required: false, depth: quick}
+      - {id: approved_on, asks: practice, ask: Approved when?, type: date, required: false, depth: quick}
 facts: {}
 """
 

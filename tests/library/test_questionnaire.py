@@ -28,11 +28,13 @@ parts:
     questions:
       - id: nation
         ask: Where?
+        asks: practice
         type: choice
         default: wales
         zzz: here
         choices: [{value: wales, label: Wales, zzz: here}]
-      - {id: stores, ask: Where?, type: table, depth: quick, columns: [{id: name, label: Name, zzz: here}]}
+      - {id: stores, asks: practice,
+          ask: Where?, type: table, depth: quick, columns: [{id: name, label: Name, zzz: here}]}
 facts:
   is_open: {if: nation, says: it is, otherwise: it is not, zzz: here}
 warnings:
@@ -57,10 +59,10 @@ def test_what_the_documentation_shows_can_be_loaded(tmp_path):
     question, fact, _, _, warning, change = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     version, changes = change.split("\n", 1)
     names = ("lead_role", "has_staff", "has_volunteers")
-    needed = "".join(f"- {{id: {name}, ask: What?, default: x}}\n" for name in names) + """\
-- {id: review_years, ask: When?, type: number, default: 2}
-- {id: data_stores, ask: Where?, type: table, depth: quick, columns: [{id: kind, label: Kind}]}
-- {id: user_term, ask: Who?, type: choice, default: guest, choices: [{value: guest, label: Guest}]}
+    needed = "".join(f"- {{id: {name}, asks: practice, ask: What?, default: x}}\n" for name in names) + """\
+- {id: review_years, asks: practice, ask: When?, type: number, default: 2}
+- {id: data_stores, asks: practice, ask: Where?, type: table, depth: quick, columns: [{id: kind, label: Kind}]}
+- {id: user_term, asks: practice, ask: Who?, type: choice, default: guest, choices: [{value: guest, label: Guest}]}
 """
     listed = "".join(f"      {line}\n" for line in (question + needed).rstrip().split("\n"))
     (tmp_path / "shown.yaml").write_text(f"questionnaire: shown\n{version}\nparts:\n  - id: a\n    title: A\n"

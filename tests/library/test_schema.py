@@ -172,14 +172,17 @@ def test_the_page_of_questions_fits_a_terminal_and_names_everything_that_an_answ
 
 
 @pytest.mark.parametrize("words", [
-    " 1 * What is your organisation called?", " 4 (*) What is your governing body called",
+    " 1 * What is your organisation called?", " 4 * What is your governing body called",
+    "(*) What do you call somebody who takes part",
     " 5 What do you call one member",
     "(*) Asked in the quick interview if you are more than a small community group.",
     "Only asked if you list the retention periods in this policy.",
     "Only asked if you share information with other agencies when people agree.",
     "[ ] Employees [employees], if you employ staff",
     "( ) not sure (until it is decided: only those who need it for their work)", "A whole number from 1 to 5.",
-    "A date: year, month, day. May stay empty.", "Suggested: Shared cloud drive; Locked cabinet in the office",
+    "A date: year, month, day. May stay empty.", "Rows to choose from: [ ] Shared cloud drive;",
+    "Fact. Without an answer, the pack states nothing that rests on it.", "Fact. It needs an answer.",
+    "Style. ( ) governing body",
     "- The next review is more than two years away.",
 ])
 def test_the_page_of_questions_speaks_to_people(words):

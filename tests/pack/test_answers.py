@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers import shipped
 from helpers.shipped import QUESTIONS
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES, assert_expected, expectations, questions
@@ -123,18 +124,21 @@ def test_everything_that_is_missing_is_one_list_with_the_questions():
         answers.complete(QUESTIONS, {}, "answers.yaml")
     found = [problem.message for problem in caught.value.problems]
     assert found == [f"`{name}` has no answer" for name in
-                     ("organisation_name", "organisation_kinds", "contact_email", "contact_address", "contact_phone")]
+                     ("organisation_name", "organisation_kinds", "nations", "workers", "lead_role", "victims_service",
+                      "data_stores", "contact_email", "contact_address", "contact_phone")]
     assert str(caught.value.problems[0]) == ("answers.yaml: `organisation_name` has no answer\n"
                                              "  What is your organisation called? For example: Harbour Street Support")
 
 
 def test_a_draft_has_blanks_for_printed_words_and_still_needs_a_name_and_choices():
-    found = answers.complete(QUESTIONS, NEEDED | {"organisation_kinds": ["cic"]}, "a", draft=True)
+    needed = {name: value for name, value in shipped.NEEDED.items() if name != "contact_email"}
+    found = answers.complete(QUESTIONS, needed, "a", draft=True)
     assert "contact email" in found.values["contact_email"]
     with pytest.raises(AnswersError) as caught:
         answers.complete(QUESTIONS, {}, "a", draft=True)
     assert [problem.message for problem in caught.value.problems] == [
-        "`organisation_name` has no answer", "`organisation_kinds` has no answer"]
+        f"`{name}` has no answer" for name in ("organisation_name", "organisation_kinds", "nations", "workers",
+                                               "victims_service", "data_stores")]
 
 
 @given(answer_sets(TINY))
@@ -155,13 +159,15 @@ parts:
   - id: all
     title: All
     questions:
-      - {id: name, ask: What are you called?, depth: quick}
-      - {id: has_staff, ask: Have you staff?, type: yes_no, depth: quick, unsure: true, says: you employ staff,
+      - {id: name, asks: practice, ask: What are you called?, depth: quick}
+      - {id: has_staff, asks: practice,
+          ask: Have you staff?, type: yes_no, depth: quick, unsure: true, says: you employ staff,
          otherwise: you employ nobody}
-      - {id: boss, ask: Who is in charge?, default: the chair, depth: quick, quick_when: has_staff}
-      - {id: pets, ask: How many pets?, type: number, default: 0}
+      - {id: boss, asks: practice, ask: Who is in charge?, default: the chair, depth: quick, quick_when: has_staff}
+      - {id: pets, asks: practice, ask: How many pets?, type: number, default: 0}
       - id: about
         ask: Whom do you know about?
+        asks: practice
         type: choices
         choices:
           - {value: users, label: Users}
@@ -171,10 +177,11 @@ parts:
         default_from: '["users", "employees", "keepers"]'
       - id: kept_by
         ask: Who keeps the files?
+        asks: practice
         type: choice
         choices: [{value: chair, label: The chair}, {value: clerk, label: The clerk, when: has_staff and many_pets}]
         default_from: '"clerk" if has_staff else "chair"'
-      - {id: vet, ask: Which vet?, default: Ann, when: many_pets}
+      - {id: vet, asks: practice, ask: Which vet?, default: Ann, when: many_pets}
 facts:
   many_pets: {if: pets > 2, says: you have many pets, otherwise: you have few pets}
 warnings:

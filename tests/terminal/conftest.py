@@ -1,5 +1,6 @@
 """The program in terminals that are closed at the end of a test."""
 
+import re
 
 import pytest
 
@@ -43,13 +44,16 @@ cli.main()
 
 @pytest.fixture
 def ask(open_terminal, tmp_path):
-    """Asks the questions of a small questionnaire, and gives the terminal; `result` has what came of it."""
+    """Asks the questions of a small questionnaire, of practices unless it says otherwise, and gives the terminal;
+    `result` has what came of it."""
     def begin(text: str, given: str = "{}") -> Terminal:
         path = tmp_path / "questions.yaml"
-        first = "{id: organisation_name, ask: What is your name?, depth: quick}"
-        body = "{id: governing_body, ask: What is your body?, default: Directors}"
+        marked = re.sub(r"(id: \w+, )ask: ", r"\1asks: practice, ask: ", text)
+        marked = text if "asks:" in text else re.sub(r"(?m)^( +)ask: ", r"\1asks: practice\n\1ask: ", marked)
+        first = "{id: organisation_name, asks: practice, ask: What is your name?, depth: quick}"
+        body = "{id: governing_body, asks: practice, ask: What is your body?, default: Directors}"
         path.write_text(f"questionnaire: test\nversion: '1'\nparts:\n  - id: one\n    title: One\n    questions:\n"
-                        f"      - {first}\n      - {body}\n{text}\nfacts: {{}}\n", encoding="utf-8")
+                        f"      - {first}\n      - {body}\n{marked}\nfacts: {{}}\n", encoding="utf-8")
         script = f"""
 import datetime, json
 from pathlib import Path

@@ -52,12 +52,16 @@ class Case:
     """The question that is answered `not sure`, if there is one."""
     suggested: tuple[str, ...]
     """The question that is left at its suggested answer, if there is one."""
+    presumed: tuple[str, ...] = ()
+    """The questions that nobody has answered, where the conditions can tell."""
 
     def __str__(self) -> str:
         """The case as lines of an answers file."""
-        lines = [f"{name}: {_written(self.values[name])}" for name in self.questions if self.values[name] != ""]
+        lines = [f"{name}: {_written(self.values[name])}" for name in self.questions
+                 if self.values[name] != "" and name not in self.presumed]
         lines += [f"{name}: not sure" for name in self.unsure]
         lines += [f"left_as_suggested: [{name}]" for name in self.suggested]
+        lines += [f"# {name} has no answer" for name in self.presumed]
         lines += [f"# with --as-at {self.day}"] if self.dated else []
         return "\n".join(lines) or "# any answers"
 
@@ -67,7 +71,9 @@ class _Scope:
     """Everything that some conditions depend on, directly or through facts and other questions."""
 
     names: frozenset[str]
-    """Questions, facts, and the lists `decisions` and `taken`."""
+    """Questions, facts, and the lists `decisions`, `taken` and `unsaid`."""
+    told_apart: frozenset[str]
+    """Questions of which a condition asks whether somebody has answered them."""
     laws: frozenset[str]
     mentions: frozenset[tuple[str, Any]]
     """Each question with a constant that it is compared with."""
@@ -87,13 +93,14 @@ class Cases:
         self._known: dict[_Scope, tuple[Case, ...]] = {}
 
     def of(self, conditions: Iterable[Expression | None], names: Iterable[str] = (), laws: Collection[str] = (),
-           mentions: Iterable[tuple[str, Any]] = ()) -> tuple[Case, ...]:
-        """Every case that the conditions and names can tell apart; `laws` come on top of those in the conditions.
+           mentions: Iterable[tuple[str, Any]] = (), asked: Iterable[str] = ()) -> tuple[Case, ...]:
+        """Every case that the conditions and names can tell apart; `laws` come on top of those in the conditions, and
+        what `answered` is asked about on top of what they ask it.
 
         Raises LibraryError when there are too many cases, or when a condition cannot be worked out.
         """
         found = [condition for condition in conditions if condition is not None]
-        scope = self._scope(found, {*names, *(["in_force"] if laws else [])}, set(laws), set(mentions))
+        scope = self._scope(found, {*names, *(["in_force"] if laws else [])}, set(laws), set(mentions), set(asked))
         if scope not in self._known:
             self._known[scope] = tuple(self._expanded(scope, found))
         return self._known[scope]
@@ -112,10 +119,11 @@ class Cases:
                 values[question.id] = question.unsure if question.id in case.unsure else self._usual(question)
             applicable.append(question.id)
         readable = answers.readable_values(self._questionnaire, values)
-        return Answers(readable, case.suggested, tuple(applicable), case.unsure)
+        return Answers(readable, case.suggested, tuple(applicable), case.unsure,
+                       case.presumed)
 
     def _scope(self, conditions: list[Expression], waiting: set[str], laws: set[str],
-               mentions: set[tuple[str, Any]]) -> _Scope:
+               mentions: set[tuple[str, Any]], asked: set[str]) -> _Scope:
         """What the conditions and the waiting names depend on. Adds to the sets that it is given."""
         seen = set[str]()
         while conditions or waiting:
@@ -123,10 +131,12 @@ class Cases:
                 waiting |= condition.names - seen
                 mentions |= condition.mentions
                 laws |= {call.argument for call in condition.calls if call.function == "in_force"}
+                asked |= {call.argument for call in condition.calls if call.function == "answered"}
             seen |= waiting
             conditions = [found for name in waiting for found in self._conditions_behind.get(name, [])]
             waiting = {question for name in waiting for question in self._questions_behind.get(name, [])} - seen
-        return _Scope(frozenset(seen), frozenset(laws & self._library.law.laws.keys()),
+        told_apart = frozenset[str]().union(*map(self._questionnaire.behind, asked))
+        return _Scope(frozenset(seen), told_apart, frozenset(laws & self._library.law.laws.keys()),
                       frozenset(pair for pair in mentions if pair[0] in seen & self._questions.keys()))
 
     # ---- combinations --------------------------------------------------------------------------------------------
@@ -135,28 +145,43 @@ class Cases:
         """Every combination of answers, days, and lists that are empty or not."""
         asked = [question for question in self._questions.values() if question.id in scope.names]
         order = tuple(question.id for question in asked)
-        partial: list[dict[str, Any]] = [{}]
+        partial: list[tuple[dict[str, Any], tuple[str, ...]]] = [({}, ())]
         for question in asked:
             mentioned = {value for name, value in scope.mentions if name == question.id}
-            partial = [values | {question.id: option} for values in partial
-                       for option in self._options(question, mentioned, values)]
+            can_be_unsaid = question.presumed is not None and question.id in scope.told_apart
+            partial = [(values | {question.id: option}, (*presumed, question.id) if is_presumed else presumed)
+                       for values, presumed in partial
+                       for option, is_presumed in self._told_apart(question, mentioned, values, can_be_unsaid)]
             _refuse_too_many(len(partial), order, conditions)
-        days, filled_lists = self._days(scope.laws), list(_subsets(sorted(scope.names & {"decisions", "taken"})))
+        days = self._days(scope.laws)
+        filled_lists = list(_subsets(sorted(scope.names & {"decisions", "taken", "unsaid"})))
         _refuse_too_many(len(partial) * len(days) * len(filled_lists), order, conditions)
-        for values, day, filled in product(partial, days, filled_lists):
+        for (values, presumed), day, filled in product(partial, days, filled_lists):
             may_be_open = (name for name, question in self._questions.items()
                            if question.unsure is not None and question.when is None and name not in values)
             unsure = tuple(may_be_open)[:1] if "decisions" in filled else ()
             suggested = tuple(self._questions)[:1] if "taken" in filled else ()
-            context = values | {"decisions": list(unsure), "taken": list(suggested),
-                                "in_force": self._in_force(day, values.get("nations", []))}
+            context = values | {
+                "decisions": list(unsure), "taken": list(suggested), "answered": self._answered(presumed),
+                "unsaid": [{"ask": "", "why": ""}] * ("unsaid" in filled),
+                "in_force": self._in_force(day, values.get("nations", []))}
             for name, fact in self._facts.items():  # a fact reads only those before it
                 if name in scope.names:
                     context[name] = fact.condition.holds(context)
-            yield Case(context, order, day, len(days) > 1, unsure, suggested)
+            yield Case(context, order, day, len(days) > 1, unsure, suggested, presumed)
 
     def _in_force(self, day: date, nations: list[str]) -> Callable[[str], bool]:
         return for_wording(lambda law: self._library.law.laws[law].applies(day, nations))
+
+    def _answered(self, presumed: Collection[str]) -> Callable[[str], bool]:
+        return for_wording(lambda name: self._questionnaire.behind(name).isdisjoint(presumed))
+
+    def _told_apart(self, question: Question, mentioned: set[Any], earlier: Mapping[str, Any],
+                    can_be_unsaid: bool) -> Iterator[tuple[Any, bool]]:
+        """Each answer that stands for others, with whether nobody has given it."""
+        if can_be_unsaid and answers.applies(question, self._questionnaire, earlier):
+            yield question.presumed, True
+        yield from ((option, False) for option in self._options(question, mentioned, earlier))
 
     def _days(self, laws: Iterable[str]) -> list[date]:
         first = {day for law in laws if (day := self._library.law.laws[law].in_force)}
@@ -178,7 +203,7 @@ class Cases:
             case "choices":
                 found = _choices(values, set(values) if question.id == "nations" else mentioned, question.other)
             case "table":
-                found = [rows for rows in _subsets(_rows(question, mentioned)) if rows]
+                found = [rows for rows in _subsets(_rows(question, mentioned)) if rows or question.may_be_none]
             case "number":
                 low, high = question.minimum or 0, question.maximum if question.maximum is not None else 10**6
                 near = {number + step for number in mentioned if type(number) is int for step in (-1, 0, 1)}
@@ -188,6 +213,10 @@ class Cases:
             case _:
                 texts = sorted(value for value in mentioned if isinstance(value, str) and value)
                 found = [*texts, self._usual(question), *([_ONE_WORD] if question.noun else [])]
+        if question.type == "choices" and question.presumed == []:
+            found = [[], *found]
+        elif question.presumed == "" and question.empty not in found:  # nobody may have answered
+            found = [*found, ""]
         return found if question.required else [question.empty, *found]
 
     def _usual(self, question: Question) -> Any:

@@ -99,7 +99,9 @@ class _Packs:
         dated = text.calls if text and "in_force" in names else ()
         return self.cases.of([*self.conditions(plan), *(clause.when for clause in clauses), *conditions], names,
                              {call.argument for call in dated if call.function == "in_force"},
-                             text.mentions if text else ())
+                             text.mentions if text else (),
+                             {call.argument for call in text.calls if call.function == "answered"}
+                             if text and "answered" in names else ())
 
     def is_called(self, call: Call, use: _Use, case: Case) -> bool:
         """Whether the wording asks `ref` or `law` for this, in this case."""

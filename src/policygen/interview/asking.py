@@ -17,7 +17,7 @@ from policygen.formats import house
 from policygen.interview.drafts import NAME
 from policygen.interview.path import QuestionPath
 from policygen.library.question import (
-    NOT_SURE, Choice, Column, NotAnAnswer, Question, answer_in_words, parse_answer,
+    NOT_SURE, Choice, Column, NotAnAnswer, Question, parse_answer, taken_if_unsure,
 )
 from policygen.model.lines import blocks_of, text_of
 from policygen.model.problems import AnswersError
@@ -25,6 +25,10 @@ from policygen.pack.merge import Conflict, sentences_in
 
 OTHER: Final = object()
 """The value of the option under which somebody types an answer of their own."""
+NONE: Final = object()
+"""The value of the option that says that none of the others fits."""
+UNPICKED: Final = object()
+"""Stands for the suggestion where there is none, and where Enter alone must not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,12 @@ def options(question: Question, offered: Sequence[Choice], suggested: Any) -> li
         found.append(Option(suggested, suggested))
     if question.other:
         found.append(Option("Something else ...", OTHER))
+    if question.type == "choices" and question.presumed == []:
+        found.append(Option("None of these", NONE))
     if question.type == "choice" and not question.required:
         found.append(Option("Leave it empty", question.empty))
     if question.type != "choices" and question.unsure is not None:
-        taken = answer_in_words(question, question.unsure)
-        found.append(Option(f"Not sure (until it is decided: {taken[0].lower()}{taken[1:]})", NOT_SURE))
+        found.append(Option(f"Not sure (until it is decided: {taken_if_unsure(question)})", NOT_SURE))
     return found
 
 

@@ -25,7 +25,9 @@ def numbered(here: QuestionPath) -> list[Question]:
 
 def gaps(here: QuestionPath) -> list[Question]:
     """The questions that need an answer and have neither an answer nor a suggestion."""
-    return [question for question in here.open if question.required and here.suggestion(question) in (None, [])]
+    return [question for question in here.open
+            if question.required and question.presumed is None and here.suggestion(question) in (None, [])
+            and question not in here.carried]
 
 
 def progress_line(here: QuestionPath) -> str:
@@ -45,11 +47,16 @@ def answer_lines(here: QuestionPath, question: Question) -> list[str]:
     """The answer to a question as the check shows it; where there is none, what stands in for it."""
     suggested = here.suggestion(question)
     if question in here.open:
-        rest = "" if suggested in (None, []) else f"; until then: {answer_in_words(question, suggested)}"
+        stands = next((value for value in (suggested, question.presumed) if value not in (None, [])), None)
+        if question.id in here.said:
+            stands = question.value(here.said[question.id])
+        rest = "" if stands is None else f"; until then: {answer_in_words(question, stands)}"
         return [f"({'skipped' if question.id in here.later else 'no answer yet'}{rest})"]
     lines = _taken_lines(here, question)
     if question.id not in here.said and suggested is not None:
         lines[-1] += "  (suggested)"
+    elif question.id not in here.said and question.presumed is not None:
+        return ["(not asked; the pack states nothing that rests on it)"]
     return lines
 
 

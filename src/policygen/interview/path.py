@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from policygen.library.question import NOT_SURE, Question
+from policygen.library.question import NOT_SURE, Carried, Question
 from policygen.library.questionnaire import APPROVED_ON, Part, Questionnaire
 from policygen.pack import answers
 from policygen.pack.answers import Progress
@@ -91,6 +91,12 @@ class QuestionPath:
         return tuple(question for question in self.asked if self.said.get(question.id) is NOT_SURE)
 
     @property
+    def carried(self) -> tuple[Question, ...]:
+        """The questions to be asked first: an older pack took a suggestion for them, and states it as a fact."""
+        return tuple(question for question in self.asked if isinstance(self.said.get(question.id), Carried)
+                     and question.id not in self.later)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The parts of the questionnaire that have a question to ask."""
         wanted = {question.part for question in self.asked}
@@ -114,8 +120,8 @@ class QuestionPath:
         """The typed answer that Enter alone gives: the answer so far, as far as it is still offered, else what the
         questionnaire suggests; None for no suggestion."""
         said = self.said.get(question.id)
-        if said is NOT_SURE and question.type not in ("yes_no", "choice"):  # in these two, it is one of the options
-            said = None
+        if isinstance(said, Carried) or (said is NOT_SURE and question.type not in ("yes_no", "choice")):
+            said = None  # nobody gave it; in those two, `not sure` is one of the options
         if said is not None and answers.fits(question, self.questionnaire, self.values, said):
             return said
         if isinstance(said, list):
@@ -124,7 +130,8 @@ class QuestionPath:
 
     def _has_answer(self, question: Question) -> bool:
         said = self.said.get(question.id)
-        return (not answers.is_missing(question, said) and question.id not in self.unfinished
+        return (not answers.is_missing(question, said) and not isinstance(said, Carried)
+                and question.id not in self.unfinished
                 and not (isinstance(said, date) and said > self.as_at)
                 and answers.fits(question, self.questionnaire, self.values, said))
 
@@ -187,7 +194,7 @@ class QuestionPath:
 
     def _next(self) -> QuestionPath:
         """The path at the next question without an answer, else at the first one without, else at the check."""
-        names = [question.id for question in self.open if question.id not in self.later]
+        names = [question.id for question in self.carried or self.open if question.id not in self.later]
         order = list(self.questionnaire.questions)
         here = order.index(self.at) if self.at else -1
         return replace(self, at=next((name for name in names if order.index(name) > here), names[0] if names else ""))
@@ -209,12 +216,12 @@ def _taken(question: Question, questionnaire: Questionnaire, said: Mapping[str, 
     if not answers.applies(question, questionnaire, values):
         return question.empty
     value = said.get(question.id)
-    if value is NOT_SURE:
-        return question.unsure
+    if value is NOT_SURE or isinstance(value, Carried):
+        return question.value(value)
     if not answers.is_emptied(question, value) and (
             answers.is_missing(question, value) or not answers.fits(question, questionnaire, values, value)):
         value = answers.suggestion(question, questionnaire, values)
-    return question.empty if value is None else value
+    return next(found for found in (value, question.presumed, question.empty) if found is not None)
 
 
 # ---- what an answer changes --------------------------------------------------------------------------------------

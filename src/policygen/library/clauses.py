@@ -28,9 +28,9 @@ KINDS_OF_PEOPLE = ("staff", "volunteer", "body", "contractor")
 _NOBODY = "nobody"
 _NAME_FIELD = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
 _FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
-_EXTRA_NAMES = frozenset({"term", "taken", "decisions", "reader", "reviewing"})
-"""Names that wording can read beside answers, facts and functions: the terms' forms, the defaults taken, the open
-decisions, for whom the document is, and whether the pack follows on an earlier one."""
+_EXTRA_NAMES = frozenset({"term", "taken", "unsaid", "decisions", "reader", "reviewing"})
+"""Names that wording can read beside answers, facts and functions: the terms' forms, the suggestions taken, what nobody
+has said, the open decisions, for whom the document is, and whether the pack follows on an earlier one."""
 _CONDITION_NAMES = frozenset({"decisions"})
 _RESERVED = WORDING_FUNCTIONS | _EXTRA_NAMES | {"loop"}
 """Names that have a meaning in wording, so that no question or fact can have them."""
@@ -372,7 +372,8 @@ def _condition_problems(when: Expression | None, library: Library, questionnaire
 def _bad_calls(called: Wording | Expression, library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
     laws, questions = library.law.laws, questionnaire.questions.values()
     nouns = {*library.terms, *(question.id for question in questions if question.noun)}
-    known = {"ref": library.targets, "law": laws, "in_force": laws, "verb": nouns, "pronoun": nouns,
+    known = {"ref": library.targets, "law": laws, "in_force": laws, "answered": called.names,
+             "verb": nouns, "pronoun": nouns,
              "words": {question.id for question in questions if question.choices},
              "label": {question.id for question in questions if question.columns}}
     for call in called.calls:

@@ -27,9 +27,10 @@ from policygen.library.yaml import MappingReader
 from policygen.model import english
 from policygen.model.problems import LibraryError, Place, error
 
-WORDING_FUNCTIONS = frozenset({"ref", "law", "in_force", "words", "label", "listing", "verb", "pronoun", "a", "plural"})
+WORDING_FUNCTIONS = frozenset(
+    {"ref", "law", "in_force", "answered", "words", "label", "listing", "verb", "pronoun", "a", "plural"})
 """The functions that wording may call; `pack.context` gives each of them its meaning."""
-CONDITION_FUNCTIONS = frozenset({"in_force"})
+CONDITION_FUNCTIONS = frozenset({"in_force", "answered"})
 """The functions that the condition of a clause or document may call."""
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 """Characters that answers and clauses may not contain, because shields and markers use them."""
@@ -124,7 +125,7 @@ class Call:
 
     function: str
     argument: str
-    """Empty for `ref`, `law` or `in_force` of something that only rendering could tell."""
+    """Empty for `ref`, `law`, `in_force` or `answered` of something that only rendering could tell."""
     place: Place
     deciding: frozenset[str] = frozenset()
     """The names in the conditions and loops around it: on these it depends whether the call is made."""
@@ -137,7 +138,7 @@ class Expression:
     source: str
     place: Place
     names: frozenset[str]
-    """Every name that it reads, functions included."""
+    """Every name that it reads, functions included, and those that it asks `answered` about."""
     calls: tuple[Call, ...]
     mentions: frozenset[tuple[str, Any]]
     """Each name with a constant that it is compared with."""
@@ -303,7 +304,9 @@ def _read_from(tree: nodes.Template, place: Place
     for loop in tree.find_all(nodes.For):
         for target in _all(nodes.Name, loop.target):
             from_loops[target.name] = from_loops.get(target.name, frozenset()) | _names_in(loop.iter, from_loops)
-    return names, tuple(_calls(tree, place, from_loops)), frozenset(_mentions(tree, from_loops))
+    calls = tuple(_calls(tree, place, from_loops))
+    names |= {call.argument for call in calls if call.function == "answered" and call.argument}
+    return names, calls, frozenset(_mentions(tree, from_loops))
 
 
 _Node = TypeVar("_Node", bound=nodes.Node)
@@ -317,7 +320,8 @@ def _all(kind: type[_Node], node: nodes.Node) -> Iterable[_Node]:
 def _names_in(node: nodes.Node, from_loops: _Names) -> frozenset[str]:
     """The names that part of a template reads, and the questions that it asks `words` and `label` for."""
     asked = {str(call.args[0].value) for call in _all(nodes.Call, node) if isinstance(call.node, nodes.Name)
-             and call.node.name in ("words", "label") and call.args and isinstance(call.args[0], nodes.Const)}
+             and call.node.name in ("words", "label", "answered") and call.args
+             and isinstance(call.args[0], nodes.Const)}
     return frozenset(asked).union(*({found.name} | from_loops.get(found.name, frozenset())
                                     for found in _all(nodes.Name, node)))
 
@@ -325,7 +329,7 @@ def _names_in(node: nodes.Node, from_loops: _Names) -> frozenset[str]:
 def _calls(node: nodes.Node, place: Place, from_loops: _Names, around: frozenset[str] = frozenset()) -> Iterator[Call]:
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
         first, function = node.args[0] if node.args else None, node.node.name
-        if isinstance(first, nodes.Const) or function in ("ref", "law", "in_force"):
+        if isinstance(first, nodes.Const) or function in ("ref", "law", "in_force", "answered"):
             argument = str(first.value) if isinstance(first, nodes.Const) else ""
             yield Call(function, argument, _line(place, node.lineno), around)
     for part in _deciding_parts(node):

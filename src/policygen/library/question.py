@@ -24,6 +24,8 @@ TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period",
 COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 DEPTHS = ("quick", "full")
 NOUNS = ("", "one", "role")
+ASKS = ("style", "practice", "fact")
+"""What a question can ask for: how a thing is said, what the organisation does from now on, or what is so already."""
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
 HIGHEST = 10**6
 """The highest number that can be answered where the question sets none."""
@@ -95,11 +97,27 @@ class Question:
     noun: str = ""
     """`one`: the answer is the word for one person; `role`: a job title, or the name of a body. Sentences put `the` or
     `a` before either. Empty for any other answer."""
+    asks: str = "practice"
+    """One of `ASKS`. Nobody suggests the answer to a fact."""
+    presumed: Any = None
+    """The typed value that claims least. It stands in where nobody has answered, and is the `unsure` of the question;
+    None where the question must be answered or has a suggestion."""
+    offers: tuple[dict[str, Any], ...] = ()
+    """Rows that a table offers to be ticked. None of them is taken unasked."""
 
     @property
     def empty(self) -> Any:
         """The value of a question that does not apply or was left empty."""
         return {"yes_no": False, "choices": [], "table": [], "number": 0}.get(self.type, "")
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether an empty list is an answer of its own: none."""
+        return self.presumed == [] or not self.required
+
+    def value(self, answer: Any) -> Any:
+        """The typed value that an answer stands for; it differs for `not sure` and for a `Carried` answer."""
+        return self.unsure if answer is NOT_SURE else answer.value if isinstance(answer, Carried) else answer
 
 
 class NotSure:
@@ -110,6 +128,13 @@ class NotSure:
 
 
 NOT_SURE = NotSure()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The answer of an older pack to what nobody was asked: it stands until somebody says whether it is true."""
+
+    value: Any
 
 
 class NotAnAnswer(ValueError):
@@ -299,6 +324,14 @@ def answer_in_words(asked: Question | Column, value: Any) -> str:
             items = [labels.get(item, item) if isinstance(item, str) else next(iter(item.values())) for item in value]
             return "; ".join(items) or "none"
     return labels.get(value, str(value)).replace("\n", ", ")
+
+
+def taken_if_unsure(question: Question) -> str:
+    """What a pack does until somebody who is not sure has decided, as the words after a colon."""
+    if question.presumed is not None:
+        return "the pack states nothing that rests on it"
+    words = answer_in_words(question, question.unsure)
+    return f"{words[0].lower()}{words[1:]}"
 
 
 def rows_in_words(question: Question, rows: Sequence[Mapping[str, Any]]) -> list[str]:

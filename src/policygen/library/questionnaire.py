@@ -14,7 +14,7 @@ from typing import Any
 
 from policygen.library.conditions import Expression, needed_condition, read_condition
 from policygen.library.question import (
-    COLUMN_TYPES, DEPTHS, NOUNS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer,
+    ASKS, COLUMN_TYPES, DEPTHS, NOUNS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer,
 )
 from policygen.library.yaml import MappingReader, each_id, nearest, read_yaml
 from policygen.model import english
@@ -24,7 +24,8 @@ APPROVED_ON = "approved_on"
 """The question for the day of approval. Scripts may answer it. Nobody is asked it: an approval is recorded when there
 is a text to approve."""
 SUGGESTED = "left_as_suggested"
-"""The key of answers.yaml that lists the questions that were left at their suggested answer."""
+"""The key of answers.yaml that lists the questions that were left at their suggested answer, also those that nobody may
+suggest an answer to any more."""
 VERSION = "questionnaire_version"
 """The key of answers.yaml for the version of the questionnaire that was answered."""
 PLURAL = "_plural"
@@ -84,6 +85,8 @@ class VersionChange:
     """An old question, and why it is no longer asked."""
     renamed_choices: dict[str, dict[str, str]]
     """Of a question, under the name that it has after this step, old and new values of choices."""
+    not_sure_was: dict[str, str]
+    """Of a question, what `not sure` stood for before this step, as a file has it."""
     place: Place
 
     @property
@@ -95,7 +98,7 @@ class VersionChange:
     def new(self) -> tuple[str, ...]:
         """The questions that the step counts on."""
         parts = (name for names in self.split.values() for name in names)
-        return (*self.renamed.values(), *parts, *self.renamed_choices)
+        return (*self.renamed.values(), *parts, *self.renamed_choices, *self.not_sure_was)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +127,28 @@ class Questionnaire:
     def plurals(self) -> dict[str, str]:
         """Each question for a word, with the question for its plural."""
         return {name: name + PLURAL for name in self.questions if name + PLURAL in self.questions}
+    def behind(self, name: str) -> frozenset[str]:
+        """The questions that a fact follows from; of a question, itself."""
+        if name not in self.facts:
+            return frozenset({name})
+        return frozenset().union(*map(self.behind, self.facts[name].condition.names))
 
 
 def because(condition: Expression, questionnaire: Questionnaire, context: Mapping[str, Any]) -> str:
     """Why a condition holds or does not, as the words after `because`; empty where no answer says it."""
     holds = condition.holds(context)
+    answered = context.get("answered", lambda name: True)
     reasons: list[str] = []
     vague: list[str] = []
     for name, positive in condition.polarity:
         named = questionnaire.facts.get(name) or questionnaire.questions.get(name)
         if named is None or (bool(context[name]) == positive) != holds:
             continue
-        if said := named.says if context[name] else named.otherwise:
+        said = named.says if context[name] else named.otherwise
+        if named.says and not context[name] and not answered(name) and any(
+                questionnaire.questions[behind].presumed is not None for behind in questionnaire.behind(name)):
+            said = f"nobody has said that {named.says}"
+        if said:
             reasons.append(said)
         elif isinstance(named, Question):
             vague.append(f"of your answer to “{named.ask}”")
@@ -225,8 +238,8 @@ def _question(reader: MappingReader, part: str) -> Question:
         maximum=reader.number("max"), says=reader.text("says"), otherwise=reader.text("otherwise"),
         covers=reader.texts("covers"), part=part, place=reader.data.place,
         depth=reader.choice("depth", DEPTHS, "full"), quick_when=read_condition(reader, "quick_when"),
-        ages=reader.flag("ages"), noun=reader.choice("noun", NOUNS, ""))
-    typed = {key: reader.raw(key) for key in ("default", "unsure")}
+        ages=reader.flag("ages"), noun=reader.choice("noun", NOUNS, ""), asks=reader.choice("asks", ASKS))
+    typed = {key: reader.raw(key) for key in ("default", "unsure", "presumed", "offers")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:
         reader.add(f"{reader.what} offers no choices", question.place, "Add `choices:`.")
@@ -234,12 +247,17 @@ def _question(reader: MappingReader, part: str) -> Question:
         reader.add(f"{reader.what} has no columns", question.place, "Add `columns:`.")
     for key, raw in typed.items():
         try:
-            question = question if raw is None else replace(question, **{key: parse_answer(question, raw)})
+            value = None if raw is None else parse_answer(question, raw)
         except NotAnAnswer as exc:
             reader.add(f"`{key}` of `{identity}` cannot be: {exc.message}", reader.place(key), exc.hint)
+            continue
+        if value is not None:
+            changed: dict[str, Any] = {key: tuple(value) if key == "offers" else value}
+            question = replace(question, **changed)
+    _check_asks(question, reader)
     _check_choices(question, reader)
-    _check_depth(question, reader, has_suggestion=typed["default"] is not None or question.default_from is not None)
-    return question
+    _check_depth(question, reader, any(key in reader.data for key in ("default", "default_from", "presumed")))
+    return question if question.presumed is None else replace(question, unsure=question.presumed)
 
 
 def _choices(reader: MappingReader, conditional: bool) -> tuple[Choice, ...]:
@@ -284,7 +302,7 @@ def _version_change(reader: MappingReader) -> VersionChange:
         {old: _answers_to_parts(split.inner(old, f"`split` of `{old}`"), reader.what) for old in split.data},
         reader.inner("dropped").words(),
         {name: choices.inner(name, f"`renamed_choices` of `{name}`").words() for name in choices.data},
-        reader.data.place)
+        reader.inner("not_sure_was").words(), reader.data.place)
     reader.done()
     return change
 
@@ -377,6 +395,20 @@ def _check_change(change: VersionChange, later: tuple[VersionChange, ...], quest
                            nearest(new, values))
 
 
+def _check_asks(question: Question, reader: MappingReader) -> None:
+    """Report an answer that would be taken for true although nobody gave it."""
+    suggesting = [key for key in ("default", "default_from", "unsure") if key in reader.data]
+    for key in suggesting:
+        if question.asks == "fact":
+            reader.add(f"`{question.id}` asks for a fact, and `{key}` would claim one that nobody stated",
+                       reader.place(key), "Give the value that claims least as `presumed`, or ask it in every "
+                       "interview (`depth: quick`); rows to choose from go under `offers`.")
+        elif question.presumed is not None:
+            reader.add(f"`{question.id}` has both `presumed` and `{key}`", reader.place(key), "Keep one of them.")
+    if question.offers and question.type != "table":
+        reader.add(f"`offers` of `{question.id}` means nothing: only a table has rows to offer", reader.place("offers"))
+
+
 def _check_choices(question: Question, reader: MappingReader) -> None:
     """Report choices that are not always offered where one that is has to be there: as the last one left, as the
     default, and as the answer of somebody who is not sure."""
@@ -385,7 +417,8 @@ def _check_choices(question: Question, reader: MappingReader) -> None:
     if conditional and not always:
         reader.add(f"the question `{question.id}` can be left without a choice", question.place,
                    "At least one of its choices must have no `when`.")
-    for key, value in (("default", question.default), ("unsure", question.unsure)):
+    for key in ("default", "unsure", "presumed"):
+        value = getattr(question, key)
         taken = value if isinstance(value, list) else [value]
         if hidden := [choice for choice in sorted(conditional) if choice in taken]:
             reader.add(f"`{key}` of `{question.id}` cannot be: `{hidden[0]}` is not always offered", question.place,
@@ -399,5 +432,7 @@ def _check_depth(question: Question, reader: MappingReader, has_suggestion: bool
                    "Add `depth: quick`, or leave `quick_when` out.")
     is_quick = question.depth == "quick" and question.quick_when is None
     if question.required and not has_suggestion and not is_quick:
-        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no suggestion",
-                   question.place, "Add a `default`, or `depth: quick` without `quick_when`.")
+        fact = question.asks == "fact"
+        reader.add(f"a quick interview cannot answer the question `{question.id}`: it has no "
+                   f"{'presumed value' if fact else 'suggestion'}", question.place,
+                   f"Add {'`presumed`' if fact else 'a `default`'}, or `depth: quick` without `quick_when`.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policygen.library.question import (
-    DEPTHS, HIGHEST, LONGEST, NO, YES, Choice, Column, Question, answer_in_words,
+    DEPTHS, HIGHEST, LONGEST, NO, YES, Choice, Column, Question, answer_in_words, rows_in_words, taken_if_unsure,
 )
 from policygen.library.questionnaire import INTERVIEW, SUGGESTED, VERSION, Questionnaire, condition_in_words
 
@@ -46,7 +46,8 @@ def json_schema(questionnaire: Questionnaire) -> _Schema:
 
 
 def _property(question: Question) -> _Schema:
-    words = " ".join(filter(None, (question.why, question.example and f"For example: {question.example}")))
+    words = " ".join(filter(None, (question.why, question.example and f"For example: {question.example}",
+                                   _asks(question))))
     not_sure = [] if question.unsure is None else [{"const": "not sure"}]
     return {"title": question.ask, "description": words,
             "anyOf": [{"enum": [None, ""]}, _value(question, question.other), *not_sure]}
@@ -134,16 +135,19 @@ def _legend(questionnaire: Questionnaire) -> Iterator[str]:
     now_and_then = {condition_in_words(one.quick_when, questionnaire) for one in quick if one.quick_when}
     yield ""
     yield from _wrapped(f"Here are all {len(questions)} questions; you will be asked those that apply to you. "
-                        "Read them before you start, and find out what you do not know. Nearly all have a suggested "
-                        "answer that you can take; where it follows from earlier answers, it is not shown here.")
+                        "Read them before you start, and find out what you do not know.")
+    yield ""
+    yield from _wrapped("A question asks for a style (how you say something), a practice (what you do from now on) or "
+                        "a fact (what is so already). Most styles and practices have a suggested answer; where it "
+                        "follows from earlier answers, it is not shown here. Nobody suggests a fact.")
     if any(question.unsure is not None for question in questions):
         yield ""
         yield from _wrapped("“Not sure” is an answer where it is offered: the policy is then a draft, and the question "
                             "goes on a sheet for those who decide.")
     if quick:
         yield ""
-        yield from _wrapped("*    Asked in the quick interview too. The others take their suggested answer there.",
-                            hanging="     ")
+        yield from _wrapped("*    Asked in the quick interview too. The others take their suggested answer there; of a "
+                            "fact that nobody was asked about, the pack says nothing.", hanging="     ")
     if now_and_then:
         words = now_and_then.pop() if len(now_and_then) == 1 else "your earlier answers call for it"
         yield from _wrapped(f"(*)  Asked in the quick interview if {words}.", hanging="     ")
@@ -159,11 +163,20 @@ def _question(number: int, question: Question, questionnaire: Questionnaire) -> 
     if question.when is not None:
         yield from _wrapped(f"Only asked if {condition_in_words(question.when, questionnaire)}.", _MARGIN)
     yield from _wrapped(question.why, _MARGIN)
+    yield from _wrapped(_asks(question), _MARGIN)
     yield from _possible_answers(question, questionnaire)
     if question.example:
         yield from _wrapped(f"For example: {question.example}", _MARGIN)
     if question.default is not None:
         yield from _wrapped(f"Suggested: {answer_in_words(question, question.default)}", _MARGIN)
+
+
+def _asks(question: Question) -> str:
+    """What the question asks for, and what is taken where nobody answers, in a sentence."""
+    what = {"style": "Style", "practice": "Practice", "fact": "Fact"}[question.asks]
+    if question.presumed is not None:
+        return f"{what}. Without an answer, the pack states nothing that rests on it."
+    return f"{what}. It needs an answer." if question.asks == "fact" and question.required else f"{what}."
 
 
 def _possible_answers(question: Question, questionnaire: Questionnaire) -> Iterator[str]:
@@ -178,13 +191,16 @@ def _possible_answers(question: Question, questionnaire: Questionnaire) -> Itera
     if question.other:
         yield _MARGIN + f"{box} something else, in your own words"
     if question.unsure is not None:
-        words = answer_in_words(question, question.unsure)
-        yield from _wrapped(f"{box} not sure (until it is decided: {words[0].lower()}{words[1:]})", _MARGIN, "    ")
+        yield from _wrapped(f"{box} not sure (until it is decided: {taken_if_unsure(question)})", _MARGIN, "    ")
     if question.type == "table":
         yield _MARGIN + "A table. Each row has:"
         for column in question.columns:
             choices = "; ".join(_named(choice.label, choice.value) for choice in column.choices)
             yield from _wrapped(f"- {_named(column.label, column.id)}{': ' if choices else ''}{choices}", _MARGIN, "  ")
+        if question.offers:
+            yield _MARGIN + "Rows to choose from:"
+        for row in rows_in_words(question, question.offers):
+            yield from _wrapped(f"[ ] {row}", _MARGIN, "    ")
     kinds = {"number": "A whole number from {} to {}.".format(*_bounds(question)), "period": "A length of time.",
              "date": "A date: year, month, day.", "paragraph": "Several lines are possible."}
     optional = "" if question.required else "May stay empty."

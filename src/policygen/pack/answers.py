@@ -18,9 +18,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from policygen.library.conditions import BLANK, marker
+from policygen.library.conditions import BLANK, MARKER, marker
 from policygen.library.question import (
-    NOT_SURE, Choice, NotAnAnswer, NotSure, Question, notice, parse_answer, parse_cells,
+    NOT_SURE, Carried, Choice, NotAnAnswer, NotSure, Question, notice, parse_answer, parse_cells,
 )
 from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
@@ -46,6 +46,22 @@ class Answers:
     """Questions that apply, in the questionnaire's order."""
     unsure: tuple[str, ...]
     """Questions that were answered `not sure`, in the questionnaire's order. `values` has their protective value."""
+    presumed: tuple[str, ...] = ()
+    """Questions that apply and that nobody has answered, in the questionnaire's order. `values` has the value that
+    claims least."""
+    carried: tuple[str, ...] = ()
+    """Questions whose answer was only suggested to an older pack, in the questionnaire's order; it stands."""
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The questions that somebody still has to decide, in the questionnaire's order."""
+        return tuple(name for name in self.applicable if name in self.unsure or name in self.carried)
+
+    @property
+    def unanswered(self) -> frozenset[str]:
+        """The questions that nobody has answered, whatever stands in for it."""
+        return frozenset(self.values).difference(self.applicable).union(
+            self.suggested, self.unsure, self.presumed, self.carried)
 
 
 Depth = Literal["", "quick", "full"]
@@ -98,7 +114,7 @@ def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
     since, places = _version(raw, questionnaire), raw.places
     suggested: Any = raw.pop(SUGGESTED, None) or []
     interview = raw.pop(INTERVIEW, None)
-    raw = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
+    raw, was_unsure = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems, report)
     problems += _colours_lost(raw, questionnaire, text)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
@@ -108,6 +124,10 @@ def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
                               "Delete the line if you are not sure."))
     if problems:
         raise AnswersError(*sorted(problems, key=lambda problem: problem.place))
+    for name in (left | was_unsure) & given.keys():
+        question = questionnaire.questions[name]
+        if name in was_unsure or question.asks == "fact" or question.presumed is not None:
+            given[name] = Carried(question.value(given[name]))
     untouched = {name for name in left if name in given
                  and given[name] == suggestion(questionnaire.questions[name], questionnaire, given)}
     return {name: value for name, value in given.items() if name not in untouched}, progress
@@ -224,7 +244,7 @@ class _ReadableValues(dict[str, Any]):
     def __init__(self, questionnaire: Questionnaire, values: Mapping[str, Any]):
         questions = questionnaire.questions
         super().__init__({name: question.empty for name, question in questions.items()} | {
-            name: questions[name].unsure if value is NOT_SURE else value for name, value in values.items()})
+            name: questions[name].value(value) if name in questions else value for name, value in values.items()})
         self._facts = questionnaire.facts
 
     def __missing__(self, name: str) -> bool:
@@ -277,7 +297,8 @@ def suggestion(question: Question, questionnaire: Questionnaire, values: Mapping
 
 def is_missing(question: Question, value: Any) -> bool:
     """Whether a typed answer counts as none: None, or empty where the question needs one."""
-    return value is None or (value == question.empty and question.required and question.type not in _NEVER_EMPTY)
+    return value is None or (value == question.empty and question.required and question.type not in _NEVER_EMPTY
+                             and not (value == [] and question.may_be_none))
 
 
 def is_emptied(question: Question, value: Any) -> bool:
@@ -305,16 +326,21 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
     suggested: list[str] = []
     applicable: list[str] = []
     unsure: list[str] = []
+    presumed: list[str] = []
+    carried: list[str] = []
+    missing: set[str] = set()
     problems: list[Problem] = []
     for question in questionnaire.questions.values():
         if not applies(question, questionnaire, values):
             values[question.id] = question.empty
             continue
         applicable.append(question.id)
-        value = given.get(question.id)
-        if value is NOT_SURE:
+        answer = given.get(question.id)
+        value = question.value(answer)
+        if answer is NOT_SURE:
             unsure.append(question.id)
-            value = question.unsure
+        elif isinstance(answer, Carried):
+            carried.append(question.id)
         for choice in _withheld(question, questionnaire, values, value):
             reason = because(choice.when, questionnaire, _ReadableValues(questionnaire, values)) if choice.when else ""
             problems.append(error(f"`{question.id}` cannot have the answer “{choice.label}”, because "
@@ -324,16 +350,35 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
             value = None if is_emptied(question, value) else suggestion(question, questionnaire, values)
             if value is not None:
                 suggested.append(question.id)
+            elif question.presumed is not None:
+                value = question.presumed
+                presumed.append(question.id)
         if value is None and question.required:
             if draft and question.type in _MAY_BE_BLANK and question.id != "organisation_name":
                 value = marker(BLANK, question.id.replace("_", " "))
-            else:
+            elif question.default_from is None or missing.isdisjoint(question.default_from.names):
+                missing.add(question.id)
                 example = f" For example: {question.example.splitlines()[0]}" if question.example else ""
                 problems.append(error(f"`{question.id}` has no answer", Place(source), f"{question.ask}{example}"))
         values[question.id] = question.empty if value is None else value
     if problems:
         raise AnswersError(*problems)
-    return Answers(readable_values(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure))
+    return Answers(readable_values(questionnaire, values), tuple(suggested), tuple(applicable), tuple(unsure),
+                   tuple(presumed), tuple(carried))
+
+
+def to_keep(answers: Answers, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as a file keeps them: suggested ones too, and none to what nobody has said."""
+    found: dict[str, Any] = {}
+    for name in answers.applicable:
+        if name not in answers.presumed and not is_blank_answer(answers.values[name]):
+            found[name] = given[name] if name in answers.open else answers.values[name]
+    return found
+
+
+def is_blank_answer(value: Any) -> bool:
+    """Whether an answer is the blank that takes the place of a missing one in a draft."""
+    return isinstance(value, str) and MARKER.search(value) is not None
 
 
 # ---- saving ------------------------------------------------------------------------------------------------------
@@ -348,6 +393,7 @@ def as_text(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: 
     that are no longer asked stay as comments. If the text is in braces, as JSON is, only its comments stay. `suggested`
     are the questions whose suggested answer was taken; `progress` is that of an unfinished interview.
     """
+    suggested = dict.fromkeys((*suggested, *(name for name, value in values.items() if isinstance(value, Carried))))
     blocks, there = _updated(questionnaire, values, earlier) if earlier.strip() else ([("", [])], frozenset())
     text = "\n".join(line for _, lines in _with_new(blocks, there, questionnaire, values) for line in lines)
     text = text.rstrip("\n") + "\n" if text else ""
@@ -428,7 +474,8 @@ def _with_answer(entry: list[str], raw: Any, name: str, questionnaire: Questionn
                  values: Mapping[str, Any]) -> list[str]:
     """The lines of an entry, with the answer of today and the entry's comments if that answer has changed."""
     with suppress(NotAnAnswer):
-        if name not in values or parse_answer(questionnaire.questions[name], raw) == values[name]:
+        question, value = questionnaire.questions[name], values.get(name)
+        if name not in values or parse_answer(question, raw) == (value.value if isinstance(value, Carried) else value):
             return entry
     new, notes = _rendered(name, values[name]).split("\n"), comments("\n".join(entry))
     return [f"{new[0]}  {notes[0]}"] if len(new) == len(notes) == 1 else new + notes
@@ -458,6 +505,8 @@ def _written(value: Any) -> Any:
             return "yes" if value else "no"
         case NotSure():
             return "not sure"
+        case Carried(value=kept):
+            return _written(kept)
         case date():
             return value
         case str():

@@ -30,10 +30,10 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     readable = {**values, "term": terms}
     words = {question.id: _in_words(question, values[question.id], readable)
              for question in questions.values() if question.choices}
-    taken = {name: answer_in_words(questions[name], values[name]) for name in (*answers.suggested, *answers.unsure)}
-    options = {name: [choice.label for choice in questions[name].choices] or ["yes", "no"] for name in answers.unsure}
+    taken = {name: answer_in_words(questions[name], values[name]) for name in (*answers.suggested, *answers.open)}
+    options = {name: [choice.label for choice in questions[name].choices] or ["yes", "no"] for name in answers.open}
     decisions = [{"ask": questions[name].ask, "why": questions[name].why, "taken": taken[name],
-                  "options": english.listing(options[name], "or")} for name in answers.unsure]
+                  "options": english.listing(options[name], "or")} for name in answers.open]
     laws = library.law.laws
 
     def word(name: str) -> str:
@@ -48,6 +48,7 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
         "ref": lambda target: marker(REFERENCE, target),
         "law": lambda law: laws[law].cite,
         "in_force": lambda law: laws[law].applies(as_at, values["nations"]),
+        "answered": lambda name: answers.unanswered.isdisjoint(questionnaire.behind(name)),
         "words": lambda question: words[question],
         "label": label,
         "listing": lambda items, joined_by="and": english.listing(items, joined_by),
@@ -56,7 +57,9 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
         "a": partial(english.with_article),
         "plural": lambda noun: typed.get(noun) or english.plural(noun),
     }
-    return {**readable, "taken": [{"ask": questions[name].ask, "answer": taken[name]} for name in answers.suggested],
+    return {**readable, "taken": [{"ask": questions[name].ask, "answer": taken[name], "asks": questions[name].asks}
+                                  for name in answers.suggested],
+            "unsaid": [{"ask": questions[name].ask, "why": questions[name].why} for name in answers.presumed],
             "decisions": decisions, "reviewing": reviewing,
             **{name: for_wording(function) for name, function in functions.items()}}
 

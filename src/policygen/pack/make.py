@@ -25,9 +25,8 @@ from policygen.formats import house
 from policygen.formats.house import House
 from policygen.library import clauses, law, questionnaire
 from policygen.library.clauses import Clause, Library
-from policygen.library.conditions import MARKER
 from policygen.library.law import LawBook
-from policygen.library.question import NOT_SURE, answer_in_words
+from policygen.library.question import answer_in_words
 from policygen.library.questionnaire import Caution, Questionnaire
 from policygen.model import stored
 from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
@@ -347,8 +346,8 @@ def drawn(document: Document, name: str, style: House, carried: bytes | None = N
 def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
     """The text of answers.yaml: the answers that made this edition. It names the logo that lies beside it."""
     answers = pack.answers
-    said = {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
-            if not is_blank_answer(answers.values[name]) and (answers.values[name] != "" or name in pack.given)}
+    said = {name: value for name, value in answers_module.to_keep(answers, pack.given).items()
+            if value != "" or name in pack.given}
     if style.logo:
         said["logo"] = style.logo.name
     return answers_module.as_text(pack.sources.questionnaire, said, answers.suggested, earlier)
@@ -362,7 +361,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
     used = [library.clauses[passage.clause] for document in documents for passage in passages_of(document)
             if passage.clause in library.clauses]
     in_force = pack.context["in_force"]
-    taken = {name: answer_in_words(questions[name], values[name]) for name in answers.unsure}
+    taken = {name: answer_in_words(questions[name], values[name]) for name in answers.open}
     return PackRecord(
         format=edition.PACK_FORMAT, organisation=values["organisation_name"],
         edition=IssueRecord(stamp.number, stamp.date, stamp.review_due, "draft" if stamp.draft else "approved",
@@ -373,7 +372,8 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
                    *(DocumentRecord.of(document, _clause_records(document, pack)) for document in documents)),
         local_edits=tuple(map(edit_to_data, pack.edits)),
         decisions_open=tuple(DecisionRecord(name, taken.get(name, "left open"), values["governing_body"])
-                             for name in answers.applicable if name in taken or is_blank_answer(values[name])),
+                             for name in answers.applicable
+                             if name in taken or answers_module.is_blank_answer(values[name])),
         left_out=dict(pack.selection.left_out), nations=tuple(values["nations"]),
         questions={name: tuple(choice.value for choice in question.choices) for name, question in questions.items()},
         law=tuple(LawRecord(name, library.law.laws[name].status)
@@ -393,11 +393,6 @@ def _clause_records(document: Document, pack: Rendering) -> tuple[ClauseRecord, 
                         bases.get(passage.clause))
         if passage.clause in reasons else ClauseRecord.of(passage, "you wrote it yourselves")
         for passage in passages_of(document) if not is_generated(passage))
-
-
-def is_blank_answer(value: Any) -> bool:
-    """Whether an answer is the blank that takes the place of a missing one in a draft."""
-    return isinstance(value, str) and MARKER.search(value) is not None
 
 
 def _points(pack: Rendering, used: Iterable[Clause]) -> dict[str, tuple[str, ...]]:

@@ -18,14 +18,20 @@ from policygen.model.problems import LibraryError, Problem, error
 
 
 def migrate(raw: YamlMapping, questionnaire: Questionnaire, since: str, problems: list[Problem],
-            report: Callable[[str], None]) -> YamlMapping:
-    """The raw answers under today's names. `since` is the version that they belong to; empty for the oldest.
+            report: Callable[[str], None]) -> tuple[YamlMapping, set[str]]:
+    """The raw answers under today's names, and those that are an earlier meaning of `not sure`. `since` is the version
+    that they belong to; empty for the oldest.
 
     Answers that cannot be carried over become problems; `report` receives a line for every other change.
     """
+    was_unsure: set[str] = set()
     for change in _newer(questionnaire, since):
         raw = _with_renamed_choices(_with_names_of(change, raw, questionnaire, problems, report), change, report)
-    return raw
+        for name, meant in change.not_sure_was.items() if since else ():  # a file without a version may be new
+            if is_not_sure(raw.get(name)):
+                raw[name] = meant
+                was_unsure.add(name)
+    return raw, was_unsure
 
 
 def names_today(name: str, questionnaire: Questionnaire, since: str) -> tuple[tuple[str, ...], str]:

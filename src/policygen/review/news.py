@@ -31,7 +31,7 @@ from policygen.pack.context import forms
 from policygen.pack.edition import (
     Edition, LawChangeRecord, ReviewRecord, UndecidedRecord, as_the_library_gave, open_edition,
 )
-from policygen.pack.make import Addition, Rendering, is_blank_answer, rendered
+from policygen.pack.make import Addition, Rendering, rendered
 from policygen.review import brief, changes
 from policygen.review.brief import BriefContents
 from policygen.review.causes import ClauseTexts, Evidence, with_causes
@@ -181,11 +181,11 @@ def _signed(library: Library, documents: Iterable[Document]) -> dict[str, Callab
 def _decisions(base: Baseline, pack: Rendering) -> Iterator[str]:
     """What is still to be decided: answers, then the words that are to stand in each undecided place."""
     questions, values = pack.sources.questionnaire.questions, pack.answers.values
-    for name in pack.answers.unsure:
+    for name in pack.answers.open:
         taken = answer_in_words(questions[name], values[name])
         yield f"{questions[name].ask} Until it is decided, the policy takes: {taken}."
     yield from (f"{questions[name].ask} It is left open." for name in pack.answers.applicable
-                if is_blank_answer(values[name]))
+               if answers_module.is_blank_answer(values[name]))
     numbers = {passage.clause: passage.number for document in pack.documents for passage in passages_of(document)}
     for one in base.undecided:
         place = " ".join(filter(None, (numbers.get(one.clause, ""), one.title)))
@@ -252,16 +252,15 @@ def answers_that_stand(questionnaire: Questionnaire, given: Mapping[str, Any],
         answers = answers_module.complete(questionnaire, given, "", draft=True)
     except AnswersError:  # a question that is new since then, and has no suggestion
         answers = answers_module.complete(questionnaire, {**others, **given}, "", draft=True)
-    return {name: NOT_SURE if name in answers.unsure else answers.values[name] for name in answers.applicable
-            if not is_blank_answer(answers.values[name])}
+    return answers_module.to_keep(answers, given)
 
 
 def _changed_answers(questionnaire: Questionnaire, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Cause]:
     """The questions whose answers have another effect now, each with the cause that it is."""
     found = {}
     for name, question in questionnaire.questions.items():
-        before, after = (question.empty if value is None else question.unsure if value is NOT_SURE else value
-                         for value in (old.get(name), new.get(name)))
+        stood = question.empty if question.presumed is None else question.presumed
+        before, after = (stood if value is None else question.value(value) for value in (old.get(name), new.get(name)))
         if before == after:
             continue
         words = answer_in_words(question, after) if question.type not in ("choices", "table", "file") else ""
@@ -344,9 +343,9 @@ def _answer_lines(question: Question, answer: Any) -> list[str]:
     if answer is NOT_SURE:
         return ["not sure"]
     if question.type == "table" and answer:
-        rows = rows_in_words(question, answer)
+        rows = rows_in_words(question, question.value(answer))
     else:
-        rows = [] if answer is None else [answer_in_words(question, answer)]
+        rows = [] if answer is None else [answer_in_words(question, question.value(answer))]
     return [row for row in rows if row] or ["(no answer)"]
 
 

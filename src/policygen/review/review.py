@@ -17,7 +17,7 @@ from typing import Any
 
 from policygen.library.clauses import Clause, Library
 from policygen.library.conditions import Expression
-from policygen.library.question import NOT_SURE
+from policygen.library.question import NOT_SURE, Carried
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model import english
 from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of
@@ -203,6 +203,10 @@ def opening_notices(review: Review) -> list[str]:
 
 # ---- what to ask -------------------------------------------------------------------------------------------------
 
+NEVER_ASKED = ("Nobody has answered it yet: the last edition took a suggestion, and states it as a fact. "
+               "Say whether it is true.")
+"""Why a review asks for an answer that was only suggested."""
+
 
 def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, str]:
     """The questions that are worth asking again, each with why, in words; in the questionnaire's order. The day of
@@ -211,8 +215,10 @@ def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, s
     found: dict[str, list[str]] = {}
     for item in record.decisions_open:
         if item.question in questions:
-            left = "You left it open." if review.given.get(item.question) is not NOT_SURE else "You were not sure."
-            found.setdefault(item.question, []).append(left)
+            said = review.given.get(item.question)
+            found.setdefault(item.question, []).append(
+                "You were not sure." if said is NOT_SURE else NEVER_ASKED if isinstance(said, Carried)
+                else "You left it open.")
     for name, question in questions.items():
         if question.type == "file" and review.given.get(name) and not Path(review.given[name]).is_file():
             found.setdefault(name, []).append("The file is not there any more.")
@@ -224,6 +230,8 @@ def reasons_to_ask(review: Review, sources: Sources, as_at: date) -> dict[str, s
             found.setdefault(name, []).append("This question is new.")
         elif new:
             found.setdefault(name, []).append(f"A new choice: {'; '.join(new)}.")
+        elif isinstance(review.given.get(name), Carried):
+            found.setdefault(name, []).append(NEVER_ASKED)
         elif question.ages:
             day = date_in_words(review.last.issue.date)
             found.setdefault(name, []).append(f"It may have changed since {day}.")

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from policygen.interview import asking, drafts, overview
-from policygen.interview.asking import OTHER, Action, Option
+from policygen.interview.asking import NONE, OTHER, UNPICKED, Action, Option
 from policygen.interview.drafts import NAME, Draft, SavedDraft
 from policygen.interview.path import QuestionPath, effects
-from policygen.library.question import NOT_SURE, Choice, Column, Question, answer_in_words, notice, parse_answer
+from policygen.library.question import (
+    NOT_SURE, Carried, Choice, Column, Question, answer_in_words, notice, parse_answer,
+)
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
@@ -147,15 +149,15 @@ def _wants(session: Session, saved: SavedDraft) -> bool:
 
 def _asked(session: Session, said: dict[str, Any], progress: Progress) -> QuestionPath:
     """The path after all questions and the check."""
-    here, part = QuestionPath.begin(session.questionnaire, said, session.as_at, progress), ""
+    here, part, confirmed = QuestionPath.begin(session.questionnaire, said, session.as_at, progress), "", False
     lines, why = session.reviewed(progress) if progress.edition else ([], {})
     for line in lines:
         session.prompts.say(line)
     if here.edited:  # so that nobody has to give these files again
         _keep(session, here)
-    if here.edition:
-        here = _confirmed(session, here)
     while True:
+        if here.edition and not (confirmed or here.carried):
+            here, confirmed = _confirmed(session, here), True
         if not here.at:
             after = _check(session, here)
             if after is None:
@@ -284,8 +286,8 @@ def _put(prompts: Prompts, question: Question, offered: Sequence[Choice], sugges
     match question.type:
         case "yes_no" | "choice":
             options = asking.options(question, offered, suggested)
-            if suggested is None and question.type == "choice" and not question.required:
-                suggested = question.empty
+            if suggested is None:
+                suggested = UNPICKED if question.required else question.empty
             chosen = prompts.choose(options, suggested, actions)
             if chosen is not OTHER:
                 return chosen
@@ -293,7 +295,10 @@ def _put(prompts: Prompts, question: Question, offered: Sequence[Choice], sugges
         case "choices":
             ticked = prompts.tick(asking.options(question, offered, suggested), suggested or [], question.required,
                                   actions)
-            if isinstance(ticked, Action) or OTHER not in ticked:
+            if isinstance(ticked, Action):
+                return ticked
+            ticked = [value for value in ticked if value is not NONE]
+            if OTHER not in ticked:
                 return ticked
             typed = prompts.write("What else? Join several by commas:",
                                   lambda text: asking.mistake(question, _parts(text)), actions=actions)
@@ -322,19 +327,31 @@ def _table(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
     """The rows of the current question, a table, or an Action; and the path with the rows so far. Each change is kept
     at once, and each cell of a new row."""
     prompts, question = session.prompts, here.question
+    said = here.said.get(question.id)
+    offered = said.value if isinstance(said, Carried) else question.offers
+    if offered and not here.suggestion(question) and question.id not in here.begun:
+        prompts.say("Tick the rows that are true of you. You can change them afterwards, and add others.")
+        options = [Option(_in_words(question, row), number) for number, row in enumerate(offered)]
+        ticked = prompts.tick([*options, Option("None of these", NONE)], [], True, asking.actions(here))
+        if isinstance(ticked, Action):
+            return ticked, here
+        if rows := [dict(offered[number]) for number in ticked if number is not NONE]:
+            here = here.keep_rows(rows)
+            _keep(session, here)
     while True:
         rows = [dict(row) for row in here.suggestion(question) or []]
         for number, row in enumerate(rows, 1):
             prompts.say(f"  {number}. {_in_words(question, row)}")
         if begun := _in_words(question, here.begun.get(here.at, {})):
             prompts.say(f"You have begun a row that is not in the list yet: {begun}")
-        options = [Option("This list is right", "done")] if rows or not question.required else []
+        options = [Option("This list is right" if rows else "There are none", "done")
+                   ] if rows or question.may_be_none else []
         options.append(Option("Add a row", "add"))
         if rows:
             options += [Option("Change a row", "change"), Option("Delete a row", "delete")]
         if len(rows) > 1:
             options.append(Option("Move a row", "move"))
-        chosen = prompts.choose(options, "done", asking.actions(here))
+        chosen = prompts.choose(options, "done" if rows else UNPICKED, asking.actions(here))
         if isinstance(chosen, Action):
             return chosen, here
         if chosen == "done":

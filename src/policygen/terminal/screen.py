@@ -12,10 +12,11 @@ from typing import Any, cast
 import questionary
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from policygen.interview.asking import Action, Option
+from policygen.interview.asking import UNPICKED, Action, Option
 from policygen.terminal.prompts import NO_ACTIONS, Judge, width, wrapped
 
 _STYLES = {"": "", "bold": "bold", "dim": "italic"}
+_NOT_YET = "(nothing chosen yet)"
 _ESCAPE_WAIT = 0.05
 """Seconds until Esc counts as Esc alone and not as the beginning of an arrow key."""
 
@@ -38,11 +39,17 @@ class Screen:
                actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
         values = [option.value for option in options]
         choices = [questionary.Choice(_folded(option.label, 3), number) for number, option in enumerate(options)]
-        chosen = self._asked(questionary.select(
-            "Choose one", qmark="", instruction="(arrow keys, then Enter)", erase_when_done=True, choices=choices,
-            default=choices[values.index(suggested)] if suggested in values else None), actions)
-        if isinstance(chosen, Action):
-            return chosen
+        if suggested is UNPICKED:
+            choices.insert(0, questionary.Choice(_NOT_YET, -1))
+        while True:
+            chosen = self._asked(questionary.select(
+                "Choose one", qmark="", instruction="(arrow keys, then Enter)", erase_when_done=True, choices=choices,
+                default=choices[values.index(suggested)] if suggested in values else None), actions)
+            if isinstance(chosen, Action):
+                return chosen
+            if chosen >= 0:
+                break
+            self.say("Go to your answer with the arrow keys first, then press Enter.")
         self.say(f" > {options[chosen].label}")
         return values[chosen]
 
