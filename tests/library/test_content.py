@@ -106,7 +106,8 @@ def place(kind: str = "cloud", protection: str = "a password") -> dict:
     return {"name": f"the {kind}", "kind": kind, "holds": "letters", "protection": protection}
 
 
-SURVIVORS = {"victims_service": True, "uses_pictures_or_stories": False}
+SURVIVORS = {"victims_service": True, "uses_pictures_or_stories": False, "keeps_files": True,
+             "shares_with_agencies": True}
 UNWISE = [
     ("own_devices", {"data_stores": [place("personal")]}, {"data_stores": [place("phone")]}),
     ("no_protection", {"data_stores": [place(), place("paper", "None")]},
