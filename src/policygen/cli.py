@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policygen.model.problems import Step
     from policygen.pack.make import Request, Sources
     from policygen.pack.merge import MergeChoice
+    from policygen.review.approval import ApprovalRequest
     from policygen.signing.people import Person
     from policygen.terminal.menu import Face
     from policygen.terminal.prompts import Prompts
@@ -234,7 +235,8 @@ def _given(answers_help: str) -> Callable[[Command], Command]:
 
 
 class _ExistingFolder(click.Path):
-    """A folder that must be there. Whoever gives a file in it learns what to give."""
+    """A folder that must be there. Whoever gives a file in it learns what to give. An edition gets its name back if
+    somebody was stopped while it was replaced."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path, exists=True, file_okay=False)
@@ -243,6 +245,9 @@ class _ExistingFolder(click.Path):
         if (path := Path(value)).is_file():
             self.fail(f"{path} is a file, and a folder is needed. Give the folder that it is in: "
                       f"{path.absolute().parent}", parameter, context)
+        from policygen.pack import folders
+
+        folders.put_back(path)
         return super().convert(value, parameter, context)
 
 
@@ -525,6 +530,42 @@ def demo(name: str, **making: Any) -> None:
     _make(sources, replace(
         _request(making), given=answers.read_answers(path, sources.questionnaire), answers_name=str(path),
         answers_text=answers.earlier_text(path), base=path.parent))
+
+
+@commands.command()
+@_edition
+@click.option("--on", "day", callback=_day, required=True, metavar="DATE",
+              help="The day on which your governing body approved it.")
+@click.option("--because", metavar="WHY", default="",
+              help="Why it counts as approved before it was made. Kept, and printed with the editions of the policy.")
+@click.option("--with-edits", is_flag=True,
+              help="What was changed by hand in its Word files was approved too: take it over.")
+@click.option("--correct", is_flag=True, help="The day that is recorded is wrong: take this one instead.")
+@click.option("--as-at", callback=_day, metavar="DATE", help="The day on which it is recorded.  [default: today]")
+@_from_library
+def approve(edition: Path, day: date, because: str, with_edits: bool, correct: bool, as_at: date,
+            library: Path | None) -> None:
+    """Record that EDITION was approved: its files lose DRAFT.
+
+    Number and words stay as they are. The files of the draft are kept in a folder inside that of the edition, which is
+    the last line on standard output.
+    """
+    from policygen.review.approval import ApprovalRequest
+
+    _approve(_sources(library), ApprovalRequest(edition, day, because, with_edits, correct), as_at)
+
+
+def _approve(sources: Sources, request: ApprovalRequest, today: date, still: bool = False) -> None:
+    """Record an approval with progress and a report on standard error, and print the folder of the edition."""
+    from policygen import report
+    from policygen.review.approval import record_approval
+
+    with _progress(still=still) as hear:
+        approved = record_approval(sources, request, today, hear)
+    for notice in approved.notices:
+        _say(notice)
+    _say(report.approved(approved, today))
+    _tell(str(request.folder))
 
 
 # ---- editions that there are -------------------------------------------------------------------------------------

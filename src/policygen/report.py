@@ -33,6 +33,7 @@ from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
 from policygen.pack.selection import ALWAYS
+from policygen.review.approval import Approved
 from policygen.review.news import REDLINE, News
 from policygen.signing.forms import FormsGiven
 from policygen.signing.people import SHOWN
@@ -147,6 +148,14 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     if not folder_follows:
         page.print(Text(str(pack.folder), link), soft_wrap=True)
     return f"\n{page.text}"
+
+
+def approved(done: Approved, today: date) -> str:
+    """What was recorded about an approval, and what to do next."""
+    return (f"\nEdition {done.number} of {done.organisation} was approved on {date_in_words(done.on)}. Its files say "
+            f"so now; what they were before is kept in its folder, under “{done.kept}”.\n"
+            f"Next review: {review_in_words(done.review_due, today)}. Open “{REMINDER}” again to put it into your "
+            "calendar.\nHave the forms signed now, where that is not done yet.\n")
 
 
 def _changes(news: News) -> str:

@@ -204,6 +204,8 @@ class Issue:
     date: datetime.date
     approved_on: datetime.date | None
     """None for a draft."""
+    because: str = ""
+    """Why it counts as approved before it was made; empty where nobody had to say."""
 
 
 @dataclass(frozen=True, slots=True)

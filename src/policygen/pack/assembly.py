@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ from policygen.pack.selection import ALWAYS, CONCISE, SelectedDocument, Selectio
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """The note, in an annotated document, below a clause that is not in the library."""
+OWN_REASON = "you wrote it yourselves"
+"""Why such a clause is in, as the record of an edition says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,7 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     """The documents of a pack, in the library's order, with the settled local edits in their places."""
     documents = apply_edits(render_documents(library, selection, context, stamp), edits)
     documents = tuple(only_used_definitions(document, library) for document in documents)
-    documents = tuple(replace(document, sections=tuple(section for section in document.sections if section.passages))
-                      for document in documents)
-    documents = tuple(_numbered(document) for document in documents)
-    return _resolved(_with_annotated(documents, library, selection, context["in_force"], edits), edits)
+    return resolved(_with_annotated(numbered(documents), library, selection, context["in_force"], edits), edits)
 
 
 def render_documents(library: Library, selection: Selection, context: Mapping[str, Any],
@@ -56,6 +55,12 @@ def render_documents(library: Library, selection: Selection, context: Mapping[st
     """The documents as the library gives them: without numbers, without local edits, and without annotated ones."""
     return tuple(_rendered_document(library, selected, context, stamp) for selected in selection.documents
                  if not selected.plan.annotates)
+
+
+def numbered(documents: Iterable[Document]) -> tuple[Document, ...]:
+    """The documents with their numbers, and without sections that have no clause."""
+    return tuple(_numbered(replace(document, sections=tuple(section for section in document.sections
+                                                            if section.passages))) for document in documents)
 
 
 def with_numbers(document: Document, printed: Mapping[str, str]) -> Document:
@@ -79,8 +84,8 @@ def with_history(documents: tuple[Document, ...], issues: tuple[Issue, ...]) -> 
     """
     earlier = [issue for issue in reversed(issues[:-1]) if issue.approved_on]
     cells = [(f"{issue.number}", date_in_words(issue.date),
-              f"Approved on {date_in_words(issue.approved_on)}" if issue.approved_on else "Draft")
-             for issue in (issues[-1], *earlier)]
+              f"Approved on {date_in_words(issue.approved_on)}{f' ({issue.because})' if issue.because else ''}"
+              if issue.approved_on else "Draft") for issue in (issues[-1], *earlier)]
     history: list[Block] = [Table(tuple(map(literal, ("Edition", "Made on", "Status"))), tuple(
         tuple(map(literal, row)) for row in cells), "The editions of this policy, newest first.")]
     if len(cells) < len(issues):
@@ -121,12 +126,12 @@ def _rendered_document(library: Library, selected: SelectedDocument, context: Ma
     return Document(
         id=plan.id, kind=plan.kind, title=plan.title,
         organisation="" if plan.discreet else context["organisation_name"], layout=layout,
-        control=_control(context, stamp) if plan.kind == "policy" else (), sections=sections,
+        control=control(context, stamp) if plan.kind == "policy" else (), sections=sections,
         edition_line="" if plan.discreet else edition_line, draft=stamp.draft and not plan.discreet,
         contents=layout in ("numbered", "three_level"))
 
 
-def _control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlines], ...]:
+def control(context: Mapping[str, Any], stamp: Stamp) -> tuple[tuple[str, Inlines], ...]:
     """The rows of the table on the first page: status, next review, owner and edition."""
     the_body, years = forms("body", context["governing_body"])["the_body"], context["review_years"]
     if stamp.draft:
@@ -204,17 +209,25 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
         if not plan.annotates:
             found.append(made[plan.id])
         elif plan.annotates in made:
-            base, why = made[plan.annotates], reasons[plan.annotates]
-            by_hand = {edit.clause for edit in edits if edit.document == base.id and edit.lines != edit.base}
-
-            def annotated(section: Section) -> tuple[Passage, ...]:
-                return tuple(replace(passage, blocks=(*passage.blocks, _note(
-                    library.clauses[passage.clause], library, why[passage.clause], in_force,
-                    passage.clause in by_hand) if passage.clause in why else OWN_NOTE))
-                    for passage in section.passages)
-
-            found.append(replace(_with_passages(base, annotated), id=plan.id, kind=plan.kind, title=plan.title))
+            base = with_notes(made[plan.annotates], reasons[plan.annotates], library, in_force, edits)
+            found.append(replace(base, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)
+
+
+def with_notes(document: Document, why: Mapping[str, str], library: Library, in_force: Callable[[str], bool],
+               edits: tuple[LocalEdit, ...]) -> Document:
+    """A document with a note below each clause. `why` says for each clause of the library why it is in."""
+    by_hand = {edit.clause for edit in edits if edit.document == document.id and edit.lines != edit.base}
+
+    def note(clause: str) -> Box:
+        if clause not in why:
+            return OWN_NOTE
+        if clause not in library.clauses:  # an edition that is approved later may have one that is gone by then
+            return Box((Paragraph((Text("In this pack because ", "strong"), Text(f"{why[clause]}."))),))
+        return _note(library.clauses[clause], library, why[clause], in_force, clause in by_hand)
+
+    return _with_passages(document, lambda section: tuple(
+        replace(passage, blocks=(*passage.blocks, note(passage.clause))) for passage in section.passages))
 
 
 def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool], by_hand: bool) -> Box:
@@ -234,7 +247,7 @@ def _note(clause: Clause, library: Library, because: str, in_force: Callable[[st
     return Box(tuple(Paragraph((Text(label, "strong"), Text(text))) for label, text in words))
 
 
-def _resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
+def resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
     """The documents with the words that each reference prints. A reference to a clause that people took out prints
     that clause's section. A reference that people kept in an edit, although its target is gone, prints the whole
     policy. Any other reference without a target stays without words."""

@@ -169,6 +169,8 @@ class IssueRecord(Struct, frozen=True):
     status: Literal["draft", "approved"] | UnsetType = UNSET
     """Missing in editions of early versions."""
     approved_on: datetime.date | UnsetType | None = UNSET
+    approved_because: str | UnsetType = UNSET
+    """What somebody gave as the reason why the edition counts as approved before it was made."""
 
 
 class VersionsRecord(Struct, frozen=True):
@@ -282,7 +284,7 @@ class Edition:
     def issue(self) -> Issue:
         """Number, day, and day of approval (None for a draft)."""
         about = self.record.edition
-        return Issue(about.number, about.date, about.approved_on or None)
+        return Issue(about.number, about.date, about.approved_on or None, about.approved_because or "")
 
     @property
     def as_at(self) -> date:
@@ -347,6 +349,7 @@ def carried(record: PackRecord, document: str) -> bytes:
 
 def read_edition(folder: Path) -> Edition:
     """The edition in a folder. Raises OutputError when its `pack.json` is missing, damaged, or of a newer format."""
+    folders.put_back(folder)
     path = folder / "pack.json"
     if folder.is_file():
         raise file_for_folder(folder)
@@ -416,7 +419,7 @@ def _from_word_files(folder: Path) -> Edition | None:
     documents: dict[str, DocumentRecord] = {}
     edits: list[dict[str, Any]] = []
     for path in sorted(folder.rglob("*.docx")):
-        if not is_own_name(path) or path.stem.endswith(folders.LARGE_PRINT):
+        if not is_own_name(path) or path.stem.endswith(folders.LARGE_PRINT) or folders.is_kept(path, folder):
             continue
         try:
             base = read_word_file(path).base
@@ -487,8 +490,7 @@ def reserved_folder(to: Path, organisation: str, day: date, above: int = 0,
     because the organisation may have had another name then; None for the folder that its name gives. Raises
     OutputError."""
     known, home = home is not None, home or to / folders.slug(organisation)
-    busy = error("another policygen is working here", Place(str(home)), "Wait until it has finished, then start again.")
-    with folders.locked(home.parent / f".{home.name}.lock", 60, busy):
+    with folders.organisation_locked(home):
         with folders.writing(home):
             earlier = _issues(home) if known else issues_of(to, organisation)
             number = 1 + max((above, *(issue.number for issue in earlier)))

@@ -2,7 +2,8 @@
 
 In: paths and bytes. Out: files and folders that are written whole or not at all. This module does not know what is in
 them. A folder or file that is still being written has a name that begins with a dot and ends in `.half`. If the program
-is stopped, the next one that writes there removes it.
+is stopped, the next one that writes there removes it. While a folder is replaced, the earlier one has for a moment a
+name that ends in `.before`. If the program is stopped just then, the next one that looks there puts it back.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ UNFINISHED = "answers.draft.yaml"
 LARGE_PRINT = " (large print)"
 """What the names of files in large print end with."""
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
+_KEPT = re.compile(r"(draft|approved \d{4}-\d\d-\d\d)( \d+)?")
+_BEFORE = ".before"
 
 
 # ---- names -------------------------------------------------------------------------------------------------------
@@ -52,12 +55,15 @@ def all_editions(home: Path) -> list[Path]:
     named after a day, such as somebody's copy, does not count."""
     if not home.is_dir():
         return []
+    for before in home.glob(f".*{_BEFORE}"):
+        put_back(home / before.name[1:-len(_BEFORE)])
     return sorted((folder for folder in home.iterdir() if _DATED.fullmatch(folder.name) and is_edition(folder)),
                   key=order_made)
 
 
 def is_edition(folder: Path) -> bool:
     """Whether a folder is the folder of an edition, or was before it lost its `pack.json`."""
+    put_back(folder)
     return folder.is_dir() and ((folder / "pack.json").exists() or (_DATED.fullmatch(folder.name) is not None
                                 and next(folder.rglob("*.docx"), None) is not None))
 
@@ -65,6 +71,19 @@ def is_edition(folder: Path) -> bool:
 def order_made(folder: Path) -> tuple[str, int]:
     """The sort key for folders of editions: the day, and the count on that day."""
     return folder.name[:10], (int(folder.name[11:] or 1) if _DATED.fullmatch(folder.name) else 0)
+
+
+def free_for_kept(edition: Path, approved_on: date | None) -> str:
+    """The name of a new folder, in the folder of an edition, for the files that an approval replaces: `draft`, or the
+    day that they name."""
+    name = f"approved {approved_on}" if approved_on else "draft"
+    names = (name + (f" {count}" if count > 1 else "") for count in itertools.count(1))
+    return next(one for one in names if not (edition / one).exists())
+
+
+def is_kept(path: Path, edition: Path) -> bool:
+    """Whether a file in the folder of an edition is one that an approval has replaced."""
+    return _KEPT.fullmatch(path.relative_to(edition).parts[0]) is not None
 
 
 # ---- locks -------------------------------------------------------------------------------------------------------
@@ -87,6 +106,15 @@ def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def organisation_locked(home: Path) -> Iterator[None]:
+    """While it lasts, no other policygen makes or replaces an edition in an organisation's folder. Raises OutputError
+    after a minute."""
+    busy = error("another policygen is working here", Place(str(home)), "Wait until it has finished, then start again.")
+    with locked(home.parent / f".{home.name}.lock", 60, busy):
+        yield
 
 
 @contextmanager
@@ -176,8 +204,51 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             write_file(half / name, data)
 
 
+def replace_in_folder(folder: Path, files: Mapping[str, bytes], moved: Mapping[str, str]) -> None:
+    """Move files inside a folder, from the paths in it that are the keys of `moved` to the paths that are its values,
+    and write `files` there, all in one step: the folder is as it was, or as it is to be. Raises OutputError."""
+    folder = folder.resolve()
+    half, before = (folder.with_name(f".{folder.name}{end}") for end in (".half", _BEFORE))
+    try:
+        with writing(folder, "Close whatever is open from this folder, and see to it that there is room."):
+            _clear_halves(folder.parent)
+            shutil.copytree(folder, half, symlinks=True, copy_function=_linked)
+            for old, new in moved.items():
+                (half / new).parent.mkdir(parents=True, exist_ok=True)
+                (half / old).rename(half / new)
+            for name, data in files.items():
+                (half / name).parent.mkdir(parents=True, exist_ok=True)
+                (half / name).unlink(missing_ok=True)
+                write_file(half / name, data)
+            folder.rename(before)
+            half.rename(folder)
+    finally:
+        _clear_halves(folder.parent)
+
+
+def _linked(source: str, target: str) -> None:
+    """Give a file a second name, or copy it where the system has no second names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def put_back(folder: Path) -> None:
+    """Give a folder its name back if somebody was stopped while it was replaced."""
+    with suppress(OSError):  # it has its name, or there is none, or this place cannot be written
+        folder = folder.resolve()
+        if not folder.exists():
+            folder.with_name(f".{folder.name}{_BEFORE}").rename(folder)
+
+
 def _clear_halves(home: Path) -> None:
-    """Remove the folders of editions that an earlier run could not finish."""
+    """Remove the folders of editions that an earlier run could not finish, and give those their names back that one
+    had begun to replace."""
     for half in home.glob(".*.half"):
         if _DATED.fullmatch(half.name[1:-len(".half")]):
             shutil.rmtree(half, ignore_errors=True)
+    for before in home.glob(f".*{_BEFORE}"):
+        if _DATED.fullmatch(name := before.name[1:-len(_BEFORE)]):
+            put_back(home / name)
+            shutil.rmtree(before, ignore_errors=True)

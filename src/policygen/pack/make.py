@@ -27,7 +27,7 @@ from policygen.library import clauses, law, questionnaire
 from policygen.library.clauses import Clause, Library
 from policygen.library.law import LawBook
 from policygen.library.question import answer_in_words
-from policygen.library.questionnaire import Caution, Questionnaire
+from policygen.library.questionnaire import APPROVED_ON, Caution, Questionnaire
 from policygen.model import stored
 from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
 from policygen.model.english import date_in_words
@@ -132,16 +132,20 @@ class Rendering:
 
 
 def rendered(sources: Sources, given: Mapping[str, Any], as_at: date, *, name: str = "", draft: bool = False,
-             number: int = 0, edits: tuple[LocalEdit, ...] = (), reviewing: bool = False) -> Rendering:
+             number: int = 0, edits: tuple[LocalEdit, ...] = (), reviewing: bool = False,
+             approved_since: date | None = None) -> Rendering:
     """What the library gives for typed answers on a day, as edition `number`. `name` is the name of the answers in
-    messages. `reviewing`: the pack follows on an earlier one. Raises AnswersError."""
-    answers = answers_module.complete(sources.questionnaire, given, name, draft)
-    approved_on = None if draft else answers.values["approved_on"] or None
+    messages. `reviewing`: the pack follows on an earlier one. `approved_since`: the day on which the edition of that
+    day was approved, in the place of the answer. Raises AnswersError."""
+    if approved_since:
+        given = {**given, APPROVED_ON: approved_since}
+    answers = answers_module.complete(sources.questionnaire, given, name, draft or approved_since is not None)
+    approved_on = None if draft else answers.values[APPROVED_ON] or None
     if approved_on and answers.unsure:
         raise AnswersError(*(error(f"`{question}` is still “not sure”; decide it before the policy is approved",
                                    Place(name), "Answer it, or leave approved_on empty.")
                              for question in answers.unsure))
-    if approved_on and approved_on > as_at:
+    if approved_on and approved_on > as_at and not approved_since:
         raise AnswersError(error(f"approved_on: {approved_on} is after {as_at}, the date of this pack", Place(name),
                                  "Correct the date, or leave it empty while the policy is a draft."))
     due = assembly.review_due(approved_on or as_at, answers.values["review_years"])
@@ -208,8 +212,9 @@ class Request:
     """A digest of all this, by which a batch sees later whether anything has changed; empty if nobody needs it."""
 
     def rendered(self, sources: Sources) -> Rendering:
-        """What the library gives for this request. Raises AnswersError."""
-        return rendered(sources, self.given, self.as_at, name=self.answers_name, draft=self.draft, edits=self.edits,
+        """What the library gives for this request: a draft says nowhere that it is approved. Raises AnswersError."""
+        given = {**self.given, APPROVED_ON: ""} if self.draft and self.given.get(APPROVED_ON) else self.given
+        return rendered(sources, given, self.as_at, name=self.answers_name, draft=self.draft, edits=self.edits,
                         reviewing=self.follows is not None)
 
 
@@ -268,7 +273,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
             FileRecord.of(path, data) for path, data in written[one.id].items())) for one in record.documents))
         report(Step("Recording"))
         files = {path: data for each in written.values() for path, data in each.items()} | {
-            "answers.yaml": _answers_text(pack, style, request.answers_text).encode(),
+            "answers.yaml": answers_text(pack, style, request.answers_text).encode(),
             "pack.json": stored.dump(record), REMINDER: reminder(record.organisation, pack.stamp)}
         if style.logo:
             files[style.logo.name] = style.logo.data
@@ -343,7 +348,7 @@ def drawn(document: Document, name: str, style: House, carried: bytes | None = N
 # ---- record ------------------------------------------------------------------------------------------------------
 
 
-def _answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
+def answers_text(pack: Rendering, style: House, earlier: str = "") -> str:
     """The text of answers.yaml: the answers that made this edition. It names the logo that lies beside it."""
     answers = pack.answers
     said = {name: value for name, value in answers_module.to_keep(answers, pack.given).items()
@@ -378,7 +383,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
         questions={name: tuple(choice.value for choice in question.choices) for name, question in questions.items()},
         law=tuple(LawRecord(name, library.law.laws[name].status)
                   for name in sorted({name for clause in used for name in clause.law}) if in_force(name)),
-        points=_points(pack, used), answers=_answers_text(pack, style),
+        points=_points(pack, used), answers=answers_text(pack, style),
         made_from=request.made_from or UNSET, review=addition.record if addition else UNSET)
 
 
@@ -391,7 +396,7 @@ def _clause_records(document: Document, pack: Rendering) -> tuple[ClauseRecord, 
     return tuple(
         ClauseRecord.of(passage, reasons[passage.clause], clauses[passage.clause].covers, clauses[passage.clause].law,
                         bases.get(passage.clause))
-        if passage.clause in reasons else ClauseRecord.of(passage, "you wrote it yourselves")
+        if passage.clause in reasons else ClauseRecord.of(passage, assembly.OWN_REASON)
         for passage in passages_of(document) if not is_generated(passage))
 
 

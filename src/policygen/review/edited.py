@@ -141,9 +141,10 @@ def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edite
     if not origin.documents:
         raise OutputError(error(f"this is “{origin.record.documents[0].title}”, and such a file is not read", Place(
             str(path)), "Make the change in the document that it is about, and give that one."))
-    title = origin.documents[0].title
-    if not anyway:
-        about = origin.issue
+    title, about = origin.documents[0].title, origin.issue
+    is_its_draft = (origin.organisation, about.number, about.date) == (
+        last.organisation, last.issue.number, last.issue.date)  # it was given out before the approval was recorded
+    if not (anyway or is_its_draft):
         whose, here = ("this organisation", "") if origin.organisation == last.organisation else (
             f"“{origin.organisation}”", f" of “{last.organisation}”")
         raise OutputError(error(

@@ -7,14 +7,16 @@ editions that were issued. This module leaves every decision to somebody else.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from msgspec.structs import replace as replace_record
 
 from policygen.formats.house import House
 from policygen.library.clauses import DocumentPlan, Library
@@ -110,26 +112,16 @@ class News(Addition):
 
 def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]) -> News:
     """Everything that is new in a pack since an earlier edition, with the brief, and redlines beside Word files."""
-    library, questionnaire, values = pack.sources.library, pack.sources.questionnaire, pack.answers.values
-    earlier = base.edition
-    about = frozenset(plan.id for plan in library.documents
-                      if plan.annotates or (plan.kind == "notes" and not plan.folder)) | {brief.ID}
-    then = tuple(document for document in earlier.documents if document.id not in about)
-    now = tuple(document for document in pack.documents if document.id not in about)
+    library, values, earlier = pack.sources.library, pack.answers.values, base.edition
+    then, now = _compared(library, earlier.documents), _compared(library, pack.documents)
     found = changes.edition_changes(then, now)
     if earlier.rebuilt:  # a document whose Word file does not say its edition was not found again: it only seems new
         found = tuple(change for change in found if change.clause or "new" not in change.what)
     law_changes = _law_changes(base, pack)
     found = with_causes(found, _evidence(base, pack, law_changes))
     signed = changes.to_sign_again(found, _signed(library, now))
-    titles = {document.id: document.title for document in now}
-    policy = next((document.title for document in now if document.kind == "policy"), "")
-    contents = BriefContents(
-        earlier.organisation if not now else values["organisation_name"], policy, _body(values),
-        _body(answers_that_stand(questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
-        date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
-        tuple(_decisions(base, pack)), {titles[form]: own for form, own in signed.items()},
-        f"{policy}{REDLINE}" if "docx" in formats else "")
+    contents = _contents(base, pack, now, found, law_changes, signed, "docx" in formats)
+    contents = replace(contents, decisions=tuple(_decisions(base, pack)))
     remarks: dict[str, tuple[Remark, ...]] = {}
     for one in base.undecided:
         remark = Remark((one.clause, one.section), one.comment, values["organisation_name"], pack.stamp.date)
@@ -144,6 +136,53 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
             tuple(LawChangeRecord(one.law.id, one.what, one.on) for one in law_changes),
             tuple(UndecidedRecord(one.document, one.clause, one.title) for one in base.undecided),
             {form: tuple(change.clause for change in own) for form, own in signed.items()}))
+
+
+def _compared(library: Library, documents: Iterable[Document]) -> tuple[Document, ...]:
+    """The documents without those that are about the pack itself."""
+    about = {plan.id for plan in library.documents if plan.annotates or (plan.kind == "notes" and not plan.folder)}
+    return tuple(document for document in documents if document.id not in about | {brief.ID})
+
+
+def _contents(base: Baseline, pack: Rendering, now: Sequence[Document], found: tuple[EditionChange, ...],
+              law_changes: tuple[LawChange, ...], signed: Mapping[str, tuple[EditionChange, ...]],
+              redlines: bool) -> BriefContents:
+    """What the brief says, but for decisions that are still open."""
+    values, earlier = pack.answers.values, base.edition
+    titles = {document.id: document.title for document in now}
+    policy = next((document.title for document in now if document.kind == "policy"), "")
+    return BriefContents(
+        earlier.organisation if not now else values["organisation_name"], policy, _body(values),
+        _body(answers_that_stand(pack.sources.questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
+        date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes, (),
+        {titles[form]: own for form, own in signed.items()}, f"{policy}{REDLINE}" if redlines else "")
+
+
+def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, documents: Sequence[Document],
+                     style: House, redlines: bool) -> Addition:
+    """What a review added to an edition, now that the edition is approved: `documents` are those of the edition with
+    its approval. The causes of changes are those that the review recorded, and edits by hand since then. Raises
+    ValueError, TypeError or LookupError when that record is damaged."""
+    laws, earlier = pack.sources.library.law.laws, base.edition
+    then, now = (_compared(pack.sources.library, some) for some in (earlier.documents, documents))
+    old, new = (answers_that_stand(pack.sources.questionnaire, given, pack.given) for given in (base.given, pack.given))
+    in_full = {cause: cause for cause in _changed_answers(pack.sources.questionnaire, old, new).values()}
+    causes = {change.key: tuple(in_full.get(cause, cause) for cause in change.causes)
+              for change in map(changes.change_from_data, record.changes)}
+    own = Cause("own", "Your own edit")
+    causes |= {key: tuple(dict.fromkeys((*causes.get(key, ()), own))) for key in base.by_hand}
+    found = tuple(replace(change, causes=causes.get(change.key, (APPROVAL,)))
+                  for change in changes.edition_changes(then, now)
+                  if not earlier.rebuilt or change.clause or "new" not in change.what)
+    law_changes = tuple(LawChange(laws[one.id], cast("Any", one.what), one.on) for one in record.law if one.id in laws)
+    signed = changes.to_sign_again(found, _signed(pack.sources.library, now))
+    contents = _contents(base, pack, now, found, law_changes, signed, redlines)
+    return Addition(
+        documents=(brief.brief_document(contents),),
+        files={brief.ID: _redlines(then, now, found, pack, style)} if redlines else {},
+        record=replace_record(record, changes=[changes.change_to_data(change) for change in found],
+                              sign_again={form: tuple(change.clause for change in some)
+                                          for form, some in signed.items()}))
 
 
 def _redlines(then: Iterable[Document], now: Iterable[Document], found: tuple[EditionChange, ...], pack: Rendering,

@@ -168,12 +168,12 @@ def _approved(last: Edition) -> Edition:
     """The last approved edition, up to this one; this one if none was approved."""
     if last.issue.approved_on:
         return last
-    earlier = [(issue.number, folder) for folder, issue in _issues(last.folder.resolve().parent).items()
+    earlier = [(issue.number, folder) for folder, issue in issues_at(last.folder.resolve().parent).items()
                if issue.number < last.issue.number and issue.approved_on]
     return open_edition(max(earlier)[1]) if earlier else last
 
 
-def _issues(home: Path) -> dict[Path, Issue]:
+def issues_at(home: Path) -> dict[Path, Issue]:
     """The editions of an organisation, including those that have lost their `pack.json` and can be read without it."""
     found = {folder: edition.read_edition(folder).issue for folder in folders.editions(home)}
     for folder in folders.all_editions(home):
@@ -364,6 +364,8 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
                       answers_text=request.answers_text or review.text,
                       draft=request.draft or (not request.given.get(APPROVED_ON) and any(
                           item.taken == "left open" for item in review.last.record.decisions_open)))
+    if request.draft:
+        request = replace(request, given={**request.given, APPROVED_ON: ""})
     decide = _once(decide)
     earlier = review.last.issue.approved_on
     approved = request.given.get(APPROVED_ON) or None
@@ -394,7 +396,7 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
     approving = bool(request.given.get(APPROVED_ON)) and not request.draft and not review.last.issue.approved_on
     documents = _library_documents(sources, request)
     edits, undecided = settle_edits(review, sources.library, documents, decide, approving)
-    earlier = {issue.number: issue for issue in (*_issues(review.home).values(), review.last.issue)}
+    earlier = {issue.number: issue for issue in (*issues_at(review.home).values(), review.last.issue)}
     base = Baseline(review.base, review.base_given, review.by_hand, undecided)
     follows = Follows(tuple(earlier[number] for number in sorted(earlier)),
                       review.home if request.to.resolve() == review.to else None, partial(news.news, base))
