@@ -19,12 +19,16 @@ from pathlib import Path
 
 import pytest
 
-from helpers.shipped import QUESTIONS, ROOT, SOURCES
+from helpers.shipped import EXAMPLES, QUESTIONS, ROOT, SOURCES
+from policygen.checks.prose import unconditional_words
 from policygen.formats import text
 from policygen.library.yaml import MappingReader, YamlMapping, read_yaml
+from policygen.model.document import passages_of
+from policygen.model.lines import text_of
 from policygen.model.problems import LibraryError, Place, Problem
 from policygen.pack import answers
 from policygen.pack.make import rendered
+from policygen.pack.selection import CONCISE
 
 FOLDER = ROOT / "tests" / "cases" / "packs"
 NAMES = sorted(path.name.removesuffix(".expect.yaml") for path in FOLDER.glob("*.expect.yaml"))
@@ -114,6 +118,27 @@ def test_a_pack_says_what_it_must_and_nothing_that_it_must_not(name):
     texts = texts_of(name, day)
     faults = [fault for one in expected if (fault := one.fault(texts))]
     assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("layout", CONCISE)
+@pytest.mark.parametrize("path", [*(FOLDER / f"{name}.yaml" for name in NAMES), *sorted(EXAMPLES.glob("*.yaml"))],
+                         ids=lambda path: path.stem)
+def test_a_concise_edition_has_the_short_words_of_every_clause_that_protects(path, layout):
+    complete, concise = (policy_of(path, style) for style in ("numbered", layout))
+    protecting = {clause for clause in complete if SOURCES.library.clauses[clause].protects}
+    assert len(protecting) > 30
+    assert protecting <= concise.keys(), f"lost: {sorted(protecting - concise.keys())}"
+    for clause in protecting:
+        unconditional = unconditional_words(SOURCES.library.clauses[clause].short, SOURCES.library.law.laws)
+        assert concise[clause].split() and any(word in concise[clause] for word in unconditional.split()), clause
+
+
+def policy_of(path: Path, layout: str) -> dict[str, str]:
+    """The words of each clause of the policy that these answers make in a layout."""
+    given = answers.read_answers(path, QUESTIONS) | {"policy_style": layout}
+    pack = rendered(SOURCES, given, DAY, name=path.name, draft=True)
+    return {passage.clause: text_of(passage.blocks) for document in pack.documents if document.id == "policy"
+            for passage in passages_of(document) if passage.clause in SOURCES.library.clauses}
 
 
 def test_every_file_of_answers_has_its_expectations():
