@@ -49,6 +49,55 @@ def causes(folder: Path, document: str = "policy") -> dict[str, list[str]]:
             if change["document"] == document}
 
 
+# ---- words that are struck through -------------------------------------------------------------------------------
+
+
+def strike(paragraph, title: bool = True) -> None:
+    """Strike the words of a paragraph through, as the button in Word does."""
+    for at, run in enumerate(paragraph.runs):
+        run.font.strike = title or at > 0
+
+
+def test_what_is_struck_through_is_out_of_the_next_edition_and_told_for_each_clause(tmp_path):
+    first = first_edition(tmp_path)
+    hand, then = ByHand(first / POLICY), clauses(first)
+    hand.add_words("Calls and messages", VOICE)
+    gossip = hand.clause("Gossip")
+    gossip.runs[-1].text, kept = "Gossip is banned. ", "We do not gossip."
+    gossip.add_run(kept)
+    gossip.runs[-2].font.strike = True
+    strike(hand.clause("Equality monitoring"))
+    strike(hand.clause("Conversations"), title=False)
+    item = next(one for one in hand.file.paragraphs if one.style.name == "Clause Bullet" and "money" in one.text)
+    item_words = item.text
+    strike(item)
+    heading = next(one for one in hand.file.paragraphs if one.style.name == "Heading 1")
+    strike(heading)
+    hand.clause("In the office").runs[0].font.strike = True
+    table = next(one for one in hand.file.tables if one.style.name == "House Table")
+    row_words = table.rows[2].cells[0].text
+    for cell in table.rows[2].cells:
+        strike(cell.paragraphs[0])
+    hand.save()
+    done = policygen("review", first, "--as-at", SECOND, "--no-input", "--format", "docx,txt")
+    second, said = Path(done.stdout.strip().split("\n")[-1]), " ".join(done.stderr.split())
+    now = clauses(second)
+    assert now["never/gossip"] == kept and VOICE.strip() in now["everyday/messages"]
+    assert {"scope/equality", "everyday/conversations"} <= set(then) and not {
+        "scope/equality", "everyday/conversations"} & set(now)
+    assert item_words in "\n".join(then.values()) and item_words not in "\n".join(now.values())
+    assert row_words in "\n".join(then.values()).replace("\xa0", " ")
+    assert "Gossip”: you struck these words through: they are left out: “Gossip is banned.”" in said
+    for title in ("Equality monitoring", "Conversations"):
+        assert f"{title}”: you struck these words through: they are left out: “" in said
+    assert f"you struck these words through: they are left out: “{item_words}”" in said
+    assert f"you struck these words through: they are left out: “{row_words} " in said
+    assert f"you struck these words through: they are left out: “{heading.text}”" in said
+    assert "In the office”: you struck these words through, but the title stays: “In the office.”." in said
+    written = (second / "Confidentiality policy.txt").read_text(encoding="utf-8")
+    assert "In the office. " in written and heading.text not in written and "Gossip is banned" not in written
+
+
 # ---- the two years -----------------------------------------------------------------------------------------------
 
 

@@ -195,7 +195,8 @@ def _kept_line(base: IssuedLine, line: Line, title: str, lost: Sequence[Line]) -
     if not base.own or _same_words(replace(line, cells=cells), base.own[0]):
         return base.own, new_title, False
     first, *blank = base.own
-    return (replace(first, cells=tuple(map(_tidy, cells))), *blank), new_title, False
+    now = replace(first, cells=tuple(map(_tidy, cells)))
+    return ((now, *blank) if words_of(now).strip() else blank), new_title, False  # only its title is left of the line
 
 
 def _same_words(*lines: Line) -> bool:

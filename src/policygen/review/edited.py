@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import replace as replace_record
 
+from policygen.formats.word.bookmarks import bookmark, bookmark_code
 from policygen.formats.word.reader import EditedFile, read_word_file
 from policygen.model import english
 from policygen.model.document import Document, passages_of
@@ -27,6 +28,8 @@ from policygen.review.compare import Comparison, compare, local_edits
 
 _FAMILIAR = 0.5
 """A file that has lost all other signs counts as a document if it has this share of the document's lines."""
+_TOLD = 300
+"""So many letters of the words that were struck through in a clause are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +186,15 @@ def _with_changes(origin: Edition, document: str, file: EditedFile, path: Path, 
         here = {change.clause for change in comparison.clauses if change.differs} | set(comparison.titles)
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),
                  *(edit for edit in edits if edit.clause in here))
-    return EditedDocument(path, shown, comparison, edits, tuple(_notices(file, path, comparison)))
+    return EditedDocument(path, shown, comparison, edits, tuple(_notices(file, path, shown, comparison)))
 
 
-def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[str]:
+def _notices(file: EditedFile, path: Path, shown: Document, comparison: Comparison) -> Iterator[str]:
     yield from (f"{path.name}: {warning}" for warning in file.warnings)
     if file.pending:
         yield (f"{path.name}: tracked changes are waiting in it. They count as accepted; reject in Word what you do "
                "not want, and start again.")
+    yield from (f"{path.name}: {words}" for words in _left_out(file, shown, comparison))
     if comparison.front:
         yield (f"{path.name}: the title or the table on the first page was changed. They are made from your answers: "
                "change those.")
@@ -203,3 +207,22 @@ def _notices(file: EditedFile, path: Path, comparison: Comparison) -> Iterator[s
         yield (f"{path.name}: {len(comments)} comment{'s' if len(comments) != 1 else ''} in it "
                f"{'are' if len(comments) != 1 else 'is'} not taken over: " + "; ".join(
                    f"“{comment.words}”" for comment in comments))
+
+
+def _left_out(file: EditedFile, shown: Document, comparison: Comparison) -> Iterator[str]:
+    """A sentence for each clause with words that are struck through or hidden."""
+    clauses = {bookmark_code(bookmark(passage.clause, 1)): passage for passage in passages_of(shown)}
+    touched = {bookmark_code(bookmark(change.clause, 1)) for change in comparison.clauses if change.differs}
+    found: dict[tuple[str, str, bool], list[str]] = {}
+    for one in file.left_out:
+        code = bookmark_code(one.bookmark)
+        stays = code in clauses and code not in touched
+        found.setdefault((one.how, code, stays), []).append(one.words)
+    for (how, code, stays), words in found.items():
+        passage = clauses.get(code)
+        where = f"{passage.number} “{passage.title}”: ".lstrip() if passage else ""
+        all_words = " … ".join(words)
+        said = f"“{all_words if len(all_words) <= _TOLD else all_words[:_TOLD].rsplit(' ', 1)[0] + ' …'}”"
+        what = "you struck these words through" if how == "struck" else "these words are hidden"
+        yield (f"{where}{what}: they are left out: {said}" if not stays else
+               f"{where}{what}, but the title stays: {said}. Write another one, or delete the whole clause.")

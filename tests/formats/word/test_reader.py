@@ -11,7 +11,7 @@ from helpers.edited import HOUSE, drawn, policy, read, rewritten
 from helpers.sample import form
 from policygen.formats.word import reader
 from policygen.formats.word.bookmarks import base_digest, base_text, bookmark
-from policygen.formats.word.reader import Comment, EditedFile, read_word_file
+from policygen.formats.word.reader import Comment, EditedFile, LeftOut, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Blank, LineBreak, Reference, Text
 from policygen.model.lines import words_of
@@ -82,6 +82,21 @@ SEEN = {
     "a move away": (f'{FROM}>{run("away")}</w:moveFrom>' + run("stay"), "stay", "awaystay"),
     "a move here": (f'{TO}>{run("here")}</w:moveTo>' + run("stay"), "herestay", "stay"),
     "hidden words": (run("Seen") + run(" hidden", "<w:vanish/>"), "Seen", "Seen"),
+    "words struck through": (run("Seen") + run(" struck", "<w:strike/>") + run("."), "Seen.", "Seen."),
+    "words struck through twice": (run("Seen") + run(" struck", "<w:dstrike/>"), "Seen", "Seen"),
+    "words struck through no more": (run("Seen", '<w:strike w:val="0"/><w:dstrike w:val="false"/>'), "Seen", "Seen"),
+    "words struck through with both spaces": (run("Seen") + run(" not ", "<w:strike/>") + run("here"), "Seen here",
+                                              "Seen here"),
+    "letters struck through": (run("pa") + run("s", "<w:strike/>") + run("t"), "pat", "pat"),
+    "words struck through while changes are tracked": (
+        run("Seen") + run(" struck", "<w:strike/><w:rPrChange w:id='9'><w:rPr/></w:rPrChange>"), "Seen",
+        "Seen struck"),
+    "words no longer struck through while changes are tracked": (
+        run("Seen") + run(" struck", "<w:rPrChange w:id='9'><w:rPr><w:strike/></w:rPr></w:rPrChange>"), "Seen struck",
+        "Seen"),
+    "words that came and were struck through": (run("Seen") + f"{INS}>{run(' new', '<w:strike/>')}</w:ins>", "Seen",
+                                                "Seen"),
+    "a field struck through": (field("PAGE", run("7", "<w:strike/>")) + run("x"), "x", "x"),
     "words that are hidden no more": (run("Seen", '<w:vanish w:val="0"/>'), "Seen", "Seen"),
     "a tab and a soft hyphen": ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:softHyphen/><w:t>c</w:t></w:r>", "a bc",
                                 "a bc"),
@@ -103,6 +118,72 @@ SEEN = {
                                '2006"><mc:Choice Requires="wps"><w:drawing/></mc:Choice><mc:Fallback><w:t>twice</w:t>'
                                "</mc:Fallback></mc:AlternateContent></w:r>" + run("once"), "once", "once"),
 }
+
+
+STRUCK = '<w:style w:type="{}" w:styleId="{}"><w:name w:val="{}"/>{}<w:rPr>{}</w:rPr></w:style>'
+STYLES = "".join((
+    STRUCK.format("character", "Out", "Out", "", "<w:strike/>"),
+    STRUCK.format("character", "OutToo", "Out too", '<w:basedOn w:val="Out"/>', ""),
+    STRUCK.format("character", "Twice", "Twice", "", "<w:dstrike/>"),
+    STRUCK.format("character", "Back", "Back", '<w:basedOn w:val="Out"/>', '<w:strike w:val="0"/>'),
+    STRUCK.format("paragraph", "OutPara", "Out paragraph", "", "<w:strike/>"),
+    STRUCK.format("paragraph", "TwicePara", "Twice paragraph", "", "<w:dstrike/>"),
+    STRUCK.format("paragraph", "Unseen", "Unseen", "", "<w:vanish/>")))
+
+
+@pytest.mark.parametrize(("paragraph", "character", "own", "counts"), [
+    ("", "Out", "", False), ("", "OutToo", "", False), ("", "Twice", "", False), ("", "Back", "", True),
+    ("OutPara", "", "", False), ("TwicePara", "", "", False), ("Unseen", "", "", False),
+    ("", "Out", '<w:strike w:val="0"/>', True), ("OutPara", "", '<w:strike w:val="false"/>', True),
+    ("OutPara", "Out", "", True), ("TwicePara", "Twice", "", False), ("OutPara", "Back", "", False),
+    ("Unseen", "", '<w:vanish w:val="off"/>', True)])
+def test_a_style_strikes_words_through_as_word_shows_it(tmp_path, paragraph, character, own, counts):
+    style = f'<w:rStyle w:val="{character}"/>' if character else ""
+    content = para(run("Words", style + own), properties=f'<w:pStyle w:val="{paragraph}"/>' if paragraph else "")
+    body(tmp_path, content)
+    path = rewritten(tmp_path / "edited.docx", tmp_path / "styled.docx",
+                     lambda xml: xml.replace("</w:styles>", STYLES + "</w:styles>"), "word/styles.xml")
+    found = read_word_file(path)
+    assert texts(found.lines) == (["Words"] if counts else [])
+    assert [one.words for one in found.left_out] == ([] if counts else ["Words"])
+
+
+def test_what_is_struck_through_or_hidden_is_told_with_the_bookmark_before_it(tmp_path):
+    mark = '<w:bookmarkStart w:id="1" w:name="_pg_never__gossip_1"/>{}<w:bookmarkEnd w:id="1"/>'
+    strike = "<w:strike/>"
+    found = body(tmp_path, para(run("First", strike)),
+                 para(mark.format(run("One ") + run("two ", strike) + run("three", strike) + run("four ")
+                                  + run("five", strike) + run("six", "<w:vanish/>"))),
+                 para(run("  ", strike)), para(run("Seven", strike)))
+    assert texts(found.lines) == ["One four "]
+    assert found.left_out == (
+        LeftOut("struck", "First", ""), LeftOut("struck", "two three … five", "_pg_never__gossip_1"),
+        LeftOut("hidden", "six", "_pg_never__gossip_1"), LeftOut("struck", "Seven", "_pg_never__gossip_1"))
+
+
+def test_rows_and_items_that_are_struck_through_are_gone_and_a_row_with_other_words_stays(tmp_path):
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc>{para(cell)}</w:tc>" for cell in cells) + "</w:tr>"
+
+    struck = run("out", "<w:strike/>")
+    rows = row(run("A"), run("B")) + row(struck, struck) + row(struck, run("C")) + row("", "")
+    found = body(tmp_path, f"<w:tbl>{rows}</w:tbl>", para(struck, properties='<w:pStyle w:val="BulletList"/>'),
+                 para(run("stays"), properties='<w:pStyle w:val="BulletList"/>'))
+    assert [line.line.kind for line in found.lines] == ["header", "row", "row", "bullet"]
+    assert texts(found.lines)[-1] == "stays" and "out" not in "".join(texts(found.lines))
+    assert [one.words for one in found.left_out] == ["out"] * 4
+
+
+def test_a_footnote_of_words_that_are_struck_through_is_not_read(tmp_path):
+    struck = '<w:r><w:rPr><w:strike/></w:rPr><w:footnoteReference w:id="1"/></w:r>'
+    found = with_notes(tmp_path, para(run("Seen") + struck + refer(2)), note(1, run("out")) + note(2, run("in")))
+    assert texts(found.lines) == ["Seen", "in"]
+
+
+def test_a_reference_that_is_struck_through_does_not_come_back(tmp_path):
+    instruction = rf"REF {bookmark('records', 0)} \w \h"
+    found = body(tmp_path, para(run("See ") + field(instruction, run("3", "<w:strike/>")) + run("here.")))
+    assert texts(found.lines) == ["See here."]
 
 
 @pytest.mark.parametrize("kind", SEEN)

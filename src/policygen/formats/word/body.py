@@ -322,8 +322,8 @@ def _table(block: Table, context: BodyContext) -> Element:
     for at, row in enumerate(block.rows, 1):
         cells = []
         for column, (title, cell) in enumerate(zip(titles, row, strict=True)):
-            about = (f"Row {at}", words_beside(block, at, column), title) if filled_in else ()
-            if filled_in and not plain(cell).strip():
+            about = (f"Row {at}", words_beside(block, at, column), title) if filled_in else None
+            if about and not plain(cell).strip():
                 name = _name_in_table(*about)
                 content = [_place_to_fill_in(name, context, FEW_SPACES, w("text", multiLine=1))]
             else:
@@ -442,9 +442,9 @@ def _paragraph(style: str, inlines: Inlines, context: BodyContext) -> Element:
     return p(style, _runs(inlines, context))
 
 
-def _runs(inlines: Inlines, context: BodyContext, about: tuple[str, ...] = ()) -> list[Element]:
+def _runs(inlines: Inlines, context: BodyContext, about: tuple[str, str, str] | None = None) -> list[Element]:
     """The elements of some inlines. Boxes to tick are named after what they are `about`: the number of the row, the
-    words beside the cell, and the column; empty outside tables."""
+    words beside the cell, and the column; None outside tables."""
     elements: list[Element] = []
     for inline in inlines:
         match inline:
@@ -471,7 +471,8 @@ def _runs(inlines: Inlines, context: BodyContext, about: tuple[str, ...] = ()) -
     return elements
 
 
-def _text_with_boxes(text: str, style: str, context: BodyContext, about: tuple[str, ...]) -> list[Element]:
+def _text_with_boxes(text: str, style: str, context: BodyContext,
+                     about: tuple[str, str, str] | None) -> list[Element]:
     """The words of a form with boxes to tick. Each box is named after its word, and stays on one line with it."""
     beside = "^ " if boxes_lead(text) else " $"
     first, *others = [re.sub(beside, NO_BREAK_SPACE, piece) for piece in text.split(TICK)]

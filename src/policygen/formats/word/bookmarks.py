@@ -43,6 +43,12 @@ def bookmark(owner: str, n: int) -> str:
     return f"_pg_{code}_{n}"
 
 
+def bookmark_code(name: str) -> str:
+    """The code of the clause or section in the name of a bookmark; empty for another name."""
+    found = BOOKMARK.fullmatch(name)
+    return found[1] if found else ""
+
+
 def base_text(data: bytes) -> str:
     """The JSON text that stands in the file, whatever the layout of the JSON given."""
     return json.dumps(json.loads(data), sort_keys=True, separators=(",", ":"))

@@ -2,8 +2,8 @@
 
 It reads what the writer made, after any number of trips through Word and LibreOffice: styles by their names, numbers
 left to the lists, references by the bookmarks that they lead to. Tracked changes are read twice, as if all were
-accepted and as if all were rejected. What somebody wrote into a form is not read. It compares nothing and keeps no
-layout.
+accepted and as if all were rejected. Words that somebody has struck through or hidden by formatting count as deleted,
+and are told. What somebody wrote into a form is not read. It compares nothing and keeps no layout.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ GONE = {"accepted": {f"{W}del", f"{W}moveFrom"}, "rejected": {f"{W}ins", f"{W}mo
 """The elements that are left out in each view of the tracked changes."""
 NOT_WORDS = {f"{W}{tag}" for tag in ("pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr",
                                      "rt", "fldData")} | {f"{MC}Fallback"}
+LEAVES_OUT: dict[str, Literal["struck", "hidden"]] = {"vanish": "hidden", "strike": "struck", "dstrike": "struck"}
+"""The properties of words that count as deleted."""
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 TICKS = "☐☑☒✓✔"
 
@@ -77,6 +79,16 @@ class EditedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words of one paragraph that are still in the file, and count as deleted."""
+
+    how: Literal["struck", "hidden"]
+    words: str
+    bookmark: str
+    """The last hidden bookmark that begins at or before them; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditedFile:
     """A Word file as it was handed in."""
 
@@ -93,6 +105,8 @@ class EditedFile:
     """With all tracked changes rejected."""
     warnings: tuple[str, ...]
     """What stands in the file and cannot be taken over, a sentence each."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What is struck through or hidden, with all tracked changes accepted."""
 
     @property
     def pending(self) -> bool:
@@ -112,11 +126,12 @@ def read_word_file(path: Path) -> EditedFile:
         if body is None:
             raise KeyError("body")
         reader = _BodyReader(trees)
-        lines, before = reader.view(body, "accepted"), reader.view(body, "rejected")
+        before, lines = reader.view(body, "rejected"), reader.view(body, "accepted")
         document, digest, base = _origin(parts)
     except (KeyError, etree.XMLSyntaxError, ValueError):
         raise WordFileError(error(DAMAGED, Place(str(path)), SAVE_AGAIN)) from None
-    return EditedFile(path.name, document, digest, base, lines, before, tuple(reader.warnings))
+    return EditedFile(path.name, document, digest, base, lines, before, tuple(reader.warnings),
+                      tuple(reader.left_out))
 
 
 def _tree(data: bytes) -> etree._Element:
@@ -164,7 +179,8 @@ class _Style:
     """In lower case."""
     numbering: tuple[str, int] | None = None
     """Number of the list and level, its own or inherited."""
-    hidden: bool = False
+    leaves_out: frozenset[str] = frozenset()
+    """Those of `LEAVES_OUT` that are on in it."""
 
 
 def _value(element: etree._Element | None, path: str) -> str | None:
@@ -194,9 +210,10 @@ def _styles(tree: etree._Element | None) -> dict[str, _Style]:
             chain[base] = elements[base]
             base = _value(elements[base], "basedOn") or ""
         numbering = (_numbering(one.find(f"{W}pPr")) for one in chain.values())
-        hidden = (_is_on(one.find(f"{W}rPr"), "vanish") for one in chain.values())
+        leaves_out = frozenset(tag for tag in LEAVES_OUT if next(
+            (on for one in chain.values() if (on := _is_on(one.find(f"{W}rPr"), tag)) is not None), False))
         found[style_id] = _Style((_value(style, "name") or style_id).lower(), next(filter(None, numbering), None),
-                                 next((one for one in hidden if one is not None), False))
+                                 leaves_out)
     return found
 
 
@@ -227,6 +244,10 @@ class _OpenParagraph:
     comments: list[Comment] = field(default_factory=list)
     after: list[etree._Element] = field(default_factory=list)
     """The notes and text boxes of the paragraph: their lines come after it."""
+    left_out: dict[Literal["struck", "hidden"], str] = field(default_factory=dict)
+    """Its words that count as deleted, with `…` for the words between them."""
+    gap: bool = False
+    """Whether a space was left out since the last word that counts."""
 
 
 @dataclass(slots=True)
@@ -236,6 +257,8 @@ class _OpenField:
     instruction: str = ""
     result: int = -1
     """Where its result begins among the paragraph's inlines; -1 before that."""
+    left_out: bool = False
+    """Whether some of its result counts as deleted."""
 
     def shows(self) -> bool:
         """Whether what stands in the field now is words of the document."""
@@ -265,6 +288,11 @@ class _BodyReader:
         """Fields that have begun, the innermost last."""
         self.waiting: list[str] = []
         """Bookmarks that begin between two paragraphs: they belong to the next one."""
+        self.leaves_out: Literal["", "struck", "hidden"] = ""
+        """Why the words that are being read count as deleted; empty for words that count."""
+        self.left_out: list[LeftOut] = []
+        self.bookmark = ""
+        """The last bookmark so far."""
         self.seen: set[etree._Element] = set()
         """Notes that were read: each stands in one place, whatever else refers to it."""
         found = tuple(self._lines_in(body))
@@ -313,10 +341,13 @@ class _BodyReader:
     def _table_lines(self, table: etree._Element) -> Iterator[EditedLine]:
         rows = [row for row in self._unwrapped(table, f"{W}tr") if not self._is_gone(row, "trPr")]
         for at, row in enumerate(rows):
+            before = len(self.left_out)
             cells = [list(self._lines_in(cell)) for cell in self._unwrapped(row, f"{W}tc")]
             inside = [line for cell in cells for line in cell]
             bookmarks = tuple(name for line in inside for name in line.bookmarks)
             comments = tuple(comment for line in inside for comment in line.comments)
+            if len(self.left_out) > before and not any(words_of(line.line).strip() for line in inside):
+                continue  # a row whose words are all struck through
             roles = {line.role for line in inside}
             if roles & {"label", "written"}:  # the lines of a form are its labels, without what somebody wrote there
                 for cell in cells:
@@ -334,6 +365,10 @@ class _BodyReader:
     def _lines_of(self, paragraph: _OpenParagraph) -> Iterator[EditedLine]:
         style, kind, role = self._style_kind_role(paragraph.properties)
         line = Line(kind, (joined(paragraph.inlines),))
+        self.bookmark = paragraph.bookmarks[-1] if paragraph.bookmarks else self.bookmark
+        if role not in ("front", "written") and not SKIPPED.fullmatch(style):
+            self.left_out += [LeftOut(how, " ".join(words.strip(" …").split()), self.bookmark)
+                              for how, words in paragraph.left_out.items() if words.strip(" …")]
         if not SKIPPED.fullmatch(style) and (words_of(line).strip() or paragraph.bookmarks):
             yield EditedLine(line, tuple(paragraph.bookmarks), role, tuple(paragraph.comments))
         for element in paragraph.after:
@@ -388,11 +423,27 @@ class _BodyReader:
 
     def _read_run(self, run: etree._Element, paragraph: _OpenParagraph) -> None:
         properties = run.find(f"{W}rPr")
+        if not self.accepted and properties is not None:
+            earlier = properties.find(f"{W}rPrChange/{W}rPr")
+            properties = properties if earlier is None else earlier
         style = self.styles.get(_value(properties, "rStyle") or "", _Style())
-        hidden = _is_on(properties, "vanish")
-        if style.hidden if hidden is None else hidden:
-            return
-        text_style = _text_style(properties, style.name)
+        outer, self.leaves_out = self.leaves_out, self.leaves_out or self._why_left_out(properties, style, paragraph)
+        self._read_run_content(run, _text_style(properties, style.name), paragraph)
+        self.leaves_out = outer
+
+    def _why_left_out(self, properties: etree._Element | None, style: _Style,
+                      paragraph: _OpenParagraph) -> Literal["", "struck", "hidden"]:
+        """Why a run's words count as deleted; empty where they do not. `style` is its character style."""
+        of_paragraph = self.styles.get(_value(paragraph.properties, "pStyle") or "", _Style()).leaves_out
+        for tag, how in LEAVES_OUT.items():
+            # Where both styles set it, Word turns `vanish` and `strike` off again, but not `dstrike`.
+            both = style.leaves_out | of_paragraph if tag == "dstrike" else style.leaves_out ^ of_paragraph
+            own = _is_on(properties, tag)
+            if tag in both if own is None else own:
+                return how
+        return ""
+
+    def _read_run_content(self, run: etree._Element, text_style: ReadStyle, paragraph: _OpenParagraph) -> None:
         for child in run:
             if child.tag in NOT_WORDS:
                 continue
@@ -409,7 +460,7 @@ class _BodyReader:
                         self.fields[-1].instruction += child.text or ""
                 case "footnoteReference" | "endnoteReference" as tag:
                     note = self.notes.get((tag.removesuffix("Reference"), child.get(f"{W}id", "")))
-                    if note is not None and note not in self.seen:
+                    if note is not None and note not in self.seen and not self.leaves_out:
                         self.seen.add(note)
                         paragraph.after.append(note)
                 case "commentReference":
@@ -427,6 +478,8 @@ class _BodyReader:
 
     def _read_picture(self, element: etree._Element, paragraph: _OpenParagraph) -> None:
         """The words of a text box come after the paragraph; a picture is only mentioned."""
+        if self.leaves_out == "hidden":
+            return
         choice, tag = element.find(f"{MC}Choice"), f"{W}txbxContent"
         around = next(element.iterancestors(tag), None)
         boxes = [box for box in (element if choice is None else choice).iter(tag)
@@ -445,13 +498,26 @@ class _BodyReader:
                 ended = self.fields.pop()
                 if ended.result >= 0 and (found := _LINK.match(ended.instruction)):
                     _make_reference(found[1], ended.result, paragraph)
-                    if ended.result == len(paragraph.inlines) and "REF" in found[0]:
+                    if ended.result == len(paragraph.inlines) and "REF" in found[0] and not ended.left_out:
                         # While changes are tracked, LibreOffice may print no number where it will print one again.
                         self._add(Reference(found[1]), paragraph)
 
     def _add(self, inline: Inline, paragraph: _OpenParagraph) -> None:
-        if all(one.shows() for one in self.fields):
+        if not all(one.shows() for one in self.fields):
+            return
+        words = plain((inline,))
+        if not self.leaves_out:
+            before = plain(tuple(paragraph.inlines[-1:]))
+            if paragraph.gap and before[-1:].isalnum() and words[:1].isalnum():
+                paragraph.inlines.append(Text(" "))  # the spaces on both sides were struck through too
             paragraph.inlines.append(inline)
+            paragraph.gap = False
+            paragraph.left_out = {how: f"{words.rstrip(' …')} … " for how, words in paragraph.left_out.items()}
+            return
+        paragraph.left_out[self.leaves_out] = paragraph.left_out.get(self.leaves_out, "") + words
+        paragraph.gap |= words != words.strip()
+        for one in self.fields:
+            one.left_out = True
 
     def _add_words(self, text: str, style: ReadStyle, paragraph: _OpenParagraph) -> None:
         if style == "blank" and (label := re.fullmatch(r"\[(.*)\]", text)):
