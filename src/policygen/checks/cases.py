@@ -184,7 +184,7 @@ class Cases:
         yield from ((option, False) for option in self._options(question, mentioned, earlier))
 
     def _days(self, laws: Iterable[str]) -> list[date]:
-        first = {day for law in laws if (day := self._library.law.laws[law].in_force)}
+        first = {day for law in laws for day in self._library.law.laws[law].turns}
         return sorted(first | {day - timedelta(days=1) for day in first}) or [self._library.law.checked]
 
     # ---- the answers to one question -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path
 from policygen.checks import examples, proofs, style, words
 from policygen.library.clauses import Library
 from policygen.library.conditions import Expression, Wording, compile_wording
+from policygen.library.law import NATIONS
 from policygen.library.questionnaire import Questionnaire, each_covered
 from policygen.library.yaml import nearest
 from policygen.model.problems import AnswersError, LibraryError, Place, Problem, error
@@ -62,6 +63,7 @@ def check(sources: Sources, mistakes: style.Mistakes, answers_files: Iterable[Pa
 def check_library(library: Library, questionnaire: Questionnaire) -> Iterator[Problem]:
     """What is missing or left over in a library, without a look at style, at all answers and at the examples."""
     yield from _points_not_covered(library, questionnaire)
+    yield from _law_without_use(library)
     yield from _leftovers(library)
 
 
@@ -74,6 +76,16 @@ def _points_not_covered(library: Library, questionnaire: Questionnaire) -> Itera
         if point.partition("-")[0] in library.points.models and point not in covered:
             yield error(f"nothing carries the point {point}: {text}", library.points.places[point],
                         "Name it under `covers:` in the clause or question that says all of it.")
+
+
+def _law_without_use(library: Library) -> Iterator[Problem]:
+    """Law that no clause rests on. What is only on its way stands in the notes for trustees by itself."""
+    used = {name for clause in library.clauses.values() for name in clause.law}
+    coming = {law.id for law in library.law.coming(NATIONS)}
+    for law in library.law.laws.values():
+        if law.id not in used | coming:
+            yield error(f"no clause rests on the law `{law.id}`", law.place,
+                        "Name it under `law:` in the clause that says it, or delete it.")
 
 
 def _leftovers(library: Library) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ and law the one wording concerned is rendered, with functions for `ref` and `law
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,17 @@ from policygen.checks.cases import Case, Cases
 from policygen.checks.prose import any_word, unconditional_words
 from policygen.checks.style import Mistake
 from policygen.library.clauses import Clause, DocumentPlan, Library, SectionPlan
-from policygen.library.conditions import Call, Expression, Wording, for_wording
+from policygen.library.conditions import Call, Expression, Wording, compile_wording, for_wording
 from policygen.library.question import Question
 from policygen.library.questionnaire import Questionnaire
 from policygen.model import english
 from policygen.model.problems import LibraryError, Problem, error
 from policygen.pack import answers, context
 from policygen.pack.selection import CONCISE
+
+
+_CITING = re.compile(r"\{\{(?:(?!\}\}).)*\blaw\((?:(?!\}\}).)*\}\}", re.DOTALL)
+_EMPTY = re.compile(r"\x02\s*\x03|\([\s;,]*\)")
 
 
 def check(library: Library, questionnaire: Questionnaire, must_have: Iterable[Mistake]) -> Iterator[Problem]:
@@ -54,6 +59,7 @@ def _searches(packs: _Packs, must_have: tuple[Mistake, ...]) -> Iterator[Iterato
                 if text:
                     yield _dangling_references(packs, _Use(plan, clause, text, concise))
                     yield _law_that_does_not_apply(packs, _Use(plan, clause, text, concise))
+                    yield _empty_citations(packs, _Use(plan, clause, text, concise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +279,24 @@ def _law_that_does_not_apply(packs: _Packs, use: _Use) -> Iterator[Problem]:
         if wrong := _wrong_case(packs, use, calls, [], {"nations"},
                                 lambda case: law.applies(day or case.day, case.values["nations"])):
             yield error(f"`{use.clause.id}` states {law.cite}, which may not apply", calls[0].place, _example(wrong))
+
+
+def _empty_citations(packs: _Packs, use: _Use) -> Iterator[Problem]:
+    """A place for law that in some nations, on some day, prints none; unless it says `else ""`."""
+    names = {name for calls in use.calls("law") for call in calls for name in call.deciding}
+    if "in_force" not in names:
+        return
+    marked = compile_wording(_CITING.sub(
+        lambda tag: tag[0] if 'else ""' in tag[0] else f"\x02{tag[0]}\x03", use.text.source), use.text.place)
+    names |= {"nations", *([use.plan.layout_from] if use.plan.layout_from else [])}
+    for case in packs.cases_of(use.plan, [use.clause], (), names, use.text):
+        if (packs.is_concise(use.plan, case) == use.concise and packs.has_document(use.plan, case)
+                and _holds(use.clause.when, case)):
+            complete = context.context(packs.library, packs.questionnaire, packs.cases.complete(case), case.day)
+            if _EMPTY.search(marked.render({**complete, "reader": use.plan.reader})):
+                yield error(f"a citation in `{use.clause.id}` can be empty", use.text.place,
+                            f"Put it under a condition with `in_force`. {_example(case)}")
+                return
 
 
 def _wrong_case(packs: _Packs, use: _Use, calls: list[Call], conditions: Iterable[Expression | None], names: set[str],

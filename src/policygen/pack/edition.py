@@ -194,6 +194,8 @@ class LawRecord(Struct, frozen=True):
 
     id: str
     status: str
+    name: str = ""
+    """What people call it, for a later library that no longer has it; empty in older packs."""
 
 
 class LawChangeRecord(Struct, frozen=True):
@@ -335,7 +337,8 @@ class Edition:
         used = {*more, *(name for document in self.record.documents for clause in document.clauses
                          for name in clause.law)}
         return law.law_changes(book, {name: status.get(name, "") for name in used}, self.as_at, today,
-                                   nations or self.record.nations or law.NATIONS)
+                               nations or self.record.nations or law.NATIONS,
+                               {one.id: one.name for one in self.record.law})
 
 
 def carried(record: PackRecord, document: str) -> bytes:

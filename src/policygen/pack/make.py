@@ -381,7 +381,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
                              if name in taken or answers_module.is_blank_answer(values[name])),
         left_out=dict(pack.selection.left_out), nations=tuple(values["nations"]),
         questions={name: tuple(choice.value for choice in question.choices) for name, question in questions.items()},
-        law=tuple(LawRecord(name, library.law.laws[name].status)
+        law=tuple(LawRecord(name, library.law.laws[name].status, library.law.laws[name].name)
                   for name in sorted({name for clause in used for name in clause.law}) if in_force(name)),
         points=_points(pack, used), answers=answers_text(pack, style),
         made_from=request.made_from or UNSET, review=addition.record if addition else UNSET)
