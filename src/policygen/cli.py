@@ -496,9 +496,9 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     if not (no_input or answers_path):
         raise click.UsageError("The questions need a terminal, and this is none. Give --no-input, or --plain to answer "
                                "line by line.")
-    for words in opening_notices(found):
-        _say(words)
     sources = _sources(library)
+    for words in opening_notices(found, sources.library.law):
+        _say(words)
     _make(sources, next_request(found, sources, replace(request, given={**found.given, **given}),
                                 lambda renewal, conflict: keep))
 
@@ -598,7 +598,7 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
     elif found:
         from policygen import report
 
-        _tell(report.status_table(found, today, sys.stdout))
+        _tell(report.status_table(found, today, sys.stdout, book.checked_in_words(today)))
     else:
         _tell(f"There is no pack in {folder} yet. `policygen new` makes the first.")
 
@@ -730,6 +730,8 @@ def check(library: Path | None) -> None:
     loaded, asked = sources.library, sources.questionnaire.questions
     _tell(f"no problems ({len(loaded.clauses)} clauses, {len(loaded.documents)} documents, {len(asked)} questions, "
           f"{len(examples)} example packs, {len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
+    if loaded.law.is_old(date.today()):
+        _say(loaded.law.checked_in_words(date.today()))
 
 
 @commands.command()

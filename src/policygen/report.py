@@ -136,6 +136,7 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     page.print(Padding(_titles(pack), (0, 0, 1, 2)))
     if news:
         page.print(Text.assemble(("What has changed: ", "bold"), _changes(news), "\n"))
+    page.print(Text.assemble(("Law: ", "bold"), pack.law_checked, "\n"))
     page.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
                              f" Open “{REMINDER}” to put it into your calendar." if stamp.review_due > today else ""))
     if pack.decisions_open:
@@ -240,8 +241,9 @@ def batched(outcomes: Sequence[Outcome], stream: TextIO) -> str:
 # ---- how everything stands ---------------------------------------------------------------------------------------
 
 
-def status_table(organisations: Sequence[Organisation], today: date, stream: TextIO) -> str:
-    """All editions and unfinished answers, and what to do about them."""
+def status_table(organisations: Sequence[Organisation], today: date, stream: TextIO,
+                 law_checked: str = "") -> str:
+    """All editions and unfinished answers, what to do about them, and when the law was checked."""
     page = _Page(stream)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for heading, width in (("Organisation", None), ("Edition", 14), ("State", None), ("Next review", 17),
@@ -268,7 +270,9 @@ def status_table(organisations: Sequence[Organisation], today: date, stream: Tex
             for change in newest.law:
                 page.print(Padding(f"{change.words[:1].upper()}{change.words[1:]}.", (0, 0, 0, 2)))
     if any(one.newest and (one.newest.law or one.review in ("due", "overdue")) for one in organisations):
-        page.print("\n`policygen review FOLDER` makes the next edition, with the law of today.")
+        page.print("\n`policygen review FOLDER` makes the next edition, with the law as it was last checked.")
+    if law_checked:
+        page.print(f"\n{law_checked}")
     return page.text
 
 

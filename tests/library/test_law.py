@@ -59,9 +59,9 @@ BEFORE, AFTER = date(2026, 11, 21), date(2028, 11, 20)
 
 def book(**lines: str) -> law.LawBook:
     """A book of one reference with some lines of its own, as law.yaml has them."""
-    own = "".join(f"    {key}: {value}\n" for key, value in lines.items())
+    own = "".join(f"    {key}: {value}\n" for key, value in {"nations": "[england]", **lines}.items())
     text = ("checked: 2026-11-20\nreferences:\n  - id: act\n    cite: the Act\n    title: The Act\n    provision: s 1\n"
-            f"    requires: Something.\n    nations: [england]\n    confidence: settled\n{own}")
+            f"    requires: Something.\n    confidence: settled\n{own}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "law.yaml"
         path.write_text(text, encoding="utf-8")
@@ -106,9 +106,41 @@ def test_law_that_was_no_law_before_has_not_ended_since():
     assert became(was="superseded", status="superseded") == []
 
 
-def test_law_of_other_nations_and_unknown_law_is_passed_over():
+def test_law_of_other_nations_and_what_never_was_law_is_passed_over():
     assert became(nations=("scotland",), in_force="2027-03-01") == []
-    assert law.law_changes(book(), {"other": "in-force"}, BEFORE, AFTER) == ()
+    assert law.law_changes(book(), {"other": "", "third": "superseded"}, BEFORE, AFTER) == ()
+
+
+def test_law_that_was_in_a_pack_and_is_in_the_library_no_more_is_told():
+    kept = {"other": "section 9 of the Old Act"}
+    assert [change.words for change in law.law_changes(book(), {"other": "in-force"}, BEFORE, AFTER, names=kept)] == [
+        "the clause library no longer has section 9 of the Old Act: find out what became of it"]
+    assert [change.words for change in law.law_changes(book(), {"other": "in-force"}, BEFORE, AFTER)] == [
+        "the clause library no longer has the law “other”: find out what became of it"]
+
+
+def test_law_can_end_in_one_nation_and_stand_in_another():
+    lines = {"nations": "[england, scotland]", "ended_in": "{scotland: 2028-01-01}"}
+    act = book(**lines).laws["act"]
+    assert act.applies(date(2027, 12, 31), ["scotland"]) and not act.applies(date(2028, 1, 1), ["scotland"])
+    assert act.applies(date(2028, 1, 1), ["scotland", "england"])
+    for nations, words in ((["scotland"], ["the Act stopped applying in Scotland on 1 January 2028"]), (["england"], [])):
+        changes = law.law_changes(book(**lines), {"act": "in-force"}, BEFORE, AFTER, nations)
+        assert [change.words for change in changes] == words
+
+
+@pytest.mark.parametrize(("day", "old"), [(date(2026, 11, 20), False), (date(2027, 5, 20), False),
+                                          (date(2027, 5, 21), True), (date(2028, 1, 1), True)])
+def test_law_is_old_more_than_six_months_after_it_was_checked(day, old):
+    assert book().is_old(day) is old
+    assert ("Warning" in book().checked_in_words(day)) is old
+    assert book().checked_in_words(day).startswith("The law was checked on 20 November 2026. This is not legal advice.")
+
+
+def test_law_on_its_way_is_known_for_the_nations_where_it_will_hold():
+    coming = book(status="not-commenced")
+    assert [one.id for one in coming.coming(["england"])] == ["act"] and coming.coming(["wales"]) == ()
+    assert book(status="superseded").coming(["england"]) == book().coming(["england"]) == ()
 
 
 def test_law_that_has_ended_applies_until_the_day_before():
@@ -118,7 +150,9 @@ def test_law_that_has_ended_applies_until_the_day_before():
 
 @pytest.mark.parametrize(("lines", "message"), [
     ({"changed": "[2026-13-01]"}, "`2026-13-01` is not a date"), ({"ended": "soon"}, "`soon` is not a date"),
-    ({"replaced_by": "the New Act"}, "`act` is replaced and still in force")])
+    ({"replaced_by": "the New Act"}, "`act` is replaced and still in force"),
+    ({"ended_in": "{wales: 2028-01-01}"}, "`act` ends in wales, where it never held"),
+    ({"ended_in": "{france: 2028-01-01}"}, "has no key called `france`")])
 def test_what_became_of_law_is_checked(lines, message):
     with pytest.raises(AssertionError, match=message):
         book(**lines)
@@ -130,7 +164,7 @@ def test_every_key_of_law_is_explained_in_the_documentation(tmp_path):
     problems = []
     law.load(tmp_path / "law.yaml", "law.yaml", problems)
     known = [problem.hint.removeprefix("The keys are: ").rstrip(".").split(", ") for problem in problems]
-    assert sorted(map(len, known)) == [2, 16]
+    assert sorted(map(len, known)) == [2, 17]
     section = (CASES.parents[1] / "docs" / "writing.md").read_text(encoding="utf-8").partition("## Law\n")[2]
     assert [key for keys in known for key in keys if f"`{key}`" not in section.partition("\n## ")[0]] == []
 

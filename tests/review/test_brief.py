@@ -11,6 +11,7 @@ from policygen.formats import pdf, text
 from policygen.formats.house import House
 from policygen.formats.tables import is_filled_in
 from policygen.library.law import Law, LawChange
+from policygen.library.law import Law, LawBook
 from policygen.model.document import Document, Issue, Table, passages_of, plain
 from policygen.model.lines import text_of
 from policygen.model.problems import Place
@@ -42,8 +43,8 @@ def form(number: int, cause: Cause, of: str, **more) -> EditionChange:
 FACTS = BriefContents(
     "Harbour Street Support", "Confidentiality policy", "the Board of Trustees", "the Management Committee",
     Issue(1, date(2026, 11, 21), date(2026, 11, 21)),
-    Stamp(2, date(2028, 11, 20), date(2030, 11, 20), draft=True), "", 2, (), (), (), {},
-    "Confidentiality policy - changes")
+    Stamp(2, date(2028, 11, 20), date(2030, 11, 20), draft=True), "", 2, (), (),
+    LawBook(date(2028, 6, 1), {}), (), (), {}, "Confidentiality policy - changes")
 
 
 def made(*changes: EditionChange, **fields) -> Document:
@@ -165,10 +166,29 @@ def test_the_same_change_in_several_forms_takes_one_row():
 
 def test_without_changes_it_says_so_and_minutes_it():
     said = words(made())
-    assert "Nothing has changed: your answers and the law of today lead to the same words." in said
+    assert "Nothing has changed: your answers, and the law as it was checked on 1 June 2028, lead to the same " \
+           "words." in said
     assert "reviewed the Confidentiality policy (edition 1 of 21 November 2026) and agreed on ____________ that it " \
            "stays as it is" in said
     assert "Who has to sign again" not in said and "The next review is due 2 years from then." in said
+
+
+def test_it_says_when_the_law_was_checked_and_warns_where_that_is_long_ago():
+    fresh = words(made())
+    assert "The law was checked on 1 June 2028. This is not legal advice." in fresh and "Warning" not in fresh
+    for changes in ((), (change(1),)):
+        old = words(made(*changes, book=LawBook(date(2026, 11, 20), {})))
+        assert "The law was checked on 20 November 2026. This is not legal advice. Warning: that is more than six " \
+               "months ago." in old
+        assert "It knew that the law in it was last checked on 20 November 2026, and agreed who checks it by when" in old
+        assert "law of today" not in old
+
+
+def test_law_on_its_way_is_named_to_be_looked_up():
+    law = Law("act", "the New Act", "New Act", "s 1", "Will ask more.", ("england",), None, "not-commenced", "duty",
+              "settled", "", "", Place())
+    assert "Look up whether this law is in force now; the policy does not state it: the New Act." in words(
+        made(coming=(law,)))
 
 
 def test_the_minute_has_what_was_approved_decided_and_signed():

@@ -15,13 +15,16 @@ from policygen import status
 from policygen.model.problems import OutputError
 from policygen.pack import edition
 from policygen.review import review as review_module
-from policygen.review.review import opening_notices
 from policygen.signing import register
 from policygen.terminal.menu import MenuChoice, choose
 
 pytestmark = pytest.mark.slow
 POLICY, BRIEF = "Confidentiality policy", "What has changed"
 ANNOTATED = f"{POLICY} with notes for trustees"
+
+
+def notices_of(review):
+    return review_module.opening_notices(review, SOURCES.library.law)
 
 
 def history(folder: Path) -> str:
@@ -102,7 +105,7 @@ def test_a_copy_of_a_folder_is_not_taken_for_the_newest_edition(first):
 
 def test_an_older_edition_that_is_taken_anyway_is_said_to_be_one(first):
     reviewed(first)
-    said = opening_notices(begun(first, day=THIRD, anyway=True))
+    said = notices_of(begun(first, day=THIRD, anyway=True))
     assert f"There is a newer edition, {SECOND}. The edition that you make now will not have what is new there." in said
 
 
@@ -129,20 +132,20 @@ def test_what_was_changed_in_files_that_are_not_read_is_told(first):
         hand = docx.Document(str(second / f"{name}.docx"))
         hand.paragraphs[-3].add_run(" A remark.")
         hand.save(str(second / f"{name}.docx"))
-    lines = [line for line in opening_notices(begun(second)) if "Such a file is not read" in line]
+    lines = [line for line in notices_of(begun(second)) if "Such a file is not read" in line]
     assert [Path(line.partition(".docx was changed.")[0]).name for line in lines] == [
         f"{POLICY} - changes", ANNOTATED, BRIEF]
 
 
 def test_a_word_file_that_is_no_longer_there_is_told_unless_it_is_given(first, tmp_path):
-    assert not [line for line in opening_notices(begun(first)) if "no longer" in line]
+    assert not [line for line in notices_of(begun(first)) if "no longer" in line]
     moved = shutil.move(first / f"{POLICY}.docx", tmp_path / "ours.docx")
     assert any(line.startswith(f"{POLICY}.docx is no longer in {first}. If somebody has changed it elsewhere")
-               for line in opening_notices(begun(first)))
-    assert not [line for line in opening_notices(begun(first, moved)) if "no longer" in line]
+               for line in notices_of(begun(first)))
+    assert not [line for line in notices_of(begun(first, moved)) if "no longer" in line]
     shutil.rmtree(first / "sheets")
     assert any(" and Request to see my file.docx are no longer in " in line
-               for line in opening_notices(begun(first, moved)))
+               for line in notices_of(begun(first, moved)))
 
 
 def test_a_file_that_is_given_twice_is_one(first, tmp_path, monkeypatch):
@@ -167,7 +170,7 @@ def test_a_logo_that_is_no_longer_there_is_asked_for(first):
 
 def test_an_edition_without_its_pack_json_stays_in_the_history(first):
     (first / "pack.json").unlink()
-    lines = opening_notices(begun(first.parent))
+    lines = notices_of(begun(first.parent))
     assert [line for line in lines if "saved again" in line] == [], "nobody knows which were"
     second = reviewed(first.parent)
     editions = "2 | 20 November 2028 | Approved on 21 November 2026 1 | 21 November 2026 | Approved"
@@ -230,7 +233,7 @@ def test_answers_that_were_changed_by_hand_count_and_are_told_as_answers(first):
     path = first / "answers.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("file_notice: 2 days", "file_notice: 1 week"),
                     encoding="utf-8")
-    assert f"{path} was changed by hand. What it says now counts." in opening_notices(begun(first))
+    assert f"{path} was changed by hand. What it says now counts." in notices_of(begun(first))
     second = reviewed(first)
     assert "1 week" in clauses(second.folder)["rights/own-file"]
     causes = {change["clause"]: change["causes"] for change in pack(second.folder)["review"]["changes"]}
@@ -242,7 +245,7 @@ def test_an_untouched_edition_has_the_answers_that_it_was_made_from(first):
     assert "file_notice: 2 days" in pack(first)["answers"] and "An invented" not in pack(first)["answers"]
     path = first / "answers.yaml"
     path.write_text(f"# For Ann.\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
-    assert not [line for line in opening_notices(begun(first)) if "answers.yaml" in line]
+    assert not [line for line in notices_of(begun(first)) if "answers.yaml" in line]
 
 
 def test_lost_answers_are_taken_from_pack_json(first):
@@ -250,7 +253,7 @@ def test_lost_answers_are_taken_from_pack_json(first):
     (first / "answers.yaml").unlink()
     found = begun(first)
     assert found.given == said
-    assert f"{first / 'answers.yaml'} is missing. What it said was taken from pack.json." in opening_notices(found)
+    assert f"{first / 'answers.yaml'} is missing. What it said was taken from pack.json." in notices_of(found)
     assert pack(reviewed(first).folder)["review"]["changes"] == []
 
 

@@ -28,9 +28,10 @@ KINDS_OF_PEOPLE = ("staff", "volunteer", "body", "contractor")
 _NOBODY = "nobody"
 _NAME_FIELD = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
 _FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
-_EXTRA_NAMES = frozenset({"term", "taken", "unsaid", "decisions", "reader", "reviewing"})
+_EXTRA_NAMES = frozenset({"term", "taken", "unsaid", "decisions", "reader", "reviewing", "law_checked", "law_coming"})
 """Names that wording can read beside answers, facts and functions: the terms' forms, the suggestions taken, what nobody
-has said, the open decisions, for whom the document is, and whether the pack follows on an earlier one."""
+has said, the open decisions, for whom the document is, whether the pack follows on an earlier one, when the law was
+checked, and what law was on its way then."""
 _CONDITION_NAMES = frozenset({"decisions"})
 _RESERVED = WORDING_FUNCTIONS | _EXTRA_NAMES | {"loop"}
 """Names that have a meaning in wording, so that no question or fact can have them."""

@@ -22,6 +22,8 @@ _STATUSES = ("in-force", "partly", "not-commenced", "not-law", "guidance", "comm
 _COMING = ("not-commenced", "not-law")
 _NOT_LAW = (*_COMING, "superseded")
 _MONTHS_UNTIL_OLD = 6
+_OLD = ("Warning: that is more than six months ago. Law that has changed since is not in it. Use a newer policygen, or "
+        "have somebody check the law, before you rely on it.")
 _EFFECTS = ("duty", "duty-if", "power", "limit", "offence", "protection", "exemption", "scope", "context", "guidance",
             "good-practice", "regulator-requirement")
 
@@ -121,6 +123,11 @@ class LawBook:
         months = (on.year - self.checked.year) * 12 + on.month - self.checked.month
         return (months, on.day) > (_MONTHS_UNTIL_OLD, self.checked.day)
 
+    def checked_in_words(self, on: date) -> str:
+        """When the law was last checked, for a reader on some day: with a warning where that is long ago."""
+        words = f"The law was checked on {date_in_words(self.checked)}. This is not legal advice."
+        return f"{words} {_OLD}" if self.is_old(on) else words
+
     def coming(self, nations: Collection[str]) -> tuple[Law, ...]:
         """The law of some nations that was on its way when all of it was last checked."""
         return tuple(law for law in self.laws.values()
@@ -142,7 +149,7 @@ def law_changes(book: LawBook, used: Mapping[str, str], then: date, now: date, n
         law = book.laws.get(identity)
         was_law = used[identity] not in ("", *_NOT_LAW)
         if law is None:
-            found += [LawChange(_forgotten(identity, names or {}), "unknown", None)] if was_law else []
+            found += [LawChange(law_of(book, identity, (names or {}).get(identity, "")), "unknown", None)] if was_law else []
             continue
         if set(nations).isdisjoint(law.nations):
             continue
@@ -160,9 +167,11 @@ def law_changes(book: LawBook, used: Mapping[str, str], then: date, now: date, n
     return tuple(found)
 
 
-def _forgotten(identity: str, names: Mapping[str, str]) -> Law:
-    """What is left to say of a law that the library no longer has."""
-    name = names.get(identity) or f"the law “{identity}”"
+def law_of(book: LawBook, identity: str, name: str = "") -> Law:
+    """The law with an id; of one that the library no longer has, what is left to say. `name`: what people called it."""
+    if identity in book.laws:
+        return book.laws[identity]
+    name = name or f"the law “{identity}”"
     return Law(identity, name, name, "", "", NATIONS, None, "superseded", "context", "unconfirmed", "", "", Place())
 
 

@@ -47,7 +47,7 @@ def assemble(library: Library, selection: Selection, context: Mapping[str, Any],
     """The documents of a pack, in the library's order, with the settled local edits in their places."""
     documents = apply_edits(render_documents(library, selection, context, stamp), edits)
     documents = tuple(only_used_definitions(document, library) for document in documents)
-    return resolved(_with_annotated(numbered(documents), library, selection, context["in_force"], edits), edits)
+    return resolved(_with_annotated(numbered(documents), library, selection, context, edits), edits)
 
 
 def render_documents(library: Library, selection: Selection, context: Mapping[str, Any],
@@ -199,7 +199,7 @@ def _with_number(passage: Passage, layout: Layout, section: int, place: int) -> 
 
 
 def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,
-                    in_force: Callable[[str], bool], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
+                    context: Mapping[str, Any], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
     """The documents, with each annotated one in its place: a copy of another document with a note below each clause."""
     made = {document.id: document for document in documents}
     reasons = {selected.plan.id: selected.clauses for selected in selection.documents}
@@ -209,14 +209,15 @@ def _with_annotated(documents: tuple[Document, ...], library: Library, selection
         if not plan.annotates:
             found.append(made[plan.id])
         elif plan.annotates in made:
-            base = with_notes(made[plan.annotates], reasons[plan.annotates], library, in_force, edits)
+            base = with_notes(made[plan.annotates], reasons[plan.annotates], library, context, edits)
             found.append(replace(base, id=plan.id, kind=plan.kind, title=plan.title))
     return tuple(found)
 
 
-def with_notes(document: Document, why: Mapping[str, str], library: Library, in_force: Callable[[str], bool],
+def with_notes(document: Document, why: Mapping[str, str], library: Library, context: Mapping[str, Any],
                edits: tuple[LocalEdit, ...]) -> Document:
-    """A document with a note below each clause. `why` says for each clause of the library why it is in."""
+    """A document with a note below each clause, and a row that says when the law was checked. `why` says for each
+    clause of the library why it is in."""
     by_hand = {edit.clause for edit in edits if edit.document == document.id and edit.lines != edit.base}
 
     def note(clause: str) -> Box:
@@ -224,22 +225,23 @@ def with_notes(document: Document, why: Mapping[str, str], library: Library, in_
             return OWN_NOTE
         if clause not in library.clauses:  # an edition that is approved later may have one that is gone by then
             return Box((Paragraph((Text("In this pack because ", "strong"), Text(f"{why[clause]}."))),))
-        return _note(library.clauses[clause], library, why[clause], in_force, clause in by_hand)
+        return _note(library.clauses[clause], library, why[clause], context["in_force"], clause in by_hand)
 
-    return _with_passages(document, lambda section: tuple(
+    noted = _with_passages(document, lambda section: tuple(
         replace(passage, blocks=(*passage.blocks, note(passage.clause))) for passage in section.passages))
+    return replace(noted, control=(*document.control, ("Law", literal(context["law_checked"]))))
 
 
 def _note(clause: Clause, library: Library, because: str, in_force: Callable[[str], bool], by_hand: bool) -> Box:
-    """The note below a clause: why it is there, what it rests on in these nations on this date and when that was
-    checked, and whether somebody changed the library's words."""
+    """The note below a clause: why it is there, what it rests on in these nations on this date, and whether
+    somebody changed the library's words."""
     law = [library.law.laws[name] for name in clause.law if in_force(name)]
     words = [("Why it is here: ", clause.because)]
     words += [("In this pack because ", f"{because}.")] if because != ALWAYS else []
     if law:
         rests = "; ".join(f"{item.title}, {item.provision}" for item in law)
         open_details = [item.title for item in law if "unconfirmed" in item.confidence]
-        words.append(("Rests on: ", f"{rests}. Checked on {date_in_words(library.law.checked)}."
+        words.append(("Rests on: ", f"{rests}."
                       + (f" Not confirmed in every detail: {'; '.join(open_details)}." if open_details else "")))
     if by_hand:
         words.append(("Changed by hand: ", "You have changed these words."

@@ -13,6 +13,7 @@ from typing import Any
 
 from policygen.library.clauses import Library
 from policygen.library.conditions import REFERENCE, compile_wording, for_wording, marker, unshield
+from policygen.library.law import nations_in_words
 from policygen.library.question import Question, answer_in_words
 from policygen.library.questionnaire import Questionnaire
 from policygen.model import english
@@ -60,7 +61,10 @@ def context(library: Library, questionnaire: Questionnaire, answers: Answers, as
     return {**readable, "taken": [{"ask": questions[name].ask, "answer": taken[name], "asks": questions[name].asks}
                                   for name in answers.suggested],
             "unsaid": [{"ask": questions[name].ask, "why": questions[name].why} for name in answers.presumed],
-            "decisions": decisions, "reviewing": reviewing,
+            "decisions": decisions, "reviewing": reviewing, "law_checked": library.law.checked_in_words(as_at),
+            "law_coming": [{"name": english.cap(law.name), "requires": law.requires,
+                            "nations": nations_in_words(set(law.nations) & set(values["nations"]))}
+                           for law in library.law.coming(values["nations"])],
             **{name: for_wording(function) for name, function in functions.items()}}
 
 

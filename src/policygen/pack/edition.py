@@ -204,6 +204,10 @@ class LawChangeRecord(Struct, frozen=True):
     id: str
     what: str
     on: date | None = None
+    where: tuple[str, ...] = ()
+    """The nations concerned; empty for all in which it holds."""
+    name: str = ""
+    """What people called it."""
 
 
 class UndecidedRecord(Struct, frozen=True):

@@ -238,6 +238,8 @@ class Made:
     """Lines for the person, such as why there is no PDF."""
     cautions: tuple[Caution, ...]
     """What is legal but unwise about the answers."""
+    law_checked: str
+    """When the law was last checked, in sentences, with a warning where that is long ago."""
     addition: Addition | None
     """What was added because the pack follows on another edition; None if it does not."""
 
@@ -283,7 +285,8 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         {name: tuple(paths) for name, paths in written.items()},
         (*(sources.questionnaire.questions[one.question].ask for one in record.decisions_open), *added.undecided),
         context.forms("body", values["governing_body"])["the_body"], (*request.notices, *of_style, *of_formats),
-        answers_module.cautions(sources.questionnaire, values), addition)
+        answers_module.cautions(sources.questionnaire, values), sources.library.law.checked_in_words(request.as_at),
+        addition)
 
 
 # ---- write -------------------------------------------------------------------------------------------------------

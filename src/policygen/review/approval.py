@@ -271,7 +271,7 @@ def _documents(last: Edition, issue: Issue, before: Rendering, after: Rendering,
         elif entry.kind == "annotated" and (base := made.get(annotates.get(entry.id, ""))):
             why = {clause.id: clause.because for one in last.record.documents if one.id == base.id
                    for clause in one.clauses if clause.because != assembly.OWN_REASON}
-            noted = assembly.with_notes(base, why, library, after.context["in_force"], edits)
+            noted = assembly.with_notes(base, why, library, after.context, edits)
             in_order.append(replace(noted, id=entry.id, kind=entry.kind, title=entry.title))
     return assembly.resolved(tuple(in_order), edits)
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policygen.library.law import LawChange
+from policygen.library.law import Law, LawBook, LawChange
 from policygen.model import english
 from policygen.model.document import (
     Block, Box, Document, Issue, Item, ItemList, Paragraph, Passage, Section, Table, Text,
@@ -53,6 +53,9 @@ class BriefContents:
     changes: tuple[EditionChange, ...]
     law: tuple[LawChange, ...]
     """What happened to the law that the pack rests on."""
+    book: LawBook
+    coming: tuple[Law, ...]
+    """The law of their nations that was on its way when the law was checked."""
     decisions: tuple[str, ...]
     """What somebody still has to decide, a sentence or two each."""
     sign_again: Mapping[str, tuple[EditionChange, ...]]
@@ -68,7 +71,7 @@ def brief_document(contents: BriefContents) -> Document:
                  _ROOM_FOR_FORMS)
     whys = _whys([*own, *rest])
     parts: list[tuple[str, list[Block]]] = [
-        ("", [_paragraph(_opening(contents))]),
+        ("", [_paragraph(_opening(contents)), *_law_day(contents)]),
         ("Decisions", [_bullets(contents.decisions)] if contents.decisions else []),
         (f"The {contents.policy[0].lower()}{contents.policy[1:]}",
          [_change_table(own, whys[:len(own)])] if own else []),
@@ -103,7 +106,8 @@ def _opening(contents: BriefContents) -> str:
     words = (f"This compares edition {stamp.number} of {date_in_words(stamp.date)} with edition {earlier.number} of "
              f"{date_in_words(earlier.date)}{approved}.")
     if not changes:
-        return f"{words} Nothing has changed: your answers and the law of today lead to the same words."
+        return (f"{words} Nothing has changed: your answers, and the law as it was checked on "
+                f"{date_in_words(contents.book.checked)}, lead to the same words.")
     counts = Counter(kind for change in changes for kind in {cause.kind for cause in change.causes})
     causes = {kind: f"{'from' if kind in ('law', 'answer') else 'by'} {cause}" for kind, cause in CAUSES.items()
               if counts[kind]}
@@ -118,13 +122,24 @@ def _opening(contents: BriefContents) -> str:
     return f"{words} {_counted(len(changes), 'change')}{by_cause}.{shown}"
 
 
+def _law_day(contents: BriefContents) -> list[Block]:
+    """When the law was checked; in a box where that is long ago."""
+    said = _paragraph(contents.book.checked_in_words(contents.stamp.date))
+    return [Box((said,)) if contents.book.is_old(contents.stamp.date) else said]
+
+
 def _quiet_law(contents: BriefContents) -> list[Block]:
-    """What changed in the law without changing any words, so that nobody wonders whether it was overlooked."""
+    """What changed in the law without changing any words, so that nobody wonders whether it was overlooked; and what
+    was on its way."""
     said = " ".join(cause.words for change in contents.changes for cause in change.causes)
     quiet = [english.cap(one.words) for one in contents.law
              if one.words not in said and english.cap(one.words) not in said]
-    return [_paragraph("This has changed as well. It has not led to other words:"),
-            _bullets(f"{words}." for words in quiet)] if quiet else []
+    found: list[Block] = [_paragraph("This has changed as well. It has not led to other words:"),
+                          _bullets(f"{words}." for words in quiet)] if quiet else []
+    if contents.coming:
+        names = "; ".join(law.name for law in contents.coming)
+        found.append(_paragraph(f"Look up whether this law is in force now; the policy does not state it: {names}."))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +309,9 @@ def _minute(contents: BriefContents) -> Iterator[str]:
         yield f"{body} approved {policy} on {contents.approved}, with the {changed} since edition {earlier.number}."
     else:
         yield f"{looked_at}{f'with its {changed}, ' if contents.changes else ''}and approved it on {_LINE}."
+    if contents.book.is_old(stamp.date):
+        yield (f"It knew that the law in it was last checked on {date_in_words(contents.book.checked)}, and agreed who "
+               f"checks it by when: {_LINE * 2}")
     if contents.decisions:
         yield f"On what was left to decide, it agreed: {_LINE * 2}"
     if contents.sign_again:

@@ -20,7 +20,7 @@ from msgspec.structs import replace as replace_record
 
 from policygen.formats.house import House
 from policygen.library.clauses import DocumentPlan, Library
-from policygen.library.law import LawChange
+from policygen.library.law import LawChange, law_of
 from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.document import Document, Remark, passages_of
@@ -133,7 +133,7 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
         undecided=tuple(one.question for one in base.undecided),
         record=ReviewRecord(
             earlier.number, [changes.change_to_data(change) for change in found],
-            tuple(LawChangeRecord(one.law.id, one.what, one.on) for one in law_changes),
+            tuple(LawChangeRecord(one.law.id, one.what, one.on, one.where, one.law.name) for one in law_changes),
             tuple(UndecidedRecord(one.document, one.clause, one.title) for one in base.undecided),
             {form: tuple(change.clause for change in own) for form, own in signed.items()}))
 
@@ -148,13 +148,14 @@ def _contents(base: Baseline, pack: Rendering, now: Sequence[Document], found: t
               law_changes: tuple[LawChange, ...], signed: Mapping[str, tuple[EditionChange, ...]],
               redlines: bool) -> BriefContents:
     """What the brief says, but for decisions that are still open."""
-    values, earlier = pack.answers.values, base.edition
+    values, earlier, book = pack.answers.values, base.edition, pack.sources.library.law
     titles = {document.id: document.title for document in now}
     policy = next((document.title for document in now if document.kind == "policy"), "")
     return BriefContents(
         earlier.organisation if not now else values["organisation_name"], policy, _body(values),
         _body(answers_that_stand(pack.sources.questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
-        date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes, (),
+        date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
+        book, book.coming(values["nations"]), (),
         {titles[form]: own for form, own in signed.items()}, f"{policy}{REDLINE}" if redlines else "")
 
 
@@ -163,7 +164,7 @@ def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, docu
     """What a review added to an edition, now that the edition is approved: `documents` are those of the edition with
     its approval. The causes of changes are those that the review recorded, and edits by hand since then. Raises
     ValueError, TypeError or LookupError when that record is damaged."""
-    laws, earlier = pack.sources.library.law.laws, base.edition
+    book, earlier = pack.sources.library.law, base.edition
     then, now = (_compared(pack.sources.library, some) for some in (earlier.documents, documents))
     old, new = (answers_that_stand(pack.sources.questionnaire, given, pack.given) for given in (base.given, pack.given))
     in_full = {cause: cause for cause in _changed_answers(pack.sources.questionnaire, old, new).values()}
@@ -174,7 +175,8 @@ def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, docu
     found = tuple(replace(change, causes=causes.get(change.key, (APPROVAL,)))
                   for change in changes.edition_changes(then, now)
                   if not earlier.rebuilt or change.clause or "new" not in change.what)
-    law_changes = tuple(LawChange(laws[one.id], cast("Any", one.what), one.on) for one in record.law if one.id in laws)
+    law_changes = tuple(LawChange(law_of(book, one.id, one.name), cast("Any", one.what), one.on, one.where)
+                        for one in record.law)
     signed = changes.to_sign_again(found, _signed(pack.sources.library, now))
     contents = _contents(base, pack, now, found, law_changes, signed, redlines)
     return Addition(

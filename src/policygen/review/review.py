@@ -17,6 +17,7 @@ from typing import Any
 
 from policygen.library.clauses import Clause, Library
 from policygen.library.conditions import Expression
+from policygen.library.law import NATIONS, LawBook
 from policygen.library.question import NOT_SURE, Carried
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model import english
@@ -183,8 +184,8 @@ def issues_at(home: Path) -> dict[Path, Issue]:
     return found
 
 
-def opening_notices(review: Review) -> list[str]:
-    """What to tell about the last edition before the first question, in lines."""
+def opening_notices(review: Review, book: LawBook) -> list[str]:
+    """What to tell about the last edition, and to look up about the law, before the first question; in lines."""
     about = review.last.issue
     lines = [f"The review starts from edition {about.number} of {date_in_words(about.date)}, in {review.folder}."]
     for one in review.edited:
@@ -198,6 +199,9 @@ def opening_notices(review: Review) -> list[str]:
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
         said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."
         lines.append(f"{one.path.name}: {said}")
+    if coming := book.coming(review.last.record.nations or NATIONS):
+        lines.append(f"Look up whether this law is in force now. It was not on {date_in_words(book.checked)}: "
+                     f"{'; '.join(law.name for law in coming)}.")
     return [*lines, *review.notices]
 
 

@@ -172,7 +172,8 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
 
     def reviewed(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
         last = last_edition(progress.edition, progress.edited)
-        return reviews.opening_notices(last), reviews.reasons_to_ask(last, face.sources(), face.request.as_at)
+        return (reviews.opening_notices(last, face.sources().library.law),
+                reviews.reasons_to_ask(last, face.sources(), face.request.as_at))
 
     def request(given: Mapping[str, Any], draft: bool) -> Request:
         return replace(face.request, given=given, draft=draft or face.request.draft)
