@@ -124,7 +124,8 @@ def test_law_can_end_in_one_nation_and_stand_in_another():
     act = book(**lines).laws["act"]
     assert act.applies(date(2027, 12, 31), ["scotland"]) and not act.applies(date(2028, 1, 1), ["scotland"])
     assert act.applies(date(2028, 1, 1), ["scotland", "england"])
-    for nations, words in ((["scotland"], ["the Act stopped applying in Scotland on 1 January 2028"]), (["england"], [])):
+    gone = "the Act stopped applying in Scotland on 1 January 2028"
+    for nations, words in ((["scotland"], [gone]), (["england"], [])):
         changes = law.law_changes(book(**lines), {"act": "in-force"}, BEFORE, AFTER, nations)
         assert [change.words for change in changes] == words
 

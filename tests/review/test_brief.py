@@ -10,8 +10,7 @@ from pypdf import PdfReader
 from policygen.formats import pdf, text
 from policygen.formats.house import House
 from policygen.formats.tables import is_filled_in
-from policygen.library.law import Law, LawChange
-from policygen.library.law import Law, LawBook
+from policygen.library.law import Law, LawBook, LawChange
 from policygen.model.document import Document, Issue, Table, passages_of, plain
 from policygen.model.lines import text_of
 from policygen.model.problems import Place
@@ -180,7 +179,7 @@ def test_it_says_when_the_law_was_checked_and_warns_where_that_is_long_ago():
         old = words(made(*changes, book=LawBook(date(2026, 11, 20), {})))
         assert "The law was checked on 20 November 2026. This is not legal advice. Warning: that is more than six " \
                "months ago." in old
-        assert "It knew that the law in it was last checked on 20 November 2026, and agreed who checks it by when" in old
+        assert "It knew that the law in it was last checked on 20 November 2026, and agreed who checks it" in old
         assert "law of today" not in old
 
 

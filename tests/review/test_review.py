@@ -319,7 +319,8 @@ def test_without_any_change_the_text_is_the_same_the_redline_empty_and_the_appro
     assert not read_word_file(second / REDLINE).pending
     assert pack(second)["edition"]["approved_on"] == FIRST and pack(second)["review"]["changes"] == []
     brief = " ".join((second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
-    assert "Nothing has changed: your answers, and the law as it was checked on 20 November 2026, lead to the same words." in brief
+    assert "Nothing has changed: your answers, and the law as it was checked on 20 November 2026, lead to the same " \
+           "words." in brief
     assert "agreed on ____________ that it stays as it is" in brief
     assert not (second / "changes").exists()
 

@@ -172,7 +172,8 @@ def test_the_annotated_policy_says_of_every_clause_why_it_is_there_and_what_it_r
     assert "it is in every pack" not in text
     assert 0 < text.count("In this pack because") < len(clauses)
     flat = " ".join(re.sub(r"[|]", " ", text).split())
-    assert "Terrorism Act 2000 (c. 11), s.38B" in flat and "The law was checked on 20 November 2026. This is not legal advice." in flat
+    assert "Terrorism Act 2000 (c. 11), s.38B" in flat
+    assert "The law was checked on 20 November 2026. This is not legal advice." in flat
     assert "detail unconfirmed" not in text and "Not confirmed in every detail: " in flat
     assert "Adults with Incapacity (Scotland) Act 2000" in flat and "Mental Capacity Act 2005" not in flat
 

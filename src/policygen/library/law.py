@@ -149,7 +149,8 @@ def law_changes(book: LawBook, used: Mapping[str, str], then: date, now: date, n
         law = book.laws.get(identity)
         was_law = used[identity] not in ("", *_NOT_LAW)
         if law is None:
-            found += [LawChange(law_of(book, identity, (names or {}).get(identity, "")), "unknown", None)] if was_law else []
+            if was_law:
+                found.append(LawChange(law_of(book, identity, (names or {}).get(identity, "")), "unknown", None))
             continue
         if set(nations).isdisjoint(law.nations):
             continue
