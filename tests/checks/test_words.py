@@ -20,6 +20,7 @@ ROLES = (
      "deputy_role": "Chair and Secretary", "review_group": "Convener and Co-convener", "contact_role": "HR manager"},
     {"lead_role": "MP", "manager_role": "HR manager", "deputy_role": "NHS officer", "review_group": "Organisers",
      "contact_role": "hour keeper", "governing_body": "Organisers"},
+    {"lead_role": "Convener", "deputy_role": "", "manager_role": "Convener"},
 )
 NATIONS = {"nations": ["england", "wales", "scotland", "northern_ireland"]}
 GIVEN = {path.stem: answers.read_answers(path, QUESTIONS) | NATIONS for path in sorted(EXAMPLES.glob("*.yaml"))}
@@ -55,6 +56,9 @@ SUPPORTED = (("person we support", "people we support"),)
     ("Ask the the chair.", (), (), "doubled: “Ask the the chair.”"),
     ("Ask your the chair.", (), (), "doubled"),
     ("Tell them them.", (), (), "doubled"),
+    ("Tell the when they are away.", (), (), "a word is missing"),
+    ("Go to the.", (), (), "a word is missing"),
+    ("Your people we support agree.", SUPPORTED, (), "“our people we support”"),
     ("An user may ask.", (), (), "“An” is not the article"),
     ("Go to a MP.", (), (), "“a” is not the article"),
     ("It takes a hour.", (), (), "“a” is not the article"),

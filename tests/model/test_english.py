@@ -20,6 +20,7 @@ from policygen.model import english
     ("woman using our service", "women using our service"),
     ("person with lived experience", "people with lived experience"),
     ("NHS worker", "NHS workers"), ("witness", "witnesses"), ("human being", "human beings"), ("man", "men"),
+    ("person who uses our service", "people who use our service"), ("friend who is ill", "friends who are ill"),
     ("Health and Safety Officer", "Health and Safety Officers"), ("Director (Operations)", "Directors (Operations)"),
 ])
 def test_a_plural_is_made_once_and_known_as_one(one, many):
@@ -32,13 +33,15 @@ def test_a_plural_is_made_once_and_known_as_one(one, many):
 @pytest.mark.parametrize(("several", "one"), [
     ("men", "man"), ("clients", "client"), ("people we support", "person we support"), ("Trustees", "Trustee"),
     ("members of the group", "member of the group"), ("client", "client"), ("witness", "witness"), ("staff", "staff"),
+    ("people who use our service", "person who uses our service"),
 ])
 def test_a_plural_that_was_typed_has_its_singular(several, one):
     assert english.singular(several) == one
 
 
 @pytest.mark.parametrize(("noun", "sure"), [
-    ("client", True), ("woman", True), ("person we support", False), ("young person", True), ("mum-to-be", False),
+    ("client", True), ("woman", True), ("member of the group", True), ("person we support", False),
+    ("young person", True), ("mum-to-be", False),
     ("staff", False),
 ])
 def test_a_plural_is_sure_where_the_last_word_is_the_one_that_changes(noun, sure):

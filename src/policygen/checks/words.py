@@ -23,6 +23,7 @@ from policygen.pack.context import context
 
 _DOUBLED = re.compile(r"\b(the|an?|your|our|my|its|their|his|her) (the|an?|your|our|my|its|their|his|her|this|that)\b"
                       r"|\b(?!(?:that|had) )(\w+) \3\b", re.IGNORECASE)
+_GAP = re.compile(r"(?<!\()\b(?:the|an|your|our|my)\s*(?:[.,;:)]|(?:when|if|or|and|who)\b)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(an?) [“‘]?(\w[\w’-]*)", re.IGNORECASE)
 _SINGULAR_VERB = re.compile(r"(?:is|has|was|does|goes|\w{2,}[^\W_aiu’]s)(?<!ss)$")
 _NO_VERBS = frozenset("always besides perhaps this as unless sometimes afterwards towards its yes".split())
@@ -42,6 +43,8 @@ AWKWARD: tuple[Mapping[str, str], ...] = (
     {"user_term": "woman", "victim_term": "member of the group", "participant_term": "hour bank user",
      "body_member": "unpaid carer", "governing_body": "Organisers", "lead_role": "Convener", "manager_role": "Convener",
      "deputy_role": "Convener", "review_group": "Convener", "contact_role": "Convener"},
+    {"user_term": "child", "victim_term": "young person", "participant_term": "young man", "body_member": "hour keeper",
+     "lead_role": "NHS worker", "deputy_role": ""},
 )
 """Answers that are words of an organisation's own, and that sentences must hold for."""
 
@@ -96,6 +99,8 @@ def slips(paragraph: WordingParagraph, words: Words) -> Iterator[str]:
     text = paragraph.text
     for found in _DOUBLED.finditer(text):
         yield f"doubled: “{_around(text, found)}”"
+    for found in _GAP.finditer(text):
+        yield f"a word is missing: “{_around(text, found)}”"
     for found in _ARTICLE.finditer(text):
         if _article(found[2]) not in ("", found[1].lower()):
             yield f"“{found[1]}” is not the article: “{_around(text, found)}”"
@@ -105,6 +110,9 @@ def slips(paragraph: WordingParagraph, words: Words) -> Iterator[str]:
                 yield f"a sentence begins with a small letter: “{_around(text, found)}”"
     for one, many in words.terms:
         yield from _wrong_plurals(text, one, many)
+        if " we " in many:
+            yield from (f"“our people we support”: “{_around(text, found)}”"
+                        for found in _pattern(r"\b(?:our|your|my) WORD\b", many).finditer(text))
     for _, sentence in split_sentences(text):
         for role in words.roles:
             yield from _wrong_verbs(sentence, role)

@@ -44,6 +44,8 @@ _PRONOUNS = {"they": ("she", "he"), "them": ("her", "him"), "their": ("her", "hi
 _ARTICLE = re.compile(r"^(?:(?:the|an?|our|your|my)\s+)+(?=\S)", re.IGNORECASE)
 _ROLE = re.compile("(?:er|or|chair|lead|head|deputy|trustee|executive)s?$")
 """How the words for roles end."""
+_VERB_AFTER_WHO = re.compile(r"(?<=^ who )\w+")
+_SINGULAR_VERBS = {"are": "is", "have": "has", "do": "does", "go": "goes"}
 _LINK = re.compile(r"(\s+(?:and|or|&)\s+|/)")
 _LETTERS_WITH_AN = frozenset("AEFHILMNORSX")
 
@@ -59,14 +61,17 @@ def plural(noun: str) -> str:
         return "".join(part if _LINK.fullmatch(part) else plural(without_article(part))
                        for part in parts)
     before, head, after = _around_head(noun)
+    if not is_plural(noun):
+        after = _VERB_AFTER_WHO.sub(lambda verb: _engine().plural_verb(verb[0]), after)
     return f"{before}{_plural_word(head)}{after}"
 
 
 def singular(noun: str) -> str:
     """The singular of a plural noun or noun phrase; any other stays as it is."""
     before, head, after = _around_head(noun)
-    found = _engine().singular_noun(head) if is_plural(head) else False
-    return f"{before}{found or head}{after}"
+    if not is_plural(head) or not (one := _engine().singular_noun(head)):
+        return noun
+    return before + one + _VERB_AFTER_WHO.sub(lambda verb: _SINGULAR_VERBS.get(verb[0], f"{verb[0]}s"), after)
 
 
 def is_plural(noun: str) -> bool:
@@ -82,7 +87,7 @@ def is_plural(noun: str) -> bool:
 
 def has_sure_plural(noun: str) -> bool:
     """Whether `plural` cannot be wrong about a noun: one word, or words that end with a usual one for somebody."""
-    *before, last = noun.split() or [""]
+    *before, last = noun.partition(" of ")[0].split() or [""]
     return (last.isalpha() and last.lower() not in _ALWAYS_PLURAL | _NEVER_PLURAL
             and (not before or (last.lower() in _PERSON and "".join(before).isalpha()
                                 and _around_head(noun)[1] == last)))
