@@ -36,6 +36,7 @@ def test_every_clause_reads_well_with_awkward_words(number, example):
     """Each word stands for each kind of person, with other roles each time, in a pack of every kind and both ways round
     of each yes/no question."""
     user, member, victim, participant = (TERMS[(number + step) % len(TERMS)] for step in (0, 1, 2, 6))
+    member = "trustee" if member in ("woman", "man") else member  # nobody calls a member of a committee so
     own = {"user_term": user, "body_member": member, "victim_term": victim, "participant_term": participant,
            **ROLES[number % len(ROLES)]}
     given, everything = GIVEN[example] | own, GIVEN["dv-programme"] | own
