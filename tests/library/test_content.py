@@ -108,6 +108,8 @@ def place(kind: str = "cloud", protection: str = "a password") -> dict:
 
 SURVIVORS = {"victims_service": True, "uses_pictures_or_stories": False, "keeps_files": True,
              "shares_with_agencies": True}
+PERSONNEL = {"covers_personnel": True, "workers": ["staff"], "purposes": ["employ"],
+             "staff_details_gross_misconduct": True}
 UNWISE = [
     ("own_devices", {"data_stores": [place("personal")]}, {"data_stores": [place("phone")]}),
     ("no_protection", {"data_stores": [place(), place("paper", "None")]},
@@ -124,9 +126,10 @@ UNWISE = [
     {"lead_role": "Chair", "deputy_role": "Vice-chair"}),
     ("alongside_and_nothing_shared", {"agencies_on_site": True, "shares_with_agencies": False},
      {"agencies_on_site": True, "shares_with_agencies": True}),
-    ("survivors_in_a_shared_room", SURVIVORS | {"agencies_on_site": True}, {"agencies_on_site": True}),
-    ("personnel_files_and_no_staff", {"covers_personnel": True, "workers": ["volunteers"]},
-     {"covers_personnel": True, "workers": ["staff"]}),
+    ("survivors_in_a_shared_room", SURVIVORS | {"agencies_on_site": True, "shares_with_agencies": True},
+     {"agencies_on_site": True, "shares_with_agencies": True}),
+    ("personnel_files_and_no_staff", {"covers_personnel": True, "workers": ["volunteers"], "purposes": ["employ"]},
+     {"covers_personnel": True, "workers": ["staff"], "purposes": ["employ"]}),
     ("files_about_nobody_named", {"keeps_files": True, "about_people": ["supporters"]},
      {"keeps_files": False, "about_people": ["supporters"]}),
     ("abuse_work_without_files", SURVIVORS | {"keeps_files": False}, SURVIVORS | {"keeps_files": True}),
@@ -137,6 +140,10 @@ UNWISE = [
     ("periods_in_a_policy_that_is_not_named",
      {"retention": "data_protection_policy", "related_policies": ["complaints"]},
      {"retention": "data_protection_policy", "related_policies": ["data_protection"]}),
+    ("staff_without_a_purpose", {"about_people": ["users", "employees"], "workers": ["staff"]},
+     {"about_people": ["users", "employees"], "workers": ["staff"], "purposes": ["support", "employ"]}),
+    ("misconduct_without_a_procedure", PERSONNEL | {"related_policies": []},
+     PERSONNEL | {"related_policies": ["disciplinary"]}),
     ("contract_with_nobody", {"lawful_basis": "contract"}, {"lawful_basis": "contract", "about_people": ["customers"]}),
     ("a_ground_that_few_have", {"lawful_basis": "public_task"}, {"lawful_basis": "legitimate_interests"}),
     ("review_far_off", {"review_years": 3}, {"review_years": 2}),
