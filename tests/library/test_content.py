@@ -124,6 +124,7 @@ UNWISE = [
     ("pictures_of_survivors", SURVIVORS | {"uses_pictures_or_stories": True}, SURVIVORS),
     ("one_person_decides", {"lead_role": "Chair", "deputy_role": "chair"},
     {"lead_role": "Chair", "deputy_role": "Vice-chair"}),
+    ("children", {"user_term": "child"}, {"user_term": "client"}),
     ("alongside_and_nothing_shared", {"agencies_on_site": True, "shares_with_agencies": False},
      {"agencies_on_site": True, "shares_with_agencies": True}),
     ("survivors_in_a_shared_room", SURVIVORS | {"agencies_on_site": True, "shares_with_agencies": True},
