@@ -481,7 +481,8 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     from dataclasses import replace
 
     from policygen.pack import answers
-    from policygen.review.review import begin_review, next_request, opening_notices
+    from policygen.review.old_names import clause_places, old_names_in_words
+    from policygen.review.review import begin_review, next_request, old_names_left, opening_notices
     from policygen.terminal import menu
 
     questions = _questions()
@@ -499,8 +500,13 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     sources = _sources(library)
     for words in opening_notices(found, sources.library.law):
         _say(words)
-    _make(sources, next_request(found, sources, replace(request, given={**found.given, **given}),
-                                lambda renewal, conflict: keep))
+    request = next_request(found, sources, replace(request, given={**found.given, **given}),
+                           lambda renewal, conflict: keep)
+    if names := old_names_left(found, sources, request):
+        labels = {name: f"{name} (“{question.ask}”)" for name, question in questions.questions.items()}
+        _say("\n- ".join(["These places still have a name that has changed:", *old_names_in_words(
+            names, labels, clause_places(found.last.documents))]))
+    _make(sources, request)
 
 
 @commands.command()

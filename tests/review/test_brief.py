@@ -70,6 +70,13 @@ def test_it_says_what_is_compared_and_how_much_came_from_where():
     assert "The Word file “Confidentiality policy - changes” shows every word." in said
 
 
+def test_old_names_stand_before_everything_else_and_only_if_there_are_some():
+    said = words(made(change(1, LAW), old_names=("Clause 3.7: still has “Manager”",), decisions=("Decide.",)))
+    assert said.index("• Clause 3.7: still has “Manager”") < said.index("• Decide.") < said.index("Clause 1.")
+    assert "Put the new one there, or make sure that the old one is meant." in said
+    assert "Old names" not in words(made(change(1, LAW)))
+
+
 def test_one_change_is_no_list():
     assert "1 change, from the law." in words(made(change(1, LAW)))
 

@@ -449,6 +449,56 @@ def test_change_some_asks_what_was_ticked_and_nothing_else(first):
     assert "Service Director" in clauses(first.with_name(SECOND))["limits/report-concern"]
 
 
+@pytest.fixture
+def named(tmp_path) -> Path:
+    """An edition in which an answer and a clause that was changed by hand name the lead role too."""
+    edition = first_edition(tmp_path / "output", "minimum_record=what the Chief Executive has to know")
+    hand = ByHand(edition / POLICY)
+    hand.add_words("Calls and messages", " Ask the chief executive before you leave a message.")
+    hand.save()
+    return edition
+
+
+def test_places_with_an_old_name_are_listed_before_anything_is_made_and_one_can_go_to_them(named):
+    new_role = "2\n8\n" + "\n" * 6 + "Service Director\n1\n1\n\n\n\n\n"
+    done = ask(named, new_role, code=130)  # stopped where the list is
+    text = re.sub(r"nswer \d+", "nswer 29", " ".join(done.stdout.split()))
+    assert ("these places still have the old one > Answer 29, “What is the least that you must record to help "
+            "somebody?”: still has “Chief Executive” (now “Service Director”): “what the Chief Executive has to know” "
+            "> Clause 3.7, “Calls and messages”, changed by hand: still has") in text
+    assert "1. Go to answer 29: What is the least that you must record" in text
+    assert [path.name for path in sorted(named.parent.iterdir())] == [FIRST, folders.UNFINISHED]
+    done = ask(named, "1\n" "1\n" "what the Director has to know\n" "1\n" "2\n")
+    _, at_first, then = done.stdout.split("Check your answers")
+    assert re.search(r"> Answer \d+, “", at_first) and not re.search(r"> Answer \d+, “", then)
+    assert "1. Make the pack, with these old names" in then
+    brief = " ".join((named.with_name(SECOND) / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
+    assert "Old names that are still there" in brief and "Clause 3.7, “Calls and messages”, changed by hand" in brief
+    assert "least that you must record" not in brief.partition("The confidentiality policy")[0]
+
+
+def test_without_a_new_name_nothing_is_said_of_old_ones(named):
+    done = ask(named, PARTS + "1\n1\n\n\n\n\n1\n2\n")
+    assert "still ha" not in done.stdout + done.stderr
+    assert "Old names" not in (named.with_name(SECOND) / f"{BRIEF}.txt").read_text(encoding="utf-8")
+
+
+def test_without_a_person_places_with_an_old_name_are_told_before_the_work_and_stand_in_the_brief(named):
+    second = named.with_name(SECOND)
+    done = policygen("review", named, "--as-at", SECOND, "--no-input", "--format", "docx,txt", "--set",
+                     "lead_role=Service Director")
+    before, _, after = done.stderr.partition("Selecting clauses")
+    assert "These places still have a name that has changed:\n- minimum_record (“What is the least" in before
+    assert "- Clause 3.7, “Calls and messages”, changed by hand: still has “Chief Executive”" in before
+    assert "2 places still have a name that has changed. “What has changed” says where." in after
+    brief = " ".join((second / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
+    assert brief.index("Old names that are still there") < brief.index("The confidentiality policy")
+    assert "• The answer to “What is the least that you must record to help somebody?”: still has “Chief" in brief
+    # Nothing was mended: the next review finds it again, because no edition was approved since.
+    again = policygen("review", second, "--as-at", "2028-11-30", "--no-input", "--format", "txt")
+    assert "- minimum_record (“What is the least" in again.stderr
+
+
 def test_a_conflict_shows_the_three_texts_and_takes_the_decision(first, tmp_path):
     edit(first / POLICY)
     done = ask(first, PARTS + "1\n1\n\n\n\n\n1\n2\n2\n", "--library", newer_library(tmp_path))

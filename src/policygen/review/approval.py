@@ -95,7 +95,7 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
         documents = _with_history(last, issue, current)
         if problems := check.check(documents, sources.library, after.context):
             raise LibraryError(*problems)
-        added = _added(last, after, current, found, style)
+        added = _added(last, replace(after, edits=edits), current, found, style)
         record = _record(last, issue, after, documents, edits, added, style)
         written = dict(_written(record, (*(added.documents if added else ()), *documents), added, style, report))
         record = replace_record(record, documents=tuple(replace_record(one, files=tuple(

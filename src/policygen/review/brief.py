@@ -62,6 +62,8 @@ class BriefContents:
     """The titles of forms that people have to sign again, with the changes for those who sign."""
     redline: str
     """The name of the Word file that shows every change of words; empty if there is none."""
+    old_names: tuple[str, ...] = ()
+    """The places that still have a name which has changed, a sentence each without its full stop."""
 
 
 def brief_document(contents: BriefContents) -> Document:
@@ -72,6 +74,9 @@ def brief_document(contents: BriefContents) -> Document:
     whys = _whys([*own, *rest])
     parts: list[tuple[str, list[Block]]] = [
         ("", [_paragraph(_opening(contents)), *_law_day(contents)]),
+        ("Old names that are still there", [
+            _paragraph("A name has changed, and these places still have the old one. Put the new one there, or make "
+                       "sure that the old one is meant."), _bullets(contents.old_names)] if contents.old_names else []),
         ("Decisions", [_bullets(contents.decisions)] if contents.decisions else []),
         (f"The {contents.policy[0].lower()}{contents.policy[1:]}",
          [_change_table(own, whys[:len(own)])] if own else []),

@@ -38,6 +38,7 @@ from policygen.review import brief, changes
 from policygen.review.brief import BriefContents
 from policygen.review.causes import ClauseTexts, Evidence, with_causes
 from policygen.review.changes import APPROVAL, Cause, EditionChange
+from policygen.review.old_names import OldName, clause_places, old_names, old_names_in_words
 
 REDLINE = " - changes"
 """The end of a redline's name."""
@@ -99,6 +100,8 @@ class Baseline:
     by_hand: frozenset[tuple[str, str]] = frozenset()
     """The ids of documents and clauses that people changed by hand since then."""
     undecided: tuple[Undecided, ...] = ()
+    old_names: tuple[OldName, ...] = ()
+    """The places that still have a name which has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,17 +159,19 @@ def _contents(base: Baseline, pack: Rendering, now: Sequence[Document], found: t
         _body(answers_that_stand(pack.sources.questionnaire, base.given, pack.given)), earlier.issue, pack.stamp,
         date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
         book, book.coming(values["nations"]), (),
-        {titles[form]: own for form, own in signed.items()}, f"{policy}{REDLINE}" if redlines else "")
+        {titles[form]: own for form, own in signed.items()}, f"{policy}{REDLINE}" if redlines else "",
+        tuple(_old_names(base, pack, now)))
 
 
 def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, documents: Sequence[Document],
                      style: House, redlines: bool) -> Addition:
     """What a review added to an edition, now that the edition is approved: `documents` are those of the edition with
-    its approval. The causes of changes are those that the review recorded, and edits by hand since then. Raises
+    its approval, and the edits by hand in it are those of `pack`. The causes of changes are those that the review recorded, and edits by hand since then. Raises
     ValueError, TypeError or LookupError when that record is damaged."""
     book, earlier = pack.sources.library.law, base.edition
     then, now = (_compared(pack.sources.library, some) for some in (earlier.documents, documents))
     old, new = (answers_that_stand(pack.sources.questionnaire, given, pack.given) for given in (base.given, pack.given))
+    base = replace(base, old_names=old_names(pack.sources.questionnaire, old, new, pack.edits))
     in_full = {cause: cause for cause in _changed_answers(pack.sources.questionnaire, old, new).values()}
     causes = {change.key: tuple(in_full.get(cause, cause) for cause in change.causes)
               for change in map(changes.change_from_data, record.changes)}
@@ -238,6 +243,12 @@ def _decisions(base: Baseline, pack: Rendering) -> Iterator[str]:
             yield f"{place}: policygen has left it out since. Do your own words stay? They are: {ours}"
         else:
             yield f"{place}: which words are to stand? Yours, as now: {ours} The new ones: {theirs}"
+
+
+def _old_names(base: Baseline, pack: Rendering, documents: Iterable[Document]) -> list[str]:
+    questions = {name: f"The answer to “{_brief(question.ask)}”"
+                 for name, question in pack.sources.questionnaire.questions.items()}
+    return old_names_in_words(base.old_names, questions, clause_places(documents))
 
 
 def _law_changes(base: Baseline, pack: Rendering) -> tuple[LawChange, ...]:

@@ -30,10 +30,11 @@ from policygen.pack.edition import Edition, open_edition
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.make import Follows, Request, Sources, rendered
 from policygen.pack.merge import Conflict, MergeChoice
-from policygen.review import changes, edited, news
+from policygen.review import brief, changes, edited, news
 from policygen.review.changes import excerpts
 from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline, Undecided
+from policygen.review.old_names import OldName, old_names
 
 Decide = Callable[[Renewal, Conflict], MergeChoice | None]
 """Chooses the words for a place that changed both by hand and in the library; None leaves it undecided."""
@@ -401,11 +402,41 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
     documents = _library_documents(sources, request)
     edits, undecided = settle_edits(review, sources.library, documents, decide, approving)
     earlier = {issue.number: issue for issue in (*issues_at(review.home).values(), review.last.issue)}
-    base = Baseline(review.base, review.base_given, review.by_hand, undecided)
+    names = _old_names(review, sources.questionnaire, request.given, edits)
+    base = Baseline(review.base, review.base_given, review.by_hand, undecided, names)
     follows = Follows(tuple(earlier[number] for number in sorted(earlier)),
                       review.home if request.to.resolve() == review.to else None, partial(news.news, base))
     return replace(request, edits=edits, follows=follows,
-                   notices=(*request.notices, *_put_away(review, documents, edits)))
+                   notices=(*request.notices, *_put_away(review, documents, edits), *_count_of_old_names(names)))
+
+
+def old_names_left(review: Review, sources: Sources, request: Request) -> tuple[OldName, ...]:
+    """The places that will still have a name which has changed, in a pack that is made from a request. Where somebody
+    has yet to decide about words that were changed by hand, those words count. Raises AnswersError and LibraryError."""
+    edits = request.edits
+    if request.follows is None and review.edits:
+        edits, _ = settle_edits(review, sources.library, _library_documents(sources, request),
+                                lambda renewal, conflict: None, approving=False)
+    return _old_names(review, sources.questionnaire, request.given, edits)
+
+
+def _old_names(review: Review, questionnaire: Questionnaire, given: Mapping[str, Any],
+               edits: Iterable[LocalEdit]) -> tuple[OldName, ...]:
+    """The places with names that have changed since the edition that the new one is compared with, or since the last
+    one: what nobody has mended in a draft is found again."""
+    edits, now = tuple(edits), news.answers_that_stand(questionnaire, given, {})
+    made_from = news.answers_of_edition(review.last, questionnaire)
+    found: list[OldName] = []
+    for earlier in (review.base_given, review.given if made_from is None else made_from):
+        before = news.answers_that_stand(questionnaire, earlier, given)
+        found += old_names(questionnaire, before, now, edits)
+    return tuple(dict.fromkeys(found))
+
+
+def _count_of_old_names(names: Collection[OldName]) -> Iterator[str]:
+    if names:
+        places = "One place still has" if len(names) == 1 else f"{len(names)} places still have"
+        yield f"{places} a name that has changed. “{brief.TITLE}” says where."
 
 
 def _library_documents(sources: Sources, request: Request) -> tuple[Document, ...]:

@@ -48,6 +48,9 @@ class Session:
     """Returns what a question decides, in lines."""
     reviewed: Callable[[Progress], tuple[list[str], Mapping[str, str]]] = lambda progress: ([], {})
     """Returns what to say of the edition that is reviewed, in lines, and why some questions are asked again, by id."""
+    old_names: Callable[[QuestionPath], Sequence[tuple[str, str]]] = lambda path: ()
+    """Returns each place that still has a name which has changed, as a line, with the id of the question whose answer
+    has it; that is empty for words that were changed by hand. Raises AnswersError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,13 +501,15 @@ def _check(session: Session, here: QuestionPath) -> QuestionPath | None:
     options = []
     try:
         outlook = session.outlook(here.said, bool(overview.gaps(here)))
+        names = session.old_names(here)
     except AnswersError as exc:
         prompts.say("\nThe pack cannot be made yet", "bold")
         prompts.say("\n".join(map(str, exc.problems)))
     else:
         for line, style in overview.pack_lines(here, outlook):
             prompts.say(line, style)
-        options.append(Option("Make the pack", "make"))
+        options += _places_with_old_names(prompts, here, names)
+        options.append(Option("Make the pack, with these old names" if names else "Make the pack", "make"))
     prompts.say("\nIs everything right?", "bold")
     options.append(Option("Change an answer, by its number", "change"))
     if here.later:
@@ -514,6 +519,8 @@ def _check(session: Session, here: QuestionPath) -> QuestionPath | None:
     match prompts.choose([*options, Option(_LEAVE, "leave")]):
         case "make":
             return None
+        case ("answer", name):
+            return here.go_to(name)
         case "skipped":
             return here.ask_skipped()
         case "all":
@@ -524,3 +531,16 @@ def _check(session: Session, here: QuestionPath) -> QuestionPath | None:
     typed = prompts.write("Which number?", lambda text: "" if text.isdecimal() and len(text) < 9
                           and 0 < int(text) <= len(numbered) else f"Please type a number from 1 to {len(numbered)}.")
     return here.go_to(numbered[int(typed) - 1].id)
+
+
+def _places_with_old_names(prompts: Prompts, here: QuestionPath, names: Sequence[tuple[str, str]]) -> list[Option]:
+    """An option for each question whose answer still has a name that has changed, after all places were said."""
+    if names:
+        prompts.say("\nA name has changed, and these places still have the old one", "bold")
+        for words, _ in names:
+            prompts.say(f"> {words}")
+        if not all(name for _, name in names):
+            prompts.say("What was changed by hand, you change in the Word files of the new edition.")
+    found = {name for _, name in names}
+    return [Option(f"Go to answer {number}: {question.ask}", ("answer", question.id))
+            for number, question in enumerate(overview.numbered(here), 1) if question.id in found]

@@ -17,6 +17,7 @@ from policygen import status
 from policygen.interview import asking, overview
 from policygen.interview.asking import Option
 from policygen.interview.drafts import Draft
+from policygen.interview.path import QuestionPath
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.english import date_in_words
 from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, error
@@ -26,6 +27,7 @@ from policygen.pack.edits import Renewal
 from policygen.pack.make import Request, Sources
 from policygen.pack.merge import Conflict, MergeChoice
 from policygen.review import review as reviews
+from policygen.review.old_names import clause_places, old_names_in_words
 from policygen.review.review import Review
 from policygen.terminal import interview
 from policygen.terminal.interview import Session, Start
@@ -183,7 +185,8 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
             face.questions, face.prompts, draft, face.request.as_at,
             outlook=lambda given, draft: selection.outlook(request(given, draft).rendered(face.sources()).selection),
             decided_by=lambda question: selection.decided_by(face.sources().library, face.questions, question.id),
-            reviewed=reviewed), start)
+            reviewed=reviewed, old_names=lambda here: _old_names(
+                here, last_edition(here.edition, here.edited), face, request) if here.edition else ()), start)
         try:
             wanted = replace(request(here.said, bool(overview.gaps(here))), answers_text=draft.text)
             if here.edition:
@@ -199,6 +202,16 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
         except (KeyboardInterrupt, EOFError):
             raise Interrupted(draft.path) from None
         draft.done()
+
+
+def _old_names(here: QuestionPath, last: Review, face: Face,
+               request: Callable[[Mapping[str, Any], bool], Request]) -> list[tuple[str, str]]:
+    """The places that still have a name which has changed, as `Session.old_names` gives them."""
+    found = reviews.old_names_left(last, face.sources(), request(here.said, bool(overview.gaps(here))))
+    labels = {question.id: f"Answer {number}, “{question.ask}”"
+              for number, question in enumerate(overview.numbered(here), 1)}
+    words = old_names_in_words(found, labels, clause_places(last.last.documents))
+    return [*zip(words, (one.question for one in found))]
 
 
 def _still_approved(prompts: Prompts, day: date) -> bool:
