@@ -239,6 +239,15 @@ def test_the_approved_edition_of_a_review_is_what_a_review_with_that_day_would_h
     assert {name: data for name, data in mine.items() if not name.startswith("draft/")} == theirs
 
 
+def test_old_names_that_nobody_has_mended_stand_in_the_approved_brief_too(draft):
+    approve(draft)
+    second = reviewed(draft, SECOND, "user_term=guest").folder
+    before = words(second / BRIEF)
+    approve(second, LATER)
+    for brief in (before, words(second / BRIEF)):
+        assert "Old names that are still there" in brief and "still has “service user” (now “guest”)" in brief
+
+
 def test_the_next_review_starts_from_the_words_that_were_approved(second):
     approve(second, date(2028, 12, 1))
     third = reviewed(second, "2030-11-20")

@@ -166,8 +166,8 @@ def _contents(base: Baseline, pack: Rendering, now: Sequence[Document], found: t
 def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, documents: Sequence[Document],
                      style: House, redlines: bool) -> Addition:
     """What a review added to an edition, now that the edition is approved: `documents` are those of the edition with
-    its approval, and the edits by hand in it are those of `pack`. The causes of changes are those that the review recorded, and edits by hand since then. Raises
-    ValueError, TypeError or LookupError when that record is damaged."""
+    its approval, and the edits by hand in it are those of `pack`. The causes of changes are those that the review
+    recorded, and edits by hand since then. Raises ValueError, TypeError or LookupError when that record is damaged."""
     book, earlier = pack.sources.library.law, base.edition
     then, now = (_compared(pack.sources.library, some) for some in (earlier.documents, documents))
     old, new = (answers_that_stand(pack.sources.questionnaire, given, pack.given) for given in (base.given, pack.given))
