@@ -32,11 +32,18 @@ def pack(tmp_path):
     ("{{ listing(words('about_people'), 'or') }}", "guests or their *dogs*"),
     ("{{ label('data_stores', 'kind', 'cloud') }} {{ label('data_stores', 'kind', 'typed') }}", "A cloud drive typed"),
     ("{{ a('employee') }} {{ plural('Director') }}", "an employee Directors"),
+    ("{{ verb('governing_body', 'approves') }} {{ verb('lead_role', 'decides') }}", "approve decides"),
+    ("{{ pronoun('user', 'they has') }} {{ pronoun('user', 'their') }}", "they have their"),
     ("{{ law('dpa-2018') }} {{ 'yes' if in_force('dpa-2018') else 'no' }}", "the Data Protection Act 2018 yes"),
     ("{{ 'yes' if in_force('scots-law') else 'no' }}", "no"),
 ])
 def test_each_function_gives_its_words(pack, source, words):
     assert said(pack, source) == words
+
+
+def test_the_plural_that_somebody_gave_stands_in_every_form():
+    found = context.forms("user", "person we help", "folk we help")
+    assert (found["user"], found["users"]) == ("person we help", "folk we help")
 
 
 def test_a_reference_is_a_marker_for_assembly(pack):
