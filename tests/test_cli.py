@@ -367,7 +367,8 @@ atexit.register(lambda: print('loaded:', [name for name in {HEAVY} if name in sy
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["explain", "--help"],
                                        ["status", "--help"],
-                                       ["forms", "--help"], ["signed", "--help"], ["frob"]])
+                                       ["forms", "--help"], ["signed", "--help"],
+                                       ["approve", "--help"], ["frob"]])
 def test_help_loads_nothing_slow(arguments):
     assert "loaded: []" in python(LOADED, *arguments).stderr
 

@@ -102,18 +102,17 @@ def test_a_draft_says_what_is_open_and_who_approves_it(draft):
     assert "Edition 1 of 20 November 2026, a draft until it is approved by the Directors." in text
     asked = [SOURCES.questionnaire.questions[name].ask for name in ("team_sharing", "has_premises")]
     assert f"Still to decide 1. {asked[0]} 2. {asked[1]} Next steps" in text
-    assert ("2. Decide what is open, and have the policy approved by the Directors. Then start policygen "
-            "again, choose to change answers, give what was open and the date of approval, and make it again. "
-            "Everything") in text
+    assert ("2. Decide what is open. Then start policygen again, choose to change answers, and make the next edition. "
+            "3. Have that edition approved by the Directors. Then start policygen again, and choose to record the "
+            "approval: the words stay, and the files lose DRAFT. Everything") in text
     decided = squeezed(told(replace(draft, decisions_open=())))
-    assert ("2. Have the policy approved by the Directors. Then start policygen again, choose to change answers, give "
-            "the date of") in decided
+    assert "2. Have the policy approved by the Directors. Then start policygen again, and choose to record" in decided
 
 
 def test_an_approved_pack_asks_for_no_decision_and_no_approval(approved):
     text = squeezed(told(approved))
     assert "Edition 1 of 20 November 2026, approved." in text
-    assert "Still to decide" not in text and "date of approval" not in text
+    assert "Still to decide" not in text and "record the approval" not in text
     assert "Then adapt the Word files" in text and "2. Have the forms signed" in text
 
 
@@ -134,15 +133,15 @@ def test_after_a_review_people_are_told_to_read_what_has_changed_and_who_signs_a
     assert "1. Read “What has changed” and “Confidentiality policy - changes”, which shows every word. Then" in text
     assert "2. Have the forms signed again that “What has changed” names. 3. Keep" in text
     assert "Read “Read this first”" not in text
-    assert "2. Decide what is open, and have the policy approved" in squeezed(told(reviewed(draft, CHANGE)))
+    assert "3. Have that edition approved by the Directors." in squeezed(told(reviewed(draft, CHANGE)))
 
 
 def test_a_review_without_a_change_is_minuted_and_counted_from(approved):
     text = squeezed(told(reviewed(approved, approved_anew=False)))
     assert "What has changed: nothing. “What has changed” says so for the minutes." in text
     assert ("1. Put “What has changed” before the Directors, and have it minuted that the policy stays as it is. 2. "
-            "Then start policygen again, choose to change answers, and give that day as the date of approval: the next "
-            "review is counted from it. 3. Keep") in text
+            "Then start policygen again, and choose to record the approval: the next review is counted from that day. "
+            "3. Keep") in text
     assert "1. Read “What has changed”" in squeezed(told(reviewed(approved)))
 
 

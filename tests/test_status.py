@@ -239,6 +239,26 @@ def test_a_review_is_told_in_words(days, words):
     assert status.review_in_words(TODAY + timedelta(days), TODAY) == words
 
 
+@pytest.mark.parametrize(("editions", "waits"), [
+    ([("draft", None)], 1), ([("approved", "2026-11-20")], None), ([("approved", "2026-11-20"), ("draft", None)], 2),
+    ([("draft", None), ("approved", "2026-11-22")], None),
+    ([("approved", "2026-11-20"), ("approved", "2026-11-20")], 2)],
+    ids=["a draft", "approved", "a draft after an approved one", "approved after a draft", "approved as before"])
+def test_the_edition_to_approve_is_a_newest_one_that_nobody_has_approved_itself(tmp_path, editions, waits):
+    for number, (state, day) in enumerate(editions, 1):
+        made = f"2026-11-{19 + number}"
+        issue(tmp_path, made, number=number, status=state, approved_on=day)
+    [organisation] = read(tmp_path)
+    assert (organisation.to_approve and organisation.to_approve.number) == waits
+
+
+def test_the_reason_for_an_early_approval_is_shown(tmp_path):
+    issue(tmp_path, approved_on="2026-11-10", approved_because="They saw the print.")
+    [organisation] = read(tmp_path)
+    found = status.as_data(organisation)["editions"][0]
+    assert (found["approved_on"], found["approved_because"]) == ("2026-11-10", "They saw the print.")
+
+
 def test_as_data_has_the_same_keys_whatever_there_is(tmp_path):
     issue(tmp_path, organisation="Whole")
     (issue(tmp_path, organisation="Broken") / "pack.json").write_text("{")
@@ -248,8 +268,8 @@ def test_as_data_has_the_same_keys_whatever_there_is(tmp_path):
     assert {tuple(item) for item in found} == {
         ("organisation", "folder", "review", "review_due", "editions", "unfinished")}
     assert {tuple(item) for data in found for item in data["editions"]} == {
-        ("folder", "number", "date", "newest", "status", "review_due", "decisions_open", "undecided",
-         "forms", "law", "problem")}
+        ("folder", "number", "date", "newest", "status", "approved_on", "approved_because", "review_due",
+         "decisions_open", "undecided", "forms", "law", "problem")}
     assert {tuple(data["unfinished"]) for data in found if data["unfinished"]} == {
         ("file", "answered", "about", "problem")}
     assert json.loads(json.dumps(found)) == found

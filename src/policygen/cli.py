@@ -284,7 +284,8 @@ def _face(plain: bool, questions: Questionnaire, request: Request, library: Path
     from policygen.terminal.menu import Face
 
     return Face(questions, _prompts(plain), request, cache(partial(_sources, library)), partial(_make, still=plain),
-                _say, lambda: _show_status(request.to, request.as_at))
+                _say, lambda: _show_status(request.to, request.as_at),
+                lambda wanted: _approve(_sources(library), wanted, request.as_at, still=plain))
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -526,6 +527,7 @@ def demo(name: str, **making: Any) -> None:
     """Make an example pack without a question. NAME is one of the examples."""
     from dataclasses import replace
 
+    from policygen.library.questionnaire import APPROVED_ON
     from policygen.pack import answers
     from policygen.pack.make import data_folder
 
@@ -533,8 +535,11 @@ def demo(name: str, **making: Any) -> None:
     if name not in examples:
         raise click.UsageError(f"There is no example {name!r}. Choose from: {', '.join(examples)}.")
     sources, path = _sources(), examples[name]
+    given = answers.read_answers(path, sources.questionnaire)
+    if given.get(APPROVED_ON):  # an invented organisation approves its policy on the day it is made
+        given[APPROVED_ON] = making["as_at"]
     _make(sources, replace(
-        _request(making), given=answers.read_answers(path, sources.questionnaire), answers_name=str(path),
+        _request(making), given=given, answers_name=str(path),
         answers_text=answers.earlier_text(path), base=path.parent))
 
 

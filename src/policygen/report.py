@@ -192,8 +192,8 @@ def _next_steps(pack: Made, news: News | None) -> list[str]:
     if news and not (news.changes or pack.stamp.draft or news.approved_anew):
         return [f"Put “{pack.documents[0].title}” before {pack.governing_body}, and have it minuted that the policy "
                 "stays as it is.",
-                "Then start policygen again, choose to change answers, and give that day as the date of approval: the "
-                "next review is counted from it.", _KEEP]
+                "Then start policygen again, and choose to record the approval: the next review is counted from that "
+                "day.", _KEEP]
     first = pack.documents[0] if news else pack.documents[-1]
     redlines = [path.stem for path in map(PurePosixPath, pack.files[pack.documents[0].id])
                 if path.stem.endswith(REDLINE) and path.parent.name == ""]
@@ -203,10 +203,11 @@ def _next_steps(pack: Made, news: News | None) -> list[str]:
     if not pack.stamp.draft:
         return [adapt, f"Have the forms signed again that “{first.title}” names." if news
                 else "Have the forms signed.", _KEEP]
-    return [adapt, f"{'Decide what is open, and have' if pack.decisions_open else 'Have'} the policy approved by "
-                   f"{pack.governing_body}. Then start policygen again, choose to change answers, give "
-                   f"{'what was open and ' if pack.decisions_open else ''}the date of approval, and make it again."
-                   f"{' What you have changed in the Word files is kept.' if word else ''}"]
+    decide = ("Decide what is open. Then start policygen again, choose to change answers, and make the next edition."
+              f"{' What you have changed in the Word files is kept.' if word else ''}")
+    return [adapt, *[decide] * bool(pack.decisions_open),
+            f"Have {'that edition' if pack.decisions_open else 'the policy'} approved by {pack.governing_body}. Then "
+            "start policygen again, and choose to record the approval: the words stay, and the files lose DRAFT."]
 
 
 def _numbered(items: Iterable[str]) -> Table:
@@ -265,6 +266,10 @@ def status_table(organisations: Sequence[Organisation], today: date, stream: Tex
     if any(one.unfinished and not one.unfinished.problem for one in organisations):
         page.print("\n`policygen new` carries on with unfinished answers.")
     for organisation in organisations:
+        for item in organisation.editions:
+            if isinstance(item, EditionStatus) and item.because:
+                page.print(f"\nEdition {item.number} of {organisation.name} counts as approved before it was made: "
+                           f"{item.because}")
         if (newest := organisation.newest) and newest.law:
             page.print(Text(f"\nLaw that has changed since edition {newest.number} of {organisation.name}", "bold"))
             for change in newest.law:
@@ -286,8 +291,13 @@ def _edition_row(item: EditionStatus | Unreadable, organisation: Organisation, t
     if newest and item != newest:
         review = f"see edition {newest.number}"
     return (f"{item.number}, {item.made.day} {item.made:%b %Y}",
-            f"{item.status or 'not recorded'}{_form_lines(item.forms)}", review,
+            f"{item.status or 'not recorded'}{_day(item.approved_on)}{_form_lines(item.forms)}", review,
             str(len(item.decisions_open) + len(item.undecided) or "none"))
+
+
+def _day(approved_on: date | None) -> str:
+    """A day as a further line of a cell; empty for none."""
+    return f"\n{approved_on.day} {approved_on:%b %Y}" if approved_on else ""
 
 
 def _form_lines(forms: FormCounts | None) -> str:

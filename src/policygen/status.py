@@ -57,6 +57,10 @@ class EditionStatus:
     """None where nobody was given a form, and for an edition that is not the newest."""
     law: tuple[LawChange, ...] = ()
     """Changes of the law that the edition rests on, since it was made; empty for an edition that is not the newest."""
+    approved_on: date | None = None
+    """None for a draft, and for an edition of an early policygen."""
+    because: str = ""
+    """Why it counts as approved before it was made; empty where nobody had to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,18 @@ class Organisation:
     review: ReviewState
     """How its review stands; empty without an edition."""
     unfinished: Unfinished | None
+
+    @property
+    def to_approve(self) -> EditionStatus | None:
+        """The newest edition, if its approval is still to be recorded: it is a draft, or its approval is that of an
+        earlier edition with the same words. Else None."""
+        newest = self.newest
+        if newest is None or newest.status == "draft":
+            return newest
+        stands_over = newest.approved_on and newest.approved_on < newest.made and any(
+            isinstance(item, EditionStatus) and item.number < newest.number and item.approved_on == newest.approved_on
+            for item in self.editions)
+        return newest if stands_over else None
 
 
 def read_organisations(folder: Path, questionnaire: Questionnaire, today: date,
@@ -147,7 +163,8 @@ def as_data(organisation: Organisation) -> dict[str, Any]:
 
 def _edition_as_data(item: EditionStatus | Unreadable, newest: bool) -> dict[str, Any]:
     data: dict[str, Any] = dict.fromkeys((
-        "folder", "number", "date", "newest", "status", "review_due", "decisions_open", "undecided", "forms", "law",
+        "folder", "number", "date", "newest", "status", "approved_on",
+        "approved_because", "review_due", "decisions_open", "undecided", "forms", "law",
         "problem"))
     data |= {"folder": str(item.folder), "newest": newest}
     if isinstance(item, Unreadable):
@@ -155,6 +172,8 @@ def _edition_as_data(item: EditionStatus | Unreadable, newest: bool) -> dict[str
     bad = item.forms.problem if item.forms else ""
     return data | {
         "number": item.number, "date": item.made.isoformat(), "status": item.status or None,
+        "approved_on": item.approved_on.isoformat() if item.approved_on else None,
+        "approved_because": item.because or None,
         "review_due": item.review_due.isoformat(), "decisions_open": list(item.decisions_open),
         "undecided": list(item.undecided),
         "forms": item.forms and {"signed": None if bad else item.forms.signed,
@@ -227,7 +246,8 @@ def _edition(folder: Path) -> EditionStatus | Unreadable:
     about, review = record.edition, record.review
     return EditionStatus(folder, record.organisation, about.number, about.date, about.status or "", about.review_due,
                          tuple(item.question for item in record.decisions_open),
-                         tuple(item.clause for item in review.undecided) if review else ())
+                         tuple(item.clause for item in review.undecided) if review else (),
+                         approved_on=about.approved_on or None, because=about.approved_because or "")
 
 
 def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[str, Unfinished]:

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
-from helpers.shipped import QUESTIONS
+from helpers.reviewed import edit, first_edition
+from helpers.shipped import QUESTIONS, SOURCES
 from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
 from policygen.model.document import Document, Passage, Section, Text
 from policygen.model.lines import Line, blocks_of
 from policygen.pack import answers
 from policygen.pack.edits import LocalEdit, renew
-from policygen.terminal.menu import decide
+from policygen.pack.make import Request
+from policygen.review.approval import ApprovalRequest
+from policygen.terminal.menu import Face, approve, decide
 from policygen.terminal.plain import Plain
 
 
@@ -34,12 +37,12 @@ def document(new: tuple | None) -> Document:
                     "Edition 2", False, True)
 
 
-def edit(was, mine) -> LocalEdit:
+def local_edit(was, mine) -> LocalEdit:
     return LocalEdit("policy", "talk", was, mine, "Conversations", "Conversations", "s")
 
 
 def renewal(mine=(OURS,), new: tuple | None = (NEW,)):
-    return renew((document(new),), (edit((WAS,), mine),))[0]
+    return renew((document(new),), (local_edit((WAS,), mine),))[0]
 
 
 @pytest.fixture
@@ -63,11 +66,11 @@ def test_the_three_texts_are_shown_and_enter_keeps_ones_own(asked):
 def test_only_the_sentences_that_differ_are_shown_each_paragraph_in_a_line_of_its_own(asked):
     was, ours, new = ((line("We begin.", f"Ask {who}."), line(f"Write {what}.", "We end.")) for who, what in (
         ("first", "it down"), ("twice", "it down twice"), ("the lead", "it all down")))
-    found = renew((document(new),), (edit(was, ours),))[0]
+    found = renew((document(new),), (local_edit(was, ours),))[0]
     _, shown = asked(found)
     assert ("It was: … Ask first. Write it down. … Yours: … Ask twice. Write it down twice. … New: … Ask the lead. "
             "Write it all down. … What is to stand?") in shown
-    gone = renew((document((new[0],)),), (edit(was[:1], (line("We begin."),)),))[0]
+    gone = renew((document((new[0],)),), (local_edit(was[:1], (line("We begin."),)),))[0]
     assert "It was: … Ask first. Yours: (you took it out) New: … Ask the lead. What" in asked(gone)[1]
 
 
@@ -134,6 +137,41 @@ def test_the_menu_changes_the_answers_of_a_pack_and_makes_another_edition(start,
     assert answers.read_answers(second / "answers.yaml", QUESTIONS) == said | {"review_years": 1}
     assert json.loads((second / "pack.json").read_text())["edition"]["number"] == 2
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.terminal
+def test_the_menu_records_the_approval_of_a_draft(start, menu, tmp_path):
+    unfinished(tmp_path, approved_on="")
+    assert resumed(start).pick("Make the pack").ends() == 0
+    folder = tmp_path / "out" / "harbour-street" / DAY
+    assert "DRAFT" in (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
+    terminal = menu().pick("Record the approval of Harbour Street, edition 1").expect("On which day was edition 1,")
+    terminal.send("2099-01-01" + ENTER).expect("That day has not come yet.").answer(CTRL_U + ENTER)
+    terminal.expect("What would you like to do?").pick("Record the approval").answer("2026-11-10" + ENTER)
+    terminal.expect("nobody can approve a text before it exists").answer("They saw the print." + ENTER)
+    terminal.expect("was approved on 10 November 2026").expect("What would you like to do?")
+    assert "Record the approval" not in terminal.shown
+    assert "DRAFT" not in (folder / "Confidentiality policy.txt").read_text(encoding="utf-8")
+    about = json.loads((folder / "pack.json").read_text(encoding="utf-8"))["edition"]
+    assert (about["approved_on"], about["approved_because"]) == ("2026-11-10", "They saw the print.")
+
+
+@pytest.mark.slow
+def test_an_approval_is_recorded_line_by_line_with_the_changes_of_a_word_file(tmp_path, monkeypatch, capsys):
+    folder = first_edition(tmp_path / "output", "approved_on=")
+    edit(folder / "Confidentiality policy.docx")
+    wanted: list[ApprovalRequest] = []
+    face = Face(QUESTIONS, Plain(), Request({}, "", "", tmp_path / "output", ("txt",), date(2026, 11, 30), False),
+                lambda: SOURCES, lambda *_: None, print, lambda: None, wanted.append)
+    for typed in ("\n", "2026-11-01\n\n", "2026-11-25\n2\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        approve(face, folder)
+    assert wanted == [], "each of these goes back"
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Confidentiality policy.docx was changed by hand since: “" in shown
+    monkeypatch.setattr("sys.stdin", io.StringIO("2026-11-25\n1\n"))
+    approve(face, folder)
+    assert wanted == [ApprovalRequest(folder, date(2026, 11, 25), with_edits=True)]
 
 
 @pytest.mark.terminal

@@ -8,7 +8,7 @@ review adds to the pack. Dates come in as arguments.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -208,6 +208,8 @@ class Request:
     """Lines to show to the person who asked for the pack."""
     follows: Follows | None = None
     """None for a pack that stands alone."""
+    approval_stands: bool = False
+    """Whether these words were approved on the day of approval, although the edition is made later."""
     made_from: str = ""
     """A digest of all this, by which a batch sees later whether anything has changed; empty if nobody needs it."""
 
@@ -284,9 +286,19 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         place.folder, record.organisation, pack.stamp, pack.approved_on, (*added.documents, *finished),
         {name: tuple(paths) for name, paths in written.items()},
         (*(sources.questionnaire.questions[one.question].ask for one in record.decisions_open), *added.undecided),
-        context.forms("body", values["governing_body"])["the_body"], (*request.notices, *of_style, *of_formats),
+        context.forms("body", values["governing_body"])["the_body"],
+        (*request.notices, *_too_early(pack, request), *of_style, *of_formats),
         answers_module.cautions(sources.questionnaire, values), sources.library.law.checked_in_words(request.as_at),
         addition)
+
+
+def _too_early(pack: Rendering, request: Request) -> Iterator[str]:
+    """A notice where the policy says that it was approved before it was made."""
+    if pack.approved_on and pack.approved_on < request.as_at and not request.approval_stands:
+        yield (f"Worth a second thought: the policy says that it was approved on {date_in_words(pack.approved_on)} and "
+               f"made on {date_in_words(request.as_at)}, which is later. Nobody can approve a text before it exists. "
+               "Leave approved_on empty, and record the approval of the edition once it has been given: policygen "
+               "approve.")
 
 
 # ---- write -------------------------------------------------------------------------------------------------------

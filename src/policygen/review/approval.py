@@ -22,7 +22,8 @@ from msgspec.structs import replace as replace_record
 from policygen.formats import house
 from policygen.formats.house import House
 from policygen.library.clauses import Library
-from policygen.library.questionnaire import APPROVED_ON
+from policygen.library.question import Carried
+from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model import stored
 from policygen.model.document import Document, Issue, Passage, Section, is_generated, passages_of
 from policygen.model.english import date_in_words, listing
@@ -82,9 +83,9 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
     folder = request.folder.resolve()
     with folders.organisation_locked(folder.parent):
         last = edition.read_edition(folder)
-        if problems := tuple(refusals(last, request, today)):
+        if problems := tuple(refusals(last, request, today, sources.questionnaire)):
             raise AnswersError(*problems)
-        found, notices = _changed_by_hand(last, request.with_edits)
+        found, notices = _hand_edits(last, request.with_edits)
         report(Step("Assembling documents"))
         before, after = _renderings(sources, last, request.on)
         style = house.prepare(sources.house, after.answers.values, folder)[0]
@@ -120,7 +121,7 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
 # ---- whether it can be so ----------------------------------------------------------------------------------------
 
 
-def refusals(last: Edition, request: ApprovalRequest, today: date) -> Iterator[Problem]:
+def refusals(last: Edition, request: ApprovalRequest, today: date, questionnaire: Questionnaire) -> Iterator[Problem]:
     """Why this approval cannot be recorded; nothing where it can."""
     about, place, day = last.issue, Place(str(last.folder)), date_in_words(request.on)
     if request.on > today:
@@ -135,7 +136,10 @@ def refusals(last: Edition, request: ApprovalRequest, today: date) -> Iterator[P
         yield error(f"edition {about.number} was made on {date_in_words(about.date)}, which is after {day}: nobody "
                     "can approve a text before it exists", place,
                     "See whether the day is right. If they did approve these words then, say how with --because.")
+    given = news.answers_of_edition(last, questionnaire) or {}
     for item in last.record.decisions_open:
+        if isinstance(given.get(item.question), Carried):
+            continue  # a final edition may have it: the next review asks
         yield error(f"`{item.question}` is still to be decided", place,
                     "Decide it in a review, which makes the next edition, and record the approval of that one.")
 
@@ -167,15 +171,14 @@ def _issues(last: Edition) -> dict[int, Issue]:
     return {issue.number: issue for issue in issues_at(last.folder.resolve().parent).values()}
 
 
-def _changed_by_hand(last: Edition, taken: bool) -> tuple[tuple[EditedDocument, ...], tuple[str, ...]]:
+def _hand_edits(last: Edition, taken: bool) -> tuple[tuple[EditedDocument, ...], tuple[str, ...]]:
     """The Word files whose words somebody changed, which are `taken`, or else refused; and notices. Raises OutputError
     where somebody has a file open, too."""
     files = [file for entry in last.record.documents for file in entry.files or ()]
     problems = [error("this file is open in another program", Place(str(path)), "Close it, then start again.")
                 for path in (last.folder / file.path for file in files)
                 if any((path.parent / name).exists() for name in (f".~lock.{path.name}#", f"~${path.name[2:]}"))]
-    found = tuple(one for one in edited.find_edited_files(last, (), anyway=True)[0]
-                  if one.clauses or one.comparison.titles)
+    found = changed_by_hand(last)
     if not taken:
         problems += [error(f"this file was changed by hand since the edition was made{titles_changed(one)}",
                            Place(str(one.path)), "If it was approved as it is now, add --with-edits. If not, put it "
@@ -187,6 +190,12 @@ def _changed_by_hand(last: Edition, taken: bool) -> tuple[tuple[EditedDocument, 
                for file in files if (path := last.folder / file.path).exists() and path not in read
                and hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256]
     return found, (*(notice for one in found for notice in one.notices), *notices)
+
+
+def changed_by_hand(last: Edition) -> tuple[EditedDocument, ...]:
+    """The Word files of an edition whose words somebody has changed."""
+    return tuple(one for one in edited.find_edited_files(last, (), anyway=True)[0]
+                 if one.clauses or one.comparison.titles)
 
 
 def titles_changed(one: EditedDocument) -> str:

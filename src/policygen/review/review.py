@@ -378,10 +378,14 @@ def next_request(review: Review, sources: Sources, request: Request, decide: Dec
     if earlier and approved in (None, earlier) and not request.draft:
         same = _settled_request(review, sources, replace(request, given={**kept, APPROVED_ON: earlier}), decide)
         if _says_the_same(review, sources, same) or (approved == earlier and stands(earlier)):
-            return same
+            return replace(same, approval_stands=True)
         request = replace(request, given={**kept, APPROVED_ON: ""}, notices=(
             f"It is a draft: what was approved on {date_in_words(earlier)} said something else.",))
-    return _settled_request(review, sources, request, decide)
+    settled = _settled_request(review, sources, request, decide)
+    if earlier or not approved or not review.last.issue.date <= approved < request.as_at:
+        return settled
+    as_draft = replace(settled, given={**settled.given, APPROVED_ON: ""})  # as the last edition, a draft, was rendered
+    return replace(settled, approval_stands=_says_the_same(review, sources, as_draft))
 
 
 def _once(decide: Decide) -> Decide:

@@ -18,15 +18,18 @@ from policygen.interview import asking, overview
 from policygen.interview.asking import Option
 from policygen.interview.drafts import Draft
 from policygen.interview.path import QuestionPath
+from policygen.library.question import parse_answer
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.english import date_in_words
 from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, error
-from policygen.pack import selection
+from policygen.pack import edition, selection
 from policygen.pack.answers import Progress
 from policygen.pack.edits import Renewal
 from policygen.pack.make import Request, Sources
 from policygen.pack.merge import Conflict, MergeChoice
+from policygen.review import approval
 from policygen.review import review as reviews
+from policygen.review.approval import ApprovalRequest
 from policygen.review.old_names import clause_places, old_names_in_words
 from policygen.review.review import Review
 from policygen.terminal import interview
@@ -53,17 +56,19 @@ class Face:
     """Gets what a person should know about answers that were read."""
     show_due: Callable[[], None]
     """Shows which reviews are due."""
+    approve: Callable[[ApprovalRequest], None]
+    """Records an approval and reports it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice:
     """What somebody wants to do."""
 
-    what: Literal["new", "carry on", "review", "change", "due", "quit"]
+    what: Literal["new", "carry on", "review", "change", "approve", "due", "quit"]
     organisation: str = ""
     """Whose unfinished answers to carry on with."""
     folder: Path = Path()
-    """The edition to review, or whose answers to change."""
+    """The edition to review, whose answers to change, or whose approval to record."""
 
 
 def open_menu(face: Face) -> None:
@@ -78,6 +83,8 @@ def open_menu(face: Face) -> None:
                 return ask_review(face, _begun(face, folder.parent), {}, None)
             case MenuChoice("change", folder=folder):
                 return _change(face, _begun(face, folder.parent))
+            case MenuChoice("approve", folder=folder):
+                approve(face, folder)
             case MenuChoice("due"):
                 face.show_due()
             case _:
@@ -92,8 +99,11 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     prompts.say("\nWhat would you like to do?", "bold")
     due: list[Option] = []
     later: list[Option] = []
-    unreadable, changes = [], []
+    unreadable, changes, approvals = [], [], []
     for organisation in organisations:
+        if waiting := organisation.to_approve:
+            approvals.append(Option(f"Record the approval of {organisation.name}, edition {waiting.number}",
+                                    MenuChoice("approve", folder=waiting.folder)))
         if newest := organisation.newest:
             when = status.review_in_words(newest.review_due, as_at)
             words = when if organisation.review == "overdue" else f"due {when}"
@@ -104,12 +114,49 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
         elif organisation.editions and isinstance(first := organisation.editions[0], status.Unreadable):
             unreadable.append(Option(f"Review {organisation.name}: {first.problem}",
                                      MenuChoice("review", folder=first.folder)))
-    options = [*(Option(option.label, MenuChoice("carry on", option.value)) for option in unfinished), *due,
+    options = [*(Option(option.label, MenuChoice("carry on", option.value)) for option in unfinished), *due, *approvals,
                Option("Start a new policy", MenuChoice("new")), *later, *unreadable, *changes]
     if changes or unfinished:
         options.append(Option("See what is due", MenuChoice("due")))
     chosen: MenuChoice = prompts.choose([*options, Option("Quit", MenuChoice("quit"))])
     return chosen
+
+
+# ---- an approval -------------------------------------------------------------------------------------------------
+
+
+def approve(face: Face, folder: Path) -> None:
+    """Ask for the day on which an edition was approved, and what else there is to know, and record it. Raises
+    KeyboardInterrupt or EOFError when somebody stops."""
+    prompts, question, last = face.prompts, face.questions.questions[APPROVED_ON], edition.read_edition(folder)
+    about = last.issue
+    prompts.say(f"\nOn which day was edition {about.number}, made on {date_in_words(about.date)}, approved?", "bold")
+    prompts.say("Write year, month, day. Leave it empty to go back.")
+
+    def mistake(text: str) -> str:
+        return asking.mistake(question, text) or (
+            "That day has not come yet." if text and parse_answer(question, text) > face.request.as_at else "")
+
+    typed = prompts.write("Day of approval:", mistake)
+    if not typed:
+        return
+    wanted = ApprovalRequest(folder, parse_answer(question, typed))
+    if approval.needs_reason(last, wanted.on):
+        prompts.say("\nThis edition was made later than that, and nobody can approve a text before it exists. If these "
+                    "words were approved then, say how: that is kept, and printed with the editions of the policy. "
+                    "Leave it empty to go back.")
+        wanted = replace(wanted, because=prompts.write("How it was approved before:", lambda text: ""))
+        if not wanted.because:
+            return
+    if edited := approval.changed_by_hand(last):
+        for one in edited:
+            prompts.say(f"\n{one.path.name} was changed by hand since{approval.titles_changed(one)}.", "bold")
+        prompts.say("Was it approved with these changes?")
+        if not prompts.choose([Option("Yes: they become part of the policy", True),
+                               Option("No, or not sure: go back", False)]):
+            return
+        wanted = replace(wanted, with_edits=True)
+    face.approve(wanted)
 
 
 # ---- a review ----------------------------------------------------------------------------------------------------
