@@ -16,9 +16,6 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Needed to build policygen, and so pinned, but not installed beside it.
-BUILD_ONLY = {"editables", "hatchling", "pathspec", "tomlkit", "trove-classifiers"}
-
 TOOLS = ("cat", "chmod", "cksum", "cp", "dirname", "mkdir", "readlink", "rm", "sh", "uname")
 
 # Each call is noted as one line. FAKE_LACKS names what this Python does not have.
@@ -30,7 +27,7 @@ case "$1 $2" in
     "-c "*ctypes*) call="probe pango"; lacking=pango ;;
     "-c "*) call="probe pip"; lacking=pip ;;
     "-m venv") call="venv"; lacking=venv ;;
-    "-m pip") shift 2; call="pip $* [$PIP_CONSTRAINT $PIP_BUILD_CONSTRAINT]"; lacking=connection ;;
+    "-m pip") shift 2; call="pip $*"; lacking=connection ;;
     "-m pytest") shift 2; pwd; printf '<%s>\\n' "$@"; exit ;;
     *) exec sh "$@" ;;
 esac
@@ -52,7 +49,7 @@ class Place:
     def __init__(self, folder: Path):
         self.repo = folder / "a shared laptop" / "policygen"
         self.repo.mkdir(parents=True)
-        for name in ("run", "pyproject.toml", "constraints.txt"):
+        for name in ("run", "pyproject.toml", "requirements.txt", "requirements-test.txt"):
             shutil.copy(ROOT / name, self.repo)
         self.elsewhere = folder / "else where"
         self.elsewhere.mkdir()
@@ -128,9 +125,10 @@ def test_first_start_sets_up_from_the_pins(place):
     assert result.returncode == 0, result.stderr
     assert result.stdout.endswith("<demo>\n<cic>\n")
     assert result.stderr == "Setting up policygen (once, about a minute) ...\n"
-    *before, install, pango = place.calls()
+    *before, packages, itself, pango = place.calls()
     assert before == ["which version", "probe ensurepip", "venv"]
-    assert install.endswith("install -c constraints.txt -e . [constraints.txt constraints.txt]")
+    assert packages.endswith("install --only-binary :all: --require-hashes -r requirements.txt")
+    assert itself.endswith("install --no-index --no-deps --no-build-isolation -e .")
     assert pango == "probe pango"
 
 
@@ -168,15 +166,15 @@ def test_it_starts_through_a_link(ready):
     assert ready.calls() == []
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements-test.txt"])
 def test_changed_requirements_are_installed(ready, name):
     with (ready.repo / name).open("a") as file:
         file.write("# changed\n")
     result = ready.start("questions")
     assert result.returncode == 0
     assert "up to date" in result.stderr
-    probe, install, _ = ready.calls()
-    assert probe == "probe pip" and install.startswith("pip ")
+    probe, packages, _itself, _pango = ready.calls()
+    assert probe == "probe pip" and packages.startswith("pip ")
     assert ready.start("questions").stderr == ""
 
 
@@ -208,9 +206,9 @@ def test_a_failed_installation_is_said_and_then_repaired(place):
 
 
 def test_a_failed_update_is_not_taken_for_a_good_one(ready):
-    (ready.repo / "constraints.txt").write_text("")
+    (ready.repo / "requirements-test.txt").write_text("")
     assert ready.start("questions", lacks="connection").returncode == 1
-    shutil.copy(ROOT / "constraints.txt", ready.repo)
+    shutil.copy(ROOT / "requirements-test.txt", ready.repo)
     assert ready.start("questions").returncode == 0
     assert "venv" in ready.calls()
 
@@ -269,33 +267,49 @@ def test_tests_run_in_the_repository_with_what_they_need(ready):
     result = ready.start("test", "-k", "a and b")
     assert result.stdout.splitlines() == [str(ready.repo), "<-n>", "<auto>", "<--dist>", "<worksteal>", "<-k>",
                                           "<a and b>"]
-    assert " -e .[test] " in ready.calls()[1]
+    assert ready.calls()[1].endswith(" -r requirements-test.txt")
     assert ready.start("questions").stderr == ""
     with (ready.repo / "pyproject.toml").open("a") as file:
         file.write("# changed\n")
     ready.start("questions")
-    assert " -e .[test] " in ready.calls()[1]
+    assert ready.calls()[1].endswith(" -r requirements-test.txt")
 
 
-def test_pins_are_sorted_and_exact():
-    comment, *pins = (ROOT / "constraints.txt").read_text().splitlines()
-    assert comment.startswith("# ")
-    assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9.]*", pin)] == []
-    assert pins == sorted(pins, key=lambda pin: pin.partition("==")[0].lower())
+def pinned(name: str) -> dict[str, str]:
+    """The packages that a list of requirements pins, each with its version; every one has hashes, and no address."""
+    found = {}
+    for entry in re.split(r"\n(?! )", (ROOT / name).read_text().rstrip()):
+        line, *hashes = entry.split(" \\\n")
+        package, version = re.fullmatch(r"([a-z0-9-]+)==([0-9][0-9.]*)( ; .+)?", line).group(1, 2)
+        assert hashes and all(re.fullmatch(r" +--hash=sha256:[0-9a-f]{64}", each) for each in hashes), entry
+        found[package] = version
+    return found
 
 
-def test_pins_are_what_the_requirements_ask_for():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    waiting = [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["test"]]
-    wanted = set()
+def needed(lines: list[str]) -> set[str]:
+    """The packages that some requirements need on this system, and those that these need."""
+    waiting, wanted = list(map(Requirement, lines)), set()
     while waiting:
         requirement = waiting.pop()
         wanted.add(canonicalize_name(requirement.name))
-        # The oldest Python wants the most: packages that stand in for what later ones have.
-        python = {"python_version": "3.11", "python_full_version": "3.11.0"}
-        for needed in map(Requirement, metadata.requires(requirement.name) or ()):
-            cases = [python | {"extra": extra} for extra in ("", *requirement.extras)]
-            if needed.marker is None or any(map(needed.marker.evaluate, cases)):
-                waiting.append(needed)
-    _, *pins = (ROOT / "constraints.txt").read_text().splitlines()
-    assert {canonicalize_name(pin.partition("==")[0]) for pin in pins} == wanted | BUILD_ONLY
+        for further in map(Requirement, metadata.requires(requirement.name) or ()):
+            cases = [{"extra": extra} for extra in ("", *requirement.extras)]
+            if further.marker is None or any(map(further.marker.evaluate, cases)):
+                waiting.append(further)
+    return wanted
+
+
+def test_every_package_is_pinned_with_hashes_and_installed_in_that_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    ordinary, tests = pinned("requirements.txt"), pinned("requirements-test.txt")
+    everything = project["dependencies"] + project["optional-dependencies"]["test"]
+    assert ordinary.items() <= tests.items()
+    assert needed(project["dependencies"]) <= set(ordinary)
+    assert needed(everything) <= set(tests)
+    installed = {canonicalize_name(found.name): found.version for found in metadata.distributions()}
+    assert {name: tests[name] for name in needed(everything)} == {name: installed[name] for name in needed(everything)}
+
+
+def test_the_list_of_licences_names_every_package_that_is_installed_for_use():
+    listed = re.findall(r"^\| `([^`]+)` \| [A-Z][^|]+ \|$", (ROOT / "docs" / "packages.md").read_text(), re.MULTILINE)
+    assert listed == list(pinned("requirements.txt"))
