@@ -57,7 +57,7 @@ class Case:
 
     def __str__(self) -> str:
         """The case as lines of an answers file."""
-        lines = [f"{name}: {_written(self.values[name])}" for name in self.questions
+        lines = [f"{name}: {written(self.values[name])}" for name in self.questions
                  if self.values[name] != "" and name not in self.presumed]
         lines += [f"{name}: not sure" for name in self.unsure]
         lines += [f"left_as_suggested: [{name}]" for name in self.suggested]
@@ -263,15 +263,15 @@ def _subsets(items: list[Any]) -> Iterator[list[Any]]:
         yield from map(list, combinations(items, size))
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """The value on one line, as it stands behind its key in an answers file."""
     match value:
         case bool():
             return "yes" if value else "no"
         case list():
-            return f"[{', '.join(map(_written, value))}]"
+            return f"[{', '.join(map(written, value))}]"
         case dict():
-            return "{" + ", ".join(f"{key}: {_written(item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{key}: {written(item)}" for key, item in value.items()) + "}"
         case str():
             return value if value.replace(" ", "").replace("_", "").isalnum() else json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -61,6 +61,9 @@ class Clause:
     binds: tuple[str, ...]
     """The kinds of people whom it binds once they have promised to keep to its document; none for a clause that only
     informs."""
+    claims_nothing: dict[str, str]
+    """The questions with whose answers its sentences may change although nobody has answered them, each with why that
+    claims nothing."""
     place: Place
 
 
@@ -240,7 +243,8 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
     except LibraryError as exc:
         problems += exc.problems
         nothing = compile_wording("", Place(shown, 1))
-        return Clause(identity, "", "", None, "", False, (), (), (), nothing, None, KINDS_OF_PEOPLE, Place(shown, 1))
+        return Clause(identity, "", "", None, "", False, (), (), (), nothing, None, KINDS_OF_PEOPLE, {},
+                      Place(shown, 1))
     reader = MappingReader(front, Place(shown, 2), problems, "the front matter")
     short, binds = reader.text("short"), reader.choices("binds", (*KINDS_OF_PEOPLE, _NOBODY))
     clause = Clause(
@@ -250,7 +254,7 @@ def _clause(identity: str, path: Path, shown: str, problems: list[Problem]) -> C
         defines=reader.texts("defines"), wording=_wording(body, body_place, problems),
         short=_wording(short, reader.place("short"), problems) if short else None,
         binds=tuple(kind for kind in binds if kind != _NOBODY) if "binds" in front else KINDS_OF_PEOPLE,
-        place=Place(shown, 1))
+        claims_nothing=reader.inner("claims_nothing").words(), place=Place(shown, 1))
     reader.done()
     if not body.strip():
         reader.add("the clause has no text", body_place, "Write it below the front matter.")
@@ -354,6 +358,11 @@ def _leads_nowhere(clause: Clause, library: Library, questionnaire: Questionnair
         for identity in sorted(cited - set(clause.law)):
             yield error(f"the clause cites `{identity}` without naming it under `law:`", clause.place,
                         f"Add it: law: [{', '.join([*clause.law, identity])}].")
+    presumed = [name for name, question in questionnaire.questions.items() if question.presumed is not None]
+    for name in clause.claims_nothing:
+        if name not in presumed:
+            yield error(f"`claims_nothing` names `{name}`, which is not a question with `presumed`", clause.place,
+                        nearest(name, presumed) or "Delete the line.")
     yield from _condition_problems(clause.when, library, questionnaire)
     yield from _unknown_points(clause.covers, library, clause.place)
     for identity in clause.law:
