@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import cycle
 from pathlib import Path
 
-from policygen.checks import examples, proofs, style, words
+from policygen.checks import examples, proofs, style, unsaid, words
 from policygen.library.clauses import Library
 from policygen.library.conditions import Expression, Wording, compile_wording
 from policygen.library.law import NATIONS
@@ -42,17 +42,19 @@ def check(sources: Sources, mistakes: style.Mistakes, answers_files: Iterable[Pa
              *proofs.check(library, questionnaire, mistakes.must_have)]
     if own:
         found += _unused_questions(library, questionnaire)
-    packs, awkward = [], []
+    packs, awkward, given = [], [], []
     for path, own_words in zip(answers_files, cycle(words.AWKWARD), strict=False):
         try:
             packs.append(examples.make_example(path, sources))
-            awkward.append({**read_answers(path, questionnaire), **own_words})
+            given.append(read_answers(path, questionnaire))
+            awkward.append({**given[-1], **own_words})
         except AnswersError as exc:
             found += exc.problems if own else ()
         except LibraryError as exc:
             found += exc.problems
     if own:
         found += words.check(library, questionnaire, awkward, library.law.checked)
+        found += unsaid.check(sources, given, library.law.checked)
     # One pack shows less than the rules above, and often the same: it is left out for files that they complain about.
     known = {problem.place.file for problem in found}
     found += [problem for pack in packs for problem in pack.problems if problem.place.file not in known]

@@ -25,7 +25,7 @@ from policygen.pack.selection import CONCISE
 
 _MARK = "Zennor"
 """A word that stands for all that somebody can type; no clause has it."""
-_ABOUT_ANSWERS: Mapping[str, Any] = {"taken": [], "unsaid": [], "decisions": []}
+_ABOUT_ANSWERS: dict[str, Any] = {"taken": [], "unsaid": [], "decisions": []}
 """The lists of answers, which change with every answer, and claim nothing about the organisation."""
 
 
@@ -46,31 +46,31 @@ def check(sources: Sources, bases: Iterable[Mapping[str, Any]], as_at: date) -> 
     found: dict[tuple[str, str], Problem] = {}
     presumed = {name for name, question in sources.questionnaire.questions.items() if question.presumed is not None}
     texts = _texts(sources)
+    concerned = {name: [text for text in texts if text.reads & changing and name not in text.clause.claims_nothing]
+                 for name in presumed for changing in [_dependent(name, sources.questionnaire)]}
     for base in bases:
         needed = {name: answer for name, answer in base.items() if name not in presumed}
         for given in ({**base}, needed):
             for name in presumed:
-                for problem, clause in _resting_on(name, given, sources, texts, as_at):
+                for problem, clause in _resting_on(name, given, sources, concerned[name], as_at):
                     found.setdefault((clause, name), problem)
     yield from found.values()
 
 
 def _resting_on(name: str, given: Mapping[str, Any], sources: Sources, texts: list[_Text],
                 as_at: date) -> Iterator[tuple[Problem, str]]:
-    """A problem for each sentence that rests on a question while nobody answers it, and the id of its clause."""
+    """A problem for each of the texts that rests on a question while nobody answers it, and the id of its clause."""
     questions = sources.questionnaire
     question = questions.questions[name]
-    changing = _dependent(name, questions)
-    concerned = [text for text in texts if text.reads & changing and name not in text.clause.claims_nothing]
     without = {key: value for key, value in given.items() if key != name}
     before = _context(sources, without, as_at)
     if before is None or name not in before["_applicable"]:
         return
-    said = [(text, sentences) for text in concerned if (sentences := _sentences(text, before, questions))]
+    said = [(text, sentences) for text in texts if (sentences := _sentences(text, before, questions))]
     for answer in _answers(question, questions, before):
         after = _context(sources, {**without, name: answer}, as_at)
-        for text, sentences in said if after is not None else ():
-            rest = _sentences(text, after, questions)
+        for text, sentences in said:
+            rest = _sentences(text, after, questions) if after is not None else sentences
             if lost := next((one for one in sentences if one not in rest), ""):
                 yield error(
                     f"`{text.clause.id}` claims what nobody has said about `{name}`: “{lost}”", text.wording.place,
@@ -79,19 +79,22 @@ def _resting_on(name: str, given: Mapping[str, Any], sources: Sources, texts: li
 
 
 def _texts(sources: Sources) -> list[_Text]:
-    """Every wording in every document, once for each layout that it is printed in."""
+    """Every wording in every document, once for each layout that makes a difference to it."""
     library, found = sources.library, []
     for plan in sources.library.documents:
         layouts = [choice.value for choice in sources.questionnaire.questions[plan.layout_from].choices
                    ] if plan.layout_from else ["plain"]
         for clause in (library.clauses[name] for name in plan.clauses):
-            names = _names(plan.when) | _names(clause.when)
+            done: set[Wording | None] = {None}
             for layout in layouts:
                 wording = clause.short if layout in CONCISE else clause.wording
-                if wording is not None:
-                    reads = names | _names(wording) | {library.terms[term] for term in library.terms
-                                                       if "term" in wording.names}
-                    found.append(_Text(plan, clause, wording, layout, frozenset(reads)))
+                if wording is None or wording in done:
+                    continue
+                reads = _names(plan.when) | _names(clause.when) | _names(wording)
+                reads |= {*library.terms.values()} if "term" in reads else set()
+                found.append(_Text(plan, clause, wording, layout, frozenset(reads)))
+                if not reads & {plan.layout_from, *_facts_on({plan.layout_from}, sources.questionnaire)}:
+                    done.add(wording)
     return found
 
 
