@@ -69,6 +69,7 @@ SUPPORTED = (("person we support", "people we support"),)
     ("All childs agree.", (("child", "children"),), (), "not a plural"),
     ("The Directors decides.", (), ("Directors",), "the verb does not agree"),
     ("Ask the Directors, who decides.", (), ("Directors",), "the verb does not agree"),
+    ("Tell the Directors at once, who decides.", (), ("Directors",), "the verb does not agree"),
     ("The Convener decide.", (), ("Convener",), "the verb does not agree"),
     ("Tell the Convener or the Convener.", (), ("Convener",), "the same person twice"),
     ("Tell the Convener or, when they are away, the Convener.", (), ("Convener",), "the same person twice"),

@@ -30,7 +30,7 @@ _NO_VERBS = frozenset("always besides perhaps this as unless sometimes afterward
 _PLURAL_VERBS = frozenset("are have were do go decide ask approve review agree make keep give say take record tell "
                           "arrange send explain look".split())
 _VERB_AFTER = (r"(?<!of the )(?<!and the )(?<!and a )(?<!\ba )(?<!\ban )(?<!for )"
-               r"\bWORD(?:,? who)? (?:formally )?(\w+)\b(?!’)")
+               r"\bWORD(?:,? who| (?:at once|straight away|the same day), who)? (?:formally )?(\w+)\b(?!’)")
 """The verb after a `WORD` that is its subject."""
 _THEY = re.compile(r"\b(?<!one of )(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _SMALL_START = re.compile(r"(?:^|(?<=[.!?] ))[a-zà-ÿ]")
