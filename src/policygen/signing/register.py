@@ -1,8 +1,8 @@
 """The register of an edition: who was given which form, and who has signed it.
 
 In: the folder of an edition. Out: its `Register`, from `register.json`, with what people have since changed in
-`register.xlsx`; and both files, written together. An edition is never altered after it is issued: the register lies
-in its folder because it belongs to it, but `pack.json` and the documents stay as they are.
+`register.xlsx`; and both files, written together. The register lies in the folder of its edition because it belongs to
+it, but `pack.json` and the documents stay as they are: only the record of an approval alters an edition.
 
 `register.json` is what counts; the spreadsheet shows the same. In the spreadsheet people may fill in the columns
 `EDITABLE` and sort the rows. That is read back before anything is written, and goes before what is in `register.json`.
