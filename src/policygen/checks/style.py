@@ -23,6 +23,9 @@ from policygen.model.problems import LibraryError, Place, Problem, error
 LONGEST_SENTENCE = 35
 """Words."""
 
+_STATUTE = (r"\b(?:[A-Z][\w’]*,? (?:(?:and|of|for|in|from|to) |\([^)]+\) )*)*(?:Act|Order|Regulations)"
+            r"(?: \([^)]+\))? (?:19|20)\d\d\b")
+"""An Act or the like with its year, known to the library or not."""
 _LONGEST_PATTERN = 700
 """Characters."""
 
@@ -149,7 +152,8 @@ def _searched(paragraph: WordingParagraph) -> str:
 def _law_typed_by_hand(library: Library) -> Iterator[Problem]:
     """A citation in a clause's own words: no check could know in which nations and from which day it holds."""
     cites = sorted({law.cite for law in library.law.laws.values() if law.cite}, key=len, reverse=True)
-    citation = re.compile("|".join(map(re.escape, cites)) or "(?!)")
+    known = [f"[Tt]he {re.escape(cite[4:])}" if cite.startswith("the ") else re.escape(cite) for cite in cites]
+    citation = re.compile("|".join([*known, _STATUTE]))
     for paragraph in (paragraph for text in _texts(library, laws={}) for paragraph in text.paragraphs):
         if found := citation.search(paragraph.text):
             yield error(f"“{found.group()}” is typed by hand", paragraph.place(found.start()),
