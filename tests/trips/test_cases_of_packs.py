@@ -3,6 +3,7 @@
 `NAME.yaml` holds the answers, and `NAME.expect.yaml` what is expected of the pack that they make:
 
     as_at: 2026-11-21                     the day of the pack; this one, if the line is left out
+    answers: OTHER                        the answers are those of OTHER.yaml, for the same pack on another day
     policy:                               the id of a document
       must: [a phrase that stands in it]
       must_not: [a phrase that does not, {pattern: "a regular .* expression"}]
@@ -68,11 +69,11 @@ def folded(words: str) -> str:
     return " ".join(re.sub(r"^ *\| ", "", words, flags=re.MULTILINE).split())
 
 
-def read_expected(path: Path) -> tuple[date, list[Expected]]:
-    """The day of a case and what is expected. Raises LibraryError with every line that cannot be meant."""
+def read_expected(path: Path) -> tuple[str, date, list[Expected]]:
+    """The name of the answers of a case, its day and what is expected. Raises LibraryError with every line that cannot be meant."""
     problems: list[Problem] = []
     top = MappingReader(read_yaml(path, LibraryError, path.name), Place(path.name, 1), problems, "the case")
-    day = top.day("as_at") or DAY
+    day, answered = top.day("as_at") or DAY, top.text("answers") or path.name.removesuffix(".expect.yaml")
     found: list[Expected | None] = []
     for document in (ALL, *DOCUMENTS):
         if document in top.data:
@@ -85,7 +86,7 @@ def read_expected(path: Path) -> tuple[date, list[Expected]]:
         top.add("nothing is expected of this pack", Place(path.name, 1), "Write a document's id with `must: [...]`.")
     if problems:
         raise LibraryError(*problems)
-    return day, [one for one in found if one]
+    return answered, day, [one for one in found if one]
 
 
 def _expected(document: str, key: str, item: object, place: Place, top: MappingReader) -> Expected | None:
@@ -114,14 +115,14 @@ def texts_of(name: str, day: date) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_pack_says_what_it_must_and_nothing_that_it_must_not(name):
-    day, expected = read_expected(FOLDER / f"{name}.expect.yaml")
-    texts = texts_of(name, day)
+    answered, day, expected = read_expected(FOLDER / f"{name}.expect.yaml")
+    texts = texts_of(answered, day)
     faults = [fault for one in expected if (fault := one.fault(texts))]
     assert not faults, "\n" + "\n".join(faults)
 
 
 @pytest.mark.parametrize("layout", CONCISE)
-@pytest.mark.parametrize("path", [*(FOLDER / f"{name}.yaml" for name in NAMES), *sorted(EXAMPLES.glob("*.yaml"))],
+@pytest.mark.parametrize("path", [*sorted(path for path in FOLDER.glob("*.yaml") if path.stem in NAMES), *sorted(EXAMPLES.glob("*.yaml"))],
                          ids=lambda path: path.stem)
 def test_a_concise_edition_has_the_short_words_of_every_clause_that_protects(path, layout):
     complete, concise = (policy_of(path, style) for style in ("numbered", layout))
@@ -143,7 +144,8 @@ def policy_of(path: Path, layout: str) -> dict[str, str]:
 
 def test_every_file_of_answers_has_its_expectations():
     files = {path.name for path in FOLDER.iterdir()}
-    assert NAMES and files == {f"{name}{end}" for name in NAMES for end in (".yaml", ".expect.yaml")}
+    answered = {read_expected(FOLDER / f"{name}.expect.yaml")[0] for name in NAMES}
+    assert NAMES and files == {f"{name}.expect.yaml" for name in NAMES} | {f"{name}.yaml" for name in answered}
 
 
 # ---- the cases themselves are read with care ---------------------------------------------------------------------
@@ -172,7 +174,7 @@ def test_each_fault_says_the_line_the_document_and_the_words_around(tmp_path):
     path = tmp_path / "small.expect.yaml"
     path.write_text("policy:\n  must: [keys are signed out, ring 999]\n  must_not: [{pattern: 'polices?\\b'}]\n"
                     "declaration-staff:\n  must: [x]\nany:\n  must_not: [a cat]\n", encoding="utf-8")
-    _, expected = read_expected(path)
+    _, _, expected = read_expected(path)
     texts = {"policy": folded("Please ring\n   999. No polices here."), "read-first": folded("| Here is a\n| cat.")}
     assert sorted(filter(None, (one.fault(texts) for one in expected))) == [
         "small.expect.yaml, line 2: not in `policy`: keys are signed out",
