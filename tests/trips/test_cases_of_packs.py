@@ -33,6 +33,7 @@ from policygen.pack.selection import CONCISE
 
 FOLDER = ROOT / "tests" / "cases" / "packs"
 NAMES = sorted(path.name.removesuffix(".expect.yaml") for path in FOLDER.glob("*.expect.yaml"))
+ANSWERED = [*sorted(path for path in FOLDER.glob("*.yaml") if path.stem in NAMES), *sorted(EXAMPLES.glob("*.yaml"))]
 DAY = date(2026, 11, 21)
 DOCUMENTS = [plan.id for plan in SOURCES.library.documents]
 ALL = "any"
@@ -70,10 +71,12 @@ def folded(words: str) -> str:
 
 
 def read_expected(path: Path) -> tuple[str, date, list[Expected]]:
-    """The name of the answers of a case, its day and what is expected. Raises LibraryError with every line that cannot be meant."""
+    """The name of the answers of a case, its day and what is expected. Raises LibraryError with
+    every line that cannot be meant."""
     problems: list[Problem] = []
     top = MappingReader(read_yaml(path, LibraryError, path.name), Place(path.name, 1), problems, "the case")
-    day, answered = top.day("as_at") or DAY, top.text("answers") or path.name.removesuffix(".expect.yaml")
+    day = top.day("as_at") or DAY
+    answered = top.text("answers") or path.name.removesuffix(".expect.yaml")
     found: list[Expected | None] = []
     for document in (ALL, *DOCUMENTS):
         if document in top.data:
@@ -122,7 +125,7 @@ def test_a_pack_says_what_it_must_and_nothing_that_it_must_not(name):
 
 
 @pytest.mark.parametrize("layout", CONCISE)
-@pytest.mark.parametrize("path", [*sorted(path for path in FOLDER.glob("*.yaml") if path.stem in NAMES), *sorted(EXAMPLES.glob("*.yaml"))],
+@pytest.mark.parametrize("path", ANSWERED,
                          ids=lambda path: path.stem)
 def test_a_concise_edition_has_the_short_words_of_every_clause_that_protects(path, layout):
     complete, concise = (policy_of(path, style) for style in ("numbered", layout))
