@@ -12,7 +12,7 @@ from helpers.shipped import QUESTIONS
 from helpers.strategies import answer_sets
 from helpers.tiny import CASES, assert_expected, expectations, questions
 from policygen.library import questionnaire
-from policygen.library.question import NOT_SURE
+from policygen.library.question import NOT_SURE, Carried
 from policygen.model.problems import AnswersError
 from policygen.pack import answers
 
@@ -272,8 +272,7 @@ def test_what_is_saved_is_read_again(tmp_path, given_answers):
 @STABLE
 def test_suggestions_that_were_taken_are_known_as_such_when_read_again(tmp_path, given_answers):
     full = answers.complete(QUESTIONS, given_answers, "a")
-    kept = {name: NOT_SURE if name in full.unsure else full.values[name] for name in full.applicable}
-    text = answers.as_text(QUESTIONS, kept, full.suggested)
+    text = answers.as_text(QUESTIONS, answers.to_keep(full, given_answers), full.suggested)
     again = answers.complete(QUESTIONS, read_text(text, tmp_path), "a")
     assert again == full
 
@@ -470,3 +469,51 @@ def test_what_cannot_be_brought_up_to_date_is_refused_with_its_line(tmp_path, te
     with pytest.raises(AnswersError) as caught:
         read_text(text, tmp_path, questionnaire.load(MIGRATION / "questionnaire.yaml"))
     assert message in str(caught.value).replace(f"{tmp_path / 'answers.yaml'}, ", "")
+
+
+# ---- facts -------------------------------------------------------------------------------------------------------
+
+OLD = """\
+organisation_name: Harbour
+keeps_files: yes
+has_premises: yes
+victims_service: not sure
+review_years: 2
+left_as_suggested: [keeps_files, has_premises, review_years]
+questionnaire_version: '2026.11'
+"""
+
+
+def test_a_fact_that_nobody_was_asked_keeps_its_value_in_an_older_pack_and_is_open(tmp_path):
+    given_answers = read_text(OLD, tmp_path)
+    assert given_answers == {"organisation_name": "Harbour", "keeps_files": Carried(True),
+                             "has_premises": Carried(True), "victims_service": Carried(True)}
+    full = answers.complete(QUESTIONS, shipped.NEEDED | given_answers, "a")
+    assert full.values["keeps_files"] is full.values["has_premises"] is full.values["victims_service"] is True
+    assert full.open == full.carried == ("keeps_files", "victims_service", "has_premises")
+    assert full.unsure == () and "keeps_files" in full.unanswered
+
+
+def test_what_was_carried_over_is_kept_as_such_until_somebody_answers(tmp_path):
+    given_answers = read_text(OLD, tmp_path)
+    text = answers.as_text(QUESTIONS, given_answers, (), OLD.replace("review_years: 2\n", ""))
+    assert "left_as_suggested:\n  - keeps_files\n  - has_premises\n  - victims_service\n" in text
+    assert read_text(text, tmp_path) == given_answers
+    answered = answers.as_text(QUESTIONS, given_answers | {"keeps_files": False}, (), text)
+    assert read_text(answered, tmp_path) == given_answers | {"keeps_files": False}
+
+
+def test_a_fact_that_nobody_has_answered_is_presumed_and_not_kept():
+    full = answers.complete(QUESTIONS, shipped.NEEDED | {"has_premises": NOT_SURE, "related_policies": []}, "a")
+    assert full.values["keeps_files"] is False and "keeps_files" in full.presumed
+    assert "related_policies" not in full.presumed  # none of them is an answer
+    assert "has_premises" not in full.presumed and full.open == ("has_premises",)
+    kept = answers.to_keep(full, shipped.NEEDED | {"has_premises": NOT_SURE})
+    assert "keeps_files" not in kept and kept["related_policies"] == [] and kept["has_premises"] is NOT_SURE
+    assert kept["review_years"] == 2
+
+
+def test_no_question_suggests_a_fact():
+    for question in QUESTIONS.questions.values():
+        if question.asks == "fact":
+            assert answers.suggestion(question, QUESTIONS, {}) is None, question.id

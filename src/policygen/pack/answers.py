@@ -352,7 +352,7 @@ def complete(questionnaire: Questionnaire, given: Mapping[str, Any], source: str
                 suggested.append(question.id)
             elif question.presumed is not None:
                 value = question.presumed
-                presumed.append(question.id)
+                presumed += [question.id] if answer in (None, question.empty) else []
         if value is None and question.required:
             if draft and question.type in _MAY_BE_BLANK and question.id != "organisation_name":
                 value = marker(BLANK, question.id.replace("_", " "))
