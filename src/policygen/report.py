@@ -136,7 +136,7 @@ def made(pack: Made, today: date, stream: TextIO, folder_follows: bool) -> str:
     page.print(Padding(_titles(pack), (0, 0, 1, 2)))
     if news:
         page.print(Text.assemble(("What has changed: ", "bold"), _changes(news), "\n"))
-    page.print(Text.assemble(("Law: ", "bold"), pack.law_checked, "\n"))
+    page.print(f"{pack.law_checked}\n")
     page.print(Text.assemble(("Next review: ", "bold"), review_in_words(stamp.review_due, today), ".",
                              f" Open “{REMINDER}” to put it into your calendar." if stamp.review_due > today else ""))
     if pack.decisions_open:

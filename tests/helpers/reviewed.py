@@ -131,6 +131,7 @@ def newer_library(to: Path) -> Path:
     front = gossip.read_text(encoding="utf-8").split("---")[1]
     gossip.write_text(f"---{front}---\n{GOSSIP}\n", encoding="utf-8")
     change("policy/everyday/conversations.md", "look around you. As", "look around you at all times. As")
+    change("law.yaml", "checked: 2026-11-20", "checked: 2028-11-01")
     change("law.yaml", "  - id: terrorism-s38b\n", "  - id: terrorism-s38b\n    changed: [2028-03-01]\n")
     terrorism = library / "policy/limits/terrorism.md"
     text = terrorism.read_text(encoding="utf-8").rstrip()

@@ -22,7 +22,7 @@ from policygen.review.changes import (
 )
 
 ID, TITLE = "what-has-changed", "What has changed"
-ROOM, _ROOM_FOR_FORMS = 12, 4
+ROOM, _ROOM_FOR_FORMS = 10, 3
 """Rows that fit on two pages, of the policy and of forms; where there are more, more changes share a row."""
 _ENOUGH_TO_SHARE = 4
 """The number of changes of one kind from which on they can share a row."""
@@ -55,7 +55,7 @@ class BriefContents:
     """What happened to the law that the pack rests on."""
     book: LawBook
     coming: tuple[Law, ...]
-    """The law of their nations that was on its way when the law was checked."""
+    """The law of their nations that was on its way when the law was checked; “Read this first” names it."""
     decisions: tuple[str, ...]
     """What somebody still has to decide, a sentence or two each."""
     sign_again: Mapping[str, tuple[EditionChange, ...]]
@@ -73,7 +73,7 @@ def brief_document(contents: BriefContents) -> Document:
                  _ROOM_FOR_FORMS)
     whys = _whys([*own, *rest])
     parts: list[tuple[str, list[Block]]] = [
-        ("", [_paragraph(_opening(contents)), *_law_day(contents)]),
+        ("", _beginning(contents)),
         ("Old names that are still there", [
             _paragraph("A name has changed, and these places still have the old one. Put the new one there, or make "
                        "sure that the old one is meant."), _bullets(contents.old_names)] if contents.old_names else []),
@@ -127,24 +127,23 @@ def _opening(contents: BriefContents) -> str:
     return f"{words} {_counted(len(changes), 'change')}{by_cause}.{shown}"
 
 
-def _law_day(contents: BriefContents) -> list[Block]:
-    """When the law was checked; in a box where that is long ago."""
-    said = _paragraph(contents.book.checked_in_words(contents.stamp.date))
-    return [Box((said,)) if contents.book.is_old(contents.stamp.date) else said]
+def _beginning(contents: BriefContents) -> list[Block]:
+    """The opening, and when the law was checked, in a box where that is long ago; and whether more law was on its way."""
+    words = contents.book.checked_in_words(contents.stamp.date)
+    if contents.coming:
+        words += " Look up whether the law is in force now that “Read this first” names as on its way."
+    if contents.book.is_old(contents.stamp.date):
+        return [_paragraph(_opening(contents)), Box((_paragraph(words),))]
+    return [_paragraph(f"{_opening(contents)} {words}")]
 
 
 def _quiet_law(contents: BriefContents) -> list[Block]:
-    """What changed in the law without changing any words, so that nobody wonders whether it was overlooked; and what
-    was on its way."""
+    """What changed in the law without changing any words, so that nobody wonders whether it was overlooked."""
     said = " ".join(cause.words for change in contents.changes for cause in change.causes)
     quiet = [english.cap(one.words) for one in contents.law
              if one.words not in said and english.cap(one.words) not in said]
-    found: list[Block] = [_paragraph("This has changed as well. It has not led to other words:"),
-                          _bullets(f"{words}." for words in quiet)] if quiet else []
-    if contents.coming:
-        names = "; ".join(law.name for law in contents.coming)
-        found.append(_paragraph(f"Look up whether this law is in force now; the policy does not state it: {names}."))
-    return found
+    return [_paragraph("This has changed as well. It has not led to other words:"),
+            _bullets(f"{words}." for words in quiet)] if quiet else []
 
 
 @dataclass(frozen=True, slots=True)
