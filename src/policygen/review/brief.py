@@ -128,7 +128,7 @@ def _opening(contents: BriefContents) -> str:
 
 
 def _beginning(contents: BriefContents) -> list[Block]:
-    """The opening, and when the law was checked, in a box where that is long ago; and whether more law was on its way."""
+    """The opening; when the law was checked, in a box where that is long ago; and whether more was on its way."""
     words = contents.book.checked_in_words(contents.stamp.date)
     if contents.coming:
         words += " Look up whether the law is in force now that “Read this first” names as on its way."
