@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policygen.checks.cases import Case, Cases
@@ -69,6 +69,7 @@ class _Packs:
     library: Library
     questionnaire: Questionnaire
     cases: Cases
+    _contexts: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def has_document(self, plan: DocumentPlan, case: Case) -> bool:
         """Whether the document is in the pack."""
@@ -109,9 +110,16 @@ class _Packs:
                              {call.argument for call in text.calls if call.function == "answered"}
                              if text and "answered" in names else ())
 
+    def context_of(self, case: Case) -> dict[str, Any]:
+        """What wording can read in this case. Many wordings are tried in the same case, which `Cases` keeps."""
+        if id(case) not in self._contexts:
+            self._contexts[id(case)] = context.context(self.library, self.questionnaire, self.cases.complete(case),
+                                                       case.day)
+        return self._contexts[id(case)]
+
     def is_called(self, call: Call, use: _Use, case: Case) -> bool:
         """Whether the wording asks `ref` or `law` for this, in this case."""
-        complete = context.context(self.library, self.questionnaire, self.cases.complete(case), case.day)
+        complete = self.context_of(case)
         asked = set()
 
         def function(argument: str) -> Any:
@@ -292,7 +300,7 @@ def _empty_citations(packs: _Packs, use: _Use) -> Iterator[Problem]:
     for case in packs.cases_of(use.plan, [use.clause], (), names, use.text):
         if (packs.is_concise(use.plan, case) == use.concise and packs.has_document(use.plan, case)
                 and _holds(use.clause.when, case)):
-            complete = context.context(packs.library, packs.questionnaire, packs.cases.complete(case), case.day)
+            complete = packs.context_of(case)
             if _EMPTY.search(marked.render({**complete, "reader": use.plan.reader})):
                 yield error(f"a citation in `{use.clause.id}` can be empty", use.text.place,
                             f"Put it under a condition with `in_force`. {_example(case)}")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
@@ -227,6 +227,7 @@ def needed_condition(reader: MappingReader, key: str) -> Expression:
     return read_condition(reader, key) or compile_expression("false", reader.place(key))
 
 
+@lru_cache(1024)
 def compile_wording(source: str, place: Place) -> Wording:
     """The wording in a Markdown text. Raises LibraryError when a tag does not parse."""
     source = "\n".join(map(_with_line_end, source.split("\n")))

@@ -114,9 +114,12 @@ class Questionnaire:
     """The oldest first."""
     questions: dict[str, Question] = field(init=False, repr=False, compare=False)
     """All of them by id, in order."""
+    unanswered: dict[str, Any] = field(init=False, repr=False, compare=False)
+    """The empty value of each; nobody may change it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "questions", {item.id: item for part in self.parts for item in part.questions})
+        object.__setattr__(self, "unanswered", {item.id: item.empty for item in self.questions.values()})
 
     @property
     def names(self) -> frozenset[str]:
@@ -127,6 +130,7 @@ class Questionnaire:
     def plurals(self) -> dict[str, str]:
         """Each question for a word, with the question for its plural."""
         return {name: name + PLURAL for name in self.questions if name + PLURAL in self.questions}
+
     def behind(self, name: str) -> frozenset[str]:
         """The questions that a fact follows from; of a question, itself."""
         if name not in self.facts:

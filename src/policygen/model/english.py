@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 
@@ -55,6 +55,7 @@ def without_article(words: str) -> str:
     return _ARTICLE.sub("", words)
 
 
+@lru_cache(1024)
 def plural(noun: str) -> str:
     """The plural of a singular noun or noun phrase; a plural one stays as it is."""
     if (parts := _people(noun)) and len(parts) > 1:
@@ -74,6 +75,7 @@ def singular(noun: str) -> str:
     return before + one + _VERB_AFTER_WHO.sub(lambda verb: _SINGULAR_VERBS.get(verb[0], f"{verb[0]}s"), after)
 
 
+@lru_cache(1024)
 def is_plural(noun: str) -> bool:
     """Whether a noun phrase is plural: `Directors` and `Chair and Secretary` are, `Board of Directors` is not."""
     people = _people(noun)
@@ -93,6 +95,7 @@ def has_sure_plural(noun: str) -> bool:
                                 and _around_head(noun)[1] == last)))
 
 
+@lru_cache(1024)
 def pronoun(word: str, subject: str) -> str:
     """`they`, `them`, `their`, `theirs` or `themselves`, as it stands for one person whom the subject names: she for a
     woman, he for a man. With a verb in the singular after it (`they goes`), that agrees too."""
@@ -119,6 +122,7 @@ def _is_person(noun: str) -> bool:
     return word in _PERSON | _WOMAN | _MAN or (word != "volunteer" and bool(_ROLE.search(word)))
 
 
+@lru_cache(1024)
 def _around_head(noun: str) -> tuple[str, str, str]:
     """What stands before the noun that a phrase is about, the noun, and what follows."""
     phrase, comma, rest = noun.partition(",")

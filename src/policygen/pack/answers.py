@@ -243,8 +243,9 @@ class _ReadableValues(dict[str, Any]):
 
     def __init__(self, questionnaire: Questionnaire, values: Mapping[str, Any]):
         questions = questionnaire.questions
-        super().__init__({name: question.empty for name, question in questions.items()} | {
-            name: questions[name].value(value) if name in questions else value for name, value in values.items()})
+        super().__init__(questionnaire.unanswered)
+        self.update({name: questions[name].value(value) if name in questions else value
+                     for name, value in values.items()})
         self._facts = questionnaire.facts
 
     def __missing__(self, name: str) -> bool:
