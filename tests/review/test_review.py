@@ -363,7 +363,8 @@ def test_law_that_comes_into_force_between_two_editions_is_named_with_its_day(tm
     change, = pack(after)["review"]["changes"]
     assert (change["clause"], change["causes"]) == ("rights/complain", [
         ["law", "Law: Section 164A of the Data Protection Act 2018 came into force on 19 June 2026"]])
-    assert {"id": "dpa-s164a-complaints", "what": "commenced", "on": "2026-06-19"} in pack(after)["review"]["law"]
+    assert ["dpa-s164a-complaints", "commenced", "2026-06-19"] in [
+        [one["id"], one["what"], one["on"]] for one in pack(after)["review"]["law"]]
 
 
 def test_status_tells_what_became_of_the_law_since(tmp_path):
@@ -374,7 +375,7 @@ def test_status_tells_what_became_of_the_law_since(tmp_path):
     same = policygen("status", tmp_path, "--as-at", "2026-06-18").stdout
     assert "Law that has changed" not in same
     data, = json.loads(policygen("status", folder, "--as-at", "2026-06-19", "--json").stdout)
-    assert {"id": "dpa-s164a-complaints", "what": "commenced", "on": "2026-06-19"} in data["editions"][0]["law"]
+    assert any({"id": "dpa-s164a-complaints", "what": "commenced", "on": "2026-06-19"}.items() <= one.items() for one in data["editions"][0]["law"])
 
 
 # ---- what is asked -----------------------------------------------------------------------------------------------

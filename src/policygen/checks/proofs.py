@@ -27,6 +27,7 @@ from policygen.pack.selection import CONCISE
 
 
 _CITING = re.compile(r"\{\{(?:(?!\}\}).)*\blaw\((?:(?!\}\}).)*\}\}", re.DOTALL)
+_BRACKET = re.compile(r"\(\s*\{%")
 _EMPTY = re.compile(r"\x02\s*\x03|\([\s;,]*\)")
 
 
@@ -292,7 +293,8 @@ def _law_that_does_not_apply(packs: _Packs, use: _Use) -> Iterator[Problem]:
 def _empty_citations(packs: _Packs, use: _Use) -> Iterator[Problem]:
     """A place for law that in some nations, on some day, prints none; unless it says `else ""`."""
     names = {name for calls in use.calls("law") for call in calls for name in call.deciding}
-    if "in_force" not in names:
+    choosing = any(" if " in tag and 'else ""' not in tag for tag in _CITING.findall(use.text.source))
+    if "in_force" not in names or not (choosing or _BRACKET.search(use.text.source)):
         return
     marked = compile_wording(_CITING.sub(
         lambda tag: tag[0] if 'else ""' in tag[0] else f"\x02{tag[0]}\x03", use.text.source), use.text.place)
