@@ -10,15 +10,13 @@ import pypdf
 import pytest
 
 from helpers.examples import whole_pack
-from helpers.shipped import SOURCES
+from helpers.shipped import NEEDED, SOURCES
 from policygen.model import english
 from policygen.model.document import is_generated
 from policygen.model.problems import AnswersError
 from policygen.pack import answers, make
 
 DAY = date(2026, 11, 21)
-NEEDED = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example", "contact_address": "1 Kestrel Row",
-          "contact_phone": "01632 960000"}
 
 
 def make_pack(to: Path, formats=("txt",), **given) -> make.Made:
@@ -39,8 +37,9 @@ def policy(made: make.Made) -> str:
 
 
 def test_a_company_with_a_mens_programme_and_a_service_for_survivors(tmp_path):
-    made = make_pack(tmp_path, organisation_kinds=["cic", "dv_programme"], participant_term="man", victim_term="woman",
-                governing_body="Directors", policy_style="numbered")
+    made = make_pack(tmp_path, organisation_kinds=["cic", "dv_programme"], runs_programme=True, victims_service=True,
+                     participant_term="man", victim_term="woman", runs_groups=True, formal_partners=True,
+                     governing_body="Directors", policy_style="numbered")
     text = policy(made)
     assert {"programme-form", "victims-form", "take-away", "group-agreement", "partner-acknowledgement"} <= ids(made)
     assert "the Directors review this policy" in text or "The Directors approve this policy" in text
@@ -91,9 +90,9 @@ def test_not_sure_takes_the_protective_answer_and_goes_on_the_sheet_of_decisions
     made = unsure(tmp_path)
     pack = json.loads((made.folder / "pack.json").read_text(encoding="utf-8"))
     assert [(item["question"], item["taken"], item["who"]) for item in pack["decisions_open"]] == [
-        ("team_sharing", "Only those who need it for their work", "Board of Trustees"),
-        ("has_premises", "yes", "Board of Trustees")]
-    assert "premises" in policy(made)
+        ("team_sharing", "Only those who need it for their work", "governing body"),
+        ("has_premises", "no", "governing body")]
+    assert "premises" not in policy(made)  # a fact that nobody has said
     sheet = " ".join((made.folder / "Decisions for trustees.txt").read_text(encoding="utf-8").split())
     assert "Who in your team may know" in sheet and "Do you run premises" in sheet
     assert "has_premises: not sure" in (made.folder / "answers.yaml").read_text(encoding="utf-8")

@@ -34,6 +34,8 @@ _PERSON = frozenset("person people woman women man men child children adult adul
                     "members client clients user users parent parents participant survivor victim carer worker".split())
 """Words for somebody. A participle after one describes it: `person using our service`, not `rough sleeping client`."""
 _ALWAYS_PLURAL = frozenset("people staff police personnel".split())
+_PLURAL_ENDS = ("s", "en", "a", "ae", "i", "ice", "eet", "eeth", "eese", "folk")
+"""The last letters of every plural: clients, children, criteria, alumni."""
 _SAME_IN_PLURAL = frozenset("roma sheep next".split())
 _NEVER_PLURAL = _SAME_IN_PLURAL | {"gas", "lens"}
 """Words that a look at their last letters takes for a plural, or that have no other; `next` is that of next of kin."""
@@ -83,6 +85,8 @@ def is_plural(noun: str) -> bool:
         return re.search(r"and|&", people[-2]) is not None or is_plural(people[-1])
     word = _around_head(noun)[1].lower()
     if not word or word in _NEVER_PLURAL or word.endswith(("us", "is", "ss")) or _is_acronym(_around_head(noun)[1]):
+        return False
+    if word not in _ALWAYS_PLURAL and not word.endswith(_PLURAL_ENDS):  # and the engine need not be loaded
         return False
     return word in _ALWAYS_PLURAL or _engine().singular_noun(word) not in (False, word)
 

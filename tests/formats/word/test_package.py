@@ -157,8 +157,8 @@ def test_what_is_no_word_file_or_a_dangerous_one_is_refused_in_half_a_second_and
 
 
 def test_a_missing_file_and_a_folder_are_told_apart_from_a_bad_one(tmp_path):
-    for path in (tmp_path / "none.docx", tmp_path):
-        with pytest.raises(OutputError, match="cannot be read"):
+    for path, said in ((tmp_path / "none.docx", "there is no such file"), (tmp_path, "folder")):
+        with pytest.raises(OutputError, match=said):
             read_parts(path)
 
 
