@@ -57,9 +57,13 @@ def unfinished(tmp_path: Path, *open_questions: str, **changed) -> None:
 
 
 def lines(question: Question) -> list[str]:
-    """What somebody types who takes every suggestion there is."""
+    """What somebody types who takes every suggestion there is, and says no to every fact."""
     if question.id == "organisation_name":
         return ["Harbour Street"]
+    if question.type == "yes_no" and question.asks == "fact":
+        return ["no"]
+    if question.type == "table":
+        return ["1", ""] if question.offers else ["1"]
     if question.default is not None or question.default_from is not None or not question.required:
         return [""]
     return {"choices": ["2"], "paragraph": ["1 Harbour Street", "Northport", ""]}.get(question.type, ["01632 960000"])
@@ -84,7 +88,8 @@ def test_a_whole_interview_over_a_pipe_asks_each_question_once_and_ends_with_a_p
     folder = tmp_path / "out" / "harbour-street" / DAY
     assert pipe.said.rstrip().endswith(f"\n{folder}")
     kept = dict(answers.complete(QUESTIONS, answers.read_answers(folder / "answers.yaml", QUESTIONS), "").values)
-    assert order == [name for name, item in QUESTIONS.questions.items() if answers.applies(item, QUESTIONS, kept)
+    assert order == [name for name, item in QUESTIONS.questions.items()
+                     if name != "approved_on" and answers.applies(item, QUESTIONS, kept)
                      and (depth == "full" or answers.is_quick(item, QUESTIONS, kept))]
     assert kept["contact_address"] == "1 Harbour Street\nNorthport"
     assert "\x1b" not in pipe.said and "\r" not in pipe.said
@@ -92,14 +97,23 @@ def test_a_whole_interview_over_a_pipe_asks_each_question_once_and_ends_with_a_p
 
 
 def test_each_choice_has_a_number_and_the_suggested_one_says_so_in_words(start):
-    pipe = begun(start).expect("1. England (suggested)").type("").expect("> England")
-    pipe.expect("1. Board of Trustees (suggested) 2. Trustees")
-    pipe.expect("Type a number from 1 to 6; Enter alone takes 1; ? for")
-    pipe.type("4").expect("> Directors")
+    pipe = begun(start).expect("1. England 2. Wales").type("1").expect("> England")
+    pipe.expect("1. governing body (suggested) 2. Board of Trustees 3. Trustees")
+    pipe.expect("Type a number from 1 to 7; Enter alone takes 1; ? for")
+    pipe.type("5").expect("> Directors")
+
+
+def test_enter_alone_answers_no_fact_and_says_what_to_do(start, tmp_path):
+    pipe = begun(start).expect("1. England 2. Wales").type("").expect("Please type numbers from 1 to 4")
+    pipe.type("1", "5", "", "1", "1").expect("Who decides whether to report").type("").expect("Please type an answer.")
+    pipe.type("Chair", "").expect("Who decides about a concern").type("").expect("Please type an answer.")
+    pipe.type("not sure").expect("Do you keep a file").type("").expect("Please type one of the numbers from 1 to 3.")
+    assert "keeps_files" not in draft(tmp_path) and draft(tmp_path)["deputy_role"] is NOT_SURE
+    pipe.type("3").expect("> Not sure (until it is decided: the pack states nothing that rests on it)")
 
 
 def test_a_choice_can_be_typed_in_its_own_words_too(start, tmp_path):
-    begun(start).type("").type("dirECTORS").expect("> Directors")
+    begun(start).type("1").type("dirECTORS").expect("> Directors")
     assert draft(tmp_path)["governing_body"] == "Directors"
 
 
@@ -107,10 +121,10 @@ def test_a_choice_can_be_typed_in_its_own_words_too(start, tmp_path):
 
 
 def test_a_question_mark_lists_the_words_that_can_be_typed_and_asks_again(start):
-    pipe = begun(start).type("").type("?").expect("back: Go back to the question before")
+    pipe = begun(start).type("1").type("?").expect("back: Go back to the question before")
     found = re.findall(r"^  ([a-z ]+): ", pipe.last, re.MULTILINE)
     assert found == ["back", "earlier", "skip", "not sure", "why", "example", "save"]
-    pipe.expect("Type a number from 1 to 6")
+    pipe.expect("Type a number from 1 to 7")
 
 
 def test_all_is_a_word_only_in_the_quick_interview(start):
@@ -118,7 +132,7 @@ def test_all_is_a_word_only_in_the_quick_interview(start):
 
 
 def test_back_earlier_why_and_example(start, tmp_path):
-    pipe = begun(start).type("").expect("What is your governing body called").type("example")
+    pipe = begun(start).type("1").expect("What is your governing body called").type("example")
     pipe.expect("For example: Board of")
     pipe.type("WHY").expect("Why this is asked").expect("What is your governing body called").type("back")
     pipe.expect("In which nations").type("back")
@@ -130,13 +144,13 @@ def test_back_earlier_why_and_example(start, tmp_path):
 
 
 def test_what_is_skipped_or_not_sure_comes_to_the_check_and_can_be_answered_there(start, tmp_path):
-    unfinished(tmp_path, "nations", "has_premises", "contact_phone")
-    pipe = start().expect("Carry on: Harbour Street").type("1").expect("In which nations").type("skip")
+    unfinished(tmp_path, "team_sharing", "has_premises", "contact_phone")
+    pipe = start().expect("Carry on: Harbour Street").type("1").expect("Who in your team").type("skip")
     pipe.expect("Do you run premises").type("not sure").expect("On which telephone number").type("not sure")
     pipe.expect("It is left open for now").expect("It is a draft: 1 answer “not sure”.")
     pipe.expect("It is a draft with gaps")
-    pipe.pick("Answer what you skipped (2)").expect("In which nations").type("2").type("01632 960000").expect(CHECK)
-    assert draft(tmp_path)["nations"] == ["wales"] and draft(tmp_path)["has_premises"] is NOT_SURE
+    pipe.pick("Answer what you skipped (2)").expect("Who in your team").type("2").type("01632 960000").expect(CHECK)
+    assert draft(tmp_path)["team_sharing"] == "whole_team" and draft(tmp_path)["has_premises"] is NOT_SURE
     pipe.pick("Change an answer").expect("Type: Which number").type("0").expect("Please type a number from 1 to")
     number = re.search(r" (\d+)\. Do you run premises", pipe.said)[1]
     pipe.type(number).expect("Do you run premises").type("yes").expect(CHECK)
@@ -147,7 +161,7 @@ def test_what_is_skipped_or_not_sure_comes_to_the_check_and_can_be_answered_ther
 
 
 def test_all_asks_everything_and_nothing_twice(start, tmp_path):
-    pipe = begun(start, "quick").type("all").expect("In which nations").type("").type("")
+    pipe = begun(start, "quick").type("all").expect("In which nations").type("1").type("")
     pipe.expect("What do you call one member of the governing body?")
     assert answers.read_draft(draft_path(tmp_path), QUESTIONS)[1].depth == "full"
 
@@ -161,7 +175,7 @@ def test_save_stops_and_says_where_the_answers_are(start, tmp_path):
 
 @pytest.mark.parametrize("word", ["back", "skip", "why", "save", "?", "-"])
 def test_a_word_in_quotation_marks_is_an_answer(start, tmp_path, word):
-    begun(start).type("", "").expect("one member").type(f'"{word}"').expect(f"> {word} ")
+    begun(start).type("1", "").expect("one member").type(f'"{word}"').expect(f"> {word} ")
     assert draft(tmp_path)["body_member"] == word
 
 
@@ -180,9 +194,9 @@ def test_an_article_is_taken_off_and_told_and_the_plural_of_a_word_is_asked(star
 # ---- what cannot be meant ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["0", "7", "-1", "1.5", "Directers", "999999999999"])
+@pytest.mark.parametrize("typed", ["0", "8", "-1", "1.5", "Directers", "999999999999"])
 def test_a_number_that_is_none_of_the_choices_is_told_and_asked_again(start, typed):
-    pipe = begun(start).type("").type(typed).expect("Please type one of the numbers from 1 to 6.")
+    pipe = begun(start).type("1").type(typed).expect("Please type one of the numbers from 1 to 7.")
     pipe.expect("Type a number").type("1").expect("one member")
 
 
