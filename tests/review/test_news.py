@@ -101,7 +101,7 @@ def test_an_edition_of_each_format_opens_and_can_be_reviewed(folder, tmp_path):
     assert pack["edition"]["number"] == 2 and pack["review"]["since"] == 1
     issued = edition.read_edition(second).documents
     assert all(passage.blocks for document in issued for passage in passages_of(document))
-    assert policygen("status", home).stdout.count("2026") == 1
+    assert policygen("status", home).stdout.count("21 Nov 2026") == 1
 
 
 @pytest.mark.parametrize("folder", FORMATS, ids=lambda folder: folder.name)

@@ -117,7 +117,7 @@ def test_the_approval_was_given_by_the_body_as_it_was_called_then(first):
 
 PARTS = "\n" * 7
 """Seven times Enter: each part is still right."""
-REST = "1\n\n\n\n\n\n1\n"
+REST = "1\n\n\n\n\n1\n"
 """What ages, but for the agencies; then the pack."""
 
 
