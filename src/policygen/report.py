@@ -14,7 +14,7 @@ from datetime import date
 from io import StringIO
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich import box
 from rich.console import Console
@@ -33,13 +33,15 @@ from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
 from policygen.pack.selection import ALWAYS
-from policygen.review.approval import Approved
 from policygen.review.news import REDLINE, News
 from policygen.signing.forms import FormsGiven
 from policygen.signing.people import SHOWN
 from policygen.signing.register import SHEET as REGISTER_SHEET
 from policygen.signing.signed import Recorded
 from policygen.status import EditionStatus, FormCounts, Organisation, Unreadable, distance, review_in_words
+
+if TYPE_CHECKING:  # what records an approval reads Word files too
+    from policygen.review.approval import Approved
 
 WIDEST = 100
 """Columns; longer lines are hard to read."""

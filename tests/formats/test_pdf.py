@@ -738,7 +738,7 @@ def test_a_logo_is_never_stretched_and_stays_in_its_room(document, kind, proport
     green = page.split()[1].point(lambda value: 255 * (value < 40))
     left, top, right, bottom = ImageChops.multiply(red, green).getbbox()
     assert (right - left) / (bottom - top) == pytest.approx(proportion[0] / proportion[1], rel=0.06)
-    assert max(right - left, bottom - top) > 60 and right <= page.width - 2 * 20 * 72 / 25.4 + 3 and top > 80
+    assert max(right - left, bottom - top) > 60 and right <= page.width - 2 * 19 * 72 / 25.4 + 3 and top > 80
 
 
 def test_a_discreet_sheet_shows_no_logo():
