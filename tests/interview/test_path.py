@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers import strategies
 from helpers import tiny
-from helpers.shipped import QUESTIONS, SOURCES
+from helpers.shipped import NEEDED, QUESTIONS, SOURCES
 from policygen.interview.path import QuestionPath, effects
 from policygen.library import questionnaire
 from policygen.library.question import NOT_SURE
@@ -483,18 +483,20 @@ def test_a_random_path_of_the_small_questionnaire_of_steps(steps):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["community_group", "dv_programme"])
 def test_two_paths_to_the_same_answers_give_the_same_files_byte_for_byte(tmp_path, kind):
-    needed = {"organisation_name": "Kestrel Row", "contact_email": "a@kestrel.example",
-              "contact_address": "1 Kestrel Row", "contact_phone": "01632 960000"}
+    needed = NEEDED | {"organisation_kinds": [kind]}
+
+    def usual(here: QuestionPath):
+        return needed.get(here.at) or here.suggestion(here.question) or (
+            "" if here.question.unsure is None else NOT_SURE)
+
     first = QuestionPath.begin(QUESTIONS, {}, DAY, Progress("quick"))
     while first.at:
-        first = first.answer(needed.get(first.at, [kind] if first.at == "organisation_kinds" else
-                                        first.suggestion(first.question) or ""))
+        first = first.answer(usual(first))
     detour = QuestionPath.begin(QUESTIONS, {"organisation_name": "Something else", "organisation_kinds": ["cic"]}, DAY,
                                 Progress("quick"))
     while detour.at:
         detour = detour.skip() if len(detour.later) < 3 and detour.at not in detour.later else detour.answer(
-            NOT_SURE if detour.question.unsure is not None else
-            detour.suggestion(detour.question) or needed.get(detour.at, ""))
+            NOT_SURE if detour.question.unsure is not None else usual(detour))
     for name in first.said:
         detour = detour.go_to(name).answer(first.said[name])
     hidden = [name for name in detour.said if not detour.applies(QUESTIONS.questions[name])]
