@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from helpers.shipped import QUESTIONS, ROOT
-from helpers.terminal import ENTER, Terminal, asked, squeezed
+from helpers.terminal import DOWN, ENTER, Terminal, asked, squeezed
 from policygen.library.question import NOT_SURE, Question
 from policygen.pack import answers, folders
 from policygen.pack.answers import Progress
@@ -20,8 +20,10 @@ def missing(terminal: Terminal, question: Question) -> list[str]:
     """What of a question is not on the screen: its words, reason, example, choices, and how many are left."""
     offered = [choice.label for choice in question.choices if choice.when is None]
     words = [question.ask, question.why, question.example and f"For example: {question.example}", *offered,
-             "Yes No" if question.type == "yes_no" else "", "Not sure (" if question.unsure is not None else "",
-             "This list is right Add a row" if question.type == "table" else "", " left (Esc: back, skip"]
+             "Yes No" if question.type == "yes_no" else "",
+             "Not sure (" if question.unsure is not None and question.type in ("yes_no", "choice") else "",
+             ("None of these" if question.offers else "Add a row") if question.type == "table" else "",
+             " left (Esc: back, skip"]
     lines = squeezed(" ".join(line.replace("○", " ").replace("●", " ").replace("»", " ")
                               for line in terminal.screen.display))
     return [part for part in filter(None, words) if squeezed(part) not in lines]
@@ -29,8 +31,13 @@ def missing(terminal: Terminal, question: Question) -> list[str]:
 
 def own_words(question: Question) -> str:
     """Keys for a question that has no suggestion to take."""
-    if question.type == "choices":
-        return " " + ENTER
+    match question.type:
+        case "choices":
+            return " " + ENTER
+        case "yes_no":
+            return DOWN + DOWN + ENTER  # no
+        case "table":
+            return " " + ENTER if question.offers else DOWN + ENTER
     return ("Harbour & Sons #1" if question.id == "organisation_name" else "01632 960000") + ENTER * (
         2 if question.type == "paragraph" else 1)
 
@@ -49,6 +56,8 @@ def to_the_check(terminal: Terminal, special: Mapping[str, str] = MappingProxyTy
         question = asked(terminal.shown)
         order.append(question.id)
         terminal.answer(keys(question, special))
+        if question.offers and question.id not in special:
+            terminal.expect("This list is right").answer(ENTER)
         assert terminal.child.isalive(), terminal.raw[-2000:]
     return order
 
@@ -80,8 +89,9 @@ def draft(tmp_path: Path, slug: str = "harbour-street") -> dict:
 def unfinished(tmp_path: Path, progress: Progress = Progress("full"), **changed) -> dict:
     """Write a draft as the program does: the answers of an example, but for some; None for those not given yet."""
     given = answers.read_answers(ROOT / "examples" / "cic.yaml", QUESTIONS)
-    given = given | {"organisation_name": "Harbour Street"} | changed
-    given = answers.complete(QUESTIONS, {name: value for name, value in given.items() if value is not None}, "", True)
+    given |= {"organisation_name": "Harbour Street"}
+    given = answers.complete(QUESTIONS, given | {
+        name: value for name, value in changed.items() if value is not None}, "", True)
     said = {name: NOT_SURE if name in given.unsure else given.values[name] for name in given.applicable
             if changed.get(name, "") is not None}
     folders.replace_files({draft_path(tmp_path): answers.as_text(QUESTIONS, said, progress=progress).encode()})
