@@ -158,7 +158,7 @@ def test_enter_alone_answers_no_fact_and_says_what_to_do(start, tmp_path):
     unfinished(tmp_path, has_premises=None, data_stores=None)
     terminal = resumed(start).expect("Tick the rows that are true of you").send(ENTER)
     terminal.expect("Tick at least one, with the space bar.").answer(" " + ENTER).expect("1. Shared cloud drive")
-    terminal.answer(ENTER).expect("» (nothing chosen yet)").answer(ENTER)
+    terminal.answer(ENTER).expect("» (nothing chosen yet)").send(ENTER)
     terminal.expect("Go to your answer with the arrow keys first").expect("» (nothing chosen yet)")
     assert "has_premises" not in draft(tmp_path)
     terminal.pick("Not sure (until it is decided: the pack states nothing that rests on it)").expect(CHECK)
