@@ -137,6 +137,11 @@ class Carried:
     value: Any
 
 
+def as_given(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The same answers; what an older pack took without asking stands in them as if somebody had given it."""
+    return {name: answer.value if isinstance(answer, Carried) else answer for name, answer in answers.items()}
+
+
 class NotAnAnswer(ValueError):
     """A raw answer that its question cannot take."""
 

@@ -59,9 +59,9 @@ class Answers:
 
     @property
     def unanswered(self) -> frozenset[str]:
-        """The questions that nobody has answered, whatever stands in for it."""
-        return frozenset(self.values).difference(self.applicable).union(
-            self.suggested, self.unsure, self.presumed, self.carried)
+        """The questions that nobody has answered, whatever stands in for it. What an older pack states stays stated
+        until somebody is asked."""
+        return frozenset(self.values).difference(self.applicable).union(self.suggested, self.unsure, self.presumed)
 
 
 Depth = Literal["", "quick", "full"]

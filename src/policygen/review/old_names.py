@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from policygen.library.question import NOT_SURE, Question
+from policygen.library.question import NOT_SURE, Question, as_given
 from policygen.library.questionnaire import Questionnaire
 from policygen.model import english
 from policygen.model.document import Document, passages_of
@@ -58,7 +58,7 @@ class OldName:
 def renamings(questionnaire: Questionnaire, before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Renaming, ...]:
     """The names that have changed from one set of answers to another, in the order of the questions. Both have the
     answers that apply; a question that one of them lacks has not been renamed, but left out."""
-    found = []
+    found, before, now = [], as_given(before), as_given(now)
     singular = {plural: name for name, plural in questionnaire.plurals.items()}
     for name, question in questionnaire.questions.items():
         if not (name in before and name in now) or NOT_SURE in (before[name], now[name]):
@@ -77,7 +77,7 @@ def old_names(questionnaire: Questionnaire, before: Mapping[str, Any], now: Mapp
     """The places that had a name which has changed since, and have it still: answers in the order of their questions,
     then local edits, but only where their words differ from those of the library. Capitals make no difference."""
     found: list[OldName] = []
-    edits = tuple(edits)
+    edits, before, now = tuple(edits), as_given(before), as_given(now)
     for one in renamings(questionnaire, before, now):
         search = _Search(one, tuple((name, form) for name, word in _names(questionnaire, now) for form in _forms(word)))
         for name, question in questionnaire.questions.items():

@@ -213,6 +213,9 @@ def _step(session: Session, here: QuestionPath, why: str) -> QuestionPath:
     prompts.say(f"\n{count}   ({prompts.help})", "dim")
     if why:
         prompts.say(why)
+    said = here.said.get(question.id)
+    if isinstance(said, Carried) and question.type != "table":  # the rows of a table are offered
+        prompts.say(f"So far the pack takes: {overview.value_in_words(question, said.value) or 'nothing'}")
     prompts.say(question.ask, "bold")
     for hint in filter(None, (question.why, question.example and f"For example: {question.example}")):
         prompts.say(hint)
