@@ -191,7 +191,7 @@ def test_the_brief_says_it_in_plain_words_on_two_pages(two_years):
                   "Law: Section 38B of the Terrorism Act 2000 changed on 1 March 2028.",
                   "Your answer to “Who decides whether to report a concern to the authorities?” is now “Service "
                   "Director”.", "these clauses of it have changed: 2.7 (left out), 3.5, 3.6, 3.8, 4.1,",
-                  "Declaration of confidentiality for staff, volunteers, the governing body and contractors.",
+                  "Declaration of confidentiality for staff, volunteers, the governing body and contractors; ",
                   "looked at edition 2 of the Confidentiality policy, of | 20 November 2028, with its "):
         assert words in brief, words
     assert len(PdfReader(two_years.second / f"{BRIEF}.pdf").pages) <= 2
