@@ -6,7 +6,7 @@ import pytest
 
 from helpers.editions import pack, reviewed, words
 from helpers.reviewed import (
-    CAR_PARK, ROOT, SECOND, THIRD, VOICE, ByHand, clauses, edit, newer_library, policygen,
+    CAR_PARK, ROOT, SECOND, THIRD, ByHand, clauses, edit, newer_library, policygen,
 )
 from policygen.pack import make
 
