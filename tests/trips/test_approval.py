@@ -17,13 +17,19 @@ def state(folder: Path) -> dict:
     return json.loads(policygen("status", folder, "--json", "--as-at", "2026-12-01").stdout)[0]["editions"][0]
 
 
-def test_a_draft_is_printed_approved_signed_and_reviewed_two_years_later(tmp_path):
-    draft = made("new", "--answers", EXAMPLES / "front-line.yaml", "--set", "approved_on=", "--as-at", "2026-11-20",
-                 "--to", tmp_path / "out", "--format", "docx,txt", "--no-input")
-    people = tmp_path / "people.csv"
+def signed_draft(to: Path, example: str, formats: str) -> tuple[Path, Path]:
+    """A draft of an example, whose forms were printed and signed by one person; and the list of people."""
+    draft = made("new", "--answers", EXAMPLES / f"{example}.yaml", "--set", "approved_on=", "--as-at", "2026-11-20",
+                 "--to", to / "out", "--format", formats, "--no-input")
+    people = to / "people.csv"
     people.write_text(PEOPLE, encoding="utf-8")
     policygen("forms", draft, "--people", people, "--format", "txt", "--on", "2026-11-20")
     policygen("signed", draft, "Asha", "--on", "2026-11-21")
+    return draft, people
+
+
+def test_a_draft_is_printed_approved_signed_and_reviewed_two_years_later(tmp_path):
+    draft, people = signed_draft(tmp_path, "front-line", "docx,txt")
     assert (state(draft)["status"], state(draft)["forms"]["signed"]) == ("draft", 2)
 
     hand = ByHand(draft / "Confidentiality policy.docx")
@@ -55,12 +61,7 @@ def test_a_draft_is_printed_approved_signed_and_reviewed_two_years_later(tmp_pat
 
 
 def test_signatures_on_a_draft_stand_when_it_is_approved_as_it_was(tmp_path):
-    draft = made("new", "--answers", EXAMPLES / "cic.yaml", "--set", "approved_on=", "--as-at", "2026-11-20",
-                 "--to", tmp_path / "out", "--format", "txt", "--no-input")
-    people = tmp_path / "people.csv"
-    people.write_text(PEOPLE, encoding="utf-8")
-    policygen("forms", draft, "--people", people, "--format", "txt", "--on", "2026-11-20")
-    policygen("signed", draft, "Asha", "--on", "2026-11-21")
+    draft, _people = signed_draft(tmp_path, "cic", "txt")
     before = (draft / "register.json").read_bytes()
     told = policygen("approve", draft, "--on", "2026-11-25", "--as-at", "2026-11-26")
     assert "Signatures that people have given for this edition stand: it says the same." in told.stderr
