@@ -307,8 +307,12 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
         made = make.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
-    for caution in made.cautions if offer is None else ():  # who was asked has seen them beside the answers
-        _say(f"Worth a second thought: {caution.says} {caution.why}")
+    if offer is None:  # who was asked has seen these beside the answers
+        if made.presumed:
+            _say("Nobody has answered these, and the pack states nothing that rests on them. “Read this first” has the "
+                 f"questions: {', '.join(made.presumed)}.")
+        for caution in made.cautions:
+            _say(f"Worth a second thought: {caution.says} {caution.why}")
     wants = offer if _can_show_folders() else None
     _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not wants))
     if wants and wants(made.folder) and not _opened(made.folder):

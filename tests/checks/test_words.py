@@ -47,7 +47,7 @@ def test_every_clause_reads_well_with_awkward_words(number, example):
 
 def found(text: str, terms: tuple[tuple[str, str], ...] = (), roles: tuple[str, ...] = ()) -> list[str]:
     paragraph = WordingParagraph(text, True, "clause.md", True, ((0, 1),))
-    return list(words.slips(paragraph, words.Words(terms, roles)))
+    return list(words.grammar_mistakes(paragraph, words.Words(terms, roles)))
 
 
 SUPPORTED = (("person we support", "people we support"),)

@@ -69,9 +69,9 @@ def check(library: Library, questionnaire: Questionnaire, sets: Iterable[Mapping
         readable = context(library, questionnaire, replace(complete, values={**complete.values, **not_asked}), day)
         words = words_in(questionnaire, readable)
         for paragraph in _every_paragraph(library, readable):
-            for slip in slips(paragraph, words):
+            for mistake in grammar_mistakes(paragraph, words):
                 place = paragraph.place(0)
-                found.setdefault((place, slip), error(slip, place, "Word it so that it holds for any answer."))
+                found.setdefault((place, mistake), error(mistake, place, "Word it so that it holds for any answer."))
     yield from found.values()
 
 
@@ -94,7 +94,7 @@ def words_in(questionnaire: Questionnaire, readable: Mapping[str, Any]) -> Words
                             if word and questionnaire.questions[name].noun == "role" and name not in plurals.values())))
 
 
-def slips(paragraph: WordingParagraph, words: Words) -> Iterator[str]:
+def grammar_mistakes(paragraph: WordingParagraph, words: Words) -> Iterator[str]:
     """What is wrong with the grammar of a paragraph, in words."""
     text = paragraph.text
     for found in _DOUBLED.finditer(text):

@@ -238,6 +238,8 @@ class Made:
     """The name of the governing body with its article: `the Board of Trustees`."""
     notices: tuple[str, ...]
     """Lines for the person, such as why there is no PDF."""
+    presumed: tuple[str, ...]
+    """The ids of the facts that nobody has stated; the pack states nothing that rests on them."""
     cautions: tuple[Caution, ...]
     """What is legal but unwise about the answers."""
     law_checked: str
@@ -287,7 +289,7 @@ def make(sources: Sources, request: Request, report: Callable[[Step], None]) -> 
         {name: tuple(paths) for name, paths in written.items()},
         (*(sources.questionnaire.questions[one.question].ask for one in record.decisions_open), *added.undecided),
         context.forms("body", values["governing_body"])["the_body"],
-        (*request.notices, *_too_early(pack, request), *_unsaid(pack.answers), *of_style, *of_formats),
+        (*request.notices, *_too_early(pack, request), *of_style, *of_formats), pack.answers.presumed,
         answers_module.cautions(sources.questionnaire, values), sources.library.law.checked_in_words(request.as_at),
         addition)
 
@@ -299,13 +301,6 @@ def _too_early(pack: Rendering, request: Request) -> Iterator[str]:
                f"made on {date_in_words(request.as_at)}, which is later. Nobody can approve a text before it exists. "
                "Leave approved_on empty, and record the approval of the edition once it has been given: policygen "
                "approve.")
-
-
-def _unsaid(answers: Answers) -> Iterator[str]:
-    """A notice that names the facts that nobody has stated, if there are any."""
-    if answers.presumed:
-        yield ("Nobody has answered these, and the pack states nothing that rests on them. “Read this first” has the "
-               f"questions: {', '.join(answers.presumed)}.")
 
 
 # ---- write -------------------------------------------------------------------------------------------------------
