@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.shipped import SOURCES
+from helpers.shipped import NEEDED, SOURCES
 from helpers.strategies import HOSTILE, answer_sets, tame_lines
 from policygen.library.conditions import PRIVATE_USE
 from policygen.library.question import NOT_SURE
@@ -111,8 +111,8 @@ def test_without_odd_answers_nothing_looks_like_a_template_or_like_python(given_
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stands_literally_in_every_document(name):
     name = name.strip()
-    given_answers = {question.id: name for question in QUESTIONS.questions.values()
-                     if question.type in ("text", "paragraph")}
+    given_answers = NEEDED | {question.id: name for question in QUESTIONS.questions.values()
+                              if question.type in ("text", "paragraph")}
     given_answers |= {"organisation_kinds": ["front_line"], "user_term": name, "about_people": ["users", name],
                       "data_stores": [{"name": name, "kind": "paper", "holds": name, "protection": name}]}
     documents, context = made(given_answers, date(2026, 11, 21), draft=False)
