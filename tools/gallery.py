@@ -7,6 +7,7 @@ that it needs only what the tests need. The organisations and their logos are in
 """
 
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,7 @@ LOGOS = {"dv-programme": (ROWAN, "#7a2e6b", "sans"), "cic": (BRIDGE, "#9a4a00", 
 """Logo, colour and typeface of each example."""
 PICTURES = {
     "policy-cover": ("dv-programme", "Confidentiality policy.pdf", 1),
-    "policy-tables": ("front-line", "Confidentiality policy.pdf", 9),
+    "policy-tables": ("front-line", "Confidentiality policy.pdf", 10),
     "policy-short": ("cic", "Confidentiality policy.pdf", 1),
     "declaration": ("front-line", "forms/Declaration of confidentiality for volunteers.pdf", 1),
     "consent": ("dv-programme", "sheets/Consent to share information.pdf", 1),
@@ -67,8 +68,10 @@ def pack(example: str, scratch: Path) -> Path:
 def review(scratch: Path) -> Path:
     """The folder of the edition that a review makes in the story of tests/helpers/reviewed.py."""
     from helpers.reviewed import story
+    from helpers.shared import VARIABLE
 
-    return story(scratch).second
+    os.environ[VARIABLE] = str(scratch / "shared")
+    return story().second
 
 
 def as_pdf(file: Path, scratch: Path) -> Path:
