@@ -74,12 +74,12 @@ import os, signal
 from pathlib import Path
 from policygen.pack import folders
 written = []
-def fsync(number, sync=os.fsync):
-    sync(number)
-    written.append(number)
+def write_file(*file, write=folders.write_file):
+    write(*file)
+    written.append(file)
     if len(written) == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-os.fsync = fsync
+folders.write_file = write_file
 folders.write_folder(Path({str(home / "2026-11-20")!r}), {FILES!r})
 """
     assert subprocess.run([sys.executable, "-c", script], timeout=300).returncode == -9

@@ -174,14 +174,15 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from helpers import signers
+from policygen.pack import folders
 done = []
-def fsync(number, real=os.fsync):
-    real(number)
-    done.append(number)
+def write_file(*file, write=folders.write_file):
+    write(*file)
+    done.append(file)
     if len(done) == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
 folder = Path(sys.argv[1])
-os.fsync = fsync
+folders.write_file = write_file
 signers.give(folder)
 """
 

@@ -4,6 +4,9 @@ In: paths and bytes. Out: files and folders that are written whole or not at all
 them. A folder or file that is still being written has a name that begins with a dot and ends in `.half`. If the program
 is stopped, the next one that writes there removes it. While a folder is replaced, the earlier one has for a moment a
 name that ends in `.before`. If the program is stopped just then, the next one that looks there puts it back.
+
+A power cut may undo whatever the disk does not hold yet, in any order. So files and the folders that name them are
+flushed to the disk before anything is renamed, and after each step that another one rests on.
 """
 
 from __future__ import annotations
@@ -151,26 +154,59 @@ def new_file(path: Path, private: bool = False) -> BinaryIO:
 
 
 def write_file(path: Path, data: bytes, private: bool = False) -> None:
-    """Write a new file, and return only when it is on the disk."""
+    """Write a new file."""
     with new_file(path, private) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def _flush(path: Path) -> None:
+    """Return when the content of a file, or the names in a folder, are on the disk."""
+    is_folder = path.is_dir()
+    try:  # Windows flushes only what is open for writing, and opens no folder
+        number = os.open(path, os.O_RDONLY if is_folder or os.name == "posix" else os.O_RDWR)
+    except PermissionError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        if not is_folder:  # some file systems flush no folder
+            raise
+    finally:
+        os.close(number)
+
+
+def _flush_all(folder: Path) -> None:
+    """Return when everything in a folder is on the disk, whatever its files are called by then."""
+    for home, _, names in os.walk(folder, topdown=False):
+        for path in (Path(home, name) for name in names):
+            if path.is_file() and not path.is_symlink():
+                _flush(path)
+        _flush(Path(home))
+
+
+def _make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it, as far as they are missing, so that they are on the disk."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode, parents=True, exist_ok=True)
+    for one in missing:
+        _flush(one.parent)
 
 
 def replace_files(files: Mapping[Path, bytes], private: bool = False) -> None:
-    """Write all files whole, then put them in the place of earlier ones, in order. Raises OutputError."""
+    """Write all files whole, then put them in the place of earlier ones, one after the other. Raises OutputError."""
     halves = {path: path.with_name(f".{path.name}.half") for path in files}
     hint = "Close it if it is open in another program, and see to it that there is room." if private else ""
     try:
         for path, half in halves.items():
             with writing(path, hint):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(path.parent)
                 half.unlink(missing_ok=True)
                 write_file(half, files[path], private)
+                _flush(half)
         for path, half in halves.items():
             with writing(path, hint):
                 half.replace(path)
+                _flush(path.parent)
     finally:
         for half in halves.values():
             with suppress(OSError):  # it is in its place already, or was never written
@@ -186,10 +222,12 @@ def new_folder(folder: Path, private: bool = False) -> Iterator[Path]:
     try:
         with writing(folder, "Make room, or ask for access to this folder." if private else ""):
             _clear_halves(folder.parent)
-            folder.parent.mkdir(mode, parents=True, exist_ok=True)
+            _make_folder(folder.parent, mode)
             half.mkdir(mode)
             yield half
+            _flush_all(half)
             half.rename(folder)
+            _flush(folder.parent)
     finally:
         _clear_halves(folder.parent)
         with suppress(OSError):  # it has other folders or a draft in it
@@ -220,8 +258,10 @@ def replace_in_folder(folder: Path, files: Mapping[str, bytes], moved: Mapping[s
                 (half / name).parent.mkdir(parents=True, exist_ok=True)
                 (half / name).unlink(missing_ok=True)
                 write_file(half / name, data)
+            _flush_all(half)
             folder.rename(before)
             half.rename(folder)
+            _flush(folder.parent)
     finally:
         _clear_halves(folder.parent)
 
