@@ -1,8 +1,8 @@
 """Local edits are kept: through Word, as data, over reviews, asked about only where the library touches them."""
 
-import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from helpers.edited import SECTIONS, changed, clause, drawn, finished, items, para, policy, table
@@ -10,7 +10,7 @@ from policygen.formats.word.reader import read_word_file
 from policygen.model.document import Section, Text, passages_of
 from policygen.model.lines import text_of
 from policygen.model.lines import blocks_of, unnumbered_lines, words_of
-from policygen.pack.edits import LocalEdit, apply_edits, edit_from_data, edit_to_data, renew, settle
+from policygen.pack.edits import EditRecord, LocalEdit, apply_edits, renew, settle
 from policygen.review.compare import compare
 from policygen.review.compare import local_edits
 
@@ -91,20 +91,24 @@ def test_local_text_is_text_in_every_document_that_is_made_of_it(tmp_path):
     assert words_of(line.line) == "Seeing your card. " + hostile
 
 
+def stored_and_read(edit: LocalEdit) -> LocalEdit:
+    return msgspec.json.decode(msgspec.json.encode(EditRecord.of(edit)), type=EditRecord).edit()
+
+
 def test_edits_survive_json_to_the_letter(tmp_path):
     now = edited(without(LIBRARY, "records/keeping"), aim__purpose=OWN_PURPOSE, aim__meaning=("See [[records]].",))
     edits = by_hand(LIBRARY, now, tmp_path, LIBRARY)
     assert len(edits) == 3
-    assert tuple(edit_from_data(json.loads(json.dumps(edit_to_data(edit)))) for edit in edits) == edits
+    assert tuple(map(stored_and_read, edits)) == edits
 
 
 @pytest.mark.parametrize("damage", [{"lines": [{"kind": "script", "cells": ["x"]}]}, {"lines": 7}, {"title": None},
                                     {"base": [{"kind": "paragraph", "cells": [[["bold", "x"]]]}]}, {"placed": "no"},
                                     {"lines": [{"kind": "paragraph", "cells": []}]}])
 def test_damaged_edits_are_refused(damage):
-    data = edit_to_data(LocalEdit("policy", "aim/purpose", (), ()))
-    with pytest.raises((ValueError, TypeError, LookupError)):
-        edit_from_data(data | damage)
+    data = msgspec.to_builtins(EditRecord.of(LocalEdit("policy", "aim/purpose", (), ())))
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(data | damage, EditRecord)
 
 
 def test_an_edit_that_the_library_does_not_touch_is_never_asked_about_and_stays_the_same(tmp_path):
@@ -163,7 +167,7 @@ def test_what_is_left_for_later_is_asked_again_until_somebody_decides(tmp_path):
     later = settle(renew((newer,), edits)[0])
     stands = apply_edits((newer,), (later,))[0]
     assert words(stands)["aim/purpose"] == " ".join(OWN_PURPOSE)
-    assert edit_from_data(json.loads(json.dumps(edit_to_data(later)))) == later
+    assert stored_and_read(later) == later
     again, = by_hand(stands, edited(stands, records__keeping=("Old cards are burnt.",)), tmp_path, newer, (later,))[:1]
     assert again == later, "another clause was changed in Word, and this one was not"
     renewal, = renew((newer,), (again,))

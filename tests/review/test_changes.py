@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from helpers.edited import SECTIONS, clause, finished, items, para, policy, table
 from policygen.model.document import Passage, Section, Table, Text
 from policygen.model.lines import lines_of
+from policygen.pack.edition import ChangeRecord
 from policygen.review.changes import (
     Cause, EditionChange, Excerpts, beginning, change_from_data, change_in_words, change_to_data, edition_changes,
     clause_name, excerpts, to_sign_again,
@@ -110,11 +112,11 @@ def test_documents_about_the_pack_are_left_out():
 def test_a_change_survives_json():
     change = replace(next(iter(changed(drop=["aim/purpose"]).values())), causes=(Cause("law", "Law: x"),))
     assert change_from_data(change_to_data(change)) == change
-    earlier = change_to_data(change)
+    earlier = msgspec.to_builtins(change_to_data(change))
     del earlier["section"]
-    assert change_from_data(earlier) == replace(change, section="")
-    with pytest.raises((ValueError, LookupError, TypeError)):
-        change_from_data({"what": []})
+    assert change_from_data(msgspec.convert(earlier, ChangeRecord)) == replace(change, section="")
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(earlier | {"what": ["vanished"]}, ChangeRecord)
 
 
 def test_only_changed_words_make_people_sign_again():

@@ -267,27 +267,34 @@ def _inline_data(inline: Inline) -> Any:
     return ["break"]
 
 
-def lines_from_data(data: Any) -> tuple[Line, ...]:
-    """The lines that `lines_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
-    lines = []
-    for entry in data:
-        kind, cells, starts = entry["kind"], tuple(map(inlines_from_data, entry["cells"])), entry.get("starts", ())
-        description = entry.get("description", "")
-        if kind.removeprefix(IN_BOX) not in KINDS or not cells or not all(
-                isinstance(what, str) for what in (description, *starts)):
-            raise ValueError(kind)
-        if (holds := entry.get("holds", "")) not in ("", *SIGNER_DETAILS):
-            raise ValueError(holds)
-        lines.append(Line(kind, cells, tuple(starts), description, holds))
-    return tuple(lines)
+def lines_from_data(data: Any, name: str = "lines") -> tuple[Line, ...]:
+    """The lines that `lines_to_data` stored. Raises ValueError for anything else, with its place in what is called
+    `name`."""
+    if not isinstance(data, list):
+        raise ValueError(f"`{name}` is no list")
+    return tuple(_line(entry, f"{name}[{number}]") for number, entry in enumerate(data))
 
 
-def inlines_from_data(data: Any) -> Inlines:
-    """The inlines that `inlines_to_data` stored. Raises ValueError or TypeError for anything else."""
-    return tuple(map(_inline, [data] if isinstance(data, str) else data))
+def _line(data: Any, name: str) -> Line:
+    match data:
+        case {"kind": str(kind), "cells": [_, *_] as cells, **more} if (
+                kind.removeprefix(IN_BOX) in KINDS and more.keys() <= {"starts", "description", "holds"}):
+            starts, description, holds = more.get("starts", []), more.get("description", ""), more.get("holds", "")
+            if isinstance(starts, list) and holds in ("", *SIGNER_DETAILS) and all(
+                    isinstance(one, str) for one in (description, *starts)):
+                return Line(kind, tuple(inlines_from_data(cell, f"{name}.cells") for cell in cells), tuple(starts),
+                            str(description), str(holds))
+    raise ValueError(f"`{name}` is no line of a document")
 
 
-def _inline(data: Any) -> Inline:
+def inlines_from_data(data: Any, name: str) -> Inlines:
+    """The inlines that `inlines_to_data` stored. Raises ValueError for anything else, as `lines_from_data` does."""
+    if not isinstance(data, str | list):
+        raise ValueError(f"`{name}` has something else than words in it")
+    return tuple(_inline(one, name) for one in ([data] if isinstance(data, str) else data))
+
+
+def _inline(data: Any, name: str) -> Inline:
     match data:
         case str():
             return Text(data)
@@ -299,4 +306,4 @@ def _inline(data: Any) -> Inline:
             return Blank(label)
         case ["break"]:
             return LineBreak()
-    raise ValueError(data)
+    raise ValueError(f"`{name}` has something else than words in it")

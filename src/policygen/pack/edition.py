@@ -36,9 +36,12 @@ from policygen.model.lines import (
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack import folders
 from policygen.pack.assembly import with_numbers
-from policygen.pack.edits import LocalEdit, edit_from_data
+from policygen.pack.edits import EditRecord, LocalEdit
 
 PACK_FORMAT = 1
+CauseKind = Literal["law", "answer", "wording", "own"]
+ChangeKind = Literal["new", "gone", "added", "cut", "reworded", "divided", "retitled", "moved"]
+"""`added` and `cut`: words only came in or only went; `divided`: the same words in other paragraphs."""
 _DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from "
             "the Word files beside it.")
 
@@ -73,6 +76,10 @@ class ClauseRecord(Struct, frozen=True):
     lines: list[Any] | UnsetType = UNSET
     """The lines in the document, as `lines_to_data` stores them."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for lines that cannot be read."""
+        lines_from_data([] if self.lines is UNSET else self.lines)
+
     @classmethod
     def of(cls, passage: Passage, because: str, covers: Iterable[str] = (), law: Iterable[str] = (),
            library: tuple[Line, ...] | None = None) -> ClauseRecord:
@@ -104,6 +111,10 @@ class GeneratedRecord(Struct, frozen=True):
     number: str
     lines: list[Any]
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for lines that cannot be read."""
+        lines_from_data(self.lines)
+
 
 class DocumentRecord(Struct, frozen=True):
     """A document, with everything to rebuild it from; one without clauses has only its files."""
@@ -122,6 +133,11 @@ class DocumentRecord(Struct, frozen=True):
     references: dict[str, str] | UnsetType = UNSET
     sections: tuple[SectionRecord, ...] | UnsetType = UNSET
     generated: tuple[GeneratedRecord, ...] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when the document cannot be rebuilt from it."""
+        if self.sections is not UNSET:
+            self.document()
 
     @classmethod
     def of(cls, document: Document, clauses: tuple[ClauseRecord, ...]) -> DocumentRecord:
@@ -142,16 +158,18 @@ class DocumentRecord(Struct, frozen=True):
                 for section in made))
 
     def document(self) -> Document:
-        """The document as it was issued. Raises ValueError, TypeError or LookupError when the record is damaged."""
+        """The document as it was issued. Raises ValueError when the record is damaged, with the place in it."""
         if (self.sections is UNSET or self.control is UNSET or self.layout is UNSET or self.organisation is UNSET
                 or self.references is UNSET):
-            raise ValueError(self.id)
+            raise ValueError("`sections`, `control`, `layout`, `organisation` or `references` is missing")
+        if sum(len(section.clauses) for section in self.sections) != len(self.clauses):
+            raise ValueError("`sections` names other clauses than there are")
         left, sections = list(self.clauses), []
         for section in self.sections:
             passages = tuple(Passage(clause.id, clause.title, "", blocks_of(lines_from_data(clause.lines)))
                              for clause in [left.pop(0) for _ in section.clauses])
             sections.append(Section(section.id, section.title, "", passages, section.cover, section.boxed))
-        control = tuple((label, inlines_from_data(value)) for label, value in self.control)
+        control = tuple((label, inlines_from_data(value, "control")) for label, value in self.control)
         document = Document(self.id, self.kind, self.title, self.organisation, self.layout, control, tuple(sections),
                             self.edition_line or "", bool(self.draft), bool(self.contents))
         made = tuple(Section(one.id, one.title, one.number, (
@@ -218,13 +236,31 @@ class UndecidedRecord(Struct, frozen=True):
     title: str
 
 
+class ChangeRecord(Struct, frozen=True):
+    """A change since an earlier edition; the fields are those of `review.changes.EditionChange`."""
+
+    document: str
+    document_title: str
+    document_kind: str
+    clause: str
+    number: str
+    title: str
+    what: tuple[ChangeKind, ...]
+    before: str
+    now: str
+    earlier_title: str = ""
+    section: str = ""
+    digest: str = ""
+    causes: tuple[tuple[CauseKind, str], ...] = ()
+    """The kind of each cause, and its words."""
+
+
 class ReviewRecord(Struct, frozen=True):
     """What a review records in an edition that follows on another."""
 
     since: int
     """The number of the edition that this one is compared with."""
-    changes: list[dict[str, Any]]
-    """As `changes.change_to_data` stores them."""
+    changes: tuple[ChangeRecord, ...]
     law: tuple[LawChangeRecord, ...] = ()
     undecided: tuple[UndecidedRecord, ...] = ()
     sign_again: dict[str, tuple[str, ...]] = {}
@@ -240,7 +276,7 @@ class CarriedRecord(Struct, frozen=True, kw_only=True):
     as_at: date
     made_with: VersionsRecord
     documents: tuple[DocumentRecord, ...]
-    local_edits: tuple[dict[str, Any], ...] = ()
+    local_edits: tuple[EditRecord, ...] = ()
 
 
 class PackRecord(CarriedRecord, frozen=True, kw_only=True):
@@ -299,34 +335,25 @@ class Edition:
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
-        """The documents as they were issued, without annotated ones. Raises OutputError when the record is damaged,
-        or when an older policygen recorded too little."""
+        """The documents as they were issued, without annotated ones. Raises OutputError when an older policygen
+        recorded too little."""
         clauses = [clause for one in self.record.documents for clause in one.clauses]
         if any(clause.lines is UNSET for clause in clauses) or any(
                 one.sections is UNSET for one in self.record.documents if one.clauses):
             raise OutputError(error("this edition was made by an older policygen, which kept too little of it",
                                     self.place, "Make an edition from its answers first: policygen new --answers."))
-        try:
-            return tuple(one.document() for one in self.record.documents if one.clauses)
-        except (ValueError, TypeError, LookupError, AttributeError):
-            raise _damaged(self.place) from None
+        return tuple(one.document() for one in self.record.documents if one.clauses)
 
     def clause_words(self, document: str) -> dict[str, str]:
         """The words of a document's clauses as they stand in it, with local edits, by id; none for a document that is
-        not in the edition. References show their targets. Raises OutputError when the record is damaged."""
-        try:
-            return {clause.id: "\n".join(map(words_with_targets, lines_from_data(clause.lines)))
-                    for entry in self.record.documents if entry.id == document for clause in entry.clauses}
-        except (ValueError, TypeError, LookupError, AttributeError):
-            raise _damaged(self.place) from None
+        not in the edition. References show their targets."""
+        return {clause.id: "\n".join(map(words_with_targets, lines_from_data(clause.lines)))
+                for entry in self.record.documents if entry.id == document for clause in entry.clauses}
 
     @cached_property
     def edits(self) -> tuple[LocalEdit, ...]:
-        """The local edits in it. Raises OutputError when the record is damaged."""
-        try:
-            return tuple(map(edit_from_data, self.record.local_edits))
-        except (ValueError, TypeError, LookupError, AttributeError):
-            raise _damaged(self.place) from None
+        """The local edits in it."""
+        return tuple(edit.edit() for edit in self.record.local_edits)
 
     def digests(self) -> dict[str, str]:
         """The id of each document, by the digest that the document's Word file carries."""
@@ -350,7 +377,7 @@ def carried(record: PackRecord, document: str) -> bytes:
     return stored.dump(CarriedRecord(
         format=record.format, organisation=record.organisation, edition=record.edition, as_at=record.as_at,
         made_with=record.made_with,
-        local_edits=tuple(edit for edit in record.local_edits if edit["document"] == document),
+        local_edits=tuple(edit for edit in record.local_edits if edit.document == document),
         documents=tuple(replace_record(one, files=UNSET) for one in record.documents if one.id == document)))
 
 
@@ -382,7 +409,7 @@ def file_for_folder(path: Path, more: str = "") -> OutputError:
 def edition_in_word_file(base: Mapping[str, Any], folder: Path, path: Path) -> Edition:
     """What a Word file carries of an edition: one document. Raises OutputError if it is damaged or too new."""
     found = _edition(base, folder, Place(str(path)), "Put it back from a copy: policygen does not change it.")
-    _ = found.documents, found.edits
+    _ = found.documents
     return found
 
 
@@ -392,7 +419,7 @@ def open_edition(folder: Path) -> Edition:
     if not (folder / "pack.json").exists() and folders.is_edition(folder):
         found = _from_word_files(folder)
     found = found or read_edition(folder)
-    _ = found.documents, found.edits  # a review stops before it begins where one of them is damaged
+    _ = found.documents  # a review stops before it begins where too little was recorded
     return found
 
 
@@ -412,11 +439,6 @@ def _edition(raw: Any, folder: Path, place: Place, hint: str) -> Edition:
     return Edition(folder, record, place)
 
 
-def _damaged(place: Place) -> OutputError:
-    return OutputError(error("what is stored of this edition is damaged", place,
-                             "Put it back from a copy; policygen wrote it and does not change it."))
-
-
 def _from_word_files(folder: Path) -> Edition | None:
     """The edition that the Word files in a folder carry, as far as they belong to the same one; None if they carry
     none. Raises OutputError when its policy is not among them."""
@@ -424,7 +446,7 @@ def _from_word_files(folder: Path) -> Edition | None:
 
     first: Edition | None = None
     documents: dict[str, DocumentRecord] = {}
-    edits: list[dict[str, Any]] = []
+    edits: list[EditRecord] = []
     for path in sorted(folder.rglob("*.docx")):
         if not is_own_name(path) or path.stem.endswith(folders.LARGE_PRINT) or folders.is_kept(path, folder):
             continue

@@ -8,9 +8,11 @@ for each conflict comes in as an argument.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
 
 from policygen.model.document import Document, Passage, Section, passages_of
 from policygen.model.lines import Line, blocks_of, lines_from_data, lines_to_data, unnumbered_lines
@@ -181,20 +183,33 @@ def _placed(sections: tuple[Section, ...], edit: LocalEdit, passage: Passage) ->
     return (*sections[:home], replace(section, passages=passages), *sections[home + 1:])
 
 
-def edit_to_data(edit: LocalEdit) -> dict[str, Any]:
-    """An edit as JSON can hold it."""
-    return {"document": edit.document, "clause": edit.clause,
-            "base": None if edit.base is None else lines_to_data(edit.base),
-            "lines": None if edit.lines is None else lines_to_data(edit.lines),
-            "base_title": edit.base_title, "title": edit.title, "section": edit.section, "after": edit.after,
-            "placed": edit.placed} | ({} if edit.open is None else {"open": lines_to_data(edit.open)})
+class EditRecord(Struct, frozen=True):
+    """An edit as JSON can hold it; the lines as `lines_to_data` stores them."""
 
+    document: str
+    clause: str
+    base: list[Any] | None
+    lines: list[Any] | None
+    base_title: str
+    title: str
+    section: str
+    after: str
+    placed: bool
+    open: list[Any] | UnsetType = UNSET
 
-def edit_from_data(data: Mapping[str, Any]) -> LocalEdit:
-    """The edit that `edit_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
-    texts = {name: data[name] for name in ("document", "clause", "base_title", "title", "section", "after")}
-    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(data["placed"], bool):
-        raise ValueError("an edit's texts must be strings")
-    base, lines, still_open = (None if lines is None else lines_from_data(lines)
-                               for lines in (data["base"], data["lines"], data.get("open")))
-    return LocalEdit(base=base, lines=lines, placed=data["placed"], open=still_open, **texts)
+    def __post_init__(self) -> None:
+        """Raise ValueError for lines that cannot be read."""
+        self.edit()
+
+    @classmethod
+    def of(cls, edit: LocalEdit) -> EditRecord:
+        return cls(edit.document, edit.clause, None if edit.base is None else lines_to_data(edit.base),
+                   None if edit.lines is None else lines_to_data(edit.lines), edit.base_title, edit.title, edit.section,
+                   edit.after, edit.placed, UNSET if edit.open is None else lines_to_data(edit.open))
+
+    def edit(self) -> LocalEdit:
+        """The edit that was stored."""
+        return LocalEdit(self.document, self.clause, None if self.base is None else lines_from_data(self.base, "base"),
+                         None if self.lines is None else lines_from_data(self.lines), self.base_title, self.title,
+                         self.section, self.after, self.placed,
+                         None if self.open is UNSET else lines_from_data(self.open, "open"))

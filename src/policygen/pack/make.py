@@ -40,7 +40,7 @@ from policygen.pack.edition import (
     ClauseRecord, DecisionRecord, DocumentRecord, Edition, FileRecord, IssueRecord, LawRecord, PackRecord, ReviewRecord,
     VersionsRecord,
 )
-from policygen.pack.edits import LocalEdit, edit_to_data
+from policygen.pack.edits import EditRecord, LocalEdit
 from policygen.pack.selection import Selection
 
 FORMATS = ("docx", "pdf", "html", "txt")
@@ -392,7 +392,7 @@ def _record(pack: Rendering, documents: tuple[Document, ...], addition: Addition
         made_with=VersionsRecord(version("policygen"), library.version, pack.sources.questionnaire.version),
         documents=(*(DocumentRecord.of(document, ()) for document in (addition.documents if addition else ())),
                    *(DocumentRecord.of(document, _clause_records(document, pack)) for document in documents)),
-        local_edits=tuple(map(edit_to_data, pack.edits)),
+        local_edits=tuple(map(EditRecord.of, pack.edits)),
         decisions_open=tuple(DecisionRecord(name, taken.get(name, "left open"), values["governing_body"])
                              for name in answers.applicable
                              if name in taken or answers_module.is_blank_answer(values[name])),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -32,7 +31,7 @@ from policygen.model.problems import AnswersError, LibraryError, OutputError, Pl
 from policygen.pack import answers as answers_module
 from policygen.pack import assembly, check, edition, folders
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition, FileRecord, IssueRecord, PackRecord
-from policygen.pack.edits import LocalEdit, apply_edits, edit_to_data, renew, settle
+from policygen.pack.edits import EditRecord, LocalEdit, apply_edits, renew, settle
 from policygen.pack.make import REMINDER, Addition, Rendering, Sources, answers_text, drawn, reminder, rendered
 from policygen.review import brief, changes, edited, news
 from policygen.review.changes import APPROVAL
@@ -152,9 +151,7 @@ def needs_reason(last: Edition, on: date) -> bool:
         return False
     if not record or _issues(last).get(record.since, last.issue).approved_on != on:
         return True
-    with suppress(ValueError, TypeError, LookupError):  # a damaged record says nothing
-        return any(changes.change_from_data(change).causes != (APPROVAL,) for change in record.changes)
-    return True
+    return any(changes.change_from_data(change).causes != (APPROVAL,) for change in record.changes)
 
 
 def _stands_over(last: Edition) -> bool:
@@ -321,10 +318,8 @@ def _added(last: Edition, after: Rendering, documents: tuple[Document, ...], fou
     base = edition.open_edition(place)
     given = news.answers_of_edition(base, after.sources.questionnaire) or after.given
     redlines = any(PurePosixPath(file.path).stem.endswith(news.REDLINE) for file in entry.files or ())
-    with suppress(ValueError, TypeError, LookupError):  # a damaged record: the brief stays as it is
-        by_hand = frozenset((one.document.id, clause) for one in found for clause in one.clauses)
-        return news.news_of_approval(Baseline(base, given, by_hand), record, after, documents, style, redlines)
-    return None
+    by_hand = frozenset((one.document.id, clause) for one in found for clause in one.clauses)
+    return news.news_of_approval(Baseline(base, given, by_hand), record, after, documents, style, redlines)
 
 
 # ---- the files ---------------------------------------------------------------------------------------------------
@@ -351,7 +346,7 @@ def _record(last: Edition, issue: Issue, after: Rendering, documents: tuple[Docu
         review = replace_record(review, undecided=tuple(
             one for one in review.undecided if (one.document, one.clause) in still_open))
     return replace_record(
-        last.record, documents=tuple(found), local_edits=tuple(map(edit_to_data, edits)), review=review,
+        last.record, documents=tuple(found), local_edits=tuple(map(EditRecord.of, edits)), review=review,
         answers=answers_text(after, style),
         edition=IssueRecord(issue.number, issue.date, after.stamp.review_due, "approved", issue.approved_on,
                             issue.because or UNSET))

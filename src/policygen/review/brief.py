@@ -17,9 +17,8 @@ from policygen.model.document import (
 )
 from policygen.model.english import date_in_words
 from policygen.pack.assembly import Stamp
-from policygen.review.changes import (
-    APPROVAL, CAUSES, Cause, CauseKind, ChangeKind, EditionChange, change_in_words, clause_name,
-)
+from policygen.pack.edition import CauseKind, ChangeKind
+from policygen.review.changes import APPROVAL, CAUSES, Cause, EditionChange, change_in_words, clause_name
 
 ID, TITLE = "what-has-changed", "What has changed"
 ROOM, _ROOM_FOR_FORMS = 10, 3

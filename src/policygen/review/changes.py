@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, Literal
 
 import msgspec
 
@@ -24,14 +23,12 @@ from policygen.model.document import (
 from policygen.model.lines import (
     IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, lines_of, text_with_targets, words_with_targets,
 )
+from policygen.pack.edition import CauseKind, ChangeKind, ChangeRecord
 from policygen.pack.merge import sentences
 
-CauseKind = Literal["law", "answer", "wording", "own"]
 CAUSES: dict[CauseKind, str] = {"law": "the law", "answer": "your answers", "wording": "improved wording",
                                 "own": "your own edits"}
 """The causes in words, the most important first."""
-ChangeKind = Literal["new", "gone", "added", "cut", "reworded", "divided", "retitled", "moved"]
-"""`added` and `cut`: words only came in or only went; `divided`: the same words in other paragraphs."""
 
 _EXCERPT_WORDS = 32
 """The most words of an excerpt that consists of whole sentences."""
@@ -157,15 +154,14 @@ def clause_name(change: EditionChange) -> str:
     return f"{words}, under “{change.section}”" if apart else words
 
 
-def change_to_data(change: EditionChange) -> dict[str, Any]:
+def change_to_data(change: EditionChange) -> ChangeRecord:
     """A change as `pack.json` holds it."""
-    return asdict(change) | {"causes": [[cause.kind, cause.words] for cause in change.causes]}
+    return ChangeRecord(**asdict(change) | {"causes": tuple((cause.kind, cause.words) for cause in change.causes)})
 
 
-def change_from_data(data: Mapping[str, Any]) -> EditionChange:
-    """The change that `change_to_data` stored. Raises ValueError, TypeError or LookupError for anything else."""
-    causes = [{"kind": kind, "words": words} for kind, words in data["causes"]]
-    return msgspec.convert({**data, "causes": causes}, EditionChange)
+def change_from_data(data: ChangeRecord) -> EditionChange:
+    """The change that `change_to_data` stored."""
+    return EditionChange(**msgspec.structs.asdict(data) | {"causes": tuple(Cause(*cause) for cause in data.causes)})
 
 
 def _document_change(document: Document, what: ChangeKind) -> EditionChange:

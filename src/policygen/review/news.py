@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -135,7 +134,7 @@ def news(base: Baseline, pack: Rendering, style: House, formats: tuple[str, ...]
         files={brief.ID: _redlines(then, now, found, pack, style)} if "docx" in formats else {},
         undecided=tuple(one.question for one in base.undecided),
         record=ReviewRecord(
-            earlier.number, [changes.change_to_data(change) for change in found],
+            earlier.number, tuple(map(changes.change_to_data, found)),
             tuple(LawChangeRecord(one.law.id, one.what, one.on, one.where, one.law.name) for one in law_changes),
             tuple(UndecidedRecord(one.document, one.clause, one.title) for one in base.undecided),
             {form: tuple(change.clause for change in own) for form, own in signed.items()}))
@@ -167,7 +166,7 @@ def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, docu
                      style: House, redlines: bool) -> Addition:
     """What a review added to an edition, now that the edition is approved: `documents` are those of the edition with
     its approval, and the edits by hand in it are those of `pack`. The causes of changes are those that the review
-    recorded, and edits by hand since then. Raises ValueError, TypeError or LookupError when that record is damaged."""
+    recorded, and edits by hand since then."""
     book, earlier = pack.sources.library.law, base.edition
     then, now = (_compared(pack.sources.library, some) for some in (earlier.documents, documents))
     old, new = (answers_that_stand(pack.sources.questionnaire, given, pack.given) for given in (base.given, pack.given))
@@ -187,7 +186,7 @@ def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, docu
     return Addition(
         documents=(brief.brief_document(contents),),
         files={brief.ID: _redlines(then, now, found, pack, style)} if redlines else {},
-        record=replace_record(record, changes=[changes.change_to_data(change) for change in found],
+        record=replace_record(record, changes=tuple(map(changes.change_to_data, found)),
                               sign_again={form: tuple(change.clause for change in some)
                                           for form, some in signed.items()}))
 
@@ -358,8 +357,7 @@ def difference(old: Path, new: Path, questionnaire: Questionnaire) -> str:
                                 Place(str(new)), "Give two editions of one organisation."))
     found, record = None, other.record.review
     if record and record.since == one.number:
-        with suppress(ValueError, TypeError, LookupError):  # a damaged record is worked out again
-            found = tuple(map(changes.change_from_data, record.changes))
+        found = tuple(map(changes.change_from_data, record.changes))
     if found is None:  # notes at the top of an edition describe the pack itself
         about = frozenset(entry.id for edition in (one, other) for entry in edition.record.documents
                           if entry.kind == "notes" and not any("/" in file.path for file in entry.files or ()))

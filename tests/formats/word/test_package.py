@@ -19,7 +19,7 @@ from policygen.formats.word import reader
 from policygen.formats.word.package import read_parts
 from policygen.formats.word.reader import read_word_file
 from policygen.model.problems import AnswersError, OutputError
-from policygen.pack.edits import apply_edits, edit_from_data, edit_to_data
+from policygen.pack.edits import EditRecord, apply_edits
 from policygen.review.compare import compare
 from policygen.review.compare import local_edits
 
@@ -257,7 +257,7 @@ def test_no_random_change_of_a_word_file_gives_anything_but_a_plain_sentence_or_
         for lines in (file.lines, file.before):
             edits = local_edits(document, compare(document, lines))
             assert len(apply_edits((document,), edits)) == 1
-            assert tuple(map(edit_from_data, json.loads(json.dumps(list(map(edit_to_data, edits)))))) == edits
+            assert tuple(EditRecord.of(edit).edit() for edit in edits) == edits
     assert read > 25
 
 
