@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 
 import click
 
@@ -37,7 +37,10 @@ def main() -> None:
         try:
             sys.exit(commands(standalone_mode=False) or 0)
         except click.ClickException as exc:
-            exc.show()
+            from io import StringIO
+
+            exc.show(page := StringIO())
+            _say(page.getvalue().rstrip("\n"))
             sys.exit(EXIT_USAGE)
         except (click.Abort, KeyboardInterrupt):
             _say("\nStopped.")
@@ -143,15 +146,28 @@ def _open_streams() -> None:
 
 
 def _say(words: str) -> None:
-    """Print progress or a message to standard error. The work goes on where nobody can read it."""
+    """Print progress or a message to standard error."""
+    _show(_fitted(words, sys.stderr))
+
+
+def _show(page: str) -> None:
+    """Print a page to standard error whose lines are as they should be. The work goes on where nobody can read it."""
     with suppress(OSError):
-        click.echo(words, err=True)
+        click.echo(page, err=True)
 
 
-def _tell(words: str) -> None:
-    """Print a result to standard output. Whoever reads it may stop before its end, as `head` does."""
+def _tell(words: str, fit: bool = False) -> None:
+    """Print a result to standard output, in lines that `fit` the terminal if it is a message. Whoever reads it may stop
+    before its end, as `head` does."""
     with suppress(BrokenPipeError):
-        click.echo(words)
+        click.echo(_fitted(words, sys.stdout) if fit else words)
+
+
+def _fitted(words: str, stream: TextIO) -> str:
+    """Words in lines that fit the terminal; as they are where a stream leads elsewhere, since programs read them."""
+    from policygen.model.problems import wrapped
+
+    return "\n".join(wrapped(words)) if stream.isatty() else words
 
 
 # ---- what commands share -----------------------------------------------------------------------------------------
@@ -285,7 +301,7 @@ def _face(plain: bool, questions: Questionnaire, request: Request, library: Path
 
     return Face(questions, _prompts(plain), request, cache(partial(_sources, library)), partial(_make, still=plain),
                 _say, lambda: _show_status(request.to, request.as_at),
-                lambda wanted: _approve(_sources(library), wanted, request.as_at, still=plain))
+                lambda wanted: _approve(_sources(library), wanted, request.as_at, still=plain), _failed)
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -314,7 +330,7 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
         for caution in made.cautions:
             _say(f"Worth a second thought: {caution.says} {caution.why}")
     wants = offer if _can_show_folders() else None
-    _say(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not wants))
+    _show(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not wants))
     if wants and wants(made.folder) and not _opened(made.folder):
         _say("The folder could not be opened from here.")
     _tell(str(made.folder))
@@ -455,7 +471,7 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
                   making["large"], library.resolve() if library else None)
     with cluster_workers(cluster) if cluster else nullcontext() as workers, _progress("pack") as hear:
         outcomes = run_batch(paths, order, workers, jobs, hear)
-    _say(report.batched(outcomes, sys.stderr))
+    _show(report.batched(outcomes, sys.stderr))
     for outcome in outcomes:
         if outcome.state == "made":
             _tell(str(outcome.folder))
@@ -521,7 +537,7 @@ def diff(one: Path, other: Path) -> None:
     """Print what changed from one edition to another, clause by clause."""
     from policygen.review import news
 
-    _tell(news.difference(one, other, _questions()))
+    _tell(news.difference(one, other, _questions()), fit=True)
 
 
 @commands.command()
@@ -615,7 +631,7 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
 
         _tell(report.status_table(found, today, sys.stdout, book.checked_in_words(today)))
     else:
-        _tell(f"There is no pack in {folder} yet. `policygen new` makes the first.")
+        _tell(f"There is no pack in {folder} yet. `policygen new` makes the first.", fit=True)
 
 
 @commands.command()
@@ -659,7 +675,7 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
         given = give_forms(sources, FormsRequest(edition, people, documents, outstanding, options, day), hear)
     for notice in filter(None, (no_pdf, *given.notices)):
         _say(notice)
-    _say(report.forms_given(given, sys.stderr))
+    _show(report.forms_given(given, sys.stderr))
     if given.folder:
         _tell(str(given.folder))
 
@@ -700,7 +716,7 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
     done, notices = record_signatures(edition, signatures, ask if name and _can_ask(plain) else None)
     for notice in notices:
         _say(notice)
-    _tell(report.signatures_recorded(done))
+    _tell(report.signatures_recorded(done), fit=True)
 
 
 @commands.command()
@@ -744,7 +760,8 @@ def check(library: Path | None) -> None:
         raise LibraryError(*found)
     loaded, asked = sources.library, sources.questionnaire.questions
     _tell(f"no problems ({len(loaded.clauses)} clauses, {len(loaded.documents)} documents, {len(asked)} questions, "
-          f"{len(examples)} example packs, {len(loaded.law.laws)} legal references checked on {loaded.law.checked})")
+          f"{len(examples)} example packs, {len(loaded.law.laws)} legal references checked on {loaded.law.checked})",
+          fit=True)
     if loaded.law.is_old(date.today()):
         _say(loaded.law.checked_in_words(date.today()))
 
@@ -760,4 +777,4 @@ def questions(as_schema: bool) -> None:
     if as_schema:
         _tell(json.dumps(schema.json_schema(_questions()), indent=2, ensure_ascii=False))
     else:
-        _tell("\n".join(schema.question_page(_questions())))
+        _tell("\n".join(schema.question_page(_questions())), fit=True)

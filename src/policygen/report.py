@@ -28,7 +28,7 @@ from policygen.library.clauses import Library
 from policygen.model.document import passages_of, untitled
 from policygen.model.english import date_in_words, listing
 from policygen.model.lines import text_of
-from policygen.model.problems import OutputError, Step
+from policygen.model.problems import OutputError, Step, wrapped
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
@@ -228,7 +228,7 @@ def batched(outcomes: Sequence[Outcome], stream: TextIO) -> str:
     page = _Page(stream)
     for outcome in outcomes:
         for reason in outcome.reasons:
-            page.print(reason, soft_wrap=True)
+            page.print("\n".join(wrapped(reason)) if stream.isatty() else reason, soft_wrap=True)
     if any(outcome.reasons for outcome in outcomes):
         page.print()
     table = Table.grid(padding=(0, 2, 0, 0))

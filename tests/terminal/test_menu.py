@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
+from helpers.program import policygen
 from helpers.reviewed import edit, first_edition
 from helpers.shipped import QUESTIONS, SOURCES
 from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
@@ -162,7 +163,7 @@ def test_an_approval_is_recorded_line_by_line_with_the_changes_of_a_word_file(tm
     edit(folder / "Confidentiality policy.docx")
     wanted: list[ApprovalRequest] = []
     face = Face(QUESTIONS, Plain(), Request({}, "", "", tmp_path / "output", ("txt",), date(2026, 11, 30), False),
-                lambda: SOURCES, lambda *_: None, print, lambda: None, wanted.append)
+                lambda: SOURCES, lambda *_: None, print, lambda: None, wanted.append, print)
     for typed in ("\n", "2026-11-01\n\n", "2026-11-25\n2\n"):
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         approve(face, folder)
@@ -178,3 +179,30 @@ def test_an_approval_is_recorded_line_by_line_with_the_changes_of_a_word_file(tm
 def test_stopping_in_the_menu_is_told(menu):
     terminal = menu().type(CTRL_C)
     assert terminal.ends() == 130 and "Stopped." in terminal.shown
+
+
+@pytest.mark.terminal
+def test_what_does_not_work_is_told_in_whole_words_and_the_menu_comes_again(start, menu, tmp_path):
+    unfinished(tmp_path, approved_on="")
+    assert resumed(start).pick("Make the pack").ends() == 0
+    terminal = menu()
+    (tmp_path / "out" / "harbour-street" / DAY / "pack.json").write_text("{", encoding="utf-8")
+    terminal.pick("Review Harbour Street").expect("This did not work:").expect("What would you like to do?")
+    told = terminal.raw.rpartition("This did not work:")[2].partition("policygen writes")[0]
+    assert [line for line in told.split("\r\n") if len(line) > 80 and "/" not in line] == []
+    terminal.pick("Quit")
+    assert terminal.ends() == 0
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("arguments", [
+    ["new", "--as-at", "20 November", "--to", "somewhere"], ["status", "README.md"],
+    ["new", "--no-input", "--set", "organisation_kinds=charity or company or group", "--set", "nations=france"]])
+def test_messages_and_errors_are_broken_between_words_in_a_terminal_and_nowhere_else(open_terminal, arguments):
+    terminal = open_terminal(arguments)
+    assert terminal.ends() in (2, 3)
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line) for line in terminal.raw.rstrip().split("\r\n")]
+    assert [line for line in lines if len(line) > 80] == []
+    piped = policygen(*arguments, code=None).stderr
+    assert " ".join(piped.split()) == " ".join(" ".join(lines).split())
+    assert max(map(len, piped.split("\n"))) > 80

@@ -1,4 +1,4 @@
-"""Problems, the exceptions that carry them (one for each who must act), and steps of progress.
+"""Problems, the exceptions that carry them (one for each who must act), steps of progress, and the lines of a message.
 
 One `Problem` type, and exceptions that carry problems. Nothing here prints or exits; `cli` maps each exception to an
 exit code in one place.
@@ -6,6 +6,12 @@ exit code in one place.
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,3 +120,22 @@ def cannot_write(path: Path, reason: OSError, hint: str = "") -> OutputError:
     words = (reason.strerror or reason.__class__.__name__).lower()
     return OutputError(error(f"cannot write here: {words}", Place(str(path)),
                              hint or "Choose another folder with --to, or make room or ask for access to this one."))
+
+
+# ---- the lines of a message --------------------------------------------------------------------------------------
+
+
+def width() -> int:
+    """The columns that a line on the screen may have."""
+    usual = (80, 24)
+    with suppress(OSError):  # standard output may lead elsewhere
+        usual = os.get_terminal_size(2)
+    return max(20, min(shutil.get_terminal_size(usual).columns, 100))
+
+
+def wrapped(words: str) -> Iterator[str]:
+    """Lines no wider than the screen, broken between words; a path or an address stays whole. What follows a number, a
+    `>`, `-` or `+` hangs below it."""
+    for line in words.split("\n"):
+        lead = len(line) - len(re.sub(r"^ *((>|[-+]|\d+\.) )?", "", line))
+        yield textwrap.fill(line, width(), subsequent_indent=" " * lead, break_long_words=False, break_on_hyphens=False)

@@ -58,6 +58,8 @@ class Face:
     """Shows which reviews are due."""
     approve: Callable[[ApprovalRequest], None]
     """Records an approval and reports it."""
+    failed: Callable[[Exception], object]
+    """Says what went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +74,29 @@ class MenuChoice:
 
 
 def open_menu(face: Face) -> None:
-    """Let somebody choose what to do, until there is nothing more to do. Raises KeyboardInterrupt or EOFError."""
+    """Let somebody choose what to do, until there is nothing more to do; after what does not work, once more. Raises
+    KeyboardInterrupt or EOFError."""
     while True:
-        match choose(face.prompts, face.questions, face.request.to, face.request.as_at):
-            case MenuChoice("new"):
-                return ask(face, Start({}, {}))
-            case MenuChoice("carry on", name):
-                return ask(face, Start({}, {}, resume=name))
-            case MenuChoice("review", folder=folder):
-                return ask_review(face, _begun(face, folder.parent), {}, None)
-            case MenuChoice("change", folder=folder):
-                return _change(face, _begun(face, folder.parent))
-            case MenuChoice("approve", folder=folder):
-                approve(face, folder)
-            case MenuChoice("due"):
-                face.show_due()
-            case _:
-                return None
+        chosen = choose(face.prompts, face.questions, face.request.to, face.request.as_at)
+        try:
+            match chosen:
+                case MenuChoice("new"):
+                    return ask(face, Start({}, {}))
+                case MenuChoice("carry on", name):
+                    return ask(face, Start({}, {}, resume=name))
+                case MenuChoice("review", folder=folder):
+                    return ask_review(face, _begun(face, folder.parent), {}, None)
+                case MenuChoice("change", folder=folder):
+                    return _change(face, _begun(face, folder.parent))
+                case MenuChoice("approve", folder=folder):
+                    approve(face, folder)
+                case MenuChoice("due"):
+                    face.show_due()
+                case _:
+                    return None
+        except (PolicygenError, OSError) as exc:
+            face.failed(exc)
+            face.prompts.say("")
 
 
 def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date) -> MenuChoice:

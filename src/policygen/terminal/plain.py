@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policygen.interview.asking import Action, Option
-from policygen.terminal.prompts import NO_ACTIONS, Judge, wrapped
+from policygen.model.problems import wrapped
+from policygen.terminal.prompts import NO_ACTIONS, Judge
 
 NOTHING = "-"
 """Typed to leave a question empty that has a suggestion."""

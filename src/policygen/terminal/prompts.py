@@ -1,11 +1,8 @@
-"""What the two ways to ask in a terminal have in common: the methods that ask, and the width of the lines."""
+"""What the two ways to ask in a terminal have in common: the methods that ask."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from policygen.interview.asking import Action, Option
@@ -38,15 +35,3 @@ class Prompts(Protocol):
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
               actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
         """The text that somebody types, stripped: one line, or several with `lines`."""
-
-
-def width() -> int:
-    """The columns that a line may have."""
-    return max(20, min(shutil.get_terminal_size().columns, 100))
-
-
-def wrapped(words: str) -> Iterator[str]:
-    """Lines no wider than the terminal, broken between words. What follows a number or a `>` hangs below it."""
-    for line in words.split("\n"):
-        lead = len(line) - len(re.sub(r"^ *((>|\d+\.) )?", "", line))
-        yield textwrap.fill(line, width(), subsequent_indent=" " * lead)

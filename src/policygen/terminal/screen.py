@@ -13,7 +13,8 @@ import questionary
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from policygen.interview.asking import UNPICKED, Action, Option
-from policygen.terminal.prompts import NO_ACTIONS, Judge, width, wrapped
+from policygen.model.problems import width, wrapped
+from policygen.terminal.prompts import NO_ACTIONS, Judge
 
 _STYLES = {"": "", "bold": "bold", "dim": "italic"}
 _NOT_YET = "(nothing chosen yet)"
