@@ -1,7 +1,9 @@
 """Reviews in a row: edits whose clauses come and go, drafts in between, and reviews that were broken off."""
 
+import shutil
 from pathlib import Path
 
+import docx
 import pytest
 
 from helpers.editions import pack, reviewed, words
@@ -9,6 +11,7 @@ from helpers.reviewed import (
     CAR_PARK, ROOT, SECOND, THIRD, ByHand, clauses, edit, newer_library, policygen,
 )
 from policygen.pack import make
+from policygen.pack.merge import sentences_in
 
 pytestmark = pytest.mark.slow
 POLICY, BRIEF = "Confidentiality policy.docx", "What has changed.txt"
@@ -63,6 +66,70 @@ def test_edits_come_back_with_the_complete_edition_after_a_short_one(first):
     assert "never/gossip" not in clauses(short)
     assert clauses(reviewed(short, "2028-11-22", "policy_style=numbered").folder) == clauses(stood)
 
+
+
+NIGHT, GARDEN = " Ring the out-of-hours number too.", "Burn what is no longer needed in the garden."
+
+
+def sentences_twice(folder: Path, clause: str) -> list[str]:
+    """The sentences that a clause of the policy says more than once."""
+    found = [sentence.strip() for line in clauses(folder)[clause].split("\n") for sentence in sentences_in(line)]
+    return sorted({sentence for sentence in found if found.count(sentence) > 1})
+
+
+@pytest.mark.parametrize("keep", ["mine", "both", None])
+@pytest.mark.parametrize("styles", [("short", "numbered"), ("lettered", "short", "three_level", "short", "numbered")])
+def test_what_was_added_to_a_clause_stands_once_in_each_style(first, styles, keep):
+    by_hand(first, ("add_words", "Reporting a breach", NIGHT))
+    stood = clauses(first)["breaches/report"].replace("the same day.", f"the same day.{NIGHT}", 1)
+    at = first
+    for year, style in enumerate(styles, 2028):
+        made = reviewed(at, f"{year}-11-20", f"policy_style={style}", keep=keep, formats=("docx",))
+        at = made.folder
+        assert clauses(at)["breaches/report"].count(NIGHT.strip()) == 1 and not sentences_twice(at, "breaches/report")
+        assert not [line for line in made.decisions_open if "Reporting" in line]
+    assert clauses(at)["breaches/report"] == stood
+
+
+def test_an_edit_of_a_sentence_that_the_short_edition_lacks_is_asked_about_and_keeps_the_rest_of_its_clause(first):
+    by_hand(first, ("replace", "Paper records", "Shred what is no longer needed.", GARDEN))
+    stood = clauses(first)["records/paper"].replace("Shred what is no longer needed.", GARDEN)
+    short = reviewed(first, SECOND, "policy_style=short", formats=("docx",))
+    assert clauses(short.folder)["records/paper"] == (
+        f"Paper is kept in a locked cabinet or another locked place, with restricted access. {GARDEN}")
+    complete = reviewed(short.folder, THIRD, "policy_style=numbered", formats=("docx",))
+    again = reviewed(complete.folder, "2030-11-21", formats=("docx",))
+    for made in (complete, again):
+        assert clauses(made.folder)["records/paper"] == stood
+        assert [entry["clause"] for entry in pack(made.folder)["review"]["undecided"]] == ["records/paper"]
+    decided = reviewed(again.folder, "2030-11-22", keep="new", formats=("docx",)).folder
+    assert clauses(decided)["records/paper"] == clauses(first)["records/paper"]
+
+
+def test_what_was_decided_about_the_short_edition_is_not_asked_again_but_what_was_given_up_is(first):
+    by_hand(first, ("replace", "Paper records", "Shred what is no longer needed.", GARDEN),
+            ("add_words", "Paper records", " Ask the caretaker."))
+    for keep, open_again in (("mine", []), ("new", ["records/paper"])):
+        short = reviewed(first, SECOND, "policy_style=short", keep=keep, formats=("docx",)).folder
+        assert (GARDEN in clauses(short)["records/paper"]) == (keep == "mine")
+        assert clauses(short)["records/paper"].endswith("Ask the caretaker.")
+        complete = reviewed(short, THIRD, "policy_style=numbered", formats=("docx",)).folder
+        assert clauses(complete)["records/paper"].endswith(f"{GARDEN} Ask the caretaker.")
+        assert [entry["clause"] for entry in pack(complete)["review"]["undecided"]] == open_again
+        shutil.rmtree(short), shutil.rmtree(complete)
+
+
+def test_what_is_changed_in_the_short_edition_is_there_in_the_complete_one_too(first):
+    by_hand(first, ("add_words", "Reporting a breach", NIGHT))
+    short = reviewed(first, SECOND, "policy_style=short", formats=("docx",)).folder
+    file = docx.Document(str(short / POLICY))
+    point, = (paragraph for paragraph in file.paragraphs if NIGHT in paragraph.text)
+    point.runs[-1].text = point.runs[-1].text.replace(NIGHT.strip(), "Ring 01632 960999 at night.")
+    file.save(str(short / POLICY))
+    complete = reviewed(short, THIRD, "policy_style=numbered", formats=("docx",)).folder
+    said = clauses(complete)["breaches/report"]
+    assert said.count("Ring 01632 960999 at night.") == 1 and NIGHT.strip() not in said
+    assert said.startswith(clauses(first)["breaches/report"].split("\n")[0])
 
 def test_edits_of_a_form_wait_while_the_form_is_not_made(first):
     form = next((first / "forms").glob("Agreement for access*.docx"))

@@ -36,7 +36,7 @@ from policygen.model.lines import (
 from policygen.model.problems import OutputError, Place, WordFileError, error
 from policygen.pack import folders
 from policygen.pack.assembly import with_numbers
-from policygen.pack.edits import EditRecord, LocalEdit
+from policygen.pack.edits import EditRecord, LocalEdit, wording_of
 
 PACK_FORMAT = 1
 CauseKind = Literal["law", "answer", "wording", "own"]
@@ -353,7 +353,9 @@ class Edition:
     @cached_property
     def edits(self) -> tuple[LocalEdit, ...]:
         """The local edits in it."""
-        return tuple(edit.edit() for edit in self.record.local_edits)
+        wordings = {(one.id, clause.id): wording_of(one.layout or "") for one in self.record.documents
+                    for clause in one.clauses}  # editions of early versions do not say which wording an edit is of
+        return tuple(edit.edit(wordings.get((edit.document, edit.clause), "")) for edit in self.record.local_edits)
 
     def digests(self) -> dict[str, str]:
         """The id of each document, by the digest that the document's Word file carries."""

@@ -16,10 +16,23 @@ from msgspec import UNSET, Struct, UnsetType
 
 from policygen.model.document import Document, Passage, Section, passages_of
 from policygen.model.lines import Line, blocks_of, lines_from_data, lines_to_data, unnumbered_lines
-from policygen.pack.merge import Conflict, MergeChoice, Merged, merge
+from policygen.pack.merge import Conflict, MergeChoice, Merged, carried, merge, reopened
+from policygen.pack.selection import CONCISE
 
 LOCAL = "local/"
 """The beginning of the ids of clauses that people wrote themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWording:
+    """What stood in a clause's place in an edition that has another wording of the clause than this one."""
+
+    wording: str
+    """Which wording, as `wording_of` names it."""
+    base: tuple[Line, ...]
+    """The library's lines that the local ones were last settled with."""
+    lines: tuple[Line, ...]
+    """The local lines, with what people have changed in other wordings since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,10 @@ class LocalEdit:
     """Set while something is still to be decided, else None: the library's lines of the last time when everything
     was decided, with today's lines in the places that are settled. A clause that the library has withdrawn stands as
     long as this is set."""
+    wording: str = ""
+    """Which wording of the clause `base` and `lines` are of, as `wording_of` names it."""
+    others: tuple[OtherWording, ...] = ()
+    """The clause in its other wordings, for when the policy has one of those again."""
 
     @property
     def settled_with(self) -> tuple[Line, ...] | None:
@@ -65,6 +82,8 @@ class Renewal:
     merged: Merged
     waits: bool = False
     """Whether the answers leave out its clause or document this time: the edit waits until that returns."""
+    reworded: bool = False
+    """Whether this edition has another wording of the clause than the one that was edited."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -83,6 +102,8 @@ class Renewal:
             return "you have taken this out by hand, and the wording that policygen brings for it has changed since"
         if self.now is None:
             return "you have changed this by hand, and policygen has left it out since"
+        if self.reworded:
+            return "you have changed this by hand in another style of the policy, and this one has other words here"
         return "you have changed this by hand, and the wording that policygen brings has changed too"
 
     @property
@@ -96,14 +117,18 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
     """What the library of today says about each edit. The documents come as rendered, before they are numbered.
     `known` are the ids of all documents of the library, each with the id of a clause or section in it. What is known
     and not in the documents is left out by the answers and may return; anything else has been withdrawn."""
-    found = []
+    found, documents = [], tuple(documents)
     current = {document.id: {passage.clause: passage for passage in passages_of(document)}
                | {section.id: Passage(section.id, section.title, "", ()) for section in document.sections}
                for document in documents}
+    wordings = {document.id: wording_of(document.layout) for document in documents}
     for edit in edits:
         passage = current.get(edit.document, {}).get(edit.clause)
         waits = edit.document not in current or (passage is None and (edit.document, edit.clause) in known)
         now = unnumbered_lines(passage.blocks) if passage else None
+        given = edit
+        if now is not None and edit.wording != wordings[edit.document]:
+            edit = _in_other_wording(edit, wordings[edit.document], now)
         lines, base = edit.lines or (), edit.settled_with
         if base is None or waits or (now is None and lines in ((), base)):
             merged = Merged(())
@@ -113,8 +138,35 @@ def renew(documents: Iterable[Document], edits: Iterable[LocalEdit],
             merged = Merged(()) if now == base else Merged((Conflict(base, (), now, now, now),))
         else:
             merged = merge(base, lines, now)
-        found.append(Renewal(edit, now, passage.title if passage else edit.base_title, merged, waits))
+        found.append(Renewal(edit, now, passage.title if passage else edit.base_title, merged, waits,
+                             edit.others != given.others))
     return tuple(found)
+
+
+def wording_of(layout: str) -> str:
+    """The name of the wording that a layout uses: empty for the complete one."""
+    return layout if layout in CONCISE else ""
+
+
+def _in_other_wording(edit: LocalEdit, wording: str, now: tuple[Line, ...]) -> LocalEdit:
+    """The edit in another wording of its clause: as it stood there before, or else what it changes, carried over to the
+    library's lines of `now`. The wording that it comes from is kept beside it."""
+    base, lines = edit.settled_with, edit.lines
+    before = next((one for one in edit.others if one.wording == wording), None)
+    if base is None or lines is None or (before is None and base == now):
+        return replace(edit, wording=wording)
+    others = (*(one for one in edit.others if one.wording != wording), OtherWording(edit.wording, base, lines))
+    if before is None:
+        base, lines = carried(base, lines, now, now)
+    else:
+        base, lines = reopened(before.base, before.lines) if edit.open is not None else before.base, before.lines
+    return replace(edit, base=base, lines=lines, wording=wording, others=others, open=None)
+
+
+def changed_by_hand(before: LocalEdit, lines: tuple[Line, ...]) -> tuple[OtherWording, ...]:
+    """The other wordings of an edit, after somebody changed its lines to these."""
+    found = ((one, *carried(before.lines or (), lines, one.base, one.lines)) for one in before.others)
+    return tuple(replace(one, base=base, lines=own) for one, base, own in found if base != own)
 
 
 def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> LocalEdit | None:
@@ -129,13 +181,16 @@ def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> Loca
     if renewal.now is None:  # the library has withdrawn the clause: from now on it is a local one, unless it goes
         if is_open:
             return replace(edit, open=edit.settled_with)
-        return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True,
-                       open=None) if lines else None
+        return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True, open=None,
+                       others=()) if lines else None
+    if renewal.reworded and {"new", "both"} & set(choices):  # what was given up here is asked about there again
+        edit = replace(edit, others=tuple(replace(one, base=reopened(one.base, one.lines)) for one in edit.others))
     title = edit.title if edit.title != edit.base_title else renewal.now_title
     gone = edit.lines is None and not lines
     kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title,
                    open=merged.base(choices) if is_open else None)
-    unchanged = not kept.open and not gone and lines == renewal.now and title == renewal.now_title and not edit.placed
+    unchanged = not kept.open and not gone and lines == renewal.now and title == renewal.now_title and not (
+        edit.placed or edit.others)
     return None if unchanged else kept
 
 
@@ -183,6 +238,14 @@ def _placed(sections: tuple[Section, ...], edit: LocalEdit, passage: Passage) ->
     return (*sections[:home], replace(section, passages=passages), *sections[home + 1:])
 
 
+class WordingRecord(Struct, frozen=True):
+    """An `OtherWording` as JSON can hold it; the lines as `lines_to_data` stores them."""
+
+    wording: str
+    base: list[Any]
+    lines: list[Any]
+
+
 class EditRecord(Struct, frozen=True):
     """An edit as JSON can hold it; the lines as `lines_to_data` stores them."""
 
@@ -196,6 +259,8 @@ class EditRecord(Struct, frozen=True):
     after: str
     placed: bool
     open: list[Any] | UnsetType = UNSET
+    wording: str | UnsetType = UNSET
+    others: list[WordingRecord] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         """Raise ValueError for lines that cannot be read."""
@@ -205,11 +270,16 @@ class EditRecord(Struct, frozen=True):
     def of(cls, edit: LocalEdit) -> EditRecord:
         return cls(edit.document, edit.clause, None if edit.base is None else lines_to_data(edit.base),
                    None if edit.lines is None else lines_to_data(edit.lines), edit.base_title, edit.title, edit.section,
-                   edit.after, edit.placed, UNSET if edit.open is None else lines_to_data(edit.open))
+                   edit.after, edit.placed, UNSET if edit.open is None else lines_to_data(edit.open),
+                   edit.wording, [WordingRecord(one.wording, lines_to_data(one.base), lines_to_data(one.lines))
+                                  for one in edit.others] or UNSET)
 
-    def edit(self) -> LocalEdit:
-        """The edit that was stored."""
+    def edit(self, wording: str = "") -> LocalEdit:
+        """The edit that was stored. `wording` is that of an edit which does not say its own."""
         return LocalEdit(self.document, self.clause, None if self.base is None else lines_from_data(self.base, "base"),
                          None if self.lines is None else lines_from_data(self.lines), self.base_title, self.title,
                          self.section, self.after, self.placed,
-                         None if self.open is UNSET else lines_from_data(self.open, "open"))
+                         None if self.open is UNSET else lines_from_data(self.open, "open"),
+                         wording if self.wording is UNSET else self.wording,
+                         tuple(OtherWording(one.wording, lines_from_data(one.base), lines_from_data(one.lines))
+                               for one in self.others or ()))

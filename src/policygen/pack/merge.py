@@ -2,7 +2,8 @@
 
 In: the lines of each text. Out: `Merged` lines, with a `Conflict` wherever both sides changed the same place. Texts are
 compared line by line, then sentence by sentence; no sentence mixes words of both sides. This module asks nobody. A
-conflict that nobody decides comes up again at the next merge, if that merge starts from `Merged.base`.
+conflict that nobody decides comes up again at the next merge, if that merge starts from `Merged.base`. `carried` takes
+the changes of one text over to another wording of it.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Literal, TypeVar
+from itertools import groupby, pairwise
+from typing import Literal, NamedTuple, TypeVar
 
 from policygen.model.alignment import align, likeness
 from policygen.model.document import Inline, Inlines, LineBreak, Text, joined
-from policygen.model.lines import Line, comparable, text_with_targets, words_with_targets
+from policygen.model.lines import LISTS, Line, comparable, text_with_targets, words_with_targets
 
 MergeChoice = Literal["mine", "new", "both"]
 Unit = TypeVar("Unit")
+_SAME = 0.8
+"""Two sentences that are at least as alike as this say the same thing."""
 _SENTENCE_END = re.compile(
     r"(?<![ (]e\.g\.)(?<![ (]i\.e\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)"
     r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)]))\s+(?![a-z])|(?<=\n)")
@@ -224,3 +227,98 @@ def _sentences_joined(sentences: Sequence[Inlines]) -> Inlines:
             found.append(Text(" ", found[-1].style if isinstance(found[-1], Text) else ""))
         found += sentence
     return joined(found[:-1] if found and isinstance(found[-1], LineBreak) else found)
+
+
+# ---- another wording of the same text ----------------------------------------------------------------------------
+
+
+class _Piece(NamedTuple):
+    """A sentence of a paragraph, or a whole line of any other kind."""
+
+    at: int
+    """The place of its line."""
+    line: Line
+    """Its line, with these words alone."""
+
+    @property
+    def key(self) -> str:
+        return comparable(words_with_targets(self.line))
+
+
+def carried(before: tuple[Line, ...], after: tuple[Line, ...], base: tuple[Line, ...],
+            text: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """`base` and `text` with the changes that lead from `before` to `after`, which say the same in other words. `text`
+    has what was added and reworded, and lacks what was taken out. `base` has each reworded sentence as it was before:
+    where the other wording has no such sentence, a merge finds a conflict there."""
+    changes = _changes(before, after)
+    return _with_changes(base, changes, False), _with_changes(text, changes, True)
+
+
+def reopened(base: tuple[Line, ...], text: tuple[Line, ...]) -> tuple[Line, ...]:
+    """`base` without the sentences that `text` has in other words: a merge finds a conflict in each of them."""
+    changed = {was.key for was, now, _ in _changes(base, text) if was and now}
+    return _lines([piece for piece in _pieces(base) if piece.key not in changed])
+
+
+class _PieceChange(NamedTuple):
+    """A piece that was changed, came or went."""
+
+    was: _Piece | None
+    now: _Piece | None
+    last: _Piece | None
+    """The piece before it, as it is now."""
+
+
+def _pieces(lines: Sequence[Line]) -> list[_Piece]:
+    return [_Piece(at, replace(line, cells=(words,)) if _is_prose(line) else line) for at, line in enumerate(lines)
+            for words in (sentences(line.cells[0]) if _is_prose(line) else ((),))]
+
+
+def _is_prose(line: Line) -> bool:
+    return line.kind == "paragraph" or line.kind in LISTS
+
+
+def _lines(pieces: Iterable[_Piece]) -> tuple[Line, ...]:
+    return tuple(replace(group[0].line, cells=(_sentences_joined([one.line.cells[0] for one in group]),))
+                 if _is_prose(group[0].line) else group[0].line
+                 for group in (list(group) for _, group in groupby(pieces, key=lambda piece: piece.at)))
+
+
+def _changes(before: Sequence[Line], after: Sequence[Line]) -> list[_PieceChange]:
+    old, new = _pieces(before), _pieces(after)
+    was, now = [piece.key for piece in old], [piece.key for piece in new]
+    found: list[_PieceChange] = []
+    last: _Piece | None = None
+    for i, j in align(was, now, lambda i, j: likeness(was[i], now[j])):
+        one, other = None if i is None else old[i], None if j is None else new[j]
+        if one is None or other is None or one.key != other.key:
+            found.append(_PieceChange(one, other, last))
+        last = other or last
+    return found
+
+
+def _with_changes(lines: tuple[Line, ...], changes: Iterable[_PieceChange], new: bool) -> tuple[Line, ...]:
+    """Some lines with changes, `new` or as they were before. What stands nowhere in them comes after the piece that it
+    followed, or else at the end."""
+    pieces = _pieces(lines)
+    for was, now, last in changes:
+        at, put = _place(pieces, was), now if new else was
+        if at is not None:
+            home = pieces[at]
+            if put and _is_prose(put.line) and _is_prose(home.line):
+                put = put._replace(line=replace(home.line, cells=put.line.cells))
+            pieces[at:at + 1] = [put._replace(at=home.at)] if put else []
+        elif put and now and _place(pieces, put) is None:
+            after = next((at for at, piece in enumerate(pieces) if last and piece.key == last.key), len(pieces) - 1)
+            joins = bool(last and last.at == now.at and pieces) and all(map(_is_prose, (put.line, pieces[after].line)))
+            while not joins and after + 1 < len(pieces) and pieces[after + 1].at == pieces[after].at:
+                after += 1
+            pieces.insert(after + 1, put._replace(at=pieces[after].at if joins else len(lines) + len(pieces)))
+    return _lines(pieces)
+
+
+def _place(pieces: Sequence[_Piece], piece: _Piece | None) -> int | None:
+    """The place of the piece that says the same; None where none does."""
+    alike = [(likeness(one.key, piece.key), -at) for at, one in enumerate(pieces)] if piece else []
+    best, at = max(alike, default=(0.0, 0))
+    return -at if best >= _SAME else None

@@ -123,6 +123,8 @@ def _own_edit(change: EditionChange, evidence: Evidence, at_last: ClauseTexts) -
     elif "gone" not in change.what or after.lines is None:  # else the edit waits until its clause returns
         if before is None or at in evidence.edited:
             own = "Your own edit"
+        elif before.wording != after.wording:  # it was carried over
+            own = ""
         elif (base := before.settled_with) is None or None in (before.base, before.lines, after.base, after.lines):
             own = "Your own edit" if before.lines != after.lines or before.title != after.title else ""
         elif merge(base, before.lines or (), after.base or ()).settled() != after.lines:

@@ -21,7 +21,7 @@ from policygen.model.document import (
 from policygen.model.lines import (
     IN_BOX, Line, clause_lines, comparable, is_blank_line, text_with_targets, words_of,
 )
-from policygen.pack.edits import LOCAL, LocalEdit
+from policygen.pack.edits import LOCAL, LocalEdit, changed_by_hand, wording_of
 from policygen.pack.merge import MergeChoice, merge
 from policygen.review.matching import FRONT, IssuedLine, LineMatches, is_short_box, line_family, match_key
 
@@ -300,16 +300,18 @@ def local_edits(library: Document, comparison: Comparison,
         passage, before = passages.get(edit.clause), earlier.pop(edit.clause, None)
         base = clause_lines(passage) if passage else None
         base_title = passage.title if passage else ""
-        local = LocalEdit(library.id, edit.clause, base, edit.now, base_title, edit.title, edit.section, edit.after)
+        local = LocalEdit(library.id, edit.clause, base, edit.now, base_title, edit.title, edit.section, edit.after,
+                          wording=wording_of(library.layout),
+                          others=changed_by_hand(before, edit.now) if before and edit.now else ())
         if "deleted" in edit.statuses:
             if passage:
                 still_open = before.open if before and before.lines is None else None
-                found.append(replace(local, lines=None, title=base_title, after="", open=still_open))
+                found.append(replace(local, lines=None, title=base_title, after="", open=still_open, others=()))
         elif base is None:
             if edit.clause.startswith(LOCAL):
                 found.append(replace(local, placed=True))
         elif (placed := "moved" in edit.statuses or bool(before and before.placed)) or (
-                edit.now != base or edit.title != base_title):
+                edit.now != base or edit.title != base_title or local.others):
             found.append(replace(local, placed=placed, open=_still_open(before, edit.now, base)))
     for section in library.sections:
         before = earlier.pop(section.id, None)
