@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 from helpers.edited import (
-    HOUSE, SECTIONS, as_drawn, clause, differing, drawn, items, policy, rewritten, table, without_bookmarks,
+    HOUSE, SECTIONS, as_drawn, changed, clause, differing, drawn, finished, items, policy, rewritten, table,
+    without_bookmarks,
 )
 from helpers.office import carry_out, convert
 from helpers.shared import made_once
 from helpers.sample import filled_in, form, lettered, sheet_of, three_level
 from helpers.sample import policy as sampled
 from policygen.formats.word.bookmarks import bookmark
-from policygen.formats.word.reader import Comment, EditedLine, read_word_file
+from policygen.formats.word.reader import EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model import lines
-from policygen.model.document import Heading, Passage, Reference, Section, Text, passages_of
+from policygen.model.document import Heading, Paragraph, Passage, Reference, Section, Text, passages_of
 from policygen.review.compare import compare, local_edits
 
 LAYOUTS = ("numbered", "three_level", "lettered", "short")
@@ -273,11 +274,32 @@ def test_what_the_front_says_now_is_told_apart(tmp_path):
     assert comparison.front == (("Status | Draft", "Status | Approved in May"),) and differing(comparison) == {}
 
 
-def test_comments_belong_to_their_clause():
-    shown = [EditedLine(line.line, line.bookmarks, line.role, (Comment("Jo", "Why?"),)
-                               if "careless" in lines.words_of(line.line) else ()) for line in LINES]
-    found = {change.clause: change.comments for change in compare(policy(), shown).clauses if change.comments}
-    assert found == {"aim/purpose": (Comment("Jo", "Why?"),)}
+@pytest.mark.parametrize(("before", "place"), [
+    ('<w:p><w:pPr><w:pStyle w:val="Title"/>', "above the title"), ("<w:tbl>", "on the first page")])
+def test_a_note_by_the_title_belongs_to_no_clause(tmp_path, before, place):
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "noted.docx", lambda xml: xml.replace(
+        before, f"<w:p><w:r><w:t>Please send comments.</w:t></w:r></w:p>{before}", 1))
+    comparison = compare(policy(), read_word_file(path).lines)
+    assert comparison.beside == ((place, "Please send comments."),) and differing(comparison) == {}
+
+
+def test_a_row_that_somebody_added_to_the_document_control_is_told_apart(tmp_path):
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "longer.docx", lambda xml: re.sub(
+        r"(<w:tr>.*?</w:tr>)", lambda row: row[1] + row[1].replace("Status", "Charity").replace("Draft", "1199999"),
+        xml, count=1, flags=re.DOTALL))
+    comparison = compare(policy(), read_word_file(path).lines)
+    assert comparison.beside == (("on the first page", "Charity | 1199999"),) and differing(comparison) == {}
+
+
+@pytest.mark.parametrize(("was", "now", "edits"), [
+    ("https://a.example/", "https://a.example/x", {"aim/purpose": {"reworded"}}),
+    ("", "https://a.example/", {"aim/purpose": {"reworded"}}), ("https://a.example/", "https://a.example/", {}),
+    ("", "http://www.our-page.example/", {})])
+def test_another_address_behind_the_same_words_is_an_edit_but_not_the_one_that_the_words_say(was, now, edits):
+    words = "www.our-page.example" if now.startswith("http:") else "our page"
+    issued, edited = (finished(changed(policy(), "aim/purpose", title="Our purpose", blocks=(Paragraph((
+        Text("See "), Text(words, address=address), Text("."))),))) for address in (was, now))
+    assert differing(compare(issued, as_drawn(edited))) == edits
 
 
 LINES = as_drawn(policy())

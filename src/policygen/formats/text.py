@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterator
 
 from policygen.model.document import (
-    Block, Box, Document, Field, Fields, Heading, ItemList, Paragraph, Section, Table, plain,
+    Block, Box, Document, Field, Fields, Heading, Inlines, ItemList, Paragraph, Section, Table, plain, with_addresses,
 )
 
 WIDTH = 78
@@ -21,7 +21,7 @@ def write(document: Document) -> str:
     parts = ["\n".join(filter(None, head))]
     if document.control:
         width = max(len(label) for label, _ in document.control) + 2
-        parts.append("\n".join(_wrap(plain(words), f"{label}:".ljust(width), " " * width)
+        parts.append("\n".join(_wrap(_words(words), f"{label}:".ljust(width), " " * width)
                                for label, words in document.control))
     parts += [part for section in document.sections if section.cover for part in _section(section, document)]
     if document.contents:
@@ -49,16 +49,17 @@ def _labelled(blocks: tuple[Block, ...], label: str, indent: str) -> list[str]:
     """The texts of some blocks, a label before the first words and the rest under these words."""
     inside = indent + " " * len(label)
     first, *rest = blocks
-    led = _wrap(plain(first.inlines), indent + label, inside) if isinstance(first, Paragraph) else _block(first, inside)
+    led = (_wrap(_words(first.inlines), indent + label, inside) if isinstance(first, Paragraph)
+           else _block(first, inside))
     return [led, *(_block(block, inside) for block in rest)]
 
 
 def _block(block: Block, indent: str) -> str:
     match block:
         case Paragraph(inlines, number):
-            return _wrap(plain(inlines), f"{number} ".ljust(len(indent)) if number else indent, indent)
+            return _wrap(_words(inlines), f"{number} ".ljust(len(indent)) if number else indent, indent)
         case Heading(inlines, number):
-            return _wrap(plain(inlines), number.ljust(len(indent)) if number else indent, indent)
+            return _wrap(_words(inlines), number.ljust(len(indent)) if number else indent, indent)
         case ItemList(items):
             texts: list[str] = []
             for item in items:
@@ -66,7 +67,7 @@ def _block(block: Block, indent: str) -> str:
                 texts += _labelled(alone + item.blocks, f"{item.label} ", indent)
             return "\n".join(texts)
         case Table(header, rows):
-            return "\n".join(_wrap(" | ".join(plain(cell).replace("\n", ", ") for cell in row), indent, f"{indent}  ")
+            return "\n".join(_wrap(" | ".join(_words(cell).replace("\n", ", ") for cell in row), indent, f"{indent}  ")
                              for row in (header, *rows))
         case Box(inner):
             return "\n\n".join(_block(part, f"{indent}| ") for part in inner)
@@ -85,6 +86,10 @@ def _field(field: Field, indent: str) -> str:
     if field.kind == "lines":
         lines += [indent + "_" * (WIDTH - len(indent))] * 2
     return "\n\n".join(lines)
+
+
+def _words(inlines: Inlines) -> str:
+    return plain(with_addresses(inlines))
 
 
 def _wrap(text: str, first: str, rest: str) -> str:

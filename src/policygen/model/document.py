@@ -7,12 +7,16 @@ text (never Markdown, HTML or XML); each writer escapes once, at its own last st
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 FieldKind = Literal["line", "lines", "date", "signature", "tick"]
 TextStyle = Literal["", "strong", "emphasis"]
+ADDRESS = re.compile(r"(https?://|mailto:|tel:)[!-~\u00a1-\ud7ff\ue000-\ufffd]+", re.IGNORECASE)
+"""An address that a link may have. Others start programs, or lead to files that only one computer has."""
 DocumentKind = Literal["policy", "annotated", "form", "notes"]
 """A policy has a cover block and contents; an annotated one also says why each clause is there; a form is filled in or
 signed; notes are only read."""
@@ -33,6 +37,8 @@ class Text:
 
     text: str
     style: TextStyle = ""
+    address: str = ""
+    """Where it leads, on the web or to a mailbox; empty for words that are no link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +243,29 @@ def plain(inlines: Inlines) -> str:
     return "".join(parts)
 
 
+def with_addresses(inlines: Inlines, shape: str = " ({})") -> Inlines:
+    """The inlines with the address of each link in words behind it, unless its words say the same."""
+    found: list[Inline] = []
+    for address, group in groupby(inlines, lambda inline: inline.address if isinstance(inline, Text) else ""):
+        found += (words := tuple(group))
+        if address and _bare(plain(words)) != _bare(address):
+            found.append(Text(shape.format(address)))
+    return tuple(found)
+
+
+def _bare(address: str) -> str:
+    """An address as people write it, to compare it with words."""
+    return re.sub(r"^(https?://(www\.)?|mailto:|tel:|www\.)|[\s-]|/$", "", address.strip().lower())
+
+
 def joined(inlines: Iterable[Inline]) -> Inlines:
-    """The inlines with neighbouring texts of one style joined."""
+    """The inlines with neighbouring texts of one style and address joined."""
     found: list[Inline] = []
     for inline in inlines:
         last = found[-1] if found else None
-        if isinstance(inline, Text) and isinstance(last, Text) and inline.style == last.style:
-            found[-1] = Text(last.text + inline.text, inline.style)
+        if isinstance(inline, Text) and isinstance(last, Text) and (inline.style, inline.address) == (
+                last.style, last.address):
+            found[-1] = replace(last, text=last.text + inline.text)
         else:
             found.append(inline)
     return tuple(found)

@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from policygen.model.document import (
-    SIGNER_DETAILS, Blank, Block, Box, Field, FieldKind, Fields, Heading, Inline, Inlines, Item, ItemList, LineBreak,
-    Paragraph, Passage, Reference, Table, Text, item_letter, plain, table_description, untitled,
+    ADDRESS, SIGNER_DETAILS, Blank, Block, Box, Field, FieldKind, Fields, Heading, Inline, Inlines, Item, ItemList,
+    LineBreak, Paragraph, Passage, Reference, Table, Text, item_letter, plain, table_description, untitled,
+    with_addresses,
 )
 
 LISTS = {"bullet", "letter", "further", "bullet 2", "letter 2", "further 2"}
@@ -29,8 +30,8 @@ FIELDS = {"fields", *_FIELD_KINDS}
 KINDS = {"paragraph", "heading", *LISTS, *ROWS, *FIELDS}
 IN_BOX = "box "
 """Before the kind of each line in a box."""
-_TARGET_SIGNS = ("\ue000", "\ue001")
-"""Around the target of a reference where lines are compared: its printed number does not count."""
+_TARGET = "\ue000{}\ue001"
+"""The target of a reference or link where lines are compared: the printed number of a reference does not count."""
 _TYPOGRAPHY = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
                              **dict.fromkeys("‐‑‒–—―−", "-"),
                              "\u00ad": "", "\u200b": "", "\u200d": "", "\u2060": "", "\ufeff": ""})
@@ -58,19 +59,20 @@ def words_of(line: Line) -> str:
 
 
 def text_of(blocks: Iterable[Block]) -> str:
-    """The words of some blocks, one paragraph, item, row or field a line, without numbers and labels."""
-    return "\n".join(map(words_of, lines_of(blocks)))
+    """The words of some blocks, one paragraph, item, row or field a line, without numbers and labels, and the addresses
+    of their links."""
+    return "\n".join(" | ".join(plain(with_addresses(cell)) for cell in line.cells) for line in lines_of(blocks))
 
 
 def words_with_targets(line: Line) -> str:
-    """The words of a line, with its target between two signs for each reference."""
+    """The words of a line, with the targets of its references and links as in `text_with_targets`."""
     return " | ".join(map(text_with_targets, line.cells))
 
 
 def text_with_targets(inlines: Inlines) -> str:
-    """The words of some inlines, with its target between two signs for each reference."""
-    return plain(tuple(Text(_TARGET_SIGNS[0] + inline.target + _TARGET_SIGNS[1]) if isinstance(inline, Reference)
-                       else inline for inline in inlines))
+    """The words of some inlines, with its target between two signs for each reference, and behind each link."""
+    return plain(tuple(Text(_TARGET.format(inline.target)) if isinstance(inline, Reference) else inline
+                       for inline in with_addresses(inlines, f" {_TARGET}")))
 
 
 def comparable(text: str) -> str:
@@ -251,13 +253,15 @@ def lines_to_data(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 
 def inlines_to_data(cell: Inlines) -> Any:
-    """A plain string for plain words, else a list of them and of `[what, words]`."""
+    """A plain string for plain words, else a list of them and of lists that begin with what something is."""
     data = [_inline_data(inline) for inline in cell]
     return data[0] if len(data) == 1 and isinstance(data[0], str) else data
 
 
 def _inline_data(inline: Inline) -> Any:
     match inline:
+        case Text(text, style, address) if address:
+            return ["link", address, text, style]
         case Text(text, style):
             return [style, text] if style else text
         case Reference(target):
@@ -300,6 +304,9 @@ def _inline(data: Any, name: str) -> Inline:
             return Text(data)
         case [("strong" | "emphasis") as style, str(text)]:
             return Text(text, style)
+        case ["link", str(address), str(text), ("" | "strong" | "emphasis") as style] if (
+                ADDRESS.fullmatch(address)):
+            return Text(text, style, address)
         case ["reference", str(target)]:
             return Reference(target)
         case ["blank", str(label)]:

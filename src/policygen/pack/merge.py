@@ -224,7 +224,10 @@ def _sentences_joined(sentences: Sequence[Inlines]) -> Inlines:
     found: list[Inline] = []
     for sentence in sentences:
         if found and not isinstance(found[-1], LineBreak):
-            found.append(Text(" ", found[-1].style if isinstance(found[-1], Text) else ""))
+            last, first = found[-1], sentence[0]
+            style = last.style if isinstance(last, Text) else ""
+            addresses = {one.address if isinstance(one, Text) else "" for one in (last, first)}
+            found.append(Text(" ", style, addresses.pop() if len(addresses) == 1 else ""))
         found += sentence
     return joined(found[:-1] if found and isinstance(found[-1], LineBreak) else found)
 

@@ -175,24 +175,28 @@ def _hand_edits(last: Edition, taken: bool) -> tuple[tuple[EditedDocument, ...],
     problems = [error("this file is open in another program", Place(str(path)), "Close it, then start again.")
                 for path in (last.folder / file.path for file in files)
                 if any((path.parent / name).exists() for name in (f".~lock.{path.name}#", f"~${path.name[2:]}"))]
-    found = changed_by_hand(last)
+    read = edited.find_edited_files(last, (), anyway=True)[0]
+    found = _with_other_words(read)
     if not taken:
         problems += [error(f"this file was changed by hand since the edition was made{titles_changed(one)}",
                            Place(str(one.path)), "If it was approved as it is now, add --with-edits. If not, put it "
                            "back as it was; a review keeps the changes.") for one in found]
     if problems:
         raise OutputError(*problems)
-    read = {one.path for one in found}
+    changed = {one.path for one in found}
     notices = [f"{file.path} was saved again since it was made. As it is, it is kept with the files of the draft."
-               for file in files if (path := last.folder / file.path).exists() and path not in read
+               for file in files if (path := last.folder / file.path).exists() and path not in changed
                and hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256]
-    return found, (*(notice for one in found for notice in one.notices), *notices)
+    return found, (*(notice for one in read for notice in one.notices), *notices)
 
 
 def changed_by_hand(last: Edition) -> tuple[EditedDocument, ...]:
     """The Word files of an edition whose words somebody has changed."""
-    return tuple(one for one in edited.find_edited_files(last, (), anyway=True)[0]
-                 if one.clauses or one.comparison.titles)
+    return _with_other_words(edited.find_edited_files(last, (), anyway=True)[0])
+
+
+def _with_other_words(read: Iterable[EditedDocument]) -> tuple[EditedDocument, ...]:
+    return tuple(one for one in read if one.clauses or one.comparison.titles)
 
 
 def titles_changed(one: EditedDocument) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from policygen.model import english
 from policygen.model.alignment import align, likeness, out_of_order
 from policygen.model.document import (
-    Document, Inlines, Passage, Reference, Section, is_generated, passages_of, plain, untitled,
+    Document, Inlines, Passage, Reference, Section, is_generated, passages_of, plain, untitled, with_addresses,
 )
 from policygen.model.lines import (
     IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, lines_of, text_with_targets, words_with_targets,
@@ -345,7 +345,7 @@ def _row(cells: Iterable[Inlines]) -> _Sentence:
 
 def _sentence(inlines: Inlines) -> _Sentence:
     printed = "".join((one.text or one.target).replace(" ", _JOINT) if isinstance(one, Reference) else plain((one,))
-                      for one in inlines)  # a reference is one word
+                      for one in with_addresses(inlines))  # a reference is one word
     pairs = [(word.replace(_JOINT, " "), comparable(key))
              for word, key in zip(printed.split(), text_with_targets(inlines).split(), strict=True) if word != _TICK]
     return _Sentence(tuple(word for word, _ in pairs), tuple(key for _, key in pairs))

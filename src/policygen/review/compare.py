@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from policygen.formats.word.reader import Comment, EditedLine
+from policygen.formats.word.reader import EditedLine
 from policygen.model.alignment import out_of_order
 from policygen.model.document import (
     Document, Inlines, LineBreak, Passage, Reference, Text, is_generated, passages_of, plain,
@@ -50,7 +50,6 @@ class ClauseEdit:
     """The issued lines, without title and numbers."""
     now: tuple[Line, ...]
     """The edited lines. A line that differs only in typography is as it was issued."""
-    comments: tuple[Comment, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -70,6 +69,9 @@ class Comparison:
     """Lines of title, document control and history that differ: as issued, and as edited."""
     displaced: tuple[str, ...] = ()
     """The issued titles of the sections that were moved: the fewest whose moving explains the new order."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """What somebody wrote above the title, or added to the title, the document control or the history: where, and the
+    words."""
 
 
 def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
@@ -84,6 +86,10 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
     counterparts = {i: matches.edited[j].line for j, i in matches.pairs.items()}
     front = [(words_of(line.line), words_of(counterparts[i]) if i in counterparts else "")
              for i, line in enumerate(matches.issued) if line.role == "front"]
+    body = min((j for j, i in matches.pairs.items() if i >= matches.front), default=len(matches.edited))
+    beside = [("above the title" if j < min(matches.pairs, default=0) else "on the first page" if j < body else
+               "in the history", words_of(matches.edited[j].line))
+              for j, owner in enumerate(matches.owners) if owner == FRONT and j not in matches.pairs]
     sections = sorted(document.sections, key=lambda section: not section.cover)
     passages = {passage.clause: passage for passage in passages_of(document) if not is_generated(passage)}
     homes = {passage.clause: section.id for section in sections for passage in section.passages
@@ -103,7 +109,7 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
               for clause, passage in passages.items() if clause not in left and passage.blocks]
     return Comparison(tuple(edits), new_titles,
                       tuple((was, now) for was, now in front if comparable(was) != comparable(now)),
-                      tuple(titles[section] for section in displaced))
+                      tuple(titles[section] for section in displaced), tuple(beside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +178,9 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
         "new": passage is None, "retitled": passage is not None and title != base_title,
         "reworded": passage is not None and (added or order != sorted(own) or tuple(now) != base), "moved": is_moved}
     statuses = tuple(status for status, does in applies.items() if does)
-    comments = tuple(comment for j in standing.lines for comment in matches.edited[j].comments)
     return ClauseEdit(clause, standing.section, standing.after,
                       statuses or (("typography",) if restyled else ("unchanged",)), base_title, title, base,
-                      tuple(now), comments)
+                      tuple(now))
 
 
 def _kept_line(base: IssuedLine, line: Line, title: str, lost: Sequence[Line]) -> tuple[Sequence[Line], str, bool]:

@@ -7,6 +7,7 @@ an error that names the edition which a file belongs to. This module merges noth
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -190,39 +191,80 @@ def _with_changes(origin: Edition, document: str, file: EditedFile, path: Path, 
 
 
 def _notices(file: EditedFile, path: Path, shown: Document, comparison: Comparison) -> Iterator[str]:
-    yield from (f"{path.name}: {warning}" for warning in file.warnings)
     if file.pending:
         yield (f"{path.name}: tracked changes are waiting in it. They count as accepted; reject in Word what you do "
                "not want, and start again.")
-    yield from (f"{path.name}: {words}" for words in _left_out(file, shown, comparison))
-    if comparison.front:
-        yield (f"{path.name}: the title or the table on the first page was changed. They are made from your answers: "
-               "change those.")
+    yield from (f"{path.name}: {words}" for words in (*_asides(file, shown, comparison), *_margins(file, shown)))
+    if changed := [f"“{was}” is “{now}” there" if now else f"“{was}” is gone" for was, now in comparison.front]:
+        yield (f"{path.name}: the title, the table on the first page or the history was changed: "
+               f"{_told(changed, '; ')}. They are made from your answers: change those.")
+    for place in dict.fromkeys(place for place, _ in comparison.beside):
+        added = [f"“{words}”" for where, words in comparison.beside if where == place]
+        yield (f"{path.name}: these words {place} are not taken over: {_told(added, '; ')}. Put them into a clause if "
+               "they count.")
     for title in comparison.displaced:
         yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it "
                "is taken over.")
-    comments = [comment for change in comparison.clauses for comment in change.comments
-                if not comment.words.startswith(news.UNDECIDED)]
-    if comments:
-        yield (f"{path.name}: {len(comments)} comment{'s' if len(comments) != 1 else ''} in it "
-               f"{'are' if len(comments) != 1 else 'is'} not taken over: " + "; ".join(
-                   f"“{comment.words}”" for comment in comments))
 
 
-def _left_out(file: EditedFile, shown: Document, comparison: Comparison) -> Iterator[str]:
-    """A sentence for each clause with words that are struck through or hidden."""
-    clauses = {bookmark_code(bookmark(passage.clause, 1)): passage for passage in passages_of(shown)}
+def _told(words: Iterable[str], between: str) -> str:
+    """Some words, cut off where they are very long."""
+    text = between.join(words)
+    return text if len(text) <= _TOLD else text[:_TOLD].rsplit(" ", 1)[0] + " …"
+
+
+_ASIDES = {
+    "struck": "you struck these words through: they are left out: “{}”",
+    "hidden": "these words are hidden: they are left out: “{}”",
+    "comment": "what a comment says is not taken over: “{}”",
+    "footnote": "the words of a footnote become words of the clause: “{}”",
+    "endnote": "the words of an endnote become words of the clause: “{}”",
+    "text box": "the words of a text box become words of the clause: “{}”",
+    "link": "this link leads to no address on the web, so only its words are taken over: “{}”",
+    "picture": "a picture or drawing is not taken over",
+    "sign": "a sign from a symbol typeface is not read: type an ordinary one",
+    "file": "a part of another file is embedded, and its words are not read: copy them into the text"}
+"""What is told about each kind of `Aside`."""
+_TITLE_STAYS = "{}, but the title stays: “{}”. Write another one, or delete the whole clause"
+
+
+def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterator[str]:
+    """A sentence for each place and kind of what the file has beside its lines."""
+    places = {bookmark_code(bookmark(section.id, 0)): (section.number, section.title) for section in shown.sections}
+    places |= {bookmark_code(bookmark(passage.clause, 1)): (passage.number, passage.title)
+               for passage in passages_of(shown)}
     touched = {bookmark_code(bookmark(change.clause, 1)) for change in comparison.clauses if change.differs}
-    found: dict[tuple[str, str, bool], list[str]] = {}
-    for one in file.left_out:
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in file.asides:
         code = bookmark_code(one.bookmark)
-        stays = code in clauses and code not in touched
-        found.setdefault((one.how, code, stays), []).append(one.words)
-    for (how, code, stays), words in found.items():
-        passage = clauses.get(code)
-        where = f"{passage.number} “{passage.title}”: ".lstrip() if passage else ""
-        all_words = " … ".join(words)
-        said = f"“{all_words if len(all_words) <= _TOLD else all_words[:_TOLD].rsplit(' ', 1)[0] + ' …'}”"
-        what = "you struck these words through" if how == "struck" else "these words are hidden"
-        yield (f"{where}{what}: they are left out: {said}" if not stays else
-               f"{where}{what}, but the title stays: {said}. Write another one, or delete the whole clause.")
+        number, title = places.get(code, ("", ""))
+        where = f"{number} “{title}”: ".lstrip() if title else (
+            f"at “{' '.join(one.beside.split()[:8])}”: " if one.beside else "")
+        what = _ASIDES[one.kind]
+        if one.kind in ("struck", "hidden") and code not in touched and comparable(one.words).strip(".") == comparable(
+                title):
+            what = _TITLE_STAYS.format(what.partition(":")[0], "{}")
+        if not (one.kind == "comment" and one.words.startswith(news.UNDECIDED)):
+            found.setdefault((where, what), []).append(one.words)
+    for (where, what), words in found.items():
+        said = f"{where}{what.format(_told(words, '”; “' if 'comment' in what else ' … '))}"
+        yield said if said.endswith((".”", "?”", "!”")) else f"{said}."
+
+
+_PAGE_NUMBER = re.compile(r"\bPage( \d+)?( of \d+)?|\bDRAFT\b")
+
+
+def _margins(file: EditedFile, shown: Document) -> Iterator[str]:
+    """A sentence for each line of headers and footers with words that the document does not have there itself."""
+    own = sorted(map(comparable, (shown.organisation, shown.title, shown.edition_line)), key=len, reverse=True)
+    found: dict[str, list[str]] = {}
+    for place, words in file.margins:
+        left = comparable(words)
+        for known in filter(None, own):
+            left = left.replace(known, " ", 1)
+        if re.search(r"[^\W_]", _PAGE_NUMBER.sub(" ", left, count=2)):
+            found.setdefault(" ".join(words.split()), []).append(place)
+    for words, places in found.items():
+        there = english.listing(list(dict.fromkeys(places)), "and the")
+        yield (f"the words in the {there} are not taken over: “{words}”. "
+               "Headers and footers are made anew: add the words to the new file, or put them into a clause.")

@@ -61,6 +61,8 @@ class LineMatches:
         self.document = document
         self.is_form = document.kind == "form"
         self.issued = _issued_lines(document)
+        self.front = next((i for i, line in enumerate(self.issued) if line.role != "front"), len(self.issued))
+        """How many issued lines stand before the first section: the title and the document control."""
         written = [line for line in lines if not is_blank_line(line.line)]
         self.edited = _with_clause_references(document, _without_contents(document, written))
         self.keys = [match_key(line.line, self.is_form) for line in self.edited]
@@ -166,6 +168,7 @@ class LineMatches:
             local.add(owner)
             return owner
 
+        last_front = max((j for j, i in self.pairs.items() if i < self.front), default=-1)
         previous: IssuedLine | None = None
         previous_key = ""
         for j, line in enumerate(self.edited):
@@ -175,7 +178,8 @@ class LineMatches:
                 previous is not None and previous.owner in in_bullets and line.line.kind == f"{IN_BOX}bullet")
             if issued and (issued.role in ("section", "front") or j in at_home):
                 owner, previous, previous_key = issued.owner, issued, self.keys[j]
-            elif line.role == "front":
+            elif line.role == "front" or (last == FRONT and not line.role and (
+                    j < last_front or (line.line.kind == "row" and owners))):  # a note, a row of the history
                 owner = FRONT
             elif begins and (line.role == "section" or last not in own_sections) and not (
                     previous and previous.owner == last and _is_second_half(line.line, previous, previous_key)):

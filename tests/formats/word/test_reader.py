@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from helpers.edited import HOUSE, drawn, policy, read, rewritten
 from helpers.sample import form
 from policygen.formats.word import reader
 from policygen.formats.word.bookmarks import base_digest, base_text, bookmark
-from policygen.formats.word.reader import Comment, EditedFile, LeftOut, read_word_file
+from policygen.formats.word.reader import Aside, EditedFile, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Blank, LineBreak, Reference, Text
 from policygen.model.lines import words_of
@@ -145,7 +146,7 @@ def test_a_style_strikes_words_through_as_word_shows_it(tmp_path, paragraph, cha
                      lambda xml: xml.replace("</w:styles>", STYLES + "</w:styles>"), "word/styles.xml")
     found = read_word_file(path)
     assert texts(found.lines) == (["Words"] if counts else [])
-    assert [one.words for one in found.left_out] == ([] if counts else ["Words"])
+    assert [one.words for one in found.asides] == ([] if counts else ["Words"])
 
 
 def test_what_is_struck_through_or_hidden_is_told_with_the_bookmark_before_it(tmp_path):
@@ -156,9 +157,10 @@ def test_what_is_struck_through_or_hidden_is_told_with_the_bookmark_before_it(tm
                                   + run("five", strike) + run("six", "<w:vanish/>"))),
                  para(run("  ", strike)), para(run("Seven", strike)))
     assert texts(found.lines) == ["One four "]
-    assert found.left_out == (
-        LeftOut("struck", "First", ""), LeftOut("struck", "two three … five", "_pg_never__gossip_1"),
-        LeftOut("hidden", "six", "_pg_never__gossip_1"), LeftOut("struck", "Seven", "_pg_never__gossip_1"))
+    assert found.asides == (
+        Aside("struck", "First", "", ""), Aside("struck", "two three … five", "_pg_never__gossip_1", "One four"),
+        Aside("hidden", "six", "_pg_never__gossip_1", "One four"),
+        Aside("struck", "Seven", "_pg_never__gossip_1", "One four"))
 
 
 def test_rows_and_items_that_are_struck_through_are_gone_and_a_row_with_other_words_stays(tmp_path):
@@ -171,7 +173,7 @@ def test_rows_and_items_that_are_struck_through_are_gone_and_a_row_with_other_wo
                  para(run("stays"), properties='<w:pStyle w:val="BulletList"/>'))
     assert [line.line.kind for line in found.lines] == ["header", "row", "row", "bullet"]
     assert texts(found.lines)[-1] == "stays" and "out" not in "".join(texts(found.lines))
-    assert [one.words for one in found.left_out] == ["out"] * 4
+    assert [one.words for one in found.asides] == ["out"] * 4
 
 
 def test_a_footnote_of_words_that_are_struck_through_is_not_read(tmp_path):
@@ -222,12 +224,13 @@ def test_tracked_rows_and_tables_in_tables_are_read(tmp_path):
     assert [line.line.kind for line in found.lines] == ["header", "row", "row"]
 
 
-def test_text_boxes_come_behind_their_paragraph_and_pictures_are_mentioned(tmp_path):
+def test_text_boxes_come_behind_their_paragraph_and_pictures_are_listed(tmp_path):
     box = f"<w:r><w:pict><w:txbxContent>{para(run('boxed'))}</w:txbxContent></w:pict></w:r>"
     found = body(tmp_path, para(run("before"), box, run(" and after")), para("<w:r><w:drawing/></w:r>", run("x")),
                  para('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', run("y")), "<w:altChunk/>")
     assert texts(found.lines) == ["before and after", "boxed", "x", "y"]
-    assert len(found.warnings) == 3 and all(warning.endswith(".") for warning in found.warnings)
+    assert [(one.kind, one.words, one.beside) for one in found.asides] == [
+        ("text box", "boxed", "boxed"), ("picture", "", "x"), ("sign", "", "y"), ("file", "", "y")]
 
 
 def test_bold_italic_and_blanks_are_told_apart_by_style_or_by_hand(tmp_path):
@@ -330,7 +333,7 @@ def test_a_base_that_was_tampered_with_is_not_taken(tmp_path):
 
 def test_a_file_without_base_has_none(tmp_path):
     found = read(write_word_file(policy(), HOUSE), tmp_path / "policy.docx")
-    assert (found.document, found.digest, found.base, found.warnings) == ("", "", None, ())
+    assert (found.document, found.digest, found.base, found.asides) == ("", "", None, ())
 
 
 def test_a_form_shows_its_labels_and_a_line_break_stays_one(tmp_path):
@@ -340,22 +343,88 @@ def test_a_form_shows_its_labels_and_a_line_break_stays_one(tmp_path):
     assert broken.lines[0].line.cells[0] == (Text("a"), LineBreak(), Text("b"))
 
 
-def test_comments_are_read_where_they_stand(tmp_path):
-    comments = ('<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-                '<w:comment w:id="3" w:author="Jo Lee"><w:p><w:r><w:t>Is that so?</w:t></w:r></w:p></w:comment>'
-                "</w:comments>")
+def test_comments_and_replies_are_read_where_they_stand_and_those_without_a_place_after_them(tmp_path):
+    comments = "".join(f'<w:comment w:id="{number}"><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:comment>' for
+                       number, words in enumerate(("It was.", "Is that so?", "Nobody sees where.")))
     path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "commented.docx", lambda xml: xml.replace(
-        "<w:t xml:space=\"preserve\">Our purpose. </w:t></w:r>",
-        "<w:t xml:space=\"preserve\">Our purpose. </w:t></w:r><w:r><w:commentReference w:id=\"3\"/></w:r>"))
-    path = rewritten(path, tmp_path / "linked.docx",
-                     lambda xml: xml.replace("</Relationships>", '<Relationship Id="rId99" '
-                     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" '
-                     'Target="comments.xml"/></Relationships>'), "word/_rels/document.xml.rels")
+        ">Our purpose. </w:t></w:r>", '>Our purpose. </w:t></w:r><w:r><w:commentReference w:id="1"/></w:r>'
+        '<w:r><w:commentReference w:id="0"/></w:r>'))
+    path = linked(path, tmp_path / "linked.docx", "comments", "comments.xml")
     with zipfile.ZipFile(path, "a") as package:
-        package.writestr("word/comments.xml", comments)
-    found = [line for line in read_word_file(path).lines if line.comments]
-    assert [line.comments for line in found] == [(Comment("Jo Lee", "Is that so?"),)]
-    assert words_of(found[0].line).startswith("Our purpose.")
+        package.writestr("word/comments.xml", f'<w:comments xmlns:w="{reader.W[1:-1]}">{comments}</w:comments>')
+    found = read_word_file(path).asides
+    assert [(one.kind, one.words, one.bookmark) for one in found] == [
+        ("comment", "Is that so?", bookmark("aim/purpose", 1)), ("comment", "It was.", bookmark("aim/purpose", 1)),
+        ("comment", "Nobody sees where.", "")]
+
+
+def linked(path: Path, to: Path, kind: str, target: str, mode: str = "") -> Path:
+    """A Word file that leads to a part or an address more, under the id `rId99`."""
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return rewritten(path, to, lambda xml: xml.replace(
+        "</Relationships>",
+        f'<Relationship Id="rId99" Type="{kinds}/{kind}" Target="{target}"{mode}/></Relationships>'),
+        "word/_rels/document.xml.rels")
+
+
+# ---- links -------------------------------------------------------------------------------------------------------
+
+
+LINK = f'<w:hyperlink xmlns:r="{reader.R[1:-1]}" r:id="rId99"{{}}>{run("our page")}</w:hyperlink>'
+
+
+@pytest.mark.parametrize(("content", "target", "address"), [
+    (LINK.format(""), "https://a.example/b?c=1&amp;d=2", "https://a.example/b?c=1&d=2"),
+    (LINK.format(' w:anchor="top"'), "https://a.example/", "https://a.example/#top"),
+    (LINK.format(""), "mailto:a@b.example?subject=One two", "mailto:a@b.example?subject=One%20two"),
+    (LINK.format(""), "HTTPS://A.example", "HTTPS://A.example"),
+    (field('HYPERLINK "https://a.example/x" \\o "A page"', run("our page")), "", "https://a.example/x"),
+    (field('HYPERLINK "https://a.example/x" \\l "top"', run("our page")), "", "https://a.example/x#top"),
+    ('<w:fldSimple w:instr=" HYPERLINK tel:+441632960000 ">' + run("our page") + "</w:fldSimple>", "",
+     "tel:+441632960000"),
+    (LINK.format(""), "file:///C:/Users/pat/policy.docx", ""), (LINK.format(""), "javascript:alert(1)", ""),
+    (LINK.format(""), "forms/sheet.docx", ""), (field('HYPERLINK \\l "there"', run("our page")), "", "")])
+def test_a_link_keeps_its_address_where_it_leads_out_of_the_file(tmp_path, content, target, address):
+    body(tmp_path, para(run("See ") + content + run(".")))
+    path = linked(tmp_path / "edited.docx", tmp_path / "linked.docx", "hyperlink", target, ' TargetMode="External"')
+    found = read_word_file(path)
+    assert texts(found.lines) == ["See our page."]
+    assert [one.address for one in found.lines[0].line.cells[0]] == (["", address, ""] if address else [""])
+    assert [one.words for one in found.asides] == ([] if address or not target else [f"our page ({target})"])
+
+
+# ---- headers, footers and the styles of tables -------------------------------------------------------------------
+
+
+def test_the_words_of_headers_and_footers_have_their_place(tmp_path):
+    path = rewritten(drawn(policy(), tmp_path / "policy.docx"), tmp_path / "1.docx", lambda xml: xml.replace(
+        "</w:p></w:hdr>", '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="COPY"/>'
+        "</v:shape></w:pict></w:r></w:p></w:hdr>"), "word/header1.xml")
+    path = rewritten(path, tmp_path / "2.docx", lambda xml: xml.replace("Edition 1", "Charity 9"), "word/footer2.xml")
+    path = rewritten(path, tmp_path / "3.docx", lambda xml: xml.replace('"first"', '"even"', 1))
+    assert read_word_file(path).margins == (
+        ("header", "Riverside Lunch Club  ·  Confidentiality policy COPY"), ("footer", "Edition 1 Page 1 of 1"),
+        ("footer of the first page", "Charity 9 Page 1 of 1"))
+
+
+@pytest.mark.parametrize(("style", "part", "look", "paragraph", "left"), [
+    ("<w:rPr><w:strike/></w:rPr>", "", "0000", "", []), ("<w:rPr><w:strike/></w:rPr>", "", "0000", "OutPara", "ABCD"),
+    ("<w:rPr><w:dstrike/></w:rPr>", "", "0000", "TwicePara", []), ("<w:rPr><w:strike w:val='0'/></w:rPr>", "", "", "",
+                                                                   "ABCD"),
+    ("", "firstRow", "0020", "", "CD"), ("", "firstRow", "0000", "", "ABCD"), ("", "lastCol", "0100", "", "AC"),
+    ("", "firstCol", "0080", "", "BD"), ("", "lastRow", "0040", "", "AB")])
+def test_the_style_of_a_table_strikes_words_through(tmp_path, style, part, look, paragraph, left):
+    of_part = f'<w:tblStylePr w:type="{part}"><w:rPr><w:strike/></w:rPr></w:tblStylePr>' if part else ""
+    properties = f'<w:pStyle w:val="{paragraph}"/>' if paragraph else ""
+    rows = "".join("<w:tr>" + "".join(f"<w:tc>{para(run(words), properties=properties)}</w:tc>" for words in row) +
+                   "</w:tr>" for row in ("AB", "CD"))
+    body(tmp_path, f'<w:tbl><w:tblPr><w:tblStyle w:val="Gone"/><w:tblLook w:val="{look}"/></w:tblPr>{rows}</w:tbl>',
+         para(run("after")))
+    own = f'<w:style w:type="table" w:styleId="Gone"><w:name w:val="Gone"/>{style}{of_part}</w:style>'
+    found = read_word_file(rewritten(tmp_path / "edited.docx", tmp_path / "styled.docx", lambda xml: xml.replace(
+        "</w:styles>", f"{STYLES}{own}</w:styles>"), "word/styles.xml"))
+    assert re.sub(r"[ |]", "", "".join(texts(found.lines))) == "".join(left) + "after"
+    assert sorted(one.words for one in found.asides) == sorted(set("ABCD") - set(left))
 
 
 # ---- everything at once ------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, pairwise, repeat
 
+from docx.opc.constants import RELATIONSHIP_TYPE
+
 from policygen.formats.tables import (
     TICK, box_labels, boxes_lead, is_filled_in, widths, words_beside, written_on,
 )
@@ -448,6 +450,11 @@ def _runs(inlines: Inlines, context: BodyContext, about: tuple[str, str, str] | 
     elements: list[Element] = []
     for inline in inlines:
         match inline:
+            case Text(text, style, address) if address:
+                target = context.word.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                link = w("hyperlink", run(text, TEXT_STYLES[style] or "Hyperlink"), history=1)
+                link.set(qn("r:id"), target)
+                elements.append(link)
             case Text(text, style) if TICK in text and context.document.kind == "form":
                 elements += _text_with_boxes(text, TEXT_STYLES[style], context, about)
             case Text(text, style):

@@ -1,9 +1,10 @@
 """Word files that somebody edited by hand: a path in, an `EditedFile` out.
 
 It reads what the writer made, after any number of trips through Word and LibreOffice: styles by their names, numbers
-left to the lists, references by the bookmarks that they lead to. Tracked changes are read twice, as if all were
-accepted and as if all were rejected. Words that somebody has struck through or hidden by formatting count as deleted,
-and are told. What somebody wrote into a form is not read. It compares nothing and keeps no layout.
+left to the lists, references by the bookmarks that they lead to, links with their addresses. Tracked changes are read
+twice, as if all were accepted and as if all were rejected. Words that somebody has struck through or hidden by
+formatting count as deleted. What is not among the words of the body is listed: see `Aside`. What somebody wrote into a
+form is not read. It compares nothing and keeps no layout.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,12 +22,14 @@ from lxml import etree
 
 from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST_PROPERTY, DOCUMENT_PROPERTY, base_digest
 from policygen.formats.word.package import DAMAGED, SAVE_AGAIN, read_parts
-from policygen.model.document import Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
+from policygen.model.document import ADDRESS, Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
 from policygen.model.lines import IN_BOX, Line, words_of
 from policygen.model.problems import Place, WordFileError, error
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+V = "{urn:schemas-microsoft-com:vml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 GONE = {"accepted": {f"{W}del", f"{W}moveFrom"}, "rejected": {f"{W}ins", f"{W}moveTo"}}
@@ -38,6 +41,8 @@ LEAVES_OUT: dict[str, Literal["struck", "hidden"]] = {"vanish": "hidden", "strik
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 TICKS = "☐☑☒✓✔"
 
+AsideKind = Literal["struck", "hidden", "comment", "footnote", "endnote", "text box", "link", "picture", "sign", "file"]
+View = Literal["accepted", "rejected"]
 Role = Literal["", "clause", "section", "front", "label", "written"]
 ROLES: dict[str, Role] = {
     **dict.fromkeys(("clause", "clause heading", "point", "short bullet"), "clause"),
@@ -51,17 +56,12 @@ OTHER_STYLES = {"fields title": "fields", "clause paragraph": "paragraph"}
 SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|gap")
 """Styles of what the writer makes without words of its own, under Word's names and LibreOffice's."""
 _LINK = re.compile(r"^\s*(?:(?:PAGE)?REF|HYPERLINK\s+\\l)\s+\"?(_pg_\w+)")
+_WEB_LINK = re.compile(r"^\s*HYPERLINK\s+(?:\"([^\"]+)\"|([^\s\\\"]\S*))(?:.*?\\l\s+\"([^\"]*)\")?")
+"""The instruction of a link that leads out of the file: its address, and the place in what it leads to."""
+_NOTES: dict[str, AsideKind] = {f"{W}footnote": "footnote", f"{W}endnote": "endnote", f"{W}txbxContent": "text box"}
+_PAGES = {"default": "", "first": " of the first page", "even": " of even pages"}
 
-View = Literal["accepted", "rejected"]
 ReadStyle = Literal["", "strong", "emphasis", "blank"]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment that somebody wrote beside some words."""
-
-    author: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,22 @@ class EditedLine:
     role: Role = ""
     """`clause`: has a clause's own number; `section`: a section's heading; `front`: title and document control;
     `label`: names a place to write on; `written`: such a place, and what somebody wrote there."""
-    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Words of one paragraph that are still in the file, and count as deleted."""
+class Aside:
+    """What a file has beside the words that stand in its lines, or has there in a way that a policy has not."""
 
-    how: Literal["struck", "hidden"]
+    kind: AsideKind
+    """`struck`, `hidden`: words of one paragraph that count as deleted; `comment`; `footnote`, `endnote`, `text box`:
+    their lines come after the paragraph; `link`: words with an address that is not kept; `picture`, `sign` of a symbol
+    typeface, embedded `file`: what is not read."""
     words: str
+    """Empty for what has none."""
     bookmark: str
-    """The last hidden bookmark that begins at or before them; empty for none."""
+    """The last hidden bookmark that begins at or before it; empty for none."""
+    beside: str
+    """The words of the last line that has some, up to its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +108,10 @@ class EditedFile:
     """With all tracked changes accepted."""
     before: tuple[EditedLine, ...]
     """With all tracked changes rejected."""
-    warnings: tuple[str, ...]
-    """What stands in the file and cannot be taken over, a sentence each."""
-    left_out: tuple[LeftOut, ...] = ()
-    """What is struck through or hidden, with all tracked changes accepted."""
+    asides: tuple[Aside, ...] = ()
+    """With all tracked changes accepted, as the next."""
+    margins: tuple[tuple[str, str], ...] = ()
+    """The words of each line in headers and footers, after the place: `footer of the first page`."""
 
     @property
     def pending(self) -> bool:
@@ -119,19 +124,25 @@ def read_word_file(path: Path) -> EditedFile:
     cannot be read."""
     parts = read_parts(path)
     try:
-        main = next((target for kind, target in _links(parts, "") if kind == "officeDocument"), "word/document.xml")
-        wanted = ("styles", "numbering", "footnotes", "endnotes", "comments")
-        trees = {kind: _tree(parts[name]) for kind, name in _links(parts, main) if kind in wanted and name in parts}
-        body = _tree(parts[main]).find(f"{W}body")
+        main = next((link.target for link in _links(parts, "") if link.kind == "officeDocument"), "word/document.xml")
+        wanted = ("styles", "numbering", "footnotes", "endnotes", "comments", "header", "footer")
+        trees, addresses = {}, {}
+        for link in (*_links(parts, main), _Link("", "document", main, False)):
+            if not link.external and link.kind in (*wanted, "document") and link.target in parts:
+                name = link.id if link.kind in ("header", "footer") else link.kind
+                trees[name] = _tree(parts[link.target])
+                addresses[trees[name]] = {found.id: found.target for found in _links(parts, link.target)
+                                          if found.external}
+        body = trees["document"].find(f"{W}body")
         if body is None:
             raise KeyError("body")
-        reader = _BodyReader(trees)
+        reader = _BodyReader(trees, addresses)
         before, lines = reader.view(body, "rejected"), reader.view(body, "accepted")
+        asides = (*reader.asides, *reader.other_comments())
         document, digest, base = _origin(parts)
     except (KeyError, etree.XMLSyntaxError, ValueError):
         raise WordFileError(error(DAMAGED, Place(str(path)), SAVE_AGAIN)) from None
-    return EditedFile(path.name, document, digest, base, lines, before, tuple(reader.warnings),
-                      tuple(reader.left_out))
+    return EditedFile(path.name, document, digest, base, lines, before, asides, tuple(reader.margins(body)))
 
 
 def _tree(data: bytes) -> etree._Element:
@@ -140,16 +151,25 @@ def _tree(data: bytes) -> etree._Element:
     return etree.fromstring(data, parser)
 
 
-def _links(parts: Mapping[str, bytes], owner: str) -> Iterator[tuple[str, str]]:
-    """Kind and target of each part that a part leads to; the package's own for an empty name."""
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What a part leads to: another part, or an address outside the file."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+def _links(parts: Mapping[str, bytes], owner: str) -> Iterator[_Link]:
+    """What a part leads to; what the package does for an empty name."""
     folder, name = posixpath.split(owner)
     rels = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
     for link in _tree(rels) if rels is not None else ():
-        target = link.get("Target", "")
-        if link.get("TargetMode") != "External":
-            # A path from the package's root wins over the folder.
-            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            yield link.get("Type", "").rpartition("/")[2], path
+        target, external = link.get("Target", ""), link.get("TargetMode") == "External"
+        if not external:  # a path from the package's root wins over the folder
+            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        yield _Link(link.get("Id", ""), link.get("Type", "").rpartition("/")[2], target, external)
 
 
 def _origin(parts: Mapping[str, bytes]) -> tuple[str, str, dict[str, Any] | None]:
@@ -181,6 +201,8 @@ class _Style:
     """Number of the list and level, its own or inherited."""
     leaves_out: frozenset[str] = frozenset()
     """Those of `LEAVES_OUT` that are on in it."""
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The same for parts of a table with this style, such as `firstRow`."""
 
 
 def _value(element: etree._Element | None, path: str) -> str | None:
@@ -191,7 +213,11 @@ def _value(element: etree._Element | None, path: str) -> str | None:
 def _is_on(properties: etree._Element | None, tag: str) -> bool | None:
     """Whether a property is set; None where nothing is said of it."""
     value = _value(properties, tag)
-    return None if value is None else value not in ("0", "false", "off")
+    return None if value is None else _is_true(value)
+
+
+def _is_true(value: str) -> bool:
+    return value not in ("0", "false", "off")
 
 
 def _numbering(properties: etree._Element | None) -> tuple[str, int] | None:
@@ -210,11 +236,22 @@ def _styles(tree: etree._Element | None) -> dict[str, _Style]:
             chain[base] = elements[base]
             base = _value(elements[base], "basedOn") or ""
         numbering = (_numbering(one.find(f"{W}pPr")) for one in chain.values())
-        leaves_out = frozenset(tag for tag in LEAVES_OUT if next(
-            (on for one in chain.values() if (on := _is_on(one.find(f"{W}rPr"), tag)) is not None), False))
-        found[style_id] = _Style((_value(style, "name") or style_id).lower(), next(filter(None, numbering), None),
-                                 leaves_out)
+        parts = {part.get(f"{W}type", "") for one in chain.values() for part in one.iter(f"{W}tblStylePr")}
+        found[style_id] = _Style(
+            (_value(style, "name") or style_id).lower(), next(filter(None, numbering), None),
+            _left_out_by(one.find(f"{W}rPr") for one in chain.values()),
+            {name: _left_out_by(part.find(f"{W}rPr") for one in chain.values() for part in one.iter(f"{W}tblStylePr")
+                                if part.get(f"{W}type") == name) for name in parts})
+        if style.get(f"{W}default") in ("1", "true", "on"):
+            found[f"default {style.get(f'{W}type')}"] = found[style_id]
     return found
+
+
+def _left_out_by(properties: Iterable[etree._Element | None]) -> frozenset[str]:
+    """Those of `LEAVES_OUT` that are on, where the first properties that say something count."""
+    chain = list(properties)
+    return frozenset(tag for tag in LEAVES_OUT if next(
+        (on for one in chain if (on := _is_on(one, tag)) is not None), False))
 
 
 def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> dict[tuple[str, int], str]:
@@ -241,7 +278,8 @@ class _OpenParagraph:
     properties: etree._Element | None = None
     inlines: list[Inline] = field(default_factory=list)
     bookmarks: list[str] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
+    asides: list[tuple[AsideKind, str]] = field(default_factory=list)
+    """Kind and words of what else stands in it."""
     after: list[etree._Element] = field(default_factory=list)
     """The notes and text boxes of the paragraph: their lines come after it."""
     left_out: dict[Literal["struck", "hidden"], str] = field(default_factory=dict)
@@ -268,8 +306,11 @@ class _OpenField:
 class _BodyReader:
     """Reads a body line by line, in one view after the other."""
 
-    def __init__(self, trees: Mapping[str, etree._Element]) -> None:
-        """`trees` are the roots of the parts beside the body, by kind: those of them that the file has."""
+    def __init__(self, trees: Mapping[str, etree._Element],
+                 addresses: Mapping[etree._Element, Mapping[str, str]]) -> None:
+        """`trees` are the roots of the parts by kind, those of headers and footers by the ids of their relationships.
+        `addresses` has for each root the addresses of its links, by the ids of theirs."""
+        self.trees, self.addresses = trees, addresses
         self.styles = _styles(trees.get("styles"))
         self.list_kinds = _list_kinds(trees.get("numbering"), self.styles)
         self.notes = {(kind, note.get(f"{W}id", "")): note for kind in ("footnote", "endnote") if f"{kind}s" in trees
@@ -277,9 +318,7 @@ class _BodyReader:
         self.comments = {}
         for comment in trees["comments"].iter(f"{W}comment") if "comments" in trees else ():
             words = ("".join(text.text or "" for text in one.iter(f"{W}t")) for one in comment.iter(f"{W}p"))
-            self.comments[comment.get(f"{W}id", "")] = Comment(comment.get(f"{W}author", ""), " ".join(words).strip())
-        self.warnings: dict[str, None] = {}
-        """A sentence for each kind of thing that is not read, in order."""
+            self.comments[comment.get(f"{W}id", "")] = " ".join(words).strip()
 
     def view(self, body: etree._Element, view: View) -> tuple[EditedLine, ...]:
         """The lines of the whole body. Raises ValueError when a field in it does not end and hides the rest."""
@@ -290,15 +329,35 @@ class _BodyReader:
         """Bookmarks that begin between two paragraphs: they belong to the next one."""
         self.leaves_out: Literal["", "struck", "hidden"] = ""
         """Why the words that are being read count as deleted; empty for words that count."""
-        self.left_out: list[LeftOut] = []
-        self.bookmark = ""
-        """The last bookmark so far."""
+        self.of_table: frozenset[str] = frozenset()
+        """Those of `LEAVES_OUT` that the style of a table sets for the cell that is being read."""
+        self.asides: list[Aside] = []
+        self.bookmark, self.beside = "", ""
+        """The last bookmark, and the last words, so far."""
+        self.told: set[str] = set()
+        """Ids of the comments that are among the asides."""
         self.seen: set[etree._Element] = set()
         """Notes that were read: each stands in one place, whatever else refers to it."""
         found = tuple(self._lines_in(body))
         if not all(one.shows() for one in self.fields):
             raise ValueError("field")
         return found
+
+    def other_comments(self) -> list[Aside]:
+        """The comments that the last view met nowhere: their words are gone, or they lost their place."""
+        return [Aside("comment", words, "", "") for name, words in self.comments.items() if name not in self.told]
+
+    def margins(self, body: etree._Element) -> Iterator[tuple[str, str]]:
+        """The place and the words of each line in headers and footers, after a view of the body."""
+        layouts = list(body.iter(f"{W}sectPr"))
+        for number, layout in enumerate(layouts, 1):
+            for reference in layout.iter(f"{W}headerReference", f"{W}footerReference"):
+                kind = reference.tag.removeprefix(W).removesuffix("Reference")
+                place = kind + _PAGES.get(reference.get(f"{W}type", ""), "")
+                place += f" of part {number} of the file" if len(layouts) > 1 else ""
+                self.fields, self.waiting = [], []
+                root = self.trees.get(reference.get(f"{R}id", ""))
+                yield from ((place, words_of(line.line)) for line in (() if root is None else self._lines_in(root)))
 
     def _lines_in(self, container: etree._Element) -> Iterator[EditedLine]:
         """The lines of a body, a cell, a note or a text box."""
@@ -329,7 +388,7 @@ class _BodyReader:
             elif element.tag == f"{W}bookmarkStart":
                 self._add_bookmark(element, self.waiting)
             elif element.tag == f"{W}altChunk":
-                self.warnings["A part of another file is embedded; its words are not read."] = None
+                self.asides.append(Aside("file", "", self.bookmark, self.beside))
             elif element.tag not in self.skipped and not (f"{W}p" in tags and _is_placeholder(element)):
                 yield from self._unwrapped(element, *tags)
 
@@ -340,13 +399,18 @@ class _BodyReader:
 
     def _table_lines(self, table: etree._Element) -> Iterator[EditedLine]:
         rows = [row for row in self._unwrapped(table, f"{W}tr") if not self._is_gone(row, "trPr")]
+        outer = self.of_table
         for at, row in enumerate(rows):
-            before = len(self.left_out)
-            cells = [list(self._lines_in(cell)) for cell in self._unwrapped(row, f"{W}tc")]
+            before = len(self.asides)
+            cells = []
+            for cell, leaves_out in self._cells(table, row, at == 0, at == len(rows) - 1):
+                self.of_table = leaves_out
+                cells.append(list(self._lines_in(cell)))
+            self.of_table = outer
             inside = [line for cell in cells for line in cell]
             bookmarks = tuple(name for line in inside for name in line.bookmarks)
-            comments = tuple(comment for line in inside for comment in line.comments)
-            if len(self.left_out) > before and not any(words_of(line.line).strip() for line in inside):
+            gone = any(one.kind in ("struck", "hidden") for one in self.asides[before:])
+            if gone and not any(words_of(line.line).strip() for line in inside):
                 continue  # a row whose words are all struck through
             roles = {line.role for line in inside}
             if roles & {"label", "written"}:  # the lines of a form are its labels, without what somebody wrote there
@@ -354,32 +418,59 @@ class _BodyReader:
                     words = _joined_lines([line for line in cell if line.role == "label"])
                     if plain(words).strip():
                         kind = "field tick" if plain(words).lstrip()[:1] in TICKS else "field line"
-                        yield EditedLine(Line(kind, (words,)), bookmarks, "label", comments)
-                        bookmarks, comments = (), ()
+                        yield EditedLine(Line(kind, (words,)), bookmarks, "label")
+                        bookmarks = ()
                 continue
             header = _is_on(row.find(f"{W}trPr"), "tblHeader")
             kind = "header" if header or (header is None and at == 0 and len(rows) > 1) else "row"
             yield EditedLine(Line(kind, tuple(map(_joined_lines, cells)) or ((),)), bookmarks,
-                             "front" if "front" in roles else "", comments)
+                             "front" if "front" in roles else "")
+
+    def _cells(self, table: etree._Element, row: etree._Element, first: bool,
+               last: bool) -> Iterator[tuple[etree._Element, frozenset[str]]]:
+        """The cells of a row, each with those of `LEAVES_OUT` that the table's style sets for it. The look of the table
+        says which parts of it the style draws in a way of their own."""
+        properties = table.find(f"{W}tblPr")
+        style = self.styles.get(_value(properties, "tblStyle") or "default table", _Style())
+        look = None if properties is None else properties.find(f"{W}tblLook")
+        flags = {} if look is None else look.attrib
+        bits = int(flags.get(f"{W}val") or "0", 16)
+        drawn = {name: _is_true(said) if (said := flags.get(f"{W}{flag}")) is not None else bool(bits & bit)
+                 for name, flag, bit in (("firstRow", "firstRow", 0x20), ("lastRow", "lastRow", 0x40),
+                                         ("firstCol", "firstColumn", 0x80), ("lastCol", "lastColumn", 0x100))}
+        cells = list(self._unwrapped(row, f"{W}tc"))
+        for at, cell in enumerate(cells):
+            of = {"firstRow": first, "lastRow": last, "firstCol": at == 0, "lastCol": at == len(cells) - 1}
+            yield cell, style.leaves_out.union(*(style.parts.get(name, ()) for name in of if of[name] and drawn[name]))
 
     def _lines_of(self, paragraph: _OpenParagraph) -> Iterator[EditedLine]:
         style, kind, role = self._style_kind_role(paragraph.properties)
         line = Line(kind, (joined(paragraph.inlines),))
         self.bookmark = paragraph.bookmarks[-1] if paragraph.bookmarks else self.bookmark
+        self.beside = words_of(line).strip() or self.beside
         if role not in ("front", "written") and not SKIPPED.fullmatch(style):
-            self.left_out += [LeftOut(how, " ".join(words.strip(" …").split()), self.bookmark)
-                              for how, words in paragraph.left_out.items() if words.strip(" …")]
+            self._add_asides(paragraph.left_out.items())
+        self._add_asides(paragraph.asides)
         if not SKIPPED.fullmatch(style) and (words_of(line).strip() or paragraph.bookmarks):
-            yield EditedLine(line, tuple(paragraph.bookmarks), role, tuple(paragraph.comments))
+            yield EditedLine(line, tuple(paragraph.bookmarks), role)
         for element in paragraph.after:
-            yield from self._lines_in(element)
+            lines = list(self._lines_in(element))
+            if note := _NOTES.get(element.tag):
+                self._add_asides([(note, " ".join(words_of(one.line) for one in lines))])
+            yield from lines
+
+    def _add_asides(self, found: Iterable[tuple[AsideKind, str]]) -> None:
+        """List what a paragraph has, without what ought to have words and has none."""
+        tidy = ((kind, " ".join(words.strip(" …").split())) for kind, words in found)
+        self.asides += [Aside(kind, words, self.bookmark, self.beside) for kind, words in tidy
+                        if words or kind in ("picture", "sign")]
 
     def _style_kind_role(self, properties: etree._Element | None) -> tuple[str, str, Role]:
         """The name of a paragraph's style, the kind of its line, and its role."""
         if not self.accepted and properties is not None:
             earlier = properties.find(f"{W}pPrChange/{W}pPr")
             properties = properties if earlier is None else earlier
-        style = self.styles.get(_value(properties, "pStyle") or "", _Style())
+        style = self.styles.get(_value(properties, "pStyle") or "default paragraph", _Style())
         name = style.name
         if role := ROLES.get(name):
             return name, "heading" if role == "section" or name == "clause heading" else "paragraph", role
@@ -411,6 +502,11 @@ class _BodyReader:
                     self._read(child, paragraph)
                     if name.startswith("_pg_"):
                         _make_reference(name, at, paragraph)
+                    elif tag == "hyperlink" and (link := child.get(f"{R}id")):
+                        address = self.addresses.get(child.getroottree().getroot(), {}).get(link, "")
+                        _make_link(address, name, at, paragraph)
+                    elif web := _WEB_LINK.match(child.get(f"{W}instr", "")):
+                        _make_link(web[1] or web[2], web[3] or "", at, paragraph)
                 case "sdt" if _is_placeholder(child):
                     continue
                 case "p" | "tbl":  # a content control around whole paragraphs, inside a paragraph's own run
@@ -434,12 +530,13 @@ class _BodyReader:
     def _why_left_out(self, properties: etree._Element | None, style: _Style,
                       paragraph: _OpenParagraph) -> Literal["", "struck", "hidden"]:
         """Why a run's words count as deleted; empty where they do not. `style` is its character style."""
-        of_paragraph = self.styles.get(_value(paragraph.properties, "pStyle") or "", _Style()).leaves_out
+        of_paragraph = self.styles.get(_value(paragraph.properties, "pStyle") or "default paragraph",
+                                       _Style()).leaves_out
         for tag, how in LEAVES_OUT.items():
-            # Where both styles set it, Word turns `vanish` and `strike` off again, but not `dstrike`.
-            both = style.leaves_out | of_paragraph if tag == "dstrike" else style.leaves_out ^ of_paragraph
+            # Where two styles set it, Word turns `vanish` and `strike` off again, but not `dstrike`.
+            times = sum(tag in of for of in (style.leaves_out, of_paragraph, self.of_table))
             own = _is_on(properties, tag)
-            if tag in both if own is None else own:
+            if (times if tag == "dstrike" else times % 2) if own is None else own:
                 return how
         return ""
 
@@ -466,7 +563,7 @@ class _BodyReader:
                 case "commentReference":
                     self._add_comment(child, paragraph)
                 case "sym":
-                    self.warnings["A sign from a symbol typeface is used; it is not read."] = None
+                    paragraph.asides.append(("sign", ""))
                 case "drawing" | "pict" | "object":
                     self._read_picture(child, paragraph)
                 case _ if child.tag in SIGNS:
@@ -477,7 +574,8 @@ class _BodyReader:
                     self._read(child, paragraph)
 
     def _read_picture(self, element: etree._Element, paragraph: _OpenParagraph) -> None:
-        """The words of a text box come after the paragraph; a picture is only mentioned."""
+        """The words of a text box come after the paragraph; those of WordArt, such as a watermark, stand in it; a
+        picture is only listed."""
         if self.leaves_out == "hidden":
             return
         choice, tag = element.find(f"{MC}Choice"), f"{W}txbxContent"
@@ -485,8 +583,11 @@ class _BodyReader:
         boxes = [box for box in (element if choice is None else choice).iter(tag)
                  if next(box.iterancestors(tag), None) is around]  # boxes in boxes are read with these
         paragraph.after += boxes
-        if not boxes and self.accepted:
-            self.warnings["A picture or drawing stands in the file; only words are taken over."] = None
+        art = [path.get("string", "") for path in element.iter(f"{V}textpath")]
+        for words in art:
+            self._add_words(f" {words}", "", paragraph)
+        if not boxes and not art:
+            paragraph.asides.append(("picture", ""))
 
     def _read_field_mark(self, kind: str | None, paragraph: _OpenParagraph) -> None:
         match kind:
@@ -501,6 +602,8 @@ class _BodyReader:
                     if ended.result == len(paragraph.inlines) and "REF" in found[0] and not ended.left_out:
                         # While changes are tracked, LibreOffice may print no number where it will print one again.
                         self._add(Reference(found[1]), paragraph)
+                elif ended.result >= 0 and (web := _WEB_LINK.match(ended.instruction)):
+                    _make_link(web[1] or web[2], web[3] or "", ended.result, paragraph)
 
     def _add(self, inline: Inline, paragraph: _OpenParagraph) -> None:
         if not all(one.shows() for one in self.fields):
@@ -531,9 +634,10 @@ class _BodyReader:
             names.append(found[0])
 
     def _add_comment(self, reference: etree._Element, paragraph: _OpenParagraph) -> None:
-        comment = self.comments.get(reference.get(f"{W}id", ""))
-        if comment and comment not in paragraph.comments:
-            paragraph.comments.append(comment)
+        name = reference.get(f"{W}id", "")
+        if name in self.comments and name not in self.told:
+            self.told.add(name)
+            paragraph.asides.append(("comment", self.comments[name]))
 
 
 def _make_reference(name: str, at: int, paragraph: _OpenParagraph) -> None:
@@ -541,6 +645,17 @@ def _make_reference(name: str, at: int, paragraph: _OpenParagraph) -> None:
     printed = plain(tuple(paragraph.inlines[at:]))
     if printed:
         paragraph.inlines[at:] = [Reference(name, printed)]
+
+
+def _make_link(address: str, place: str, at: int, paragraph: _OpenParagraph) -> None:
+    """Give the words from `at` on an address, or list them where it is one that is not kept. `place` is where it leads
+    to in what has that address."""
+    address = "%20".join((f"{address}#{place}" if place else address).split())
+    if ADDRESS.fullmatch(address):
+        paragraph.inlines[at:] = [replace(inline, address=address) if isinstance(inline, Text) else inline
+                                  for inline in paragraph.inlines[at:]]
+    elif printed := plain(tuple(paragraph.inlines[at:])).strip():
+        paragraph.asides.append(("link", f"{printed} ({address})"))
 
 
 def _is_placeholder(element: etree._Element) -> bool:

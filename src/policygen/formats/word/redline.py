@@ -383,7 +383,8 @@ def _tokens(paragraph: Element) -> list[_Token]:
                 tokens.append(_Token(("field", instruction), tuple(field_runs)))
                 field_runs = []
         elif child.tag == qn("w:hyperlink"):
-            tokens.append(_Token(("link", child.get(qn("w:anchor"), ""), _text(child)), (child,)))
+            target = child.get(qn("w:anchor")) or child.get(qn("r:id"), "")
+            tokens.append(_Token(("link", target, _text(child)), (child,)))
         elif child.tag == qn("w:sdt"):
             tokens.append(_Token(("control", _text(child)), (child,)))
     return tokens
