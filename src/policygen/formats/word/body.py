@@ -13,14 +13,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, pairwise, repeat
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-
 from policygen.formats.tables import (
     TICK, box_labels, boxes_lead, is_filled_in, widths, words_beside, written_on,
 )
 from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.xml import (
-    Element, WordDocument, clean, field_mark, field_start, keep_with_next, p, qn, run, style_id, w,
+    Element, WordDocument, clean, field_mark, field_start, keep_with_next, p, qn, run, style_id, w, web_link,
 )
 from policygen.model.document import (
     Blank, Block, Box, Document, Field, Fields, Heading, Inlines, ItemList, LineBreak, Paragraph, Passage, Reference,
@@ -451,10 +449,7 @@ def _runs(inlines: Inlines, context: BodyContext, about: tuple[str, str, str] | 
     for inline in inlines:
         match inline:
             case Text(text, style, address) if address:
-                target = context.word.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-                link = w("hyperlink", run(text, TEXT_STYLES[style] or "Hyperlink"), history=1)
-                link.set(qn("r:id"), target)
-                elements.append(link)
+                elements.append(web_link(run(text, TEXT_STYLES[style] or "Hyperlink"), address, context.word))
             case Text(text, style) if TICK in text and context.document.kind == "form":
                 elements += _text_with_boxes(text, TEXT_STYLES[style], context, about)
             case Text(text, style):

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element  # lxml, below it, has no types: its methods give Any
 
 __all__ = ["Element", "WordDocument", "clean", "field_mark", "field_start", "keep_with_next", "nsmap", "p", "qn", "run",
-           "style_id", "style_of", "w", "words"]
+           "style_id", "style_of", "w", "web_link", "words"]
 
 nsmap.setdefault("w14", "http://schemas.microsoft.com/office/word/2010/wordml")
 NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -58,6 +59,13 @@ def field_start(instruction: str) -> list[Element]:
 def field_mark(kind: str) -> Element:
     """The run that begins or ends a field, or separates its instruction from its result."""
     return w("r", w("fldChar", fldCharType=kind))
+
+
+def web_link(shown: Element, address: str, word: WordDocument) -> Element:
+    """A link around a run, which leads out of the file."""
+    link = w("hyperlink", shown, history=1)
+    link.set(qn("r:id"), word.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    return link
 
 
 def keep_with_next(paragraph: Element) -> None:
