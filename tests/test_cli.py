@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -28,7 +29,7 @@ HEAVY = ("weasyprint", "docxtpl", "docx", "questionary", "prompt_toolkit", "jinj
 
 def run(*arguments, folder: Path | None = None, **changed: str) -> subprocess.CompletedProcess:
     """What the program does without a terminal. No traceback, ever."""
-    if changed.keys() <= {"COLUMNS"}:
+    if changed.keys() <= {"COLUMNS", "POLICYGEN_STARTED_AS"}:
         return policygen(*arguments, code=None, folder=folder, **changed)
     done = subprocess.run([PROGRAM, *arguments], cwd=folder, env=environment(**changed), capture_output=True,
                           encoding="utf-8", stdin=subprocess.DEVNULL, timeout=300)
@@ -184,7 +185,7 @@ BAD_FILES = {
     "an unknown key": ("\norganisation_nam: X\n", ["line 2: there is no question called `organisation_nam`",
                                                    "Did you mean `organisation_name`?"]),
     "an unknown key like no other": (
-        "zzz: X\n", ["line 1: there is no question called `zzz`", "`policygen questions`"]),
+        "zzz: X\n", ["line 1: there is no question called `zzz`", "policygen questions` lists all"]),
     "a key twice": ("user_term: a\nuser_term: b\n", ["line 2: `user_term` stands here twice", "Keep one"]),
     "a list for one value": ("lead_role: [a, b]\n", ["line 1: lead_role: one value is expected here, not a list"]),
     "one value for a table": ("data_stores: cabinet\n", ["line 1: data_stores: a table is expected here"]),
@@ -356,6 +357,42 @@ def test_without_pango_pdf_alone_gives_exit_code_5_and_writes_nothing(tmp_path):
     done = python(NO_PANGO, "demo", "cic", "--format", "pdf", "--to", tmp_path / "out")
     refused(done, 5, "PDF needs Pango")
     assert not (tmp_path / "out").exists()
+
+
+# ---- help --------------------------------------------------------------------------------------------------------
+
+HELPED = ["", *cli.commands.commands]
+
+
+@pytest.mark.parametrize("name", HELPED)
+def test_help_fits_a_terminal_and_ends_with_an_example_in_the_words_that_somebody_can_type(name):
+    shown = run(*filter(None, [name]), "--help", COLUMNS="200", POLICYGEN_STARTED_AS="./run").stdout
+    assert shown.startswith(f"Usage: ./run {name}".strip())
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
+    *_, heading, example = shown.splitlines()
+    assert heading == "Example:" and example.startswith(f"  ./run {name}".rstrip())
+    assert "..." not in shown.partition("Commands:")[2], "a line of the list is cut off"
+
+
+@pytest.mark.slow
+def test_the_examples_of_help_do_what_they_say(tmp_path, people):
+    """In an order in which one finds what it needs, in a folder with the packs that they name."""
+    first = run("demo", "voluntary", "--as-at", "2026-11-21", "--to", "output", folder=tmp_path).stdout.strip()
+    (tmp_path / "output" / "riverside").mkdir()
+    (tmp_path / first).rename(tmp_path / "output" / "riverside" / "2026-11-21")
+    home = tmp_path / "output" / "riverside"
+    for name in ("answers", "first", "second"):
+        shutil.copy(EXAMPLE, tmp_path / f"{name}.yaml")
+    shutil.copy(ROOT / "examples" / "community-group.yaml", tmp_path / "second.yaml")
+    people.write_text("name,role,kind\nAma Osei,Cook,staff\n", encoding="utf-8")
+    run("new", "--answers", home / "2026-11-21" / "answers.yaml", "--as-at", "2028-11-20", "--to", "output", "--set",
+        "approved_on=", "--set", "review_years=1", folder=tmp_path)
+    (tmp_path / first).parent.joinpath("2028-11-20").rename(home / "2028-11-20")
+    more = {"new": ["--to", "out"], "review": ["--no-input", "--as-at", "2028-11-22", "--anyway"],
+            "approve": ["--correct"]}
+    for name, given in cli.commands.commands.items():
+        done = run(*shlex.split(given.epilog), *more.get(name, []), folder=tmp_path)
+        assert done.returncode == 0, (name, done.stderr)
 
 
 # ---- what is loaded ----------------------------------------------------------------------------------------------
@@ -867,7 +904,8 @@ cli.main()"""
     assert done.returncode == 130 and "Which of these describe you?" in done.stdout, done.stderr
     assert "In which nations" not in done.stdout
     file = tmp_path / "harbour-street" / "answers.draft.yaml"
-    assert done.stderr == f"\nStopped. Your answers are kept in {file}\nStart again to carry on.\n"
+    assert done.stderr == (f"\nStopped. Your answers are kept in {file}\n"
+                           f"Start again to carry on:\n  policygen new --plain --to {tmp_path}\n")
     assert "Harbour Street" in file.read_text()
 
 

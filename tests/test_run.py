@@ -103,7 +103,7 @@ def ready(place):
 def test_without_a_terminal_it_names_the_demo(place):
     result = place.start()
     assert result.returncode == 2
-    assert "needs a terminal" in result.stderr and "./run demo" in result.stderr
+    assert "needs a terminal" in result.stderr and f'To see an example pack: "{place.repo}/run" demo' in result.stderr
     assert result.stdout == ""
     assert not (place.repo / ".venv").exists()
 
@@ -136,6 +136,14 @@ def test_arguments_and_folder_are_passed_on_unaltered(ready):
     arguments = ["new", "--set", "organisation_name=Ann's \"Place\" * $HOME", "", "a\\nb", "  two  spaces "]
     result = ready.start(*arguments)
     assert result.stdout.splitlines() == [str(ready.elsewhere), *(f"<{argument}>" for argument in arguments)]
+
+
+def test_what_was_typed_is_passed_on_for_its_messages(ready):
+    (ready.repo / ".venv/bin/policygen").write_text('printf %s "$POLICYGEN_STARTED_AS"')
+    assert ready.start("new").stdout == str(ready.repo / "run")
+    done = subprocess.run(["sh", "-c", "./run status"], cwd=ready.repo, env=ready.environment, capture_output=True,
+                          text=True, timeout=30)
+    assert done.stdout == "./run"
 
 
 def test_standard_input_and_output_are_for_policygen_alone(place):

@@ -32,10 +32,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def main() -> None:
     """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted;
     1 for a fault of the program itself."""
+    from policygen.model.problems import command
+
     _open_streams()
     with _hearing_ctrl_c():
         try:
-            sys.exit(commands(standalone_mode=False) or 0)
+            sys.exit(commands(prog_name=command(), standalone_mode=False) or 0)
         except click.ClickException as exc:
             from io import StringIO
 
@@ -59,7 +61,8 @@ def _failed(exc: Exception) -> int:
 
     match exc:
         case Interrupted(draft=draft):
-            _say(f"\nStopped. Your answers are kept in {draft}\nStart again to carry on." if draft else "\nStopped.")
+            _say(f"\nStopped. Your answers are kept in {draft}\nStart again to carry on:\n  {_carrying_on(draft)}"
+                 if draft else "\nStopped.")
             return EXIT_INTERRUPTED
         case PolicygenError():
             heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention",
@@ -79,6 +82,14 @@ def _failed(exc: Exception) -> int:
     _say(f"This is a fault of policygen, not yours: {type(exc).__name__} in {Path(place.filename).name}, line "
          f"{place.lineno}.\nPlease tell those who look after policygen.")
     return EXIT_FAULT
+
+
+def _carrying_on(draft: Path) -> str:
+    """What somebody types to carry on with unfinished answers; the menu finds only those in the usual folder."""
+    from policygen.model.problems import command
+
+    plain, to = ["--plain"] * ("--plain" in sys.argv), draft.absolute().parent.parent
+    return command(*plain) if to == _output_folder().absolute() else command("new", *plain, "--to", to)
 
 
 _stops: list[int] = []
@@ -250,6 +261,22 @@ def _given(answers_help: str) -> Callable[[Command], Command]:
                      help="One answer; goes before the file. May be given again."))
 
 
+class _Command(click.Command):
+    """A command whose help ends with an example: `epilog` has its words after the program's name."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        import shlex
+
+        from policygen.model.problems import command
+
+        with formatter.section("Example"):
+            formatter.write(f"  {command(*shlex.split(self.epilog or ''))}\n")
+
+
+class _Commands(_Command, click.Group):
+    command_class = _Command
+
+
 class _ExistingFolder(click.Path):
     """A folder that must be there. Whoever gives a file in it learns what to give. An edition gets its name back if
     somebody was stopped while it was replaced."""
@@ -370,7 +397,7 @@ def _opened(folder: Path) -> bool:
 # ---- making packs ------------------------------------------------------------------------------------------------
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="new --quick",
              invoke_without_command=True)
 @_plain
 @click.version_option(package_name="policygen", message="policygen %(version)s")
@@ -389,7 +416,7 @@ def commands(context: click.Context, /, plain: bool) -> None:
         open_menu(_face(plain, _questions(), _request(usual), None))
 
 
-@commands.command()
+@commands.command(epilog="new --answers answers.yaml --no-input")
 @click.option("--quick", "depth", flag_value="quick", help="Ask only the most important questions.")
 @click.option("--full", "depth", flag_value="full", help="Ask every question that applies.")
 @_given("Take the answers from this file; ask only for what is missing in it.")
@@ -429,8 +456,10 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
         if (answers_path.parent / "pack.json").exists():
-            _say("What was changed by hand in the Word files of that edition is not in the new one; `policygen review` "
-                 f"keeps it: policygen review {answers_path.parent}")
+            from policygen.model.problems import command
+
+            _say("What was changed by hand in the Word files of that edition is not in the new one. A review keeps it:\n  "
+                 f"{command('review', answers_path.parent)}")
     _make(_sources(library), replace(request, given=earlier | given), still=plain)
 
 
@@ -446,7 +475,7 @@ def _has_gaps(questions: Questionnaire, given: Mapping[str, Any], draft: bool) -
     return False
 
 
-@commands.command()
+@commands.command(epilog="batch first.yaml second.yaml --to packs")
 @click.argument("paths", nargs=-1, required=True, metavar="ANSWERS...", type=click.Path(path_type=Path))
 @_making()
 @_from_library
@@ -457,7 +486,7 @@ def _has_gaps(questions: Questionnaire, given: Mapping[str, Any], draft: bool) -
               help="Work on the Dask cluster with this scheduler. Needs policygen[cluster].")
 def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int | None, cluster: str | None,
           **making: Any) -> None:
-    """Make the packs of several organisations, from an answers file each.
+    """Make the pack of each of several answers files.
 
     What has not changed since its newest edition is passed over. One that fails stops no other. Standard output has the
     folder of each new edition.
@@ -479,7 +508,7 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
     sys.exit(max(codes[outcome.whose] for outcome in outcomes))
 
 
-@commands.command()
+@commands.command(epilog="review output/riverside/2026-11-21")
 @click.argument("place", metavar="EDITION|FOLDER", type=click.Path(path_type=Path))
 @click.option("--edited", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help="A Word file of this edition that was edited elsewhere. May be given again.")
@@ -494,10 +523,11 @@ def batch(paths: tuple[Path, ...], library: Path | None, draft: bool, jobs: int 
 def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answers_path: Path | None,
            settings: tuple[str, ...], library: Path | None, anyway: bool, no_input: bool, plain: bool,
            **making: Any) -> None:
-    """Make the next edition from the last one, with what was changed by hand in its Word files.
+    """Make the next edition, with what was changed by hand.
 
-    FOLDER is that of an edition, or of an organisation, whose newest edition is reviewed. The new edition has a redline
-    and a page that says what has changed and why. The last line on standard output is its folder.
+    EDITION is the folder of the last one, and its Word files are read; FOLDER is that of an organisation, whose newest
+    edition is taken. The new edition has a redline, and a page that says what has changed and why. The last line on
+    standard output is its folder.
     """
     from dataclasses import replace
 
@@ -530,17 +560,17 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     _make(sources, request)
 
 
-@commands.command()
+@commands.command(epilog="diff output/riverside/2026-11-21 output/riverside/2028-11-20")
 @click.argument("one", metavar="EDITION", type=click.Path(path_type=Path))
 @click.argument("other", metavar="EDITION", type=click.Path(path_type=Path))
 def diff(one: Path, other: Path) -> None:
-    """Print what changed from one edition to another, clause by clause."""
+    """Print what changed between two editions, clause by clause."""
     from policygen.review import news
 
     _tell(news.difference(one, other, _questions()), fit=True)
 
 
-@commands.command()
+@commands.command(epilog="demo community-group")
 @click.argument("name", default="front-line")
 @_making()
 def demo(name: str, **making: Any) -> None:
@@ -563,7 +593,7 @@ def demo(name: str, **making: Any) -> None:
         answers_text=answers.earlier_text(path), base=path.parent))
 
 
-@commands.command()
+@commands.command(epilog="approve output/riverside/2026-11-21 --on 2026-11-25")
 @_edition
 @click.option("--on", "day", callback=_day, required=True, metavar="DATE",
               help="The day on which your governing body approved it.")
@@ -602,13 +632,13 @@ def _approve(sources: Sources, request: ApprovalRequest, today: date, still: boo
 # ---- editions that there are -------------------------------------------------------------------------------------
 
 
-@commands.command()
+@commands.command(epilog="status")
 @click.argument("folder", required=False, metavar="[DIR]",
                 type=_ExistingFolder())
 @click.option("--json", "as_json", is_flag=True, help="A list for programs instead of a table.")
 @click.option("--as-at", callback=_day, metavar="DATE", help="How it stands on that day.  [default: today]")
 def status(folder: Path | None, as_json: bool, as_at: date) -> None:
-    """Show all packs: drafts, what is open, whose review is due, what law has changed since.
+    """Show all packs: what is open, due, or changed in the law.
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
@@ -631,10 +661,12 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
 
         _tell(report.status_table(found, today, sys.stdout, book.checked_in_words(today)))
     else:
-        _tell(f"There is no pack in {folder} yet. `policygen new` makes the first.", fit=True)
+        from policygen.model.problems import command
+
+        _tell(f"There is no pack in {folder} yet. `{command('new')}` makes the first.", fit=True)
 
 
-@commands.command()
+@commands.command(epilog="forms output/riverside/2026-11-21 --people people.csv")
 @_edition
 @click.option("--people", type=click.Path(path_type=Path), metavar="FILE",
               help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
@@ -651,9 +683,10 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
 @_from_library
 def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outstanding: bool, formats: tuple[str, ...],
           separate: bool, duplex: bool, copies: int | None, day: date, library: Path | None) -> None:
-    """Print the forms that everybody signs, with name and role, and enter them in the register.
+    """Print the forms that everybody signs, with name and role.
 
-    EDITION is the folder of an edition. The last line on standard output is the folder of the forms.
+    They are entered in the register. EDITION is the folder of an edition. The last line on standard output is the
+    folder of the forms.
     """
     from policygen import report
     from policygen.formats import pdf
@@ -680,7 +713,7 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
         _tell(str(given.folder))
 
 
-@commands.command()
+@commands.command(epilog="signed output/riverside/2026-11-21 'Ama Osei' --on 2026-12-01")
 @_edition
 @click.argument("name", required=False)
 @click.option("--document", metavar="ID", default="", help="Only this form.  [default: all that are not signed yet]")
@@ -719,30 +752,31 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
     _tell(report.signatures_recorded(done), fit=True)
 
 
-@commands.command()
+@commands.command(epilog="explain output/riverside/2026-11-21 6.2")
 @click.argument("edition", type=click.Path(path_type=Path))
 @click.argument("clause", required=False, metavar="[NUMBER|CLAUSE]")
 def explain(edition: Path, clause: str | None) -> None:
     """Say why each clause is in an edition, or all about one clause."""
     from policygen import report
+    from policygen.model.problems import command
     from policygen.pack.edition import read_edition
 
     pack = read_edition(edition)
     try:
         text = report.explained(pack, _sources().library, clause, sys.stdout)
     except LookupError:
-        raise click.UsageError(f"This edition has no clause {clause!r}. `policygen explain` with the folder alone "
-                               "lists all.") from None
+        raise click.UsageError(f"This edition has no clause {clause!r}. `{command('explain', edition)}` lists all."
+                               ) from None
     _tell(text)
 
 
 # ---- for authors -------------------------------------------------------------------------------------------------
 
 
-@commands.command()
+@commands.command(epilog="check")
 @click.argument("library", required=False, type=_ExistingFolder())
 def check(library: Path | None) -> None:
-    """Check the clause library: every problem with file and line, or "no problems"."""
+    """Check the clause library: every problem, or "no problems"."""
     from policygen.checks import check, style
     from policygen.model.problems import LibraryError
     from policygen.pack.make import data_folder
@@ -766,7 +800,7 @@ def check(library: Path | None) -> None:
         _say(loaded.law.checked_in_words(date.today()))
 
 
-@commands.command()
+@commands.command(epilog="questions")
 @click.option("--schema", "as_schema", is_flag=True, help="A JSON Schema of answers.yaml instead, for editors.")
 def questions(as_schema: bool) -> None:
     """Print all questions with their ids."""

@@ -28,7 +28,7 @@ from policygen.library.clauses import Library
 from policygen.model.document import passages_of, untitled
 from policygen.model.english import date_in_words, listing
 from policygen.model.lines import text_of
-from policygen.model.problems import OutputError, Step, wrapped
+from policygen.model.problems import OutputError, Step, command, wrapped
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
@@ -266,7 +266,7 @@ def status_table(organisations: Sequence[Organisation], today: date, stream: Tex
                        "to begin again:")
             page.print(str(begun.file), soft_wrap=True)
     if any(one.unfinished and not one.unfinished.problem for one in organisations):
-        page.print("\n`policygen new` carries on with unfinished answers.")
+        page.print(f"\n`{command('new')}` carries on with unfinished answers.")
     for organisation in organisations:
         for item in organisation.editions:
             if isinstance(item, EditionStatus) and item.because:
@@ -276,8 +276,11 @@ def status_table(organisations: Sequence[Organisation], today: date, stream: Tex
             page.print(Text(f"\nLaw that has changed since edition {newest.number} of {organisation.name}", "bold"))
             for change in newest.law:
                 page.print(Padding(f"{change.words[:1].upper()}{change.words[1:]}.", (0, 0, 0, 2)))
-    if any(one.newest and (one.newest.law or one.review in ("due", "overdue")) for one in organisations):
-        page.print("\n`policygen review FOLDER` makes the next edition, with the law as it was last checked.")
+    if due := [one.newest.folder for one in organisations
+               if one.newest and (one.newest.law or one.review in ("due", "overdue"))]:
+        page.print("\nThis makes the next edition, with the law as it was last checked:")
+        for folder in due:
+            page.print(f"  {command('review', folder)}", soft_wrap=True)
     if law_checked:
         page.print(f"\n{law_checked}")
     return page.text
@@ -329,8 +332,8 @@ def forms_given(forms: FormsGiven, stream: TextIO) -> str:
         page.print(f"{forms.reworded:,} of these must be signed again: the wording has changed.")
     if forms.settled:
         page.print(f"{_counted(forms.settled, 'form')} not printed: signed already, and the wording is the same.")
-    page.print(f"\nAll are entered in {REGISTER_SHEET}. When forms come back, fill in “Signed on” there, or type "
-               "policygen signed.")
+    page.print(f"\nAll are entered in {REGISTER_SHEET}. When forms come back, fill in “Signed on” there, or type")
+    page.print(f"  {command('signed', forms.folder.parent.parent, 'NAME')}", soft_wrap=True)
     return f"\n{page.text}"
 
 

@@ -371,7 +371,7 @@ def test_status_tells_what_became_of_the_law_since(tmp_path):
     folder = first_edition(tmp_path, "approved_on=", formats="txt", day="2026-06-18")
     told = " ".join(policygen("status", tmp_path, "--as-at", "2026-06-19").stdout.split())
     assert "Section 164A of the Data Protection Act 2018 came into force on 19 June 2026." in told
-    assert "`policygen review FOLDER` makes the next edition" in told
+    assert "This makes the next edition, with the law as it was last checked: policygen review " in told
     same = policygen("status", tmp_path, "--as-at", "2026-06-18").stdout
     assert "Law that has changed" not in same
     data, = json.loads(policygen("status", folder, "--as-at", "2026-06-19", "--json").stdout)
@@ -591,7 +591,8 @@ def test_a_folder_for_an_edited_file_is_refused_with_what_to_give(first, tmp_pat
 
 def test_an_edited_file_in_the_place_of_the_edition_is_told_with_the_option(first):
     done = policygen("review", first / POLICY, "--no-input", code=5)
-    assert f"Give the folder that it is in: {first}" in done.stderr and "give it with --edited" in done.stderr
+    assert f"Give the folder that it is in: {first}" in done.stderr
+    assert "policygen review EDITION --edited" in done.stderr
 
 
 def test_a_file_of_an_earlier_edition_is_recognised(first, tmp_path):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
@@ -125,6 +127,36 @@ def cannot_write(path: Path, reason: OSError, hint: str = "") -> OutputError:
 # ---- the lines of a message --------------------------------------------------------------------------------------
 
 
+def command(*arguments: str | Path) -> str:
+    """The line that somebody types to start policygen with these arguments: by the name with which they have started it
+    now, and quoted for the shell of their system, so that it can be pasted. A path is given from where they are."""
+    here = Path.cwd()
+    words = [str(item.relative_to(here) if isinstance(item, Path) and item.is_relative_to(here) else item)
+             for item in arguments]
+    return " ".join(map(_quoted, [*_started_as(), *words]))
+
+
+def _started_as() -> list[str]:
+    """The words with which somebody has started policygen."""
+    if script := os.environ.get("POLICYGEN_STARTED_AS"):  # the script `run` sets it
+        return [script] if os.name == "nt" or ("/" in script and os.access(script, os.X_OK)) else ["sh", script]
+    typed = Path(sys.argv[0])
+    if (typed.parent.name, typed.name) == ("policygen", "__main__.py"):
+        return ["py" if os.name == "nt" and shutil.which("py") else sys.orig_argv[0], "-m", "policygen"]
+    if typed.stem != "policygen":  # a worker of a batch, say
+        return ["policygen"]
+    found = shutil.which("policygen")
+    return ["policygen" if found and Path(found).resolve().with_suffix("") == typed.resolve().with_suffix("")
+            else str(typed)]
+
+
+def _quoted(word: str) -> str:
+    """A word of a command as the shell needs it. PowerShell and cmd.exe both take double quotes."""
+    if os.name == "nt":
+        return word if re.fullmatch(r"[\w.:=/\\-]+", word) else f'"{word}"'
+    return f'"{word}"' if "'" in word and not set(word) & set('"$`\\!') else shlex.quote(word)
+
+
 def width() -> int:
     """The columns that a line on the screen may have."""
     usual = (80, 24)
@@ -135,7 +167,11 @@ def width() -> int:
 
 def wrapped(words: str) -> Iterator[str]:
     """Lines no wider than the screen, broken between words; a path or an address stays whole. What follows a number, a
-    `>`, `-` or `+` hangs below it."""
+    `>`, `-` or `+` hangs below it. A line with a command stays whole, so that it can be pasted."""
+    typed = f"{command()} "
     for line in words.split("\n"):
+        if line.startswith("  ") and line.lstrip().startswith(typed):
+            yield line
+            continue
         lead = len(line) - len(re.sub(r"^ *((>|[-+]|\d+\.) )?", "", line))
         yield textwrap.fill(line, width(), subsequent_indent=" " * lead, break_long_words=False, break_on_hyphens=False)

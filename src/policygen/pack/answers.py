@@ -26,7 +26,7 @@ from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
 )
 from policygen.library.yaml import YamlMapping, comments, nearest, parse_yaml, read_text
-from policygen.model.problems import AnswersError, Place, Problem, error
+from policygen.model.problems import AnswersError, Place, Problem, command, error
 from policygen.pack import migration
 
 _NEVER_EMPTY = ("yes_no", "number")
@@ -208,7 +208,7 @@ def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire:
     for key, value in raw.items():
         if key not in questions:
             problems.append(error(f"there is no question called `{key}`", place(key), nearest(key, questions)
-                                  or "`policygen questions` lists all of them."))
+                                  or f"`{command('questions')}` lists all of them."))
             continue
         try:
             parsed = parse_answer(questions[key], value)

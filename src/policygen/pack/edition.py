@@ -33,7 +33,7 @@ from policygen.model.lines import (
     Line, blocks_of, clause_lines, inlines_from_data, inlines_to_data, lines_from_data, lines_to_data, text_of,
     unnumbered_lines, words_with_targets,
 )
-from policygen.model.problems import OutputError, Place, WordFileError, error
+from policygen.model.problems import OutputError, Place, WordFileError, command, error
 from policygen.pack import folders
 from policygen.pack.assembly import with_numbers
 from policygen.pack.edits import EditRecord, LocalEdit, wording_of
@@ -341,7 +341,8 @@ class Edition:
         if any(clause.lines is UNSET for clause in clauses) or any(
                 one.sections is UNSET for one in self.record.documents if one.clauses):
             raise OutputError(error("this edition was made by an older policygen, which kept too little of it",
-                                    self.place, "Make an edition from its answers first: policygen new --answers."))
+                                    self.place, "Make an edition from its answers first:\n  "
+                                    f"{command('new', '--answers', self.folder / 'answers.yaml')}"))
         return tuple(one.document() for one in self.record.documents if one.clauses)
 
     def clause_words(self, document: str) -> dict[str, str]:
@@ -470,8 +471,8 @@ def _from_word_files(folder: Path) -> Edition | None:
         return None
     if not any(one.kind == "policy" for one in documents.values()):
         raise OutputError(error("this edition has lost its pack.json and its policy in Word", Place(str(folder)),
-                                "Put one of them back from a copy. Without both, make a pack from its answers: "
-                                "policygen new --answers."))
+                                "Put one of them back from a copy. Without both, make a pack from its answers:\n  "
+                                f"{command('new', '--answers', folder / 'answers.yaml')}"))
     record = replace_record(first.record, documents=tuple(documents.values()), local_edits=tuple(edits))
     return Edition(folder, record, Place(str(folder / "pack.json")), rebuilt=True)
 

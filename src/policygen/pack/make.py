@@ -31,7 +31,7 @@ from policygen.library.questionnaire import APPROVED_ON, Caution, Questionnaire
 from policygen.model import stored
 from policygen.model.document import Document, Issue, Remark, is_generated, passages_of
 from policygen.model.english import date_in_words
-from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, error
+from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, command, error
 from policygen.pack import answers as answers_module
 from policygen.pack import assembly, check, context, edition, folders, selection
 from policygen.pack.answers import Answers
@@ -299,8 +299,8 @@ def _too_early(pack: Rendering, request: Request) -> Iterator[str]:
     if pack.approved_on and pack.approved_on < request.as_at and not request.approval_stands:
         yield (f"Worth a second thought: the policy says that it was approved on {date_in_words(pack.approved_on)} and "
                f"made on {date_in_words(request.as_at)}, which is later. Nobody can approve a text before it exists. "
-               "Leave approved_on empty, and record the approval of the edition once it has been given: policygen "
-               "approve.")
+               "Leave approved_on empty, and record the approval of the edition once it has been given:\n  "
+               f"{command('approve', 'EDITION', '--on', 'DATE')}")
 
 
 # ---- write -------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from policygen.model import stored
 from policygen.model.document import Document, Issue, Passage, Section, is_generated, passages_of
 from policygen.model.english import date_in_words, listing
 from policygen.model.lines import blocks_of, clause_lines
-from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, error
+from policygen.model.problems import AnswersError, LibraryError, OutputError, Place, Problem, Step, command, error
 from policygen.pack import answers as answers_module
 from policygen.pack import assembly, check, edition, folders
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition, FileRecord, IssueRecord, PackRecord
@@ -113,7 +113,9 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
     if has_register(folder):
         same = _signed_wording(sources.library, last) == _signed_wording(sources.library, replace(last, record=record))
         notices = (*notices, "Signatures that people have given for this edition stand: it says the same." if same
-                   else "The wording that people sign is another one now: print the forms anew with --outstanding.")
+                   else
+                   "The wording that people sign is another one now. Print the forms anew:\n  "
+                   f"{command('forms', last.folder, '--people', 'people.csv', '--outstanding')}")
     return Approved(folder, last.organisation, last.number, request.on, after.stamp.review_due, kept, notices)
 
 
@@ -130,7 +132,7 @@ def refusals(last: Edition, request: ApprovalRequest, today: date, questionnaire
                     "Leave --correct out.")
     if about.approved_on and not request.correct and not _stands_over(last):
         yield error(f"edition {about.number} was approved on {date_in_words(about.approved_on)} already", place,
-                    "If that day is wrong, give the right one with --correct.")
+                    f"If that day is wrong:\n  {command('approve', last.folder, '--on', 'DATE', '--correct')}")
     if needs_reason(last, request.on) and not request.because.strip():
         yield error(f"edition {about.number} was made on {date_in_words(about.date)}, which is after {day}: nobody "
                     "can approve a text before it exists", place,

@@ -20,7 +20,7 @@ from policygen.model import english
 from policygen.model.document import Document, passages_of
 from policygen.model.english import date_in_words
 from policygen.model.lines import comparable, lines_of, words_of
-from policygen.model.problems import OutputError, Place, WordFileError, error
+from policygen.model.problems import OutputError, Place, WordFileError, command, error
 from policygen.pack import edition, folders
 from policygen.pack.edition import Edition, as_the_library_gave, open_edition
 from policygen.pack.edits import LocalEdit
@@ -84,7 +84,8 @@ def find_edited_files(last: Edition, given: Sequence[Path],
     if missing := [name for name, document in gone if document not in found]:
         is_are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
         notices.append(f"{english.listing(missing)} {is_are} no longer in {last.folder}. If somebody has changed "
-                       f"{them} elsewhere, put {them} back, or give {them} with --edited.")
+                       f"{them} elsewhere, put {them} back, or give {them}:\n  "
+                       f"{command('review', last.folder, '--edited', 'FILE')}")
     return tuple(found.values()), (*notices, *_not_read(last))
 
 
@@ -96,7 +97,8 @@ def _not_read(last: Edition) -> Iterator[str]:
     for path in sorted(path for folder in places for path in folder.glob("*.docx")):
         name = path.relative_to(last.folder).as_posix()
         if name not in files and edition.is_own_name(path) and not last.rebuilt:
-            yield f"{path} is not one of the files of this edition. If it counts, give it with --edited."
+            yield (f"{path} is not one of the files of this edition. If it counts, give it:\n  "
+                   f"{command('review', last.folder, '--edited', path)}")
         elif files.get(name, "") in ("", _digest(path)):
             continue
         elif name in about:

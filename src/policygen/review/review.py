@@ -24,7 +24,7 @@ from policygen.model import english
 from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of
 from policygen.model.english import date_in_words
 from policygen.model.lines import blocks_of, clause_lines, map_cells, text_of
-from policygen.model.problems import AnswersError, OutputError, Place, error
+from policygen.model.problems import AnswersError, OutputError, Place, command, error
 from policygen.pack import answers, edition, folders
 from policygen.pack.edition import Edition, open_edition
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
@@ -143,18 +143,22 @@ def _newest(place: Path, anyway: bool) -> Path:
     if folders.is_edition(place):
         if (newer := _newer(place)) and not anyway:
             raise OutputError(error(f"there is a newer edition, {newer.name}", Place(str(place)),
-                                    "Review that one, or take this one with --anyway."))
+                                    f"Review that one, or take this one:\n  {command('review', place, '--anyway')}"))
         return place
     if place.is_file():
         word = place.suffix.lower() == ".docx"
-        raise edition.file_for_folder(place, "\n  If it was edited elsewhere, give it with --edited." if word else "")
+        raise edition.file_for_folder(place,
+                                      "\n  If it was edited elsewhere, give the folder of its edition, and it:\n  "
+                                      f"{command('review', 'EDITION', '--edited', place)}" if word else "")
     if not place.is_dir():
         raise OutputError(error("there is no such folder", Place(str(place)),
                                 "Give the folder of an edition, or of an organisation."))
     if found := edition.newest_edition(place):
         return found
     raise OutputError(error("there is no edition in this folder", Place(str(place)),
-                            "Give the folder of an edition, or of an organisation; `policygen status` lists them."))
+
+                            "Give the folder of an edition, or of an organisation. This lists them:\n  "
+                            f"{command('status')}"))
 
 
 def _newer(folder: Path) -> Path | None:

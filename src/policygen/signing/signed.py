@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from policygen.model.problems import ListError, Place, Problem, error
+from policygen.model.problems import ListError, Place, Problem, command, error
 from policygen.pack import edition
 from policygen.signing.people import (
     COLUMNS, NAMED_BY, SHOWN, Person, RowProblems, forgiving_key, kind_in, list_problems, name_in, name_key,
@@ -71,7 +71,7 @@ def record_signatures(folder: Path, signatures: Sequence[Signature], ask: AskWho
     issued = edition.read_edition(folder)
     if not has_register(folder):
         raise ListError(error("nobody has been given a form of this edition yet", Place(str(folder)),
-                              "Print the forms first: policygen forms EDITION --people people.csv."))
+                              f"Print the forms first:\n  {command('forms', folder, '--people', 'people.csv')}"))
     with locked_register(folder):
         found = read_register(folder, issued)
         now = found.register
@@ -177,7 +177,7 @@ def _refused(one: Signature, now: Register, people: Sequence[Person], fitting: b
     near = "; ".join(_described(person, now) for person in _similar(now.entries, one.name))
     return _problem(one, "nobody with this name was given a form of this edition",
                     f"The most similar names: {near}. {_BY_NUMBER}" if near else
-                    "Print the form first: policygen forms EDITION --people people.csv.")
+                    f"Print the form first:\n  {command('forms', 'EDITION', '--people', 'people.csv')}")
 
 
 def _problem(one: Signature, message: str, hint: str) -> Problem:

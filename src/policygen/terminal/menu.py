@@ -21,7 +21,7 @@ from policygen.interview.path import QuestionPath
 from policygen.library.question import parse_answer
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model.english import date_in_words
-from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, error
+from policygen.model.problems import Interrupted, OutputError, Place, PolicygenError, command, error
 from policygen.pack import edition, selection
 from policygen.pack.answers import Progress
 from policygen.pack.edits import Renewal
@@ -224,7 +224,8 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
             return found
         if gone := [file for file in files if not Path(file).exists()]:
             raise OutputError(*(error("this file was given when the review was begun, and is not there any more", Place(
-                file), "Put it back, or give another one with --edited: that one counts then.") for file in gone))
+                file), "Put it back, or give another one, which counts then:\n  "
+                               f"{command('review', face.request.to / place, '--edited', 'FILE')}") for file in gone))
         return _begun(face, face.request.to / place, [Path(file) for file in files], anyway=True)
 
     def reviewed(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
