@@ -458,8 +458,8 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
         if (answers_path.parent / "pack.json").exists():
             from policygen.model.problems import command
 
-            _say("What was changed by hand in the Word files of that edition is not in the new one. A review keeps it:\n  "
-                 f"{command('review', answers_path.parent)}")
+            _say("What was changed by hand in the Word files of that edition is not in the new one. A review keeps "
+                 f"it:\n  {command('review', answers_path.parent)}")
     _make(_sources(library), replace(request, given=earlier | given), still=plain)
 
 

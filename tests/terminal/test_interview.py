@@ -348,7 +348,7 @@ def test_ctrl_d_stops_like_ctrl_c_at_every_kind_of_prompt(start, tmp_path, promp
         terminal.answer(" " + ENTER)
     terminal.child.send(CTRL_D)
     assert terminal.ends() == 130
-    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on:\r\n  policygen new" in terminal.raw
+    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on:\r\n  policygen" in terminal.raw
 
 
 def test_a_terminal_that_is_closed_loses_no_answer(start, tmp_path):
@@ -522,7 +522,7 @@ def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(sta
         terminal.until(lambda: terminal.works, "the pack being made")
         terminal.child.send(CTRL_C)
         assert terminal.ends() == 130
-    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on:\r\n  policygen new" in terminal.raw
+    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on:\r\n  policygen" in terminal.raw
     assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
 
 
