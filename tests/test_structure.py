@@ -20,8 +20,9 @@ HOMES = {"yaml": "library.yaml", "jinja2": {"library.conditions", "formats.html"
          "pydyf": "formats.pdf", "fontTools": "formats.pdf", "questionary": "terminal.screen",
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.make",
          "click": "cli", "filelock": "pack.folders", "slugify": "pack.folders",
-         "rapidfuzz": "model.alignment", "lxml": {"formats.word.reader", "formats.word.look", "formats.word.redline"},
-         "openpyxl": "signing.table_files", "pikepdf": "printing.pdf_pages", "distributed": "batch"}
+         "rapidfuzz": "model.alignment",
+         "lxml": {"formats.word.reader", "formats.word.look", "formats.word.redline", "signing.workbooks"},
+         "openpyxl": "signing.workbooks", "pikepdf": "printing.pdf_pages", "distributed": "batch"}
 """The modules that import a library which is slow to load or easy to misuse."""
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
            for path in SOURCE.rglob("*.py")}

@@ -669,7 +669,7 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
 @commands.command(epilog="forms output/riverside/2026-11-21 --people people.csv")
 @_edition
 @click.option("--people", type=click.Path(path_type=Path), metavar="FILE",
-              help="The list: name, role, kind (staff, volunteer, board, contractor). CSV or Excel.")
+              help="The list: name, role, kind (staff, volunteer, board, contractor). CSV, Excel or OpenDocument.")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this form. May be given again.")
 @click.option("--outstanding", is_flag=True, help="Only what is not signed, or must be signed again.")
 @click.option("--format", "formats", callback=_formats, metavar="LIST",
@@ -720,7 +720,7 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
 @click.option("--on", "day", callback=_day, metavar="DATE", help="The day of the signature.  [default: today]")
 @click.option("--by", metavar="WHO", default="", help="Who notes it.")
 @click.option("--from", "listed", type=click.Path(path_type=Path), metavar="FILE",
-              help="Note all in this list: name, date, and document where it is only one. CSV or Excel.")
+              help="Note all in this list: name, date, and document where it is only one. CSV, Excel or OpenDocument.")
 @_plain
 def signed(edition: Path, name: str | None, document: str, day: date, by: str, listed: Path | None,
            plain: bool) -> None:
@@ -736,8 +736,8 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
         raise click.UsageError("Give either a name, or a list with --from.")
     if day > date.today():
         raise click.UsageError("The day of the signature is in the future.")
-    signatures = read_signatures(listed, day, by, document) if listed else [
-        Signature(name or "", day, by, document)]
+    signatures, told = read_signatures(listed, day, by, document) if listed else (
+        [Signature(name or "", day, by, document)], ())
 
     def ask(question: str, people: Sequence[Person], about: Mapping[Person, str]) -> Person | None:
         """The person that somebody means; None for none of them."""
@@ -747,7 +747,7 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
         return prompts.choose([*options, Option("None of them", "")]) or None
 
     done, notices = record_signatures(edition, signatures, ask if name and _can_ask(plain) else None)
-    for notice in notices:
+    for notice in (*told, *notices):
         _say(notice)
     _tell(report.signatures_recorded(done), fit=True)
 

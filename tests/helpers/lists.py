@@ -1,6 +1,7 @@
 """Lists of people as spreadsheet programs write them, for the tests that read them."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -9,11 +10,13 @@ import pytest
 from policygen.model.problems import ListError
 from policygen.signing.people import People, read_people
 
+DAY = date(2026, 11, 30)
+
 
 def listed(to: Path, content: str | bytes, encoding: str = "utf-8", name: str = "people.csv") -> People:
     path = to / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-    return read_people(path)
+    return read_people(path, DAY)
 
 
 def refused(to: Path, content: str | bytes, *words: str, name: str = "people.csv") -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from helpers.lists import listed, refused, workbook
+from helpers.lists import DAY, listed, refused, workbook
 from helpers.tiny import CASES
 from policygen.model.problems import ListError
 from policygen.signing import people
@@ -22,13 +22,13 @@ NAMES = ("Małgorzata Wiśniewska", "Seán O’Neill", "محمد بن عبد ا�
 def test_a_person_is_read_with_everything_that_the_list_says(tmp_path):
     found = listed(tmp_path, HEADER + "Jo Bloggs,Driver,volunteer,jo@example.org,East,20/11/2026,yes\n")
     assert found.people == (
-        Person("Jo Bloggs", "volunteer", "Driver", "jo@example.org", "East", date(2026, 11, 20), True, 2),)
+        Person("Jo Bloggs", "volunteer", "Driver", "jo@example.org", "East", date(2026, 11, 20), True, ("", 2)),)
     assert found.notices == ()
 
 
 def test_people_come_in_the_order_of_the_list_with_their_rows_and_empty_rows_are_skipped(tmp_path):
     found = listed(tmp_path, "name,kind\n\nB,staff\n,\n ,\t\nA,staff\n")
-    assert [(person.name, person.row) for person in found.people] == [("B", 3), ("A", 6)]
+    assert [(person.name, person.row) for person in found.people] == [("B", ("", 3)), ("A", ("", 6))]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,8 +71,8 @@ def test_headings_in_other_spellings_are_known(tmp_path, heading, column):
 
 def test_columns_may_stand_in_any_order_and_unknown_ones_are_told_in_one_line(tmp_path):
     found = listed(tmp_path, "Phone,Type,Surname,Shoe size,Forename,Position\n1,Employee,Bloggs,9,Jo,Driver\n")
-    assert found.people[0] == Person("Jo Bloggs", "staff", "Driver", needs_access=True, row=2)
-    assert found.notices[0] == "Columns that are not used: “Phone”, “Shoe size”."
+    assert found.people[0] == Person("Jo Bloggs", "staff", "Driver", needs_access=True, row=("", 2))
+    assert found.notices[0] == "Columns that are not used: “Phone” and “Shoe size”."
 
 
 def test_of_two_headings_with_one_meaning_the_plain_one_counts_and_the_other_is_told(tmp_path):
@@ -82,7 +82,7 @@ def test_of_two_headings_with_one_meaning_the_plain_one_counts_and_the_other_is_
 
 def test_headings_may_stand_below_a_title(tmp_path):
     found = listed(tmp_path, "Our people 2026,,\n,,\nname,kind\nJo,staff\n")
-    assert [(person.name, person.row) for person in found.people] == [("Jo", 4)]
+    assert [(person.name, person.row) for person in found.people] == [("Jo", ("", 4))]
 
 
 @pytest.mark.parametrize(("written", "kind"), [
@@ -107,6 +107,37 @@ def test_what_was_taken_for_granted_about_access_is_told(tmp_path):
         "Row 2 says nothing about access to systems: staff are taken to need it, others not.",)
     assert listed(tmp_path, "name,role,kind\nA,x,staff\nB,x,staff\n").notices == (
         "The list says nothing about access to systems: staff are taken to need it, others not.",)
+
+
+# ---- names and kinds that are more than they seem ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Hye-jin Na", "Tom None", "Na", "Null", "NIL", "None", "True", "Prince", "O'Brien",
+                                  "Dr Jo Bloggs", "X Æ"])
+def test_words_that_programs_take_for_nothing_can_be_names(tmp_path, name):
+    assert listed(tmp_path, f"name,kind,role\n{name},staff,None\n").people[0] == Person(
+        name, "staff", "", needs_access=True, row=("", 2))
+    first, _, last = name.rpartition(" ")
+    assert listed(tmp_path, f"first name,surname,kind\n{first},{last},staff\n").people[0].name == name
+
+
+@pytest.mark.parametrize("name", ["", "-", "–", "N/A", "?", "1234", "\u200b"])
+def test_what_is_no_name_is_refused(tmp_path, name):
+    refused(tmp_path, f"name,kind,role\n{name},staff,x\n", "row 2: ")
+
+
+@pytest.mark.parametrize(("written", "kind"), [
+    ("Trustee (Treasurer)", "body"), ("Trustee (safeguarding)", "body"), ("Trustee - Secretary", "body"),
+    ("Chair / Trustee", "body"), ("Volunteer, driver", "volunteer"), ("Staff – part time", "staff"),
+    ("Volun\u00adteer", "volunteer"), ("Board\u00a0member", "body"), ("Trustees (elected)", "body")])
+def test_a_kind_with_more_said_of_it_is_known(tmp_path, written, kind):
+    assert listed(tmp_path, f'name,kind\nJo,"{written}"\n').people[0].kind == kind
+
+
+@pytest.mark.parametrize("written", ["Staff/Volunteer", "Staff (agency)", "Volunteer (left)", "Ex-volunteer",
+                                     "Trustee - resigned 2024", "Volunteer coordinator", "Active", "(Driver)"])
+def test_a_kind_that_is_two_or_none_or_no_more_is_refused(tmp_path, written):
+    refused(tmp_path, f"name,kind\nJo,{written}\n", "row 2: the kind is not one that is known here")
 
 
 # ---- the same name twice -----------------------------------------------------------------------------------------
@@ -136,7 +167,7 @@ def test_kind_address_role_or_team_tells_them_apart(tmp_path, apart):
 def test_a_bad_list_is_refused_with_all_that_is_wrong_and_without_a_name(case):
     """The file beside it, `.expected`, has a line for each problem: what is wrong / the first words of what to do."""
     with pytest.raises(ListError) as caught:
-        people.read_people(case)
+        people.read_people(case, DAY)
     expected = case.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
     found = [f"{problem.message} / {problem.hint}" for problem in caught.value.problems]
     assert len(found) == len(expected) and all(map(str.startswith, found, expected)), "\n".join(found)
@@ -156,6 +187,9 @@ def test_many_rows_with_one_fault_are_one_problem(tmp_path):
     ("Siân  JONES", "siân jones", True, True), ("Sian Jones", "Siân Jones", False, True),
     ("Seán O’Neill", "Seán O'Neill", True, True), ("Sean ONeill", "Seán O’Neill", False, True),
     ("Małgorzata Łoś", "Malgorzata Los", False, True), ("Anne-Marie Ray", "Anne Marie Ray", False, True),
+    ("Jo\u200b Blo\u00adggs", "Jo\u00a0Bloggs", True, True), ("Niamh O′Brien", "Niamh O＇Brien", True, True),
+    ("Dr. Jo Bloggs", "jo bloggs", False, True), ("Mr Jo Bloggs", "Prof Dr Jo Bloggs", False, True),
+    ("Sir", "Lord", False, False), ("Rev Lee", "Lee", False, True),
     ("Jo Bloggs", "Joe Bloggs", False, False), ("محمد", "محمود", False, False), ("!", "?", False, False)])
 def test_names_are_the_same_or_only_alike(one, other, same, alike):
     assert (people.name_key(one) == people.name_key(other)) is same

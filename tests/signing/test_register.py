@@ -23,7 +23,7 @@ from policygen.signing import register
 from policygen.signing.people import Person
 from policygen.signing.signed import Signature, record_signatures
 from policygen.signing.register import Register, RegisterEntry
-from policygen.signing.table_files import write_workbook
+from policygen.signing.workbooks import write_workbook
 
 DAY = date(2026, 11, 20)
 EDITION = packs.edition_of(packs.SMALL)

@@ -101,7 +101,7 @@ def test_without_a_register_nothing_can_be_noted(folder):
 def listed(tmp_path, text: str) -> list[Signature]:
     path = tmp_path / "list.csv"
     path.write_text(text, encoding="utf-8")
-    return read_signatures(path, DAY, "AB", "")
+    return read_signatures(path, DAY, "AB", "")[0]
 
 
 def test_a_list_notes_many_at_once_with_what_tells_them_apart(folder, tmp_path):

@@ -22,7 +22,7 @@ from policygen.signing.people import SHOWN, People, Person, form_values, read_pe
 from policygen.signing.register import (
     Register, RegisterEntry, earlier_entries, locked_register, read_register, write_register,
 )
-from policygen.signing.table_files import entries_in_words, row_numbers_in_words
+from policygen.signing.table_files import RowNumber, entries_in_words, row_numbers_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class FormsGiven:
 
 def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step], None]) -> FormsGiven:
     """Print the forms and enter them. Raises ListError for the list, OutputError for everything else."""
-    listed = read_people(request.people)
+    listed = read_people(request.people, request.day)
     issued, house = as_issued(sources, request.edition)
     blank = {document.id: document for document in issued.documents}
     _refuse_unknown(request.documents, signed_forms(issued, sources.library), request.edition,
@@ -140,7 +140,7 @@ def _notices(listed: People, standings: Sequence[FormStanding], issued: Edition,
     if max(newer, default=0) > issued.number:
         yield f"There is a newer edition: number {max(newer)}."
     with_form = {one.person for one in standings}
-    without: dict[str, list[int]] = {}
+    without: dict[str, list[RowNumber]] = {}
     for person in listed.people:
         if person not in with_form:
             without.setdefault(person.kind, []).append(person.row)

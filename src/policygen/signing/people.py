@@ -5,6 +5,7 @@ Which forms they sign is decided in `due`. No notice and no problem quotes a nam
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,8 @@ from typing import Literal
 from policygen.model.english import date_in_words
 from policygen.model.problems import ListError, Place, Problem, error
 from policygen.signing.table_files import (
-    DATE_HINT, ListFile, ListRow, date_in_cell, heading_key, problem_of_rows, read_list, row_numbers_in_words,
+    DATE_HINT, Fits, ListFile, ListRow, RowNumber, RowProblems, date_in_cell, heading_key, problems_of_rows, read_list,
+    row_numbers_in_words, without_marks,
 )
 
 COLUMNS = {
@@ -36,6 +38,10 @@ COLUMNS = {
 """The columns of a list of people, with other headings that stand for them."""
 NAMED_BY = (("name",), ("first name", "surname"))
 """The sets of columns that say who somebody is; a list has at least one of them."""
+FITS: dict[str, Fits] = {"kind": lambda cell: bool(_kind(str(cell))),
+                         **dict.fromkeys(("date", "start date"), lambda cell: bool(date_in_cell(cell)))}
+"""What the cells of columns are like whose headings can mean something else too."""
+NO_NAME = frozenset({"", "-", "–", "—", "N/A", "n/a"})
 _KINDS = {
     "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker", "paid worker",
               "full time", "part time", "permanent", "fixed term", "casual", "bank", "bank staff", "sessional staff",
@@ -54,19 +60,18 @@ SHOWN: dict[str, ShownKind] = {
     "staff": "staff", "volunteer": "volunteer", "body": "board", "contractor": "contractor"}
 """The library's words for kinds of people, and how our own lists write them."""
 _WRITTEN_KINDS = {heading_key(word): kind for kind, words in _KINDS.items() for word in (kind, *words)}
+_LEFT = frozenset("ex former formerly left leaver past retired resigned stopped not non".split())
+"""Words beside a kind that say that somebody is it no more."""
 _WITH_ACCESS = ("staff",)
 """The kinds of people who are taken to need access to the systems where the list says nothing: most employees have a
 log-in, and a `no` leaves off the others; for anybody else access is a decision that somebody must have made."""
 _YES = frozenset({"yes", "y", "true", "x", "1", "✓", "✔", "required", "needed"})
 _NO = frozenset({"no", "n", "false", "0", "not needed", "not required"})
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "\u200e": "",
-                        "\u200f": "", "\u00ad": ""})
+_ALIKE = str.maketrans(dict.fromkeys("’‘ʼ`´ʹˈ′‛ꞌ＇", "'") | dict.fromkeys("‐‑‒–—−", "-"))
+_TITLE = re.compile(r"^((mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|fr|sr|sir|dame|lady|lord|cllr|canon)\.? )+")
 _BASIC = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
                         "ŧ": "t", "-": " "})
 """Letters with a stroke or of two, which Unicode does not take apart."""
-
-RowProblems = defaultdict[tuple[str, str], list[int]]
-"""The rows in which something is wrong, by message and hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Person:
     team: str = ""
     start: date | None = None
     needs_access: bool = False
-    row: int = 0
+    row: RowNumber = ("", 0)
     """Where the list has this person; 0 for somebody who comes from no list."""
 
     def as_registered(self) -> Person:
@@ -96,23 +101,25 @@ class People:
     """What whoever gave the list should know, in lines without names."""
 
 
-def read_people(path: Path) -> People:
-    """The people in a CSV or Excel file. Raises ListError with everything that is wrong."""
-    listed = read_list(path, COLUMNS, NAMED_BY)
+def read_people(path: Path, day: date) -> People:
+    """The people in a list that is read on this day. Raises ListError with everything that is wrong."""
+    listed = read_list(path, COLUMNS, NAMED_BY, FITS, "kind")
     place = Place(str(path))
     problems = [] if "kind" in listed.columns else [
         error("there is no column called kind", place, f"Say of each person: {', '.join(SHOWN.values())}.")]
     wrong: RowProblems = defaultdict(list)
-    people = [_person(row, wrong, "kind" in listed.columns) for row in listed.rows]
-    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    people = [_person(row, wrong, "kind" in listed.columns, day) for row in listed.rows]
+    same: dict[tuple[str, ...], list[RowNumber]] = defaultdict(list)
     for person in people:
         if person.name:
             about = map(name_key, (person.email, person.role, person.team))
             same[(name_key(person.name), person.kind, *about)].append(person.row)
     problems += list_problems(wrong, place, people)
-    problems += [problem_of_rows(rows, "these are the same name, and nothing tells them apart", place,
-                                 "Delete what stands here twice. If they are different people, give each an e-mail "
-                                 "address, or another role or team.") for rows in same.values() if len(rows) > 1]
+    for rows in same.values():
+        if len(rows) > 1:
+            problems += problems_of_rows({("these are the same name, and nothing tells them apart",
+                                           "Delete what stands here twice. If they are different people, give each an "
+                                           "e-mail address, or another role or team."): rows}, place)
     if problems:
         raise ListError(*problems)
     return People(tuple(people), tuple(_notices(listed, people)))
@@ -125,14 +132,15 @@ def form_values(person: Person) -> dict[str, str]:
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: capitals, spaces and kinds of apostrophe and hyphen make no difference."""
-    plain = unicodedata.normalize("NFC", name).casefold().translate(_ALIKE)
+    """A name as it is compared: capitals, spaces, signs that nobody sees, and kinds of apostrophe and hyphen
+    make no difference."""
+    plain = without_marks(unicodedata.normalize("NFC", name)).casefold().translate(_ALIKE)
     return " ".join(plain.split())
 
 
 def forgiving_key(name: str) -> str:
-    """A name without its accents, apostrophes and hyphens: several names may have the same."""
-    apart = unicodedata.normalize("NFKD", name_key(name)).translate(_BASIC)
+    """A name without title, accents, apostrophes and hyphens: several names may have the same."""
+    apart = unicodedata.normalize("NFKD", _TITLE.sub("", name_key(name))).translate(_BASIC)
     letters = "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f" and sign not in "'.-")
     return " ".join(letters.split()) or name_key(name)
 
@@ -141,39 +149,53 @@ def forgiving_key(name: str) -> str:
 
 
 def name_in(row: ListRow) -> str:
-    return row.text("name") or " ".join(filter(None, (row.text("first name"), row.text("surname"))))
+    """The name in a row, empty where there is none. Na, None, Nil and Null are names."""
+    parts = [words for column in ("first name", "surname") if (words := row.as_written(column)) not in NO_NAME]
+    name = row.as_written("name")
+    return " ".join(parts) if name in NO_NAME else name
 
 
 def kind_in(row: ListRow) -> str:
     """The library's word for the kind of person in a row; empty where it has none, or one that is not known."""
-    written = heading_key(row.text("kind"))
-    return _WRITTEN_KINDS.get(written) or _WRITTEN_KINDS.get(written.removesuffix("s"), "")
+    return _kind(row.text("kind"))
+
+
+def _kind(words: str) -> str:
+    """The library's word for a kind of person, also where more is said of it, as in Trustee (Treasurer); empty where
+    it is not known, where two kinds are named, and for people who have left."""
+    parts = [heading_key(part) for part in (words, *re.split(r"[()\[\],;:/&+]| [-–—]+ |[–—]| and ", words))]
+    kinds = [_WRITTEN_KINDS.get(part) or _WRITTEN_KINDS.get(part.removesuffix("s"), "") for part in parts]
+    left = _LEFT & {word for part in parts for word in part.split()}
+    return kinds[0] or (next(iter(found)) if len(found := {kind for kind in kinds if kind}) == 1 and not left else "")
 
 
 def list_problems(wrong: RowProblems, place: Place, found: Sequence[object]) -> list[Problem]:
     """What is wrong with the rows of a list, and with a list in which nothing was found."""
     empty = error("nobody is in this list", place, "Put a row for each person below the headings.")
-    return [*(problem_of_rows(rows, message, place, hint) for (message, hint), rows in wrong.items()),
-            *([] if found else [empty])]
+    return [*problems_of_rows(wrong, place), *([] if found else [empty])]
 
 
 # ---- rows --------------------------------------------------------------------------------------------------------
 
 
-def _person(row: ListRow, wrong: RowProblems, has_kind: bool) -> Person:
+def _person(row: ListRow, wrong: RowProblems, has_kind: bool, day: date) -> Person:
     """The person in a row; what is wrong with it is added to `wrong`."""
     name, kind = name_in(row), kind_in(row)
     if not name:
         wrong["the name is missing", "Write it, or delete the row."].append(row.number)
+    elif not any(map(str.isalpha, name)):
+        wrong["there are no letters in the name", "Correct it, or delete the row."].append(row.number)
     if has_kind and not kind:
         wrong["the kind is not one that is known here" if row.text("kind") else "the kind is missing",
               f"Write one of: {', '.join(SHOWN.values())}."].append(row.number)
     email = row.text("email")
     if email and ("@" not in email or " " in email):
         wrong["the e-mail address has no @, or a space", "Correct it, or leave it empty."].append(row.number)
-    start = date_in_cell(row.cells["start date"]) if row.text("start date") else None
+    start = date_in_cell(row.cells["start date"], day.year + 1) if row.text("start date") else None
     if row.text("start date") and start is None:
         wrong["the start date cannot be read as a date", DATE_HINT].append(row.number)
+    elif start and start.year > day.year + 1:
+        wrong["the start date is years ahead", "Correct it."].append(row.number)
     access = heading_key(row.text("needs system access")) or row.text("needs system access")
     if access and access not in _YES | _NO:
         wrong["“needs system access” is neither yes nor no",
@@ -183,12 +205,10 @@ def _person(row: ListRow, wrong: RowProblems, has_kind: bool) -> Person:
 
 
 def _notices(listed: ListFile, people: Sequence[Person]) -> Iterator[str]:
-    if listed.unknown:
-        headings = ", ".join(f"“{heading}”" for heading in listed.unknown)
-        yield f"Columns that are not used: {headings}."
+    yield from listed.notices
     if "role" not in listed.columns:
         yield "There is no column for the role: it stays blank on the forms."
-    same: dict[str, list[int]] = defaultdict(list)
+    same: dict[str, list[RowNumber]] = defaultdict(list)
     for person in people:
         same[name_key(person.name)].append(person.row)
     for rows in same.values():

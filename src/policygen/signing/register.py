@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,9 +29,8 @@ from policygen.model.problems import ListError, OutputError, Place, error
 from policygen.pack import edition, folders
 from policygen.pack.edition import Edition
 from policygen.signing.people import SHOWN, Person, ShownKind
-from policygen.signing.table_files import (
-    DATE_HINT, MOST_ROWS, Cell, Row, Sheet, date_in_cell, entries_in_words, read_workbook, write_workbook,
-)
+from policygen.signing.table_files import DATE_HINT, date_in_cell, entries_in_words
+from policygen.signing.workbooks import Cell, Sheet, SheetRead, read_workbook, write_workbook
 
 REGISTER_FORMAT: Final = 1
 FILE, SHEET = "register.json", "register.xlsx"
@@ -165,7 +164,7 @@ def read_register(folder: Path, issued: Edition) -> RegisterOnDisk:
     if hashlib.sha256(sheet).hexdigest() == kept.sheet:
         return found
     try:
-        rows, revision, surplus = _listed(read_workbook(sheet, 4 * MOST_ROWS, place))
+        rows, revision, surplus = _listed(read_workbook(sheet, place))
     except ListError as exc:
         return replace(found, notices=(f"{SHEET} cannot be read ({exc.problems[0].message}). "
                                        f"It is written anew from {FILE}.",), sheet={}, kept=sheet)
@@ -206,19 +205,26 @@ def _stored(path: Path) -> _StoredRegister:
 # ---- what people have changed in the spreadsheet -----------------------------------------------------------------
 
 
-def _listed(sheets: Mapping[str, list[Row]]) -> tuple[list[dict[str, Cell]], int, bool]:
+def _listed(sheets: Iterable[SheetRead]) -> tuple[list[dict[str, Cell]], int, bool]:
     """The rows of the list by heading, the revision (0 when it is not known), and whether there are columns that are
     not ours. Raises ListError when there is no such list."""
-    about = " ".join(str(cell) for rows in sheets.values() for row in rows[:12] for cell in row[:2]
-                     if str(cell).startswith("Revision "))
-    revision = re.search(r"Revision (\d{1,9})\b", about)
-    for rows in sheets.values():
-        for at, row in enumerate(rows[:10]):
-            headings = [str(cell).strip() for cell in row]
-            if {"No.", *EDITABLE.values()} <= set(headings):
-                listed = [dict(zip(headings, cells)) for cells in rows[at + 1:] if any(cells)]
-                return listed, int(revision[1]) if revision else 0, bool(set(headings) - set(_COLUMNS) - {""})
-    raise ListError(error(f"it has no table with the headings No., {', '.join(EDITABLE.values())}"))
+    listed: list[dict[str, Cell]] = []
+    revision, surplus, found = 0, False, False
+    for sheet in sheets:
+        headings: dict[int, str] = {}
+        for number, (_, _, cells) in enumerate(sheet.rows):
+            if headings:
+                listed.append({heading: cells.get(index, "") for index, heading in headings.items()})
+            elif number < 12:
+                about = re.search(r"^Revision (\d{1,9})\b", str(cells.get(0, "")) or str(cells.get(1, "")))
+                revision = revision or (int(about[1]) if about else 0)
+                here = {index: str(cell).strip() for index, cell in cells.items()}
+                if not found and {"No.", *EDITABLE.values()} <= set(here.values()):
+                    headings, found = here, True
+                    surplus = bool(set(here.values()) - set(_COLUMNS))
+    if not found:
+        raise ListError(error(f"it has no table with the headings No., {', '.join(EDITABLE.values())}"))
+    return listed, revision, surplus
 
 
 def _merged(found: RegisterOnDisk, kept: _StoredRegister, rows: Sequence[Mapping[str, Cell]], revision: int,

@@ -17,12 +17,14 @@ from pathlib import Path
 from policygen.model.problems import ListError, Place, Problem, command, error
 from policygen.pack import edition
 from policygen.signing.people import (
-    COLUMNS, NAMED_BY, SHOWN, Person, RowProblems, forgiving_key, kind_in, list_problems, name_in, name_key,
+    COLUMNS, FITS, NAMED_BY, SHOWN, Person, forgiving_key, kind_in, list_problems, name_in, name_key,
 )
 from policygen.signing.register import (
     SHEET, Register, RegisterEntry, has_register, locked_register, read_register, write_register,
 )
-from policygen.signing.table_files import DATE_HINT, date_in_cell, entries_in_words, heading_key, read_list
+from policygen.signing.table_files import (
+    DATE_HINT, RowProblems, date_in_cell, entries_in_words, heading_key, read_list, row_numbers_in_words,
+)
 
 _LIST_COLUMNS = {
     "name": COLUMNS["name"], "first name": COLUMNS["first name"], "surname": COLUMNS["surname"],
@@ -50,8 +52,8 @@ class Signature:
     """Id or title of a form; empty for all that the person has not signed yet."""
     hints: tuple[tuple[str, str], ...] = ()
     """What else is known of the person: names of fields of `Person` other than `start`, and their values."""
-    row: int = 0
-    """Of the list that it is from; 0 for none."""
+    row: str = ""
+    """Of the list that it is from, in words; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,16 @@ def record_signatures(folder: Path, signatures: Sequence[Signature], ask: AskWho
         return done, write_register(folder, now, found)
 
 
-def read_signatures(path: Path, day: date, by: str, document: str) -> list[Signature]:
-    """The signatures in a CSV or Excel list; `day` and `document` stand in where it has no column for them. Raises
-    ListError."""
-    listed = read_list(path, _LIST_COLUMNS, NAMED_BY)
+def read_signatures(path: Path, day: date, by: str, document: str) -> tuple[list[Signature], tuple[str, ...]]:
+    """The signatures in a list, and lines for whoever gave it; `day` and `document` stand in where it has no column for
+    them. Raises ListError."""
+    listed = read_list(path, _LIST_COLUMNS, NAMED_BY, FITS)
     place = Place(str(path))
     signatures = []
     wrong: RowProblems = defaultdict(list)
     for row in listed.rows:
         name = name_in(row)
-        signed_on = date_in_cell(row.cells.get("date", "")) if "date" in listed.columns else day
+        signed_on = date_in_cell(row.cells.get("date", "")) if "date" in row.cells else day
         if not name:
             wrong["the name is missing", "Write it, or delete the row."].append(row.number)
         if signed_on is None:
@@ -113,10 +115,11 @@ def read_signatures(path: Path, day: date, by: str, document: str) -> list[Signa
             wrong["the date is in the future", "Correct it."].append(row.number)
         about = {column: row.text(column) for column in ("email", "role", "team")} | {"kind": kind_in(row)}
         hints = tuple((column, value) for column, value in about.items() if value)
-        signatures.append(Signature(name, signed_on or day, by, row.text("document") or document, hints, row.number))
+        signatures.append(Signature(name, signed_on or day, by, row.text("document") or document, hints,
+                                    row_numbers_in_words([row.number])))
     if problems := list_problems(wrong, place, signatures):
         raise ListError(*problems)
-    return signatures
+    return signatures, listed.notices
 
 
 # ---- who is meant ------------------------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ def _refused(one: Signature, now: Register, people: Sequence[Person], fitting: b
 
 
 def _problem(one: Signature, message: str, hint: str) -> Problem:
-    return error(f"row {one.row}: {message}" if one.row else message, Place(), hint)
+    return error(f"{one.row}: {message}" if one.row else message, Place(), hint)
 
 
 def _signed(entries: Sequence[RegisterEntry], one: Signature, edition_now: int) -> list[RegisterEntry] | Problem:

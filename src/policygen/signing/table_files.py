@@ -1,11 +1,9 @@
-"""Tables that people keep in a spreadsheet program: a CSV or Excel file in, rows of plain text out; and back to Excel.
+"""Lists that people keep in a spreadsheet program: a CSV file or a workbook in, rows of plain text out.
 
-`read_list` guesses the encoding and the separator of a file, never a meaning. Problems name rows by their numbers, as
-the spreadsheet program shows them, and never quote a cell: the cells are about people.
-
-A workbook may come from anybody: what it unpacks to is limited, and it can fetch nothing. `write_workbook` writes text
-as text, whatever it begins with, so that no name can be a formula. The same rows give the same bytes. Nothing is
-written to disk here, not for a moment. openpyxl is slow to load, and so is imported late.
+`read_list` finds out the encoding, the separator, and the sheets that hold the list; it guesses no meaning. Problems
+name rows by their numbers, as the spreadsheet program shows them, and never quote a cell: the cells are about people.
+Rows that are hidden, by hand or by a filter, are in the list: a form too many does less harm than a person who never
+signs. Notices say which rows these are, and which sheets and columns are not used.
 """
 
 from __future__ import annotations
@@ -16,66 +14,83 @@ import io
 import itertools
 import re
 import unicodedata
-import warnings
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from policygen.formats.word.package import zipped
 from policygen.model.problems import ListError, Place, Problem, cannot_read, error
+from policygen.signing.workbooks import SIGNATURES, UNWORKED, Cell, SheetRead, SheetRow, read_workbook
 
 MOST_ROWS = 10_000
 """Rows that a list may have."""
-_LARGEST = 50 * 1024 * 1024
-"""Bytes of a file; ten thousand people are about 1 MiB."""
-_UNPACKED = 100 * 1024 * 1024
-"""Bytes that a workbook may unpack to; ten thousand people are about 5 MiB."""
-_MOST_PARTS = 2000
-"""Files inside a workbook."""
-_MOST_COLUMNS = 60
-"""Columns of a workbook that are read; further ones are left out."""
+_LARGEST, _LARGEST_TEXT = 50_000_000, 20_000_000
+"""Bytes of a workbook with its pictures, and of a CSV file; ten thousand people are about 1 million."""
+_WIDEST = 100_000
+"""Characters of a line of a CSV file."""
 _LONGEST = 200
 """Characters of a cell; the longest names that people bear have about 80."""
 _TITLES = 10
 """Rows at the top among which the headings are looked for."""
 _SEPARATORS = ",;\t"
-_NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "nil"})
-_EXCEL, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-"""How workbooks of today begin, and how old or protected ones do."""
-_BROKEN = (BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError, SyntaxError,
-           ArithmeticError, NotImplementedError, RuntimeError, OSError)
-"""What openpyxl and zipfile raise for files that are not as they should be."""
-_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-"""Signs that could make the rest of a line read backwards; scripts that run to the left do not need them."""
+_NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "nil", "null"})
+_ERROR = re.compile(r"#N/A|#[A-Z][A-Z0-9_/]*[!?]|Err:\d{3}", re.IGNORECASE)
+"""What spreadsheet programs show where a formula went wrong."""
+_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
+"""A question mark in a word: programs write it for a letter that the encoding of a file lacks."""
+_JOINERS = "\u200c\u200d"
+"""Signs without a width that belong to the spelling of words, in some scripts."""
+_ENCODINGS = {"cp1252": "Windows writes", "mac_roman": "older Macs write", "cp850": "DOS writes"}
+"""The encodings of CSV files that do not say what they are, the most usual first, and who writes them."""
+_CAPITALS, _SMALL = "À-ÔÖØ-ÝŠŽ", "ß-ïñ-öø-ýšž"
+"""The letters with accents that names in Britain are written with."""
+_LETTER = f"[A-Za-z{_CAPITALS}{_SMALL}]"
+_STRANGE = re.compile("|".join((
+    f"[^\\x00-\\x7f{_CAPITALS}{_SMALL}’‘“”–—£€\xa0]", f"(?<=[a-z{_SMALL}])[{_CAPITALS}]",
+    f"(?<={_LETTER})[{_CAPITALS}](?=[a-z{_SMALL}])", f"[{_SMALL}](?=[A-Z{_CAPITALS}])", f"(?<={_LETTER})[‘“]",
+    f"”(?={_LETTER})", f"(?<={_LETTER})[–—](?={_LETTER})", f"(?<={_LETTER}{{3}})’(?=[a-z{_SMALL}])(?!s\\b)")))
+"""What words that were read in a wrong encoding are full of: other signs, capitals and quotation marks inside words."""
+_MENDED = re.compile("[\\x00-\\x7f\u00a0-\u017f\u0300-\u036f\u1e00-\u1eff\u2010-\u201f]*")
+"""Words that may come out where UTF-8 was read in another encoding."""
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")
 _SAVE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."
 _SAVE_AGAIN = "Open it in a spreadsheet program and save it again, or save it as CSV UTF-8."
+_OTHERS = (
+    (r"<\?xml[^>]*>\s*(<\?mso-application[^>]*>)?\s*<([a-z]+:)?workbook",
+     "this is an Excel workbook in the XML format of 2003"),
+    (r"<\?xml[^>]*>\s*<office:document", "this is a flat OpenDocument file (.fods)"),
+    (r"<(!doctype html|html|head|meta|body|table|style|div|\?xml)\b",
+     "this is a web page (HTML), whatever its name ends in"),
+    (r"mime-version:", "this is a web page (MHTML), whatever its name ends in"),
+    (r"\{\\rtf", "this is an RTF file"), (r"%pdf", "this is a PDF file"))
+"""Files that are sometimes given for a list: how they begin, and what they are."""
 DATE_HINT = "Write it as 20/11/2026 or 2026-11-20: the day before the month."
 
-Cell = str | date
-"""What a cell holds; an empty cell is an empty string."""
-Row = tuple[Cell, ...]
+RowNumber = tuple[str, int]
+"""The sheet of a row, empty unless the list is on several; and its number in the spreadsheet program."""
+RowProblems = defaultdict[tuple[str, str], list[RowNumber]]
+"""The rows in which something is wrong, by message and hint."""
+Fits = Callable[[Cell], bool]
+"""Whether a cell in which something stands is as the cells of some column are."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    number: int
-    """As the spreadsheet program numbers it: the first row of the file is 1."""
+    number: RowNumber
     cells: Mapping[str, Cell]
-    """By column; text in one line."""
+    """By column, for all known columns of the sheet; text in one line."""
+
+    def as_written(self, column: str) -> str:
+        """What stands in a column, as text."""
+        found = self.cells.get(column, "")
+        return found.isoformat() if isinstance(found, date) else found
 
     def text(self, column: str) -> str:
         """What stands in a column, as text; empty also for `-`, `none` and the like."""
-        found = self.cells.get(column, "")
-        found = found.isoformat() if isinstance(found, date) else found
+        found = self.as_written(column)
         return "" if found.casefold() in _NOTHING else found
 
 
@@ -84,51 +99,77 @@ class ListFile:
     rows: tuple[ListRow, ...]
     """Those in which something stands."""
     columns: frozenset[str]
-    """The known columns that the file has."""
-    unknown: tuple[str, ...]
-    """The headings that mean nothing here, as they are written."""
+    """The known columns of all its sheets."""
+    notices: tuple[str, ...]
+    """What whoever gave the list should know, in lines that quote no cell but headings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of a workbook, to write."""
+class _ListSheet:
+    """A sheet that has the headings."""
 
     title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str | date | int | None]]
-    widths: Sequence[int]
-    """Of the columns, in characters."""
+    columns: Mapping[int, str]
+    """The column at each index."""
+    unused: tuple[str, ...]
+    """The headings that mean nothing here, or that another heading goes before, as they are written."""
+    rows: Sequence[SheetRow]
+    """Those below the headings."""
 
 
 # ---- lists -------------------------------------------------------------------------------------------------------
 
 
-def read_list(path: Path, spellings: Mapping[str, Sequence[str]], needed: Sequence[Sequence[str]]) -> ListFile:
-    """The list in a file. `spellings` has the headings that stand for each column; `needed` has sets of columns, of
-    which one must be there whole. Raises ListError."""
+def read_list(path: Path, spellings: Mapping[str, Sequence[str]], needed: Sequence[Sequence[str]],
+              fits: Mapping[str, Fits], usual: str = "") -> ListFile:
+    """The list in a file: on all sheets in sight that have the headings. Raises ListError.
+
+    `spellings` has the headings that stand for each column. `needed` has sets of columns, of which a sheet must have
+    one whole; where a sheet has the column `usual` too, those without it hold something else. `fits` says which of
+    several headings means a column: the one whose cells are like that.
+    """
     place = Place(str(path))
     known = {heading_key(name): column for column, written in spellings.items() for name in (column, *written)}
-    rows = _rows(path, place, known)
-    at = _header(rows, known, needed, place)
-    columns, unknown = _columns(rows[at], known, place)
+    tables, encoding = _tables(path, place, known)
+    sheets, notices = _list_sheets(tables, place, known, needed, fits, usual)
     listed = []
-    for number, row in enumerate(rows[at + 1:], at + 2):
-        cells = {columns[index]: _one_line(cell) for index, cell in enumerate(row) if index in columns}
-        if any(cells.values()):
-            listed.append(ListRow(number, cells))
-    if too_long := [row.number for row in listed if any(isinstance(cell, str) and len(cell) > _LONGEST
-                                                        for cell in row.cells.values())]:
-        raise ListError(problem_of_rows(too_long, f"a cell has more than {_LONGEST} characters", place, "Shorten it."))
-    return ListFile(tuple(listed), frozenset(columns.values()), unknown)
+    wrong: RowProblems = defaultdict(list)
+    doubts: dict[str, list[RowNumber]] = defaultdict(list)
+    for sheet in sheets:
+        for row in sheet.rows:
+            number = sheet.title if len(sheets) > 1 else "", row.number
+            cells = {column: row.cells.get(index, "") for index, column in sheet.columns.items()}
+            if faults := {fault for cell in cells.values() if (fault := _fault(cell))}:
+                for fault in faults:
+                    wrong[fault].append(number)
+            elif any((shown := {column: _one_line(cell) for column, cell in cells.items()}).values()):
+                listed.append(ListRow(number, shown))
+                for words in _doubts(cells.values(), row.hidden, encoding):
+                    doubts[words].append(number)
+    if wrong:
+        raise ListError(*problems_of_rows(wrong, place))
+    notices += [f"{row_numbers_in_words(rows).capitalize()}: {words}" for words, rows in doubts.items()]
+    return ListFile(tuple(listed), frozenset(column for sheet in sheets for column in sheet.columns.values()),
+                    tuple(notices))
 
 
 def heading_key(words: str) -> str:
     """A heading or a kind of person, as it is compared: without capitals, signs and double spaces."""
-    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", words).casefold()).split())
+    plain = without_marks(unicodedata.normalize("NFKC", words)).casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 
 
-def date_in_cell(cell: Cell) -> date | None:
-    """The date in a cell, day before month as in Britain; None for anything but a date from 1920 to 2099."""
+def without_marks(words: str) -> str:
+    """Words without the signs that take no room and that nobody sees, such as soft hyphens."""
+    return words if words.isascii() else "".join(sign for sign in words if unicodedata.category(sign) != "Cf")
+
+
+def date_in_cell(cell: Cell, last_year: int = 2099) -> date | None:
+    """The date in a cell, day before month as in Britain; None for anything but a date from 1920 to 2099.
+
+    A year of two digits is the last one with these digits up to `last_year`: forms are signed in this century, but
+    people can have joined in the last. So 1/9/98 is 1998 where `last_year` is next year.
+    """
     if isinstance(cell, date):
         return cell if 1920 <= cell.year < 2100 else None
     words = cell.strip().casefold().removesuffix(" 00:00:00")
@@ -141,283 +182,256 @@ def date_in_cell(cell: Cell) -> date | None:
         month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(found[2])), 0)
     else:
         return None
-    year += 2000 if year < 100 else 0
+    if year < 100:
+        year += 2000 if 2000 + year <= last_year else 1900
     try:
         return date(year, month, day) if 1920 <= year < 2100 else None
     except ValueError:
         return None
 
 
-def _header(rows: Sequence[Row], known: Mapping[str, str], needed: Sequence[Sequence[str]], place: Place) -> int:
+def _list_sheets(tables: Iterable[SheetRead], place: Place, known: Mapping[str, str], needed: Sequence[Sequence[str]],
+                 fits: Mapping[str, Fits], usual: str) -> tuple[list[_ListSheet], list[str]]:
+    """The sheets that hold the list, and what is to be said of them and of the others. Raises ListError."""
+    found: list[_ListSheet] = []
+    others: list[str] = []
+    hidden: list[str] = []
+    anything = in_hidden = False
+    for title, is_hidden, rows in tables:
+        top = list(itertools.islice(rows, _TITLES))
+        at = _header(top, known, needed)
+        anything = anything or bool(top)
+        in_hidden = in_hidden or (is_hidden and at is not None)
+        if is_hidden or at is None:
+            (hidden if is_hidden else others).extend([title] if top else [])
+            continue
+        below = [*top[at + 1:], *itertools.islice(rows, MOST_ROWS + 1)]
+        if len(below) + sum(len(sheet.rows) for sheet in found) > MOST_ROWS:
+            raise ListError(error(f"this list has more than {MOST_ROWS:,} rows", place,
+                                  "Split it, and give each part by itself."))
+        found.append(_list_sheet(title, top[at].cells, below, known, fits, place))
+    if not found:
+        raise ListError(_no_list(known, needed, place, anything, in_hidden))
+    if whole := [sheet for sheet in found if usual in sheet.columns.values()]:
+        others += [sheet.title for sheet in found if sheet not in whole]
+        found = whole
+    unused = dict.fromkeys(heading for sheet in found for heading in sheet.unused)
+    headings = " and ".join([needed[0][0], *([usual] if usual else [])])
+    told = {"The list is on the sheets": [sheet.title for sheet in found] if len(found) > 1 else [],
+            f"Sheets that are not read, because they lack the headings {headings}": others,
+            "Hidden sheets, which are not read": hidden, "Columns that are not used": list(unused)}
+    return found, [f"{words}: {_listing([f'“{name[:40]}”' for name in names])}."
+                   for words, names in told.items() if names]
+
+
+def _header(rows: Sequence[SheetRow], known: Mapping[str, str], needed: Sequence[Sequence[str]]) -> int | None:
     """The index of the row of headings: the first with a needed set of columns; a title may stand above it."""
-    for at, row in enumerate(rows[:_TITLES]):
-        found = {known.get(heading_key(str(cell))) for cell in row}
+    for at, row in enumerate(rows):
+        found = {known.get(heading_key(str(_one_line(cell)))) for cell in row.cells.values()}
         if any(set(some) <= found for some in needed):
             return at
-    if not any(map(any, rows)):
-        raise ListError(error("there is nothing in this file", place,
-                              "Put headings into the first row, then a row for each person."))
+    return None
+
+
+def _no_list(known: Mapping[str, str], needed: Sequence[Sequence[str]], place: Place, anything: bool, hidden: bool
+             ) -> Problem:
+    if not anything:
+        return error("there is nothing in this file", place,
+                     "Put headings into the first row, then a row for each person.")
+    if hidden:
+        return error("the sheet with the list is hidden", place, "Show it in the spreadsheet program, and save again.")
     words = " or ".join(" and ".join(some) for some in needed)
     first = list(dict.fromkeys(known.values()))[:4]
-    raise ListError(error(f"no row names the columns: there is no heading {words}", place,
-                          f"Begin the list with a row of headings, such as {', '.join(first)}."))
+    return error(f"no row names the columns: there is no heading {words}", place,
+                 f"Begin the list with a row of headings, such as {', '.join(first)}.")
 
 
-def _columns(header: Row, known: Mapping[str, str], place: Place) -> tuple[dict[int, str], tuple[str, ...]]:
-    """The column at each index, and the headings that are not used: they mean nothing, or another heading says the
-    same. A heading with a column's own name goes before another spelling, and the first before a later one."""
-    words = [str(_one_line(cell)) for cell in header]
-    found: dict[str, int] = {}
-    for number, heading in enumerate(words):
-        column = known.get(heading_key(heading))
-        if column and (column not in found or heading_key(heading) == column != heading_key(words[found[column]])):
-            found[column] = number
-    twice = [heading for number, heading in enumerate(words)
-             if (column := known.get(heading_key(heading))) and number != found[column]
-             and heading_key(heading) == heading_key(words[found[column]])]
+def _list_sheet(title: str, header: Mapping[int, Cell], rows: Sequence[SheetRow], known: Mapping[str, str],
+                fits: Mapping[str, Fits], place: Place) -> _ListSheet:
+    """The sheet with its columns. Of several headings for one column that counts whose cells fit best; a heading with
+    the column's own name goes first where half of its cells fit, and else the one furthest left. Raises ListError."""
+    words = {index: str(_one_line(cell)) for index, cell in header.items()}
+    options: dict[str, list[int]] = defaultdict(list)
+    for index in sorted(words):
+        if column := known.get(heading_key(words[index])):
+            options[column].append(index)
+
+    def rank(column: str, index: int) -> tuple[bool, int, bool]:
+        filled = [cell for row in rows if (cell := row.cells.get(index, ""))]
+        good = sum(map(fits[column], filled)) if column in fits else 0
+        own = heading_key(words[index]) == column
+        return own and 2 * good >= (len(filled) if column in fits else 0), good, own
+
+    columns = {(max(some, key=lambda index: rank(column, index)) if len(some) > 1 else some[0]): column
+               for column, some in options.items()}
+    twice = dict.fromkeys(
+        words[index] for chosen, column in columns.items() for index in options[column]
+        if index != chosen and heading_key(words[index]) == heading_key(words[chosen]))
     if twice:
         raise ListError(*(error(f"two columns have the heading “{heading}”", place, "Keep one of them.")
-                          for heading in dict.fromkeys(twice)))
-    return ({number: column for column, number in found.items()},
-            tuple(heading for number, heading in enumerate(words) if heading and number not in found.values()))
+                          for heading in twice))
+    return _ListSheet(title, columns, tuple(words[index] for index in sorted(words)
+                                            if index not in columns and words[index]), rows)
+
+
+# ---- cells -------------------------------------------------------------------------------------------------------
+
+
+def _fault(cell: Cell) -> tuple[str, str] | None:
+    """Why a cell cannot be used, and what to do."""
+    if isinstance(cell, date):
+        return None
+    if len(cell) > _LONGEST:
+        return f"a cell has more than {_LONGEST} characters", "Shorten it."
+    if cell == UNWORKED:
+        return "a cell holds a formula whose result is not in the file", _SAVE_AGAIN
+    if _ERROR.fullmatch(cell.strip()):
+        return ("a cell shows an error, such as #N/A, in the place of words",
+                "Put the formula right, or write into the cell what should stand there.")
+    if "\ufffd" in cell:
+        return "a letter was lost when the list was saved: � stands in its place", f"Write it again. {_SAVE}"
+    return None
+
+
+def _doubts(cells: Iterable[Cell], hidden: bool, encoding: str) -> Iterator[str]:
+    """What somebody should look at in a row."""
+    words = [cell for cell in cells if isinstance(cell, str)]
+    if hidden:
+        yield "hidden in the spreadsheet, but in the list like the others. Delete there whoever is not to sign."
+    if any(_mended(cell) != cell for cell in words):
+        yield "letters with accents were garbled, as in “Ã©” for “é”, and are put right. Check them on the forms."
+    elif encoding and not all(map(str.isascii, words)):
+        yield (f"this file does not say how it writes letters with accents. They are read as {encoding} them. "
+               "Check them on the forms, or save the list as CSV UTF-8.")
+    if any(map(_LOST.search, words)):
+        yield "a question mark stands inside a word. If a letter was lost, write it again and save as CSV UTF-8."
 
 
 def _one_line(cell: Cell) -> Cell:
-    """The cell without line breaks, control characters, and signs that turn the direction of writing."""
+    """The cell without line breaks, control characters, and signs that nobody sees."""
     if isinstance(cell, date):
         return cell
-    kept = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", cell)
-                   if sign.isspace() or (unicodedata.category(sign) not in ("Cc", "Cs", "Cn") and sign not in _TURNS))
-    return " ".join(kept.split())
+    if not (cell.isascii() and cell.isprintable()):
+        cell = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", _mended(cell))
+                       if sign.isspace() or sign in _JOINERS
+                       or unicodedata.category(sign) not in ("Cc", "Cs", "Cn", "Cf"))
+    return " ".join(cell.split())
+
+
+def _mended(words: str) -> str:
+    """Words whose UTF-8 was read in another encoding, as they were; all others as they are."""
+    if not words.isascii():
+        for encoding in ("cp1252", "mac_roman"):
+            with suppress(UnicodeError):
+                raw = b"".join(bytes([ord(sign)]) if "\x80" <= sign <= "\x9f" else sign.encode(encoding)
+                               for sign in words)
+                if _MENDED.fullmatch(found := raw.decode()):
+                    return found
+    return words
 
 
 # ---- words for problems ------------------------------------------------------------------------------------------
 
 
-def problem_of_rows(numbers: Sequence[int], message: str, place: Place, hint: str = "") -> Problem:
-    return error(f"{row_numbers_in_words(numbers)}: {message}", place, hint)
+def problems_of_rows(wrong: Mapping[tuple[str, str], Sequence[RowNumber]], place: Place) -> list[Problem]:
+    """A problem for each message and hint, with its rows."""
+    return [error(f"{row_numbers_in_words(rows)}: {message}", place, hint) for (message, hint), rows in wrong.items()]
 
 
-def row_numbers_in_words(rows: Sequence[int]) -> str:
-    """Numbers of rows for people: `row 7`, `rows 3, 7 and 9`, `rows 3, 7, 9 and 40 more`."""
-    return f"row{'s' if len(set(rows)) > 1 else ''} {_listing(rows)}"
+def row_numbers_in_words(rows: Iterable[RowNumber]) -> str:
+    """Numbers of rows for people: `row 7`, `rows 3, 7 and 9`, `rows 3 and 7 of “Staff”, row 2 of “Volunteers”`."""
+    by_sheet: dict[str, set[int]] = defaultdict(set)
+    for sheet, number in rows:
+        by_sheet[sheet].add(number)
+    return ", ".join(f"row{'s' if len(numbers) > 1 else ''} {_listing(sorted(numbers))}"
+                     f"{f' of “{sheet}”' if sheet else ''}" for sheet, numbers in by_sheet.items())
 
 
-def entries_in_words(entries: Sequence[int]) -> str:
+def entries_in_words(entries: Iterable[int]) -> str:
     """Numbers of a register's entries for people: `No. 4`, `No. 4, 7 and 9`."""
-    return f"No. {_listing(entries)}"
+    return f"No. {_listing(sorted(set(entries)))}"
 
 
-def _listing(given: Sequence[int]) -> str:
-    ordered = sorted(set(given))
-    shown, more = (ordered, 0) if len(ordered) <= 12 else (ordered[:10], len(ordered) - 10)
-    words = [str(number) for number in shown] + ([f"{more:,} more"] if more else [])
+def _listing(all_of_them: Sequence[object]) -> str:
+    """`a`, `a, b and c`; of more than twelve only ten: `a, b, c and 40 more`."""
+    shown, more = (all_of_them, 0) if len(all_of_them) <= 12 else (all_of_them[:10], len(all_of_them) - 10)
+    words = [*map(str, shown), *([f"{more:,} more"] if more else [])]
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
-# ---- CSV ---------------------------------------------------------------------------------------------------------
+# ---- files -------------------------------------------------------------------------------------------------------
 
 
-def _rows(path: Path, place: Place, known: Mapping[str, str]) -> list[Row]:
-    """All rows of a file, also the empty ones."""
+def _tables(path: Path, place: Place, known: Mapping[str, str]) -> tuple[Iterable[SheetRead], str]:
+    """The sheets of a file, and who writes letters as they were read, where that was a guess. Raises ListError."""
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as exc:
         raise ListError(cannot_read(path, exc)) from None
-    if len(data) > _LARGEST:
+    is_workbook = data.startswith(SIGNATURES)
+    if len(data) > (_LARGEST if is_workbook else _LARGEST_TEXT):
         raise ListError(error("this file is far too large for a list of people", place, _SAVE))
-    if data.startswith((_EXCEL, _OLD_EXCEL)):
-        sheets = read_workbook(data, MOST_ROWS + _TITLES, place)
-        rows = next((rows for rows in sheets.values() if any(map(any, rows))), [])
-    else:
-        rows = _separated(_decoded(data, place), place, known)
-    if sum(map(any, rows)) > MOST_ROWS + 1:
-        raise ListError(error(f"this list has more than {MOST_ROWS:,} rows", place,
-                              "Split it, and give each part by itself."))
-    return rows
+    if is_workbook:
+        return read_workbook(data, place), ""
+    text, encoding = _decoded(data, place)
+    start = text[:2000].lstrip()
+    for sign, message in _OTHERS:
+        if re.match(sign, start, re.IGNORECASE):
+            raise ListError(error(message, place, f"Open it in a spreadsheet program. {_SAVE}"))
+    return [SheetRead("", False, _separated(text, place, known))], encoding
 
 
-def _decoded(data: bytes, place: Place) -> str:
-    """The text of a CSV file: in the encoding that its first bytes say, else in UTF-8, else in Windows-1252, which
-    Excel in Britain writes."""
+def _decoded(data: bytes, place: Place) -> tuple[str, str]:
+    """The text of a CSV file, and who writes it so where that is not sure.
+
+    It is in the encoding that its first bytes say, else in UTF-8, else in the one that gives the fewest signs that do
+    not belong into words: Excel in Britain writes Windows-1252, on a Mac often Mac Roman."""
     even, odd = data[:400:2].count(0), data[1:400:2].count(0)
-    if data.startswith(codecs.BOM_UTF8):
-        encodings = ["utf-8-sig"]
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     else:
-        encodings = ["utf-16-le" if odd > even else "utf-16-be"] if even or odd else ["utf-8", "cp1252"]
+        encodings = ["utf-16-le" if odd > even else "utf-16-be"] if even or odd else ["utf-8-sig"]
     for encoding in encodings:
         with suppress(UnicodeDecodeError):
             if "\0" not in (text := data.decode(encoding)):
-                return text
-    raise ListError(error("this is no list: it is neither text nor an Excel workbook", place, _SAVE))
+                return text, ""
+    ranked = []
+    for encoding, writer in _ENCODINGS.items() if not (even or odd) else ():
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            ranked.append((len(_STRANGE.findall(text[:1_000_000])), text, writer))
+    if not ranked or "\0" in ranked[0][1]:
+        raise ListError(error("this is no list: it is neither text nor a workbook", place, _SAVE))
+    strange, text, writer = min(ranked, key=lambda one: one[0])
+    sure = writer == _ENCODINGS["cp1252"] and not strange and all(other for other, _, _ in ranked[1:])
+    return text, "" if sure else writer
 
 
-def _separated(text: str, place: Place, known: Mapping[str, str]) -> list[Row]:
-    """The rows of a CSV text, up to where there are too many in which something stands: a list may end in thousands of
-    empty ones. Its separator is the one that gives a row with most known headings."""
+def _separated(text: str, place: Place, known: Mapping[str, str]) -> Iterator[SheetRow]:
+    """The rows of a CSV text in which something stands. Its separator is the one that gives a row with most known
+    headings. Raises ListError."""
     if found := re.match(rf"sep=([{_SEPARATORS}])\r?\n", text):
         text, separator = text[found.end():], found[1]
     else:
         separator = max(_SEPARATORS, key=lambda separator: _known_headings(text, separator, known))
-    rows: list[Row] = []
-    filled = 0
+    number = 0
     try:
-        for row in _records(text, separator):
-            rows.append(row if any(row) else ())
-            filled += any(row)
-            if filled > MOST_ROWS + 1:
-                break
+        for number, row in enumerate(_records(text, separator), 1):
+            if cells := {index: cell for index, cell in enumerate(row) if cell.strip()}:
+                yield SheetRow(number, False, cells)
     except csv.Error:
-        raise ListError(error(f"row {len(rows) + 1} begins a quotation mark that does not end", place,
+        raise ListError(error(f"row {number + 1} begins a quotation mark that does not end", place,
                               'Write the mark twice inside a quoted cell ("Jo ""Jo"" Smith"), or save the list again '
                               "from a spreadsheet program.")) from None
-    return rows
 
 
 def _known_headings(text: str, separator: str, known: Mapping[str, str]) -> int:
-    rows: list[tuple[str, ...]] = []
+    rows: list[list[str]] = []
     with suppress(csv.Error):  # which a wrong separator can lead to
         rows += itertools.islice(_records(text, separator), _TITLES)
     return max((sum(heading_key(cell) in known for cell in row) for row in rows), default=0)
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[str, ...]]:
-    return map(tuple, csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-
-
-# ---- Excel -------------------------------------------------------------------------------------------------------
-
-
-def read_workbook(data: bytes, most: int, place: Place) -> dict[str, list[Row]]:
-    """The rows of each sheet, from its first row; no more than `most` and one. Raises ListError with one problem."""
-    if data.startswith(_OLD_EXCEL):
-        raise ListError(error("this workbook is protected by a password, or in Excel’s old format", place,
-                              "Save it as an Excel workbook (.xlsx) without a password, or as CSV UTF-8."))
-    try:
-        has_formulas = _has_formulas(data, place)
-        sheets = _cells(data, most, data_only=True)
-        if has_formulas:
-            unworked = sorted({number for title, sheet in _cells(data, most, data_only=False).items()
-                               for number, (row, results) in enumerate(zip(sheet, sheets[title]), 1)
-                               for (kind, _), (_, result) in zip(row, results) if kind == "f" and result is None})
-            if unworked:
-                raise ListError(error(f"row {unworked[0]} holds a formula whose result is not in the file", place,
-                                      _SAVE_AGAIN))
-    except _BROKEN:
-        raise ListError(error("this is no Excel workbook, or it is damaged", place, _SAVE_AGAIN)) from None
-    return {title: [tuple(_as_shown(value) for _, value in row) for row in rows] for title, rows in sheets.items()}
-
-
-def _has_formulas(data: bytes, place: Place) -> bool:
-    """Whether there are formulas in the workbook. Raises ListError for one that would unpack to too much, and
-    BadZipFile for one whose XML brings declarations of its own: no spreadsheet program writes them."""
-    with ZipFile(io.BytesIO(data)) as package:
-        parts = package.infolist()
-        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _UNPACKED:
-            raise ListError(error("this workbook is far too large for a list of people", place,
-                                  "Save only the list, as CSV UTF-8."))
-        if "xl/workbook.xml" not in package.namelist():
-            raise BadZipFile
-        formulas = False
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                text = package.read(part)
-                if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                    raise BadZipFile
-                formulas = formulas or (part.filename.startswith("xl/worksheets/") and bool(_FORMULA.search(text)))
-    return formulas
-
-
-def _cells(data: bytes, most: int, data_only: bool) -> dict[str, list[list[tuple[str, Any]]]]:
-    """The type and the value of each cell, row by row, of each sheet; with `data_only`, the results of formulas."""
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what a workbook has besides words, and is passed over
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
-        return {sheet.title: [[(cell.data_type, cell.value) for cell in row] for row in sheet.iter_rows(
-            max_row=most + 1, max_col=min(sheet.max_column or _MOST_COLUMNS, _MOST_COLUMNS))]
-            for sheet in workbook.worksheets}
-
-
-def _as_shown(value: Any) -> Cell:
-    """What a person sees in a cell with this value."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.date()
-        case float() if value.is_integer():
-            return str(int(value))
-        case date():
-            return value
-    return str(value)
-
-
-def write_workbook(sheets: Sequence[Sheet], title: str) -> bytes:
-    """An Excel workbook: headings that stay in sight, dates as dates, all else as text."""
-    from openpyxl import Workbook
-    from openpyxl.worksheet._writer import WorksheetWriter
-    from openpyxl.writer.excel import ExcelWriter
-
-    class WriterInMemory(ExcelWriter):  # type: ignore[misc]  # openpyxl has no types
-        """Makes no temporary file of each sheet."""
-
-        def write_worksheet(self, sheet: Any) -> None:
-            writer = WorksheetWriter(sheet, io.BytesIO())
-            writer.write()
-            sheet._drawing, sheet._rels = None, writer._rels
-            self._archive.writestr(sheet.path[1:], writer.out.getvalue())
-            self.manifest.append(sheet)
-
-    book = Workbook()
-    book.remove(book.active)
-    for sheet in sheets:
-        _fill(book.create_sheet(sheet.title), sheet)
-    book.properties.title, book.properties.creator = title, "policygen"
-    book.properties.created = book.properties.modified = datetime(1980, 1, 1)  # the clock must not be in it
-    buffer = io.BytesIO()
-    WriterInMemory(book, ZipFile(buffer, "w", ZIP_DEFLATED)).save()
-    with ZipFile(buffer) as package:
-        return zipped({name: package.read(name) for name in package.namelist()})
-
-
-def _fill(page: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
-
-    at_top, line = Alignment(wrap_text=True, vertical="top", horizontal="left"), Side("thin", "C5D3D6")
-    page.append(list(sheet.header))
-    for cell in page[1]:
-        cell.font, cell.alignment = Font(name="Calibri", size=11, bold=True), at_top
-        cell.fill, cell.border = PatternFill("solid", "EDF4F5"), Border(bottom=Side("medium", "1F5C66"))
-    styles: dict[type, Any] = {}
-    for number, row in enumerate(sheet.rows, 2):
-        page.row_dimensions[number].height = 15 * max(map(_lines_of_cell, row, sheet.widths))
-        for column, value in enumerate(row, 1):
-            cell = page.cell(number, column, value)
-            if type(value) not in styles:  # once for each kind of value: it takes longer than all else
-                cell.alignment, cell.border = at_top, Border(bottom=line)
-                cell.number_format = {str: "@", int: "0"}.get(type(value), "D MMM YYYY")
-                cell.quotePrefix = isinstance(value, str)
-                styles[type(value)] = cell._style
-            cell._style = copy(styles[type(value)])
-            if isinstance(value, str):
-                cell.data_type = "s"
-    for column, width in enumerate(sheet.widths, 1):
-        page.column_dimensions[get_column_letter(column)].width = width
-    page.freeze_panes = "A2"
-    page.print_title_rows = "1:1"
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9  # A4
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _lines_of_cell(value: str | date | int | None, width: int) -> int:
-    """About how many lines a cell needs: no program works that out when it opens a file."""
-    return sum(1 + len(part) // max(1, width - 1) for part in value.split("\n")) if isinstance(value, str) else 1
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
