@@ -22,6 +22,9 @@ from policygen.formats.word.reader import EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model import lines
 from policygen.model.document import Heading, Paragraph, Passage, Reference, Section, Text, passages_of
+from policygen.pack.assembly import numbered, resolved
+from policygen.pack.edition import as_the_library_gave
+from policygen.pack.edits import apply_edits
 from policygen.review.compare import compare, local_edits
 
 LAYOUTS = ("numbered", "three_level", "lettered", "short")
@@ -454,16 +457,85 @@ def test_the_clauses_of_a_section_that_was_moved_are_not_moved(bare):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_section_of_their_own_is_one_clause_and_none_of_its_words_is_lost(layout):
+def test_a_section_of_their_own_is_a_section_with_its_clauses(layout):
+    front, aim, *rest = sections_of(as_drawn(policy(layout)))
+    own = [added("Animals", "section", "heading"), added("Dogs stay outside.", "clause"),
+           added("Even small ones."), added("So do cats.", "clause")]
+    comparison = compare(policy(layout), [*front, *aim, *own, *chain.from_iterable(rest)])
+    assert differing(comparison) == {"new": {"new"}}
+    section, dogs, cats = (one for one in comparison.clauses if one.clause.startswith("local/"))
+    assert section.is_section and (section.title, section.after) == ("Animals", "aim")
+    assert {dogs.section, cats.section} == {section.clause} and cats.after == dogs.clause
+    assert [lines.words_of(line) for line in (*dogs.now, *cats.now)] == [
+        "Dogs stay outside.", "Even small ones.", "So do cats."]
+
+
+def next_edition(layout, edits):
+    """The policy with some edits, as the next edition has it."""
+    bare = replace(policy(layout), sections=SECTIONS)
+    return resolved(numbered(apply_edits((bare,), edits)), edits)[0]
+
+
+def outline(document):
+    """The titles of the sections, each with the first words of its clauses."""
+    return [(section.title, [lines.words_of(lines.clause_lines(passage)[0])[:9] for passage in section.passages])
+            for section in document.sections]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_section_of_their_own_is_moved_retitled_taken_apart_and_drawn_in_every_layout(layout):
     front, aim, *rest = sections_of(as_drawn(policy(layout)))
     own = [added("Animals", "section", "heading"), added("Dogs stay outside.", "clause"),
            added("So do cats.", "clause")]
-    comparison = compare(policy(layout), [*front, *aim, *own, *chain.from_iterable(rest)])
-    change = next(one for one in comparison.clauses if one.clause.startswith("local/"))
-    assert differing(comparison) == {"new": {"new"}} and change.after == "aim/meaning"
-    titled = layout in ("numbered", "three_level")
-    assert change.title == ("Animals" if titled else "")
-    assert now(comparison, "local/") == ["Animals"][titled:] + ["Dogs stay outside.", "So do cats."]
+    end = [added("Appendix A", "section", "heading"), added("The office: 01632 960001")]
+    edits = local_edits(policy(layout), compare(policy(layout), [*front, *aim, *own, *chain.from_iterable(rest), *end]))
+    issued = next_edition(layout, edits)
+    theirs = ("Animals", ["Dogs stay", "So do cat"])
+    assert outline(issued)[1] == theirs and outline(issued)[-1] == ("Appendix A", ["The offic"])
+    assert [section.number for section in issued.sections] == ([""] * 5 if layout == "short" else [*"12345"])
+
+    def edited_again(shown):
+        comparison = compare(issued, shown)
+        return comparison, local_edits(as_the_library_gave(issued, edits), comparison, edits)
+
+    comparison, same = edited_again(as_drawn(issued))
+    assert differing(comparison) == {} and same == edits
+    front, aim, animals, sharing, *rest = sections_of(as_drawn(issued))
+    heading = replace(animals[0], line=added("Pets", kind="heading").line)
+    comparison, moved = edited_again([*front, *aim, *sharing, heading, *animals[1:], *chain.from_iterable(rest)])
+    assert comparison.displaced == () and comparison.titles == {}
+    assert [set(one.statuses) for one in comparison.clauses if one.differs] == [{"retitled", "moved"}]
+    assert [title for title, _ in outline(next_edition(layout, moved))][1:3] == ["Sharing with others", "Pets"]
+    comparison, apart = edited_again([*front, *aim, *animals[1:], *sharing, *chain.from_iterable(rest)])
+    assert [set(one.statuses) for one in comparison.clauses if one.differs] == [{"deleted"}, {"moved"}, {"moved"}]
+    assert outline(next_edition(layout, apart))[0][1][-2:] == theirs[1]
+    for other in LAYOUTS:
+        issued = next_edition(other, edits)
+        assert outline(issued)[1] == theirs
+        assert differing(compare(issued, as_drawn(issued))) == {}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_clauses_below_a_heading_of_their_own_are_in_its_section(layout):
+    shown = as_drawn(policy(layout))
+    place = next(at for at, line in enumerate(shown) if bookmark("aim/people", 1) in line.bookmarks)
+    comparison = compare(policy(layout), [*shown[:place], added("Animals", "section", "heading"), *shown[place:]])
+    edits = local_edits(policy(layout), comparison)
+    issued = next_edition(layout, edits)
+    assert [len(section.passages) for section in issued.sections] == [1, 2, 3, 4]
+    again = compare(issued, as_drawn(issued))
+    assert differing(again) == {} and local_edits(as_the_library_gave(issued, edits), again, edits) == edits
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_title_of_a_clause_of_their_own_is_printed_in_every_layout(layout):
+    shown = as_drawn(policy())
+    own = replace(added("", "clause"), line=lines.Line("paragraph", ((Text("Dogs. ", "strong"), Text("Outside.")),)))
+    edits = local_edits(policy(), compare(policy(), [*shown, own]))
+    assert edits[0].title == "Dogs"
+    issued = next_edition(layout, edits)
+    assert "Dogs" in "\n".join(lines.words_of(line.line) for line in as_drawn(issued))
+    assert differing(compare(issued, as_drawn(issued))) == {}
 
 
 @pytest.mark.parametrize("layout, kind", [("numbered", "paragraph"), ("three_level", "heading")])

@@ -24,6 +24,8 @@ Layout = Literal["numbered", "three_level", "lettered", "short", "plain"]
 """`numbered`: sections 1, 2 and clauses 1.1, 1.2; `three_level`: clauses with headings 1.1 and paragraphs 1.1.1;
 `lettered`: sections 1, 2 and clauses (a), (b); `short`: unnumbered, each clause one bullet; `plain`: unnumbered
 paragraphs."""
+LOCAL = "local/"
+"""The beginning of the ids of clauses and sections that people wrote themselves."""
 SIGNER_DETAILS = ("name", "role", "team", "start_date")
 """What a field can hold about the person who signs."""
 
@@ -353,12 +355,14 @@ def passages_of(document: Document) -> Iterator[Passage]:
 def untitled(passage: Passage) -> Passage:
     """The passage without the title that assembly prints before its first words."""
     first, *rest = passage.blocks
+    titled = passage.title and passage.clause.startswith(LOCAL)  # its title is printed in every layout
     match first:
         case Heading(number=number) if number:
             return replace(passage, blocks=tuple(rest))
-        case Paragraph((Text(words),), number) if number and words.rstrip() == f"{passage.title}.":
-            return replace(passage, blocks=tuple(rest))  # assembly put it there only to bear the number
-        case Paragraph((Text(words, "strong"), *inlines), number) if number and words == f"{passage.title}. ":
+        case Paragraph((Text(words),), number) if (number or titled) and words.rstrip() == f"{passage.title}.":
+            return replace(passage, blocks=tuple(rest))  # assembly put it there only to bear the number or the title
+        case Paragraph((Text(words, "strong"), *inlines), number) if (
+                number or titled) and words == f"{passage.title}. ":
             return replace(passage, blocks=(replace(first, inlines=tuple(inlines)), *rest))
     return passage
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from policygen.library.clauses import Clause, Library
 from policygen.model.document import (
-    Block, Box, Document, Heading, Inline, Inlines, Issue, Layout, Paragraph, Passage, Reference, Section, Table, Text,
-    inlines_of, item_letter, map_inlines, passages_of,
+    LOCAL, Block, Box, Document, Heading, Inline, Inlines, Issue, Layout, Paragraph, Passage, Reference, Section, Table,
+    Text, inlines_of, item_letter, map_inlines, passages_of,
 )
 from policygen.model.english import date_in_words
 from policygen.model.lines import blocks_of, text_of
@@ -27,6 +27,8 @@ from policygen.pack.selection import ALWAYS, CONCISE, SelectedDocument, Selectio
 
 OWN_NOTE = Box((Paragraph((Text("Why it is here: ", "strong"), Text("You wrote this clause yourselves."))),))
 """The note, in an annotated document, below a clause that is not in the library."""
+UNTITLED = "Our own rule"
+"""The heading of a clause that people added without a title, where each clause has a heading."""
 OWN_REASON = "you wrote it yourselves"
 """Why such a clause is in, as the record of an edition says it."""
 
@@ -58,9 +60,10 @@ def render_documents(library: Library, selection: Selection, context: Mapping[st
 
 
 def numbered(documents: Iterable[Document]) -> tuple[Document, ...]:
-    """The documents with their numbers, and without sections that have no clause."""
-    return tuple(_numbered(replace(document, sections=tuple(section for section in document.sections
-                                                            if section.passages))) for document in documents)
+    """The documents with their numbers, and without the library's sections that have no clause."""
+    return tuple(_numbered(replace(document, sections=tuple(
+        section for section in document.sections if section.passages or section.id.startswith(LOCAL))))
+        for document in documents)
 
 
 def with_numbers(document: Document, printed: Mapping[str, str]) -> Document:
@@ -162,8 +165,14 @@ def _with_passages(document: Document, change: Callable[[Section], tuple[Passage
 
 
 def _numbered(document: Document) -> Document:
-    """The document with its sections numbered 1, 2 and its clauses as the layout has it."""
-    if document.layout not in ("numbered", "three_level", "lettered"):
+    """The document with its sections numbered 1, 2 and its clauses as the layout has it. The title of a clause that
+    people added is printed in a short document too."""
+    if document.layout == "short":
+        return _with_passages(document, lambda section: tuple(
+            replace(passage, blocks=_led(passage, (Text(f"{passage.title}. ", "strong"),)))
+            if passage.title and passage.blocks and passage.clause.startswith(LOCAL) else passage
+            for passage in section.passages))
+    if document.layout == "plain":
         return document
     sections, number = [], 0
     for section in document.sections:
@@ -184,18 +193,24 @@ def _with_number(passage: Passage, layout: Layout, section: int, place: int) -> 
         count = itertools.count(1)
         blocks = [replace(block, number=f"{number}.{next(count)}") if isinstance(block, Paragraph) else block
                   for block in passage.blocks]
-        return replace(passage, number=number, blocks=(Heading((Text(passage.title),), number), *blocks))
+        heading = Heading((Text(passage.title or UNTITLED),), number)
+        return replace(passage, number=number, blocks=(heading, *blocks))
     title: Inlines = (Text(f"{passage.title}. ", "strong"),) if passage.title else ()
     mark = number
     if layout == "lettered":
         mark = item_letter(place)
         number = f"{section}{mark}"
-        title = () if isinstance(first, Paragraph) else (Text(f"{passage.title}."),)
+        if not passage.clause.startswith(LOCAL):
+            title = () if isinstance(first, Paragraph) else (Text(f"{passage.title}."),)
+    return replace(passage, number=number, blocks=_led(passage, title, mark))
+
+
+def _led(passage: Passage, title: Inlines, number: str = "") -> tuple[Block, ...]:
+    """The blocks of a clause with its title and number before the first words."""
+    first, *rest = passage.blocks
     if isinstance(first, Paragraph):
-        lead = (replace(first, inlines=(*title, *first.inlines), number=mark), *passage.blocks[1:])
-    else:
-        lead = (Paragraph(title, mark), *passage.blocks)
-    return replace(passage, number=number, blocks=lead)
+        return (replace(first, inlines=(*title, *first.inlines), number=number), *rest)
+    return (Paragraph(title, number), *passage.blocks)
 
 
 def _with_annotated(documents: tuple[Document, ...], library: Library, selection: Selection,

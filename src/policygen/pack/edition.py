@@ -489,14 +489,19 @@ def as_the_library_gave(document: Document, edits: tuple[LocalEdit, ...]) -> Doc
     kept = {passage.clause for section in document.sections for passage in section.passages}
     library = {clause: Passage(clause, edit.base_title, "", blocks_of(edit.base)) for clause, edit in own.items()
                if edit.base is not None}
-    sections = []
+    sections: list[Section] = []
     for section in document.sections:
         edit = own.get(section.id)
         passages = [library.get(passage.clause, passage) for passage in section.passages
                     if not is_generated(passage) and (passage.clause not in own or passage.clause in library)]
         passages += [passage for clause, passage in library.items()
                      if own[clause].lines is None and own[clause].section == section.id and clause not in kept]
-        sections.append(replace(section, title=edit.base_title if edit else section.title, passages=tuple(passages)))
+        if edit and edit.adds_section:  # the library's clauses in it were moved there
+            before = sections.pop() if sections else replace(section, id="", title="")
+            sections.append(replace(before, passages=(*before.passages, *passages)))
+        else:
+            sections.append(replace(section, title=edit.base_title if edit else section.title,
+                                    passages=tuple(passages)))
     return replace(document, sections=tuple(section for section in sections if section.passages))
 
 

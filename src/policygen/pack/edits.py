@@ -14,13 +14,10 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from policygen.model.document import Document, Passage, Section, passages_of
+from policygen.model.document import LOCAL, Document, Passage, Section, passages_of
 from policygen.model.lines import Line, blocks_of, lines_from_data, lines_to_data, unnumbered_lines
 from policygen.pack.merge import Conflict, MergeChoice, Merged, carried, merge, reopened
 from policygen.pack.selection import CONCISE
-
-LOCAL = "local/"
-"""The beginning of the ids of clauses that people wrote themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,8 @@ class LocalEdit:
 
     document: str
     clause: str
-    """Its id; it begins with `local/` if the library does not have the clause. A section with another title has an
-    edit too: with the section's id, and no lines."""
+    """Its id; it begins with `local/` if the library does not have the clause. A section with another title, or that
+    people added, has an edit too: with the section's id, and no lines."""
     base: tuple[Line, ...] | None
     """The library's lines when the edit was made or last settled: a review asks only if they differ from today's.
     None for a local clause."""
@@ -51,9 +48,10 @@ class LocalEdit:
     base_title: str = ""
     title: str = ""
     section: str = ""
-    """The id of the section that the clause stands in."""
+    """The id of the section that the clause stands in; empty for a section that people added."""
     after: str = ""
-    """The id of the clause before it in that section; empty for the first."""
+    """The id of the clause before it in that section; for a section that people added, of the section before it. Empty
+    for the first."""
     placed: bool = False
     """Whether `section` and `after` count, as for a local or a moved clause; else the library's order does."""
     open: tuple[Line, ...] | None = None
@@ -64,6 +62,11 @@ class LocalEdit:
     """Which wording of the clause `base` and `lines` are of, as `wording_of` names it."""
     others: tuple[OtherWording, ...] = ()
     """The clause in its other wordings, for when the policy has one of those again."""
+
+    @property
+    def adds_section(self) -> bool:
+        """Whether it is a section that people added."""
+        return self.base is None and self.lines == ()
 
     @property
     def settled_with(self) -> tuple[Line, ...] | None:
@@ -203,7 +206,11 @@ def apply_edits(documents: tuple[Document, ...], edits: Iterable[LocalEdit]) -> 
 
 def _edited(document: Document, edits: Sequence[LocalEdit]) -> Document:
     sections = document.sections
-    for edit in edits:
+    for edit in filter(lambda edit: edit.adds_section, edits):
+        ids = [section.id for section in sections]
+        at = ids.index(edit.after) + 1 if edit.after in ids else len(ids) if edit.after else 0
+        sections = (*sections[:at], Section(edit.clause, edit.title, "", ()), *sections[at:])
+    for edit in filter(lambda edit: not edit.adds_section, edits):
         sections = tuple(replace(section, title=edit.title) if section.id == edit.clause else section
                          for section in sections)
         passage = next((one for section in sections for one in section.passages if one.clause == edit.clause), None)

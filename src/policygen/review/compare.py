@@ -16,12 +16,12 @@ from typing import Literal
 from policygen.formats.word.reader import EditedLine
 from policygen.model.alignment import out_of_order
 from policygen.model.document import (
-    Document, Inlines, LineBreak, Passage, Reference, Text, is_generated, passages_of, plain,
+    LOCAL, Document, Inlines, LineBreak, Passage, Reference, Section, Text, is_generated, passages_of, plain,
 )
 from policygen.model.lines import (
     IN_BOX, Line, clause_lines, comparable, is_blank_line, text_with_targets, words_of,
 )
-from policygen.pack.edits import LOCAL, LocalEdit, changed_by_hand, wording_of
+from policygen.pack.edits import LocalEdit, changed_by_hand, wording_of
 from policygen.pack.merge import MergeChoice, merge
 from policygen.review.matching import FRONT, IssuedLine, LineMatches, is_short_box, line_family, match_key
 
@@ -37,11 +37,12 @@ class ClauseEdit:
     """One clause, as it was issued and as the edited file has it."""
 
     clause: str
-    """Its id; it begins with `local/` if somebody added the clause."""
+    """Its id; it begins with `local/` if somebody added the clause. A section that somebody added is told as one."""
     section: str
-    """The id of the section that it stands in now; for a deleted clause, of the section that it stood in."""
+    """The id of the section that it stands in now; for a deleted clause, of the section that it stood in; for a section
+    its own."""
     after: str
-    """The id of the clause before it in that section; empty for the first."""
+    """The id of the clause before it in that section, or of the section before a section; empty for the first."""
     statuses: tuple[EditStatus, ...]
     """Either `unchanged` or `typography` alone, or all others that apply."""
     base_title: str
@@ -50,6 +51,11 @@ class ClauseEdit:
     """The issued lines, without title and numbers."""
     now: tuple[Line, ...]
     """The edited lines. A line that differs only in typography is as it was issued."""
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is a section that somebody added."""
+        return self.section == self.clause
 
     @property
     def differs(self) -> bool:
@@ -68,7 +74,7 @@ class Comparison:
     front: tuple[tuple[str, str], ...]
     """Lines of title, document control and history that differ: as issued, and as edited."""
     displaced: tuple[str, ...] = ()
-    """The issued titles of the sections that were moved: the fewest whose moving explains the new order."""
+    """The issued titles of the library's sections that were moved: the fewest whose moving explains the new order."""
     beside: tuple[tuple[str, str], ...] = ()
     """What somebody wrote above the title, or added to the title, the document control or the history: where, and the
     words."""
@@ -79,10 +85,10 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
     matches = LineMatches(document, lines)
     headings = {j: matches.issued[i] for j, i in matches.pairs.items() if matches.issued[i].role == "section"}
     new_titles = {heading.owner: words_of(matches.edited[j].line).strip() for j, heading in headings.items()
-                  if matches.keys[j] != match_key(heading.line, False)}
+                  if matches.keys[j] != match_key(heading.line, False) and not heading.owner.startswith(LOCAL)}
     titles = {section.id: section.title for section in document.sections}
-    displaced = out_of_order([line.owner for line in matches.issued if line.role == "section"],
-                             [headings[j].owner for j in sorted(headings)])
+    displaced = out_of_order([one for one in titles if not one.startswith(LOCAL)], [
+        headings[j].owner for j in sorted(headings) if not headings[j].owner.startswith(LOCAL)])
     counterparts = {i: matches.edited[j].line for j, i in matches.pairs.items()}
     front = [(words_of(line.line), words_of(counterparts[i]) if i in counterparts else "")
              for i, line in enumerate(matches.issued) if line.role == "front"]
@@ -96,13 +102,14 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
              if not is_generated(passage)}
     standing = _standing(matches, homes)
     order = [section.id for section in sections]  # whether a whole section was moved does not count
-    kept = sorted((clause for clause in standing if clause in homes),
+    kept = sorted((clause for clause in standing if clause in homes and standing[clause].section in order),
                   key=lambda clause: order.index(standing[clause].section))
     moved = set(out_of_order(list(homes), kept))
     edits = [_clause_edit(matches, clause, found, passages.get(clause),
                           clause in moved or homes.get(clause, found.section) != found.section)
              for clause, found in standing.items()]
     edits = [edit for edit in edits if edit.now or not edit.base]  # a title without words would not be printed
+    edits[:0] = _own_sections(matches, sections)
     left = {edit.clause for edit in edits}
     edits += [ClauseEdit(clause, homes[clause], "", ("deleted",), passage.title, passage.title,
                          clause_lines(passage), ())
@@ -110,6 +117,28 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
     return Comparison(tuple(edits), new_titles,
                       tuple((was, now) for was, now in front if comparable(was) != comparable(now)),
                       tuple(titles[section] for section in displaced), tuple(beside))
+
+
+def _own_sections(matches: LineMatches, issued: Sequence[Section]) -> list[ClauseEdit]:
+    """The sections that somebody added, as issued and as they are now."""
+    there = {owner: j for j, owner in reversed([*enumerate(matches.owners)]) if owner in matches.sections}
+    order = sorted(there, key=there.__getitem__)
+    earlier = {section.id: section.title for section in issued}
+    both = [[one for one in some if one in there and one in earlier] for some in (earlier, order)]
+    before_then, before_now = (dict(zip(some[1:], some, strict=False)) for some in both)
+    found = []
+    for at, identity in enumerate(order):
+        if identity.startswith(LOCAL):
+            title = words_of(matches.edited[there[identity]].line).strip()
+            was = earlier.get(identity, title)
+            applies: dict[EditStatus, bool] = {
+                "new": identity not in earlier, "retitled": comparable(was) != comparable(title),
+                "moved": before_then.get(identity) != before_now.get(identity)}
+            found.append(ClauseEdit(
+                identity, identity, order[at - 1] if at else "",
+                tuple(status for status, does in applies.items() if does) or ("unchanged",), was, title, (), ()))
+    return found + [ClauseEdit(one, one, "", ("deleted",), title, title, (), ())
+                    for one, title in earlier.items() if one.startswith(LOCAL) and one not in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +152,13 @@ class _Standing:
 
 def _standing(matches: LineMatches, homes: Mapping[str, str]) -> dict[str, _Standing]:
     """Every clause in the edited file, in order. `homes` has the section in which each clause was issued."""
-    sections, issued_in = matches.document.sections, set(homes.values())
-    titled = {section.id for section in sections if section.title}
+    sections = matches.document.sections
+    titled = matches.sections - {section.id for section in sections if not section.title}
     first = sections[0].id if sections else ""
     found: dict[str, _Standing] = {}
     section, after = "", ""
     for j, owner in enumerate(matches.owners):
-        if owner in issued_in and owner not in homes:
+        if owner in matches.sections:
             section, after = owner, ""
         elif owner != FRONT:
             if owner not in found:
@@ -166,7 +195,8 @@ def _clause_edit(matches: LineMatches, clause: str, standing: _Standing, passage
             continue  # somebody filled in a blank row
         else:
             near = [matches.issued[at].line for at in (i, *order[-1:]) if at >= 0]  # the line was moved here, or split
-            is_first = passage is None and j == standing.lines[0] and edited.role in ("clause", "section")
+            is_first = passage is None and j == standing.lines[0] and (
+                edited.role == "clause" or edited.line.kind == "heading")
             lines, new_title = _added_line(_with_references(edited.line, *near, *lost), is_first, matches.document,
                                            standing.section)
             added = True
@@ -260,20 +290,17 @@ def _added_line(line: Line, is_first: bool, document: Document, section_id: str)
     """The lines of the document model for a line that somebody added in a section; and, if it is the first line of its
     clause, the title that it has, else empty."""
     cells, title, kind = tuple(map(_tidy, line.cells)), "", line.kind
-    if is_first and kind == "heading":
-        if document.layout in ("numbered", "three_level"):
-            return [], plain(cells[0])
-        if document.layout in ("lettered", "short"):  # these layouts print no titles
-            return [Line("paragraph", ((Text(plain(cells[0]), "strong"),),))], ""
-    if is_first and document.layout == "numbered":
+    if is_first and document.layout != "plain":
+        if kind == "heading":
+            return [], plain(cells[0]) if document.layout == "three_level" else plain(cells[0]).rstrip(".")
         title, rest = _split_title(cells[0], "")
         cells = (rest, *cells[1:])
-    if section := next((one for one in document.sections if one.id == section_id), None):
-        if kind == f"{IN_BOX}bullet" and is_short_box(document, section):
-            kind = "paragraph"
-        else:
-            kind = kind.removeprefix(IN_BOX) if section.boxed else kind
-            kind = _ONE_LEVEL_UP.get(kind, kind) if document.layout == "short" and not section.cover else kind
+    section = next((one for one in document.sections if one.id == section_id), Section(section_id, "", "", ()))
+    if kind == f"{IN_BOX}bullet" and is_short_box(document, section):
+        kind = "paragraph"
+    else:
+        kind = kind.removeprefix(IN_BOX) if section.boxed else kind
+        kind = _ONE_LEVEL_UP.get(kind, kind) if document.layout == "short" and not section.cover else kind
     return [replace(line, kind=kind, cells=cells)] if any(cells) else [], title
 
 
@@ -303,6 +330,10 @@ def local_edits(library: Document, comparison: Comparison,
     found: list[LocalEdit] = []
     for edit in comparison.clauses:
         passage, before = passages.get(edit.clause), earlier.pop(edit.clause, None)
+        if edit.is_section:
+            if "deleted" not in edit.statuses:
+                found.append(LocalEdit(library.id, edit.clause, None, (), "", edit.title, "", edit.after, placed=True))
+            continue
         base = clause_lines(passage) if passage else None
         base_title = passage.title if passage else ""
         local = LocalEdit(library.id, edit.clause, base, edit.now, base_title, edit.title, edit.section, edit.after,

@@ -18,12 +18,11 @@ from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.reader import EditedLine
 from policygen.model.alignment import align, likeness
 from policygen.model.document import (
-    Document, Inline, Inlines, Passage, Reference, Section, Text, is_generated, joined, plain,
+    LOCAL, Document, Inline, Inlines, Passage, Reference, Section, Text, is_generated, joined, plain,
 )
 from policygen.model.lines import (
     FIELDS, IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, is_blank_line, lines_of, words_of, words_with_targets,
 )
-from policygen.pack.edits import LOCAL
 
 FRONT = "_front"
 """The owner of the lines that are made for each edition: title, document control, history."""
@@ -69,9 +68,11 @@ class LineMatches:
         """What each edited line is compared by."""
         self.pairs = self._paired()
         """The place of each edited line's counterpart in `issued`, by the line's place in `edited`."""
+        self.sections = {section.id for section in document.sections if not any(map(is_generated, section.passages))}
+        """The ids of all sections, with those that somebody added."""
         self.owners = self._owners()
         """The id of the clause or section that each edited line belongs to now, or `FRONT`. A line that was moved has
-        another one than its counterpart. The ids of clauses that somebody added begin with `local/`."""
+        another one than its counterpart. The ids of clauses and sections that somebody added begin with `local/`."""
 
     # ---- counterparts --------------------------------------------------------------------------------------------
 
@@ -156,16 +157,15 @@ class LineMatches:
         at_home = self._at_home()
         in_bullets = {owner for section in self.document.sections if is_short_box(self.document, section)
                       for owner in (section.id, *(passage.clause for passage in section.passages))}
-        sections = {line.owner for line in self.issued if line.role == "section"}
         known = {line.owner for line in self.issued}
         local: set[str] = set()
-        own_sections: set[str] = set()
-        """The local clauses that begin with the heading of a section; the clauses under it are part of them."""
+        """The clauses that somebody has added."""
+        section = ""
         owners: list[str] = []
 
-        def own_clause(j: int) -> str:
-            owner = _local_id(self.keys[j], known | local)
-            local.add(owner)
+        def own_clause(j: int, among: set[str]) -> str:
+            owner = _local_id(self.keys[j], known | local | self.sections)
+            among.add(owner)
             return owner
 
         last_front = max((j for j, i in self.pairs.items() if i < self.front), default=-1)
@@ -174,23 +174,27 @@ class LineMatches:
         for j, line in enumerate(self.edited):
             issued = self.issued[self.pairs[j]] if j in self.pairs else None
             last = owners[-1] if owners else FRONT
-            begins = line.role in ("clause", "section") or (
+            begins = line.role == "clause" or (line.line.kind == "heading" and section.startswith(LOCAL)) or (
                 previous is not None and previous.owner in in_bullets and line.line.kind == f"{IN_BOX}bullet")
             if issued and (issued.role in ("section", "front") or j in at_home):
                 owner, previous, previous_key = issued.owner, issued, self.keys[j]
             elif line.role == "front" or (last == FRONT and not line.role and (
                     j < last_front or (line.line.kind == "row" and owners))):  # a note, a row of the history
                 owner = FRONT
-            elif begins and (line.role == "section" or last not in own_sections) and not (
+            elif line.role == "section":
+                owner = own_clause(j, self.sections)
+            elif begins and not (
                     previous and previous.owner == last and _is_second_half(line.line, previous, previous_key)):
-                owner = own_clause(j)
-                own_sections |= {owner} if line.role == "section" else set()
-            elif last in local or (last != FRONT and last not in sections):
+                owner = own_clause(j, local)
+            elif last != FRONT and last not in self.sections:
                 owner = last
+            elif last.startswith(LOCAL):  # the heading of a section that somebody added
+                owner = own_clause(j, local)
             else:  # it begins the next clause of the section, or is a clause of its own
                 following = min((n for n in at_home if n > j), default=-1)
                 begun = following >= 0 and self.issued[self.pairs[following]].role == "clause"
-                owner = self.issued[self.pairs[following]].owner if begun else own_clause(j)
+                owner = self.issued[self.pairs[following]].owner if begun else own_clause(j, local)
+            section = owner if owner in self.sections else section
             owners.append(owner)
         return owners
 

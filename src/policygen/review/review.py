@@ -200,7 +200,7 @@ def opening_notices(review: Review, book: LawBook) -> list[str]:
         for change in filter(lambda change: change.differs, one.comparison.clauses):
             title = change.title or change.base_title
             titles.append(f"{f'“{title}”' if title else 'a point of your own'} "
-                          f"({english.listing(list(change.statuses))})")
+                          f"({'section, ' * change.is_section}{english.listing(list(change.statuses))})")
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
         said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."
         lines.append(f"{one.path.name}: {said}")
