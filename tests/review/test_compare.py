@@ -21,7 +21,7 @@ from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.reader import EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model import lines
-from policygen.model.document import Heading, Paragraph, Passage, Reference, Section, Text, passages_of
+from policygen.model.document import Heading, ItemList, Paragraph, Passage, Reference, Section, Text, passages_of
 from policygen.pack.assembly import numbered, resolved
 from policygen.pack.edition import as_the_library_gave
 from policygen.pack.edits import apply_edits
@@ -536,6 +536,65 @@ def test_the_title_of_a_clause_of_their_own_is_printed_in_every_layout(layout):
     issued = next_edition(layout, edits)
     assert "Dogs" in "\n".join(lines.words_of(line.line) for line in as_drawn(issued))
     assert differing(compare(issued, as_drawn(issued))) == {}
+
+
+# ---- numbers typed by hand ---------------------------------------------------------------------------------------
+
+
+def numbers_of(document):
+    """The number of each block, heading and item as printed, by its bookmark."""
+    found = {bookmark(section.id, 0): f"{section.number}." for section in document.sections}
+    for passage in passages_of(document):
+        labels = [label for block in passage.blocks for label in (
+            [item.label for item in block.items] if isinstance(block, ItemList) else [getattr(block, "number", "")])]
+        found |= {bookmark(passage.clause, at): label for at, label in enumerate(labels, 1) if label}
+    return found
+
+
+def numbered_by_hand(line, number):
+    return replace(line, line=replace(line.line, cells=((Text(f"{number} "), *line.line.cells[0]),)))
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["with bookmarks", "without bookmarks"])
+@pytest.mark.parametrize("layout", LAYOUTS[:3])
+def test_numbers_that_became_words_are_taken_off(layout, marked):
+    printed = numbers_of(policy(layout))
+    shown = [numbered_by_hand(line, printed[line.bookmarks[0]]) if printed.get("".join(line.bookmarks[:1])) else line
+             for line in as_drawn(policy(layout))]
+    assert sum(line not in as_drawn(policy(layout)) for line in shown) > 15
+    shown = shown if marked else [replace(line, bookmarks=()) for line in shown]
+    assert differing(compare(policy(layout), shown)) == {}
+
+
+@pytest.mark.parametrize("layout, typed", [
+    ("numbered", ["2.2 Dogs stay outside."]), ("lettered", ["2(b) Dogs stay outside."]),
+    ("three_level", ["2.2 Dogs", "2.2.1 Dogs stay outside."])])
+def test_a_typed_number_begins_a_clause(layout, typed):
+    shown = as_drawn(policy(layout))
+    place = next(at for at, line in enumerate(shown) if bookmark("sharing/forms", 1) in line.bookmarks)
+    comparison = compare(policy(layout), [*shown[:place], *map(added, typed), *shown[place:]])
+    assert differing(comparison) == {"new": {"new"}}
+    assert now(comparison, "local/") == ["Dogs stay outside."]
+    assert next(one for one in comparison.clauses if one.statuses == ("new",)).after == "sharing/consent"
+
+
+@pytest.mark.parametrize("words, style", [("4. Animals", "strong"), ("Appendix A: telephone numbers", ""),
+                                          ("APPENDIX", ""), ("Annex 1", "strong")])
+def test_a_heading_without_a_style_begins_a_section(words, style):
+    heading = replace(added(""), line=lines.Line("paragraph", ((Text(words, style),),)))
+    comparison = compare(policy(), [*LINES, heading, added("4.1 Dogs stay outside."), added("Even small ones.")])
+    section, clause = (one for one in comparison.clauses if one.statuses == ("new",))
+    assert section.is_section and section.title == words.removeprefix("4. ") and clause.section == section.clause
+
+
+@pytest.mark.parametrize("words", [
+    "24 hours is the limit.", "3 months later we look again.", "4.12.25 is the day.", "3.30 Tea for everybody.",
+    "£4.50 is the price.", "1 April is the day.", "3.5 million people", "12 Church Lane is our office.",
+    "1. Ring the bell.", "(a) ring the bell", "Appendix A lists them all.", "2.2 Telephone numbers"])
+def test_numbers_that_number_no_clause_are_left_alone(words):
+    comparison = compare(policy(), [*LINES, added(words)])
+    assert differing(comparison) == {"records/asking": {"reworded"}}
+    assert now(comparison, "records/asking")[-1] == words
 
 
 @pytest.mark.parametrize("layout, kind", [("numbered", "paragraph"), ("three_level", "heading")])

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from policygen.formats.word.bookmarks import bookmark
-from policygen.formats.word.reader import EditedLine
+from policygen.formats.word.reader import EditedLine, Role
 from policygen.model.alignment import align, likeness
 from policygen.model.document import (
     LOCAL, Document, Inline, Inlines, Passage, Reference, Section, Text, is_generated, joined, plain,
@@ -32,6 +32,12 @@ _TICK = re.compile(r"^[☐☑☒✓✔]\s*")
 _TICKED = re.compile("[☑☒✓✔]")
 _BESIDE_TICK = re.compile(r"(?<=[☐☑☒])\u00a0|\u00a0(?=[☐☑☒])")
 """The writer keeps a box and its word on one line with this space; clauses have an ordinary one."""
+_TYPED = re.compile(r"\s*(?:([1-9]\d?(?:\.[1-9]\d?){0,2})[.):]?|(\d{0,2}\(?[a-z]{1,2}\))|([•·▪●○◦‣]))\s+")
+"""What somebody typed before the words of a line: a number, a letter or a bullet."""
+_APPENDIX = re.compile(r"(?:appendix|annexe?|schedule)(?: (?:[a-z]|\d{1,2}|[ivx]{1,4}))?(?: ?[:.–—-] ?.{1,80}(?<!\.))?",
+                       re.IGNORECASE)
+_NEAR = 5
+"""The number of a section or clause may be so much higher than the highest one before it: others were deleted."""
 _CONTENTS_ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
 """The number and page of a section in the list of contents."""
 
@@ -42,13 +48,25 @@ class IssuedLine:
 
     owner: str
     """The id of its clause or section, or `FRONT`."""
-    role: str
+    role: Role
     """`clause` for the first line of a clause, `section` for the heading of a section, `front`, or empty."""
     mark: str
     """Its bookmark; empty in front, and for rows and fields after the first."""
     line: Line
     own: tuple[Line, ...]
     """The lines of the clause that it stands for, without title and number, and the blank rows after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in an edited file a line stands."""
+
+    sections: int
+    """How many numbered sections have begun."""
+    numbers: frozenset[str]
+    """The numbers that this section can have: as issued, as counted, as typed."""
+    clauses: int
+    """How many clauses the section was issued with."""
 
 
 class LineMatches:
@@ -64,10 +82,12 @@ class LineMatches:
         """How many issued lines stand before the first section: the title and the document control."""
         written = [line for line in lines if not is_blank_line(line.line)]
         self.edited = _with_clause_references(document, _without_contents(document, written))
-        self.keys = [match_key(line.line, self.is_form) for line in self.edited]
+        self.keys = [match_key(typed_number(line.line)[1], self.is_form) for line in self.edited]
         """What each edited line is compared by."""
         self.pairs = self._paired()
         """The place of each edited line's counterpart in `issued`, by the line's place in `edited`."""
+        self.edited = self._without_typed_numbers()
+        self.keys = [match_key(line.line, self.is_form) for line in self.edited]
         self.sections = {section.id for section in document.sections if not any(map(is_generated, section.passages))}
         """The ids of all sections, with those that somebody added."""
         self.owners = self._owners()
@@ -150,6 +170,55 @@ class LineMatches:
             if i >= 0 and i not in taken and i not in found.values():
                 found[j] = i
         return found
+
+    # ---- typed numbers -------------------------------------------------------------------------------------------
+
+    def _without_typed_numbers(self) -> list[EditedLine]:
+        """The edited lines without the numbers of sections and clauses, letters and bullets that somebody typed before
+        their words, because the layout prints those. A new line with such a number begins a section or a clause; so
+        does an appendix."""
+        sections = {section.id: section for section in self.document.sections}
+        start = min((j for j, i in self.pairs.items() if i >= self.front), default=len(self.edited))
+        found: list[EditedLine] = []
+        place = _Place(0, frozenset(), 0)
+        for j, line in enumerate(self.edited):
+            issued = self.issued[self.pairs[j]] if j in self.pairs else None
+            number, bare = typed_number(line.line)
+            role, is_typed = issued.role if issued else line.role, False
+            if not issued and j > start and line.line.kind not in ROWS and (role == "front" or _is_appendix(line.line)):
+                role = "section"
+            if number and issued and _first_word(bare) == _first_word(issued.line) != _first_word(line.line):
+                is_typed = role != "" or number[0].isdigit() or line_family(issued.line.kind) == "list"
+            elif number and (told := self._role_by_number(number, bare, role, place)) is not None:
+                role, is_typed = role or told, True
+            if role == "section":
+                section = sections.get(issued.owner) if issued else None
+                counted = place.sections + (section is None or not section.cover)
+                own = {section.number} if section else set()
+                typed = {number.split(".")[0]} if is_typed else set()
+                place = _Place(counted, frozenset({str(counted), *own, *typed}), len(section.passages) if section else 0)
+            now = bare if is_typed else line.line
+            if not issued and role != line.role and (role == "section" or (
+                    self.document.layout == "three_level" and not words_of(now).endswith("."))):
+                now = replace(now, kind="heading")
+            found.append(replace(line, line=now, role=line.role if issued else role))
+        return found
+
+    def _role_by_number(self, number: str, bare: Line, role: Role, place: _Place) -> Role | None:
+        """The role of a line that begins with a typed number, by the number; None where it numbers no section, clause
+        or item: a date, a sum, a time, words that somebody wants to have as they are. `bare` is the line without it."""
+        layout, (head, *rest) = self.document.layout, number.split(".")
+        if not head.isdecimal():
+            is_point = layout == "lettered" and (role == "clause" or head[0].isdigit() or not place.clauses)
+            return "clause" if is_point else "" if line_family(bare.kind) == "list" else None
+        if layout not in ("numbered", "three_level", "lettered") or not _begins_sentence(bare):
+            return None
+        if not rest:
+            is_heading = role == "section" or _is_bold(bare)
+            return "section" if is_heading and abs(int(head) - place.sections - 1) <= _NEAR else None
+        if head not in place.numbers or int(rest[0]) > place.clauses + _NEAR or layout == "lettered":
+            return None
+        return "clause" if len(rest) == 1 else "" if layout == "three_level" else None
 
     # ---- clauses -------------------------------------------------------------------------------------------------
 
@@ -326,6 +395,37 @@ def match_key(line: Line, in_form: bool) -> str:
     of a form is found by its first words alone, because people write in the other cells."""
     cells = list(filter(None, (comparable(plain(cell)) for cell in line.cells)))
     return _TICK.sub("", " | ".join(cells[:1] if in_form and line.kind == "row" else cells))
+
+
+def typed_number(line: Line) -> tuple[str, Line]:
+    """The number, letter or bullet that stands before the words of a line, empty for none, and the line without it."""
+    found = _TYPED.match(words_of(line)) if line_family(line.kind) in ("paragraph", "heading", "list") else None
+    if found is None:
+        return "", line
+    left, cell = found.end(), list(line.cells[0])
+    while left and isinstance(first := cell[0], Text):
+        cell[:1] = [replace(first, text=first.text[left:])] if left < len(first.text) else []
+        left -= min(left, len(first.text))
+    return ("", line) if left or not cell else (next(filter(None, found.groups())), replace(line, cells=(tuple(cell),)))
+
+
+def _first_word(line: Line) -> str:
+    return comparable(words_of(line)).partition(" ")[0]
+
+
+def _begins_sentence(line: Line) -> bool:
+    return re.match(r"[^\w]*[A-Z]", words_of(line)) is not None
+
+
+def _is_bold(line: Line) -> bool:
+    """Whether a line is a heading by its looks alone: bold, and no sentence."""
+    words = words_of(line).strip()
+    return not words.endswith((".", ":", ";")) and all(
+        isinstance(one, Text) and (one.style == "strong" or not one.text.strip()) for one in line.cells[0])
+
+
+def _is_appendix(line: Line) -> bool:
+    return _APPENDIX.fullmatch(comparable(words_of(line))) is not None
 
 
 def _readings(line: Line) -> tuple[str, str]:
