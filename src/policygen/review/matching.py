@@ -194,9 +194,8 @@ class LineMatches:
             if role == "section":
                 section = sections.get(issued.owner) if issued else None
                 counted = place.sections + (section is None or not section.cover)
-                own = {section.number} if section else set()
-                typed = {number.split(".")[0]} if is_typed else set()
-                place = _Place(counted, frozenset({str(counted), *own, *typed}), len(section.passages) if section else 0)
+                known = {str(counted), section.number if section else "", number.split(".")[0] if is_typed else ""}
+                place = _Place(counted, frozenset(known), len(section.passages) if section else 0)
             now = bare if is_typed else line.line
             if not issued and role != line.role and (role == "section" or (
                     self.document.layout == "three_level" and not words_of(now).endswith("."))):
