@@ -15,10 +15,11 @@ from helpers.shipped import QUESTIONS
 from policygen.library.question import Question
 
 DAY = "2026-11-20"
-UP, DOWN, ENTER, ESC, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x03", "\x04", "\x15"
+UP, DOWN, RIGHT, ENTER, ESC, TAB = "\x1b[A", "\x1b[B", "\x1b[C", "\r", "\x1b", "\t"
+CTRL_C, CTRL_D, CTRL_E, CTRL_U = "\x03", "\x04", "\x05", "\x15"
 BEGINS, ENDS = "\x1b[?2004h", "\x1b[?2004l"
 """What the terminal is sent when a prompt begins and ends."""
-PATIENCE = 300
+PATIENCE = int(os.environ.get("PATIENCE", "300"))
 """So many seconds a test waits for what must come: the machine may be busy."""
 SELECT, TICK = "Choose one (arrow keys", "Tick what fits (arrow keys"
 

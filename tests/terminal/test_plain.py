@@ -113,6 +113,13 @@ def test_enter_alone_answers_no_fact_and_says_what_to_do(start, tmp_path):
     pipe.type("3").expect("> Not sure (until it is decided: the pack states nothing that rests on it)")
 
 
+@pytest.mark.parametrize(("typed", "said"), [("y", "Yes"), ("N", "No"), ("YES", "Yes"), ("no", "No"), ("2", "No")])
+def test_y_and_n_and_whole_words_answer_yes_and_no(start, tmp_path, typed, said):
+    unfinished(tmp_path, "has_premises", "contact_phone")
+    pipe = start().type("1").expect("Do you run premises").expect("Type a number from 1 to 3, or yes or no;")
+    pipe.type(typed).expect(f"> {said} ")
+
+
 def test_a_choice_can_be_typed_in_its_own_words_too(start, tmp_path):
     begun(start).type("1").type("dirECTORS").expect("> Directors")
     assert draft(tmp_path)["governing_body"] == "Directors"
@@ -312,7 +319,7 @@ def test_a_begun_row_that_nobody_finishes_is_told_when_the_list_is_taken_without
 def test_a_row_that_is_being_changed_when_the_input_ends_stays_as_it_was_and_that_is_told(start, tmp_path):
     unfinished(tmp_path, "data_stores")
     pipe = start().type("1", "1, 2").pick("Change a row").pick("1. Shared cloud drive")
-    pipe.expect("Typing back goes back to the list, and leaves the row as it was.").type("Shed")
+    pipe.expect("Typing back goes back to the list; you are asked whether").type("Shed")
     assert pipe.ends() == 130
     assert "The row stays as it was. Not kept: Shed" in pipe.said
     start().type("1").expect("1. Shared cloud drive | A cloud drive")

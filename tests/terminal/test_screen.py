@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.interviews import draft_path, result
-from helpers.terminal import CTRL_C, CTRL_U, DOWN, ENTER, ESC, Terminal, UP
+from helpers.terminal import CTRL_C, CTRL_D, CTRL_E, CTRL_U, DOWN, ENTER, ESC, RIGHT, TAB, Terminal, UP
 from policygen.library import questionnaire
 from policygen.pack import answers
 
@@ -44,8 +44,8 @@ def test_rows_of_a_table_are_added_changed_moved_and_deleted(ask, tmp_path):
     terminal.pick("Add a row").answer("Drive" + ENTER).pick("Cloud").answer("1 year" + ENTER).pick("No")
     terminal.expect("2. Drive | Cloud | 1 year | no").expect("This list is right")
 
-    terminal.pick("Change a row").pick("2. Drive").expect("Its name: Drive").answer(" two" + ENTER).expect("» Cloud")
-    terminal.answer(ENTER).expect("Kept for: 1 year").answer(ENTER).expect("» No").answer(ENTER)
+    terminal.pick("Change a row").pick("2. Drive").expect("Its name: Drive").answer(RIGHT + " two" + ENTER)
+    terminal.expect("» Cloud").answer(ENTER).expect("Kept for: 1 year").answer(ENTER).expect("» No").answer(ENTER)
     terminal.expect("2. Drive two | Cloud | 1 year | no")
 
     terminal.pick("Move a row").pick("2. Drive two").pick("To the top").expect("1. Drive two").expect("2. Cabinet")
@@ -81,10 +81,10 @@ def test_a_row_that_was_finished_is_on_disk_and_the_table_is_asked_again(ask, tm
     terminal.answer("1 day" + ENTER).pick("No").expect("3. Shelf | Paper").pick("Add a row").type("Half", CTRL_C)
     assert terminal.ends() != 0
     text = draft_path(tmp_path, "test").read_text()
-    assert "name: Shelf" in text and "Half" not in text
+    assert "name: Shelf" in text and "name: Half" not in text
     again = ask(TABLE + ROWS).pick("Carry on: Test").expect("3. Shelf | Paper | 1 day | no")
-    again.expect("» This list is right")
-    again.answer(ENTER)
+    again.expect("You have begun a row that is not in the list yet: Half").expect("» This list is right")
+    again.answer(ENTER).expect("The row that you had begun is left out: Half")
     assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Cabinet", "Drive", "Shelf"]
 
 
@@ -110,7 +110,8 @@ def test_whatever_somebody_does_at_a_table_instead_of_answering_its_rows_stay_as
     questions = TABLE + "        example: A shelf\n        unsure: [{name: Safe, kind: p, kept: 1 day, locked: yes}]\n"
     questions += ROWS + "      - {id: b, ask: What else?, depth: quick}\n"
     terminal = ask(questions).expect("This list is right").pick("Delete a row").pick("1. Cabinet")
-    terminal.pick("Change a row").pick("1. Drive").answer(" two" + ENTER).answer(ENTER).answer(ENTER).answer(ENTER)
+    terminal.pick("Change a row").pick("1. Drive").answer(RIGHT + " two" + ENTER).answer(ENTER)
+    terminal.answer(ENTER).answer(ENTER)
     terminal.pick("Add a row").answer("Shelf" + ENTER).pick("Paper").answer("1 day" + ENTER).pick("No")
     terminal.expect(ALTERED)
     stops = way in (CTRL_C, "Save and leave")
@@ -163,7 +164,7 @@ def test_the_cells_of_a_row_that_is_not_finished_are_offered_again(ask, tmp_path
 
 
 def test_a_row_that_is_being_changed_stays_as_it_was_at_ctrl_c_and_that_is_told(ask, tmp_path):
-    terminal = ask(TABLE + ROWS).pick("Change a row").pick("1. Cabinet").answer(" two" + ENTER)
+    terminal = ask(TABLE + ROWS).pick("Change a row").pick("1. Cabinet").answer(RIGHT + " two" + ENTER)
     terminal.child.send(CTRL_C)
     assert terminal.ends() != 0
     assert "The row stays as it was. Not kept: Cabinet two" in terminal.shown
@@ -232,9 +233,108 @@ def test_a_yes_or_no_begins_at_the_suggestion_and_ends_with_enter_so_that_no_key
     assert result(terminal, tmp_path) == {"a": True, "b": False, "c": True}
 
 
+LEFT, BACKSPACE, PASTE = "\x1b[D", "\x7f", "\x1b[200~{}\x1b[201~"
+ADDRESS = """      - {id: a, ask: Which address?, depth: quick, type: paragraph}
+      - {id: b, ask: And which?, depth: quick, type: paragraph, default_from: a}"""
+
+
+@pytest.mark.parametrize(("typed", "value"), [
+    ("", "one two"), ("x", "x"), ("x" + LEFT + "y", "yx"), (RIGHT + "x", "one twox"), (LEFT + LEFT + "x", "one txwo"),
+    (CTRL_E + "x", "one twox"), (BACKSPACE + "y", "y"), (CTRL_U + "y", "y"), (PASTE.format("some words"), "some words"),
+    (RIGHT + PASTE.format("!"), "one two!")])
+def test_what_is_typed_over_a_suggestion_replaces_it_and_an_arrow_key_changes_it(ask, tmp_path, typed, value):
+    terminal = ask("      - {id: a, ask: What first?, default: one two}").expect("Enter takes this; typing replaces")
+    terminal.answer(typed + ENTER).expect(f"> {value} Check")
+    assert result(terminal, tmp_path) == {"a": value}
+
+
+@pytest.mark.parametrize(("typed", "value"), [
+    (ENTER, "1 High Street\nTown"), (TAB, "1 High Street\nTown"), ("2 Low Road" + TAB, "2 Low Road"),
+    (RIGHT + " 9" + TAB, "1 High Street\nTown 9"),
+    (PASTE.format("\n\nShop\r\n\r\n3 Road\n\n ") + TAB, "Shop\n\n3 Road"),
+    (" " + ENTER + "Shop" + ENTER + " " + ENTER, "Shop")])
+def test_several_lines_end_with_tab_and_have_no_empty_ones_around_them(ask, tmp_path, typed, value):
+    terminal = ask(ADDRESS).expect("Enter begins a new line; Tab finishes")
+    terminal.answer("1 High Street" + ENTER + "Town" + TAB).expect("And which?").expect("Town").answer(typed)
+    assert result(terminal, tmp_path) == {"a": "1 High Street\nTown", "b": value}
+
+
+@pytest.mark.parametrize(("typed", "value"), [("y", True), ("n", False), ("Y", True), ("yes", True), ("No", False)])
+def test_y_and_n_choose_yes_and_no_and_enter_answers(ask, tmp_path, typed, value):
+    terminal = ask("""
+      - {id: a, ask: Is it so?, depth: quick, type: yes_no, says: it is, otherwise: it is not, unsure: true}
+      - {id: b, ask: What then?, depth: quick}""").expect("(arrow keys, or y or n, then Enter)")
+    terminal.answer(typed + ENTER).expect("What then?").answer("w" + ENTER)
+    assert result(terminal, tmp_path) == {"a": value, "b": "w"}
+
+
+# ---- what is half typed ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["Why is this asked", "Return to the question", "Skip this for now", "Go back to the",
+                                 "Not sure", "Save and leave", CTRL_C, CTRL_D, ESC])
+def test_a_half_typed_line_comes_back_whatever_somebody_does_instead_of_answering(ask, tmp_path, way):
+    questions = """
+      - {id: a, ask: What first?, default: one}
+      - {id: b, ask: What second?, depth: quick, type: paragraph, default: two, unsure: three}
+      - {id: c, ask: What third?, default: four}"""
+    terminal = ask(questions).answer(ENTER).expect("What second?").send("1 High" + ENTER + "To")
+    terminal.expect("To")
+    if way in (CTRL_C, CTRL_D):
+        terminal.child.send(way)
+    elif way == ESC:
+        terminal.answer(ESC).expect("Esc goes back").answer(ESC)
+    else:
+        terminal.instead(way)
+    if way in (CTRL_C, CTRL_D, "Save and leave"):
+        assert terminal.ends() != 0
+        terminal = ask(questions).pick("Carry on: Test")
+    elif way in ("Skip this for now", "Not sure", "Go back to the"):
+        assert "What you had begun here comes back with the question: 1 High, To" in terminal.printed
+        terminal.answer(ENTER)
+    if way == "Skip this for now":
+        terminal.expect("Is everything right?").pick("Answer what you skipped")
+    elif way == "Not sure":
+        terminal.pick("Change an answer").answer("4" + ENTER)
+    terminal.expect("What second?").expect("> 1 High To").answer("wn" + TAB)
+    if "What third?" in terminal.shown and terminal.prompt == ">":
+        terminal.answer(ENTER)
+    assert result(terminal, tmp_path) == {"a": "one", "b": "1 High\nTown", "c": "four"}
+    assert "attempts" not in draft_path(tmp_path, "test").read_text()
+
+
+def test_ticks_and_half_typed_words_of_ones_own_come_back(ask, tmp_path):
+    questions = f"""
+      - {{id: a, ask: Which?, depth: quick, type: choices, other: true, {CHOICES}}}
+      - {{id: b, ask: And which?, depth: quick, type: choice, other: true, {CHOICES}}}"""
+    terminal = ask(questions).expect("Which?").answer(DOWN + " " + ESC).pick("Return").expect("● Pears")
+    terminal.answer(UP + " " + ENTER).expect("What else?").send("Plums, qui").expect("qui").instead("Why is this")
+    terminal.expect("○ Apples ● Pears ● Something else").answer(ENTER).expect("commas: Plums, qui").answer(ESC)
+    terminal.pick("Save and leave")
+    assert terminal.ends() != 0
+    terminal = ask(questions).pick("Carry on: Test").expect("○ Apples ● Pears ● Something else").answer(ENTER)
+    terminal.expect("commas: Plums, qui").answer("nces" + ENTER).expect("And which?").pick("Something else")
+    terminal.send("Med").expect("called? Med").answer(ESC).answer(ESC).expect("» Something else").answer(ENTER)
+    terminal.expect("called? Med").answer("lars" + ENTER)
+    assert result(terminal, tmp_path) == {"a": ["b", "Plums", "qui" + "nces"], "b": "Medlars"}
+
+
+@pytest.mark.parametrize(("keep", "cells"), [("Go back to the list; this row stays", "Cabinet | Paper | 1 year"),
+                                             ("Go back to the list with what is finished", "Safe | Cloud | 1 year"),
+                                             ("Go on with this row", ""), (ESC, "")])
+def test_somebody_who_leaves_a_row_that_they_have_changed_says_what_to_keep(ask, tmp_path, keep, cells):
+    terminal = ask(TABLE + ROWS).pick("Change a row").pick("1. Cabinet").answer("Safe" + ENTER).answer(DOWN + ENTER)
+    terminal.expect("Kept for: 1 year").send("2 ye").expect("Kept for: 2 ye").answer(ESC)
+    terminal.expect("You have changed in this row: Safe | Cloud | 2 ye")
+    terminal.answer(ESC) if keep == ESC else terminal.pick(keep)
+    if not cells:
+        terminal.expect("Kept for: 2 ye").answer("ars" + ENTER).answer(ENTER)
+    terminal.expect(f"1. {cells or 'Safe | Cloud | 2 years'} | yes")
+
+
 def test_several_lines_end_with_an_empty_one_and_can_be_changed(ask, tmp_path):
     terminal = ask("      - {id: a, ask: Which address?, depth: quick, type: paragraph}")
-    terminal.expect("an empty line finishes.")
+    terminal.expect("Enter begins a new line; Tab finishes, and so does Enter on an empty line.")
     terminal.send(ENTER).expect("Please type an answer.")
     terminal.child.send("1 High Stret" + ENTER + "Town")
     terminal.expect("Town")

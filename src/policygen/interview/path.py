@@ -15,7 +15,7 @@ from typing import Any
 from policygen.library.question import NOT_SURE, Carried, Question
 from policygen.library.questionnaire import APPROVED_ON, Part, Questionnaire
 from policygen.pack import answers
-from policygen.pack.answers import Progress
+from policygen.pack.answers import Attempt, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class QuestionPath:
     """Ids of parts whose answers somebody has confirmed in this review."""
     begun: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The typed cells so far of a row that somebody has begun to add, by the id of the table."""
+    attempts: Mapping[str, Attempt] = field(default_factory=dict)
+    """What was half typed, as in `Progress`."""
 
     @classmethod
     def begin(cls, questionnaire: Questionnaire, said: Mapping[str, Any], as_at: date,
@@ -54,7 +56,7 @@ class QuestionPath:
         """The path at the first question without an answer; at the check when every question has one."""
         path = cls(questionnaire, as_at, {}, progress.depth == "quick", "", frozenset(progress.later),
                    frozenset(progress.unfinished), {}, (), progress.edition, progress.edited,
-                   frozenset(progress.confirmed), progress.begun)
+                   frozenset(progress.confirmed), progress.begun, progress.attempts)
         return path._with(said)._next()
 
     @property
@@ -66,7 +68,7 @@ class QuestionPath:
     def progress(self) -> Progress:
         """What a draft keeps beside the answers."""
         return Progress("quick" if self.quick else "full", tuple(sorted(self.later)), tuple(sorted(self.unfinished)),
-                        self.edition, self.edited, tuple(sorted(self.confirmed)), self.begun)
+                        self.edition, self.edited, tuple(sorted(self.confirmed)), self.begun, self.attempts)
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -139,8 +141,9 @@ class QuestionPath:
 
     def answer(self, value: Any) -> QuestionPath:
         """The path at the next question, after this typed answer to the current one."""
+        others = {name: one for name, one in self.attempts.items() if name.split(".")[0] != self.at}
         settled = replace(self, later=self.later - {self.at}, unfinished=self.unfinished - {self.at},
-                          begun=self._begun({}))
+                          begun=self._begun({}), attempts=self.attempts if value is NOT_SURE else others)
         return settled._with({**self.said, self.at: value})._next()
 
     def keep_rows(self, rows: list[dict[str, Any]]) -> QuestionPath:
@@ -152,6 +155,21 @@ class QuestionPath:
         The rows do not change, and where a row is begun, the table counts as unfinished."""
         return replace(self, unfinished=self.unfinished | {self.at} if cells else self.unfinished,
                        begun=self._begun(cells))
+
+    def attempted(self, attempt: Attempt, column: str = "") -> QuestionPath:
+        """The path at the same question, with what was half typed there, or in the `column` of a row to add, in place
+        of what was there before. A table with such a row counts as unfinished."""
+        typed = "".join(sign for sign in attempt.typed if sign.isprintable() or sign == "\n").strip()
+        name = f"{self.at}.{column}" if column else self.at
+        kept = {other: one for other, one in self.attempts.items() if other != name}
+        if typed or attempt.ticked is not None:
+            kept[name] = replace(attempt, typed=typed)
+        return replace(self, attempts=kept, unfinished=self.unfinished | {self.at} if column and typed else
+                       self.unfinished)
+
+    def attempt(self, column: str = "") -> Attempt:
+        """What was half typed at the current question, or in the `column` of a row to add."""
+        return self.attempts.get(f"{self.at}.{column}" if column else self.at, Attempt())
 
     def _begun(self, cells: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         others = {name: row for name, row in self.begun.items() if name != self.at}

@@ -69,6 +69,20 @@ Depth = Literal["", "quick", "full"]
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody had typed and ticked at a question, or in a cell of a table, when they left it unanswered."""
+
+    typed: str = ""
+    ticked: tuple[str, ...] | None = None
+    """The labels of what was ticked or chosen; None where nobody came so far."""
+
+    @property
+    def in_words(self) -> str:
+        """All of it in one line; empty for nothing."""
+        return "; ".join(filter(None, (*(self.ticked or ()), self.typed.replace("\n", ", "))))
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far an unfinished interview is. The file of the unfinished answers keeps it."""
 
@@ -85,6 +99,8 @@ class Progress:
     """Parts that somebody has confirmed to be still right."""
     begun: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The typed cells so far of a row that somebody has begun to add, by the id of the table."""
+    attempts: Mapping[str, Attempt] = field(default_factory=dict)
+    """By the id of the question; for a cell of a row to add, by `table.column`."""
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -171,7 +187,10 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
         unfinished=tuple(name for name in order if name in unfinished),
         confirmed=tuple(part.id for part in questionnaire.parts if part.id in found.confirmed),
         begun={new: cells for name, row in found.begun.items() for new in _today([name], questionnaire, since)
-               if new in order and (cells := parse_cells(order[new], row))})
+               if new in order and (cells := parse_cells(order[new], row))},
+        attempts={".".join((new, *column)): attempt for key, attempt in found.attempts.items()
+                  for name, *column in [key.split(".")] for new in _today([name], questionnaire, since)
+                  if new in order})
 
 
 def _colours_lost(raw: Any, questionnaire: Questionnaire, text: str) -> list[Problem]:
@@ -403,6 +422,9 @@ def as_text(questionnaire: Questionnaire, values: Mapping[str, Any], suggested: 
                                    "unfinished": list(progress.unfinished)}
         if progress.begun:
             how_far["begun"] = {name: dict(row) for name, row in progress.begun.items()}
+        if progress.attempts:
+            how_far["attempts"] = {name: {"typed": one.typed} | ({} if one.ticked is None else {
+                "ticked": list(one.ticked)}) for name, one in progress.attempts.items()}
         if progress.edition:
             how_far |= {"edition": progress.edition, "edited": list(progress.edited),
                         "confirmed": list(progress.confirmed)}

@@ -8,6 +8,7 @@ next, what counts as an answer, and what an answer changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,9 +24,9 @@ from policygen.library.question import (
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
-from policygen.pack.answers import Depth, Progress
+from policygen.pack.answers import Attempt, Depth, Progress
 from policygen.pack.selection import Outlook
-from policygen.terminal.prompts import Prompts
+from policygen.terminal.prompts import CLOSE, Leave, Prompts
 
 WELCOME = """
 Where there is a suggested answer, Enter takes it. Your answers stay on this computer, and each is kept as soon as
@@ -219,15 +220,13 @@ def _step(session: Session, here: QuestionPath, why: str) -> QuestionPath:
     prompts.say(question.ask, "bold")
     for hint in filter(None, (question.why, question.example and f"For example: {question.example}")):
         prompts.say(hint)
-    if question.type == "table":
-        answer, here = _table(session, here)
-    else:
-        answer = _put(prompts, question, answers.offered(question, here.questionnaire, here.values),
-                      here.suggestion(question), asking.actions(here), latest=here.as_at)
+    answer, here = _table(session, here) if question.type == "table" else _answer(session, here)
     if answer is Action.MORE:
         options = [Option(words, action) for action, words in asking.actions(here).items() if action is not Action.MORE]
-        answer = prompts.choose([*options, Option("Return to the question", Action.MORE)])
+        answer = prompts.choose([*options, Option("Return to the question", Action.MORE)], actions=CLOSE)
     if isinstance(answer, Action):
+        if answer not in (Action.MORE, Action.WHY, Action.EXAMPLE) and (words := here.attempt().in_words):
+            prompts.say(f"What you had begun here comes back with the question: {words}")
         return _acted(session, here, answer)
     if question.id == NAME and (other := _renamed(session, here, answer)):
         return other
@@ -286,42 +285,67 @@ def _leave(session: Session, here: QuestionPath) -> NoReturn:
 # ---- one question ------------------------------------------------------------------------------------------------
 
 
+def _answer(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
+    """The typed answer to the current question, which is no table, or an Action; and the path with what was half
+    typed."""
+    def leave(attempt: Attempt) -> None:
+        nonlocal here
+        here = _attempted(session, here, attempt)
+
+    question = here.question
+    offered = answers.offered(question, here.questionnaire, here.values)
+    return _put(session.prompts, question, offered, here.suggestion(question), asking.actions(here), here.attempt(),
+                leave, latest=here.as_at), here
+
+
+def _attempted(session: Session, here: QuestionPath, attempt: Attempt, column: str = "") -> QuestionPath:
+    """The path with what was half typed, which is on disk too if there is room: nobody is asked on their way out."""
+    after = here.attempted(attempt, column)
+    with suppress(OutputError):
+        session.draft.keep(after)
+    return after
+
+
 def _put(prompts: Prompts, question: Question, offered: Sequence[Choice], suggested: Any, actions: Mapping[Action, str],
-         label: str = ">", latest: date = date.max) -> Any:
-    """The typed answer to a question that is no table, or an Action. `label` stands before what is typed."""
+         begun: Attempt, leave: Leave, label: str = ">", latest: date = date.max) -> Any:
+    """The typed answer to a question that is no table, or an Action. `begun` is what was half typed before, `leave`
+    gets what is half typed now; `label` stands before what is typed."""
+    options = asking.options(question, offered, suggested)
+    again = None if begun.ticked is None else [option.value for option in options if option.label in begun.ticked]
+    ticked: list[Any] = []
     match question.type:
         case "yes_no" | "choice":
-            options = asking.options(question, offered, suggested)
             if suggested is None:
                 suggested = UNPICKED if question.required else question.empty
-            chosen = prompts.choose(options, suggested, actions)
+            chosen = prompts.choose(options, next(iter(again or ()), suggested), actions)
             if chosen is not OTHER:
                 return chosen
-            label, suggested = "What is it called?", None
+            label, suggested, ticked = "What is it called?", None, [OTHER]
         case "choices":
-            ticked = prompts.tick(asking.options(question, offered, suggested), suggested or [], question.required,
-                                  actions)
+            ticked = prompts.tick(options, suggested or [] if again is None else again, question.required, actions,
+                                  leave)
             if isinstance(ticked, Action):
                 return ticked
-            ticked = [value for value in ticked if value is not NONE]
             if OTHER not in ticked:
-                return ticked
-            typed = prompts.write("What else? Join several by commas:",
-                                  lambda text: asking.mistake(question, _parts(text)), actions=actions)
-            return typed if isinstance(typed, Action) else parse_answer(
-                question, [*(value for value in ticked if value is not OTHER), *_parts(typed)])
-    written = "" if suggested is None or suggested is NOT_SURE else str(suggested)
-    typed = prompts.write(label, lambda text: asking.mistake(question, text, latest), written,
-                          question.type == "paragraph", actions)
+                return [value for value in ticked if value is not NONE]
+            label, suggested = "What else? Join several by commas:", None
+    if labels := tuple(option.label for option in options if option.value in ticked):
+        leave(Attempt(begun.typed, labels))  # the list is not shown again before the words are typed
+
+    def parts(text: str) -> str | list[str]:
+        """What is judged: the text, or several, which commas part."""
+        return [part.strip() for part in text.split(",") if part.strip()] if question.type == "choices" else text
+
+    typed = prompts.write(
+        label, lambda text: asking.mistake(question, parts(text), latest),
+        "" if suggested is None or suggested is NOT_SURE else str(suggested), question.type == "paragraph", actions,
+        begun.typed, lambda attempt: leave(replace(attempt, ticked=labels or None)))
     if isinstance(typed, Action):
         return typed
     if words := notice(question, typed):
         prompts.say(words)
-    return parse_answer(question, typed)
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    others = [value for value in ticked if value not in (OTHER, NONE)] if question.type == "choices" else []
+    return parse_answer(question, [*others, *parts(typed)] if question.type == "choices" else typed)
 
 
 Rows = list[dict[str, Any]]
@@ -335,12 +359,20 @@ def _table(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
     prompts, question = session.prompts, here.question
     said = here.said.get(question.id)
     offered = said.value if isinstance(said, Carried) else question.offers
-    if offered and not here.suggestion(question) and question.id not in here.begun:
+    if offered and not here.suggestion(question) and not _begun_row(here):
+        def leave(attempt: Attempt) -> None:
+            nonlocal here
+            here = _attempted(session, here, attempt)
+
         prompts.say("Tick the rows that are true of you. You can change them afterwards, and add others.")
-        options = [Option(_in_words(question, row), number) for number, row in enumerate(offered)]
-        ticked = prompts.tick([*options, Option("None of these", NONE)], [], True, asking.actions(here))
+        options = [*(Option(_in_words(question, row), number) for number, row in enumerate(offered)),
+                   Option("None of these", NONE)]
+        ticks = here.attempt().ticked or ()
+        ticked = prompts.tick(options, [option.value for option in options if option.label in ticks], True,
+                              asking.actions(here), leave)
         if isinstance(ticked, Action):
             return ticked, here
+        here = here.attempted(Attempt())
         if rows := [dict(offered[number]) for number in ticked if number is not NONE]:
             here = here.keep_rows(rows)
             _keep(session, here)
@@ -348,7 +380,7 @@ def _table(session: Session, here: QuestionPath) -> tuple[Any, QuestionPath]:
         rows = [dict(row) for row in here.suggestion(question) or []]
         for number, row in enumerate(rows, 1):
             prompts.say(f"  {number}. {_in_words(question, row)}")
-        if begun := _in_words(question, here.begun.get(here.at, {})):
+        if begun := _begun_row(here):
             prompts.say(f"You have begun a row that is not in the list yet: {begun}")
         options = [Option("This list is right" if rows else "There are none", "done")
                    ] if rows or question.may_be_none else []
@@ -376,11 +408,15 @@ def _with_new_row(session: Session, here: QuestionPath, rows: Rows) -> QuestionP
     prompts, row = session.prompts, here.begun.get(here.at, {})
     prompts.say(f"{prompts.cancel}; what you typed is offered again when you add a row.", "dim")
     for column in here.question.columns:
-        cell = _cell(prompts, here.question, column, row.get(column.id), _PUT_OFF)
+        def leave(attempt: Attempt, name: str = column.id) -> None:
+            nonlocal here
+            here = _attempted(session, here, attempt, name)
+
+        cell = _cell(prompts, here.question, column, row.get(column.id), _PUT_OFF, here.attempt(column.id), leave)
         if isinstance(cell, Action):
             return here
         row = {**row, column.id: cell}
-        here = here.begin_row(row)
+        here = here.begin_row(row).attempted(Attempt(), column.id)
         _keep(session, here)
     here = here.keep_rows([*rows, {column.id: row[column.id] for column in here.question.columns}]).begin_row({})
     _keep(session, here)
@@ -397,8 +433,7 @@ def _with_change(prompts: Prompts, question: Question, rows: Rows, change: str) 
     if change == "delete":
         return others
     if change == "change":
-        row = _changed_row(prompts, question, rows[index])
-        return rows if row is None else [*rows[:index], row, *rows[index + 1:]]
+        return [*rows[:index], _changed_row(prompts, question, rows[index]), *rows[index + 1:]]
     target = prompts.choose([Option("To the top", 0), *(Option(f"Below {_name(row)}", number)
                                                         for number, row in enumerate(others, 1))], index, _CANCEL)
     return rows if isinstance(target, Action) else [*others[:target], rows[index], *others[target:]]
@@ -413,28 +448,55 @@ def _in_words(question: Question, row: Mapping[str, Any]) -> str:
     return " | ".join(answer_in_words(column, row[column.id]) for column in question.columns if column.id in row)
 
 
-def _changed_row(prompts: Prompts, question: Question, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The row with what somebody put in its cells; None when they go back."""
-    filled: dict[str, Any] = {}
-    prompts.say(f"{prompts.cancel}, and leaves the row as it was.", "dim")
-    try:
-        for column in question.columns:
-            cell = _cell(prompts, question, column, row[column.id], _CANCEL)
-            if isinstance(cell, Action):
-                return None
-            filled[column.id] = cell
-    except (KeyboardInterrupt, EOFError):
-        if filled != {name: row[name] for name in filled}:
-            prompts.say(f"\nThe row stays as it was. Not kept: {_in_words(question, filled)}")
-        raise
+def _begun_row(here: QuestionPath) -> str:
+    """The row that somebody has begun to add, with the cell that is half typed, as one line; empty for none."""
+    typed = (here.attempt(column.id).typed for column in here.question.columns)
+    return " | ".join(filter(None, (_in_words(here.question, here.begun.get(here.at, {})), *typed)))
+
+
+def _changed_row(prompts: Prompts, question: Question, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with what somebody put in its cells; as it was when they go back and do not keep that."""
+    filled, place, half = dict(row), 0, Attempt()
+
+    def leave(attempt: Attempt) -> None:
+        nonlocal half
+        half = attempt
+
+    prompts.say(f"{prompts.cancel}; you are asked whether to keep what you have changed by then.", "dim")
+    while place < len(question.columns):
+        column = question.columns[place]
+        try:
+            cell = _cell(prompts, question, column, filled[column.id], _CANCEL, half, leave)
+        except (KeyboardInterrupt, EOFError):
+            if words := _changes(question, row, filled, half):
+                prompts.say(f"\nThe row stays as it was. Not kept: {words}")
+            raise
+        if not isinstance(cell, Action):
+            filled, place, half = {**filled, column.id: cell}, place + 1, Attempt()
+            continue
+        if not (words := _changes(question, row, filled, half)):
+            return row
+        prompts.say(f"You have changed in this row: {words}")
+        chosen = prompts.choose([Option("Go on with this row", "on"),
+                                 Option("Go back to the list; this row stays as it was", "as it was"),
+                                 Option("Go back to the list with what is finished", "finished")], actions=CLOSE)
+        if chosen in ("as it was", "finished"):
+            return row if chosen == "as it was" else filled
     return filled
 
 
-def _cell(prompts: Prompts, question: Question, column: Column, suggested: Any, actions: Mapping[Action, str]) -> Any:
+def _changes(question: Question, row: Mapping[str, Any], filled: Mapping[str, Any], half: Attempt) -> str:
+    """What somebody has changed in a row so far, as one line; empty for nothing."""
+    changed = {name: cell for name, cell in filled.items() if cell != row[name]}
+    return " | ".join(filter(None, (_in_words(question, changed), half.in_words)))
+
+
+def _cell(prompts: Prompts, question: Question, column: Column, suggested: Any, actions: Mapping[Action, str],
+          begun: Attempt, leave: Leave) -> Any:
     """What somebody put in a cell, or an Action."""
     if column.type in ("choice", "yes_no"):
         prompts.say(f" {column.label}:")
-    return _put(prompts, asking.cell_question(question, column), column.choices, suggested, actions,
+    return _put(prompts, asking.cell_question(question, column), column.choices, suggested, actions, begun, leave,
                 f"{column.label}:")
 
 
@@ -450,7 +512,8 @@ def _acted(session: Session, here: QuestionPath, action: Action) -> QuestionPath
         case Action.EARLIER:
             options = [Option(f"{before.ask} {overview.answer_line(here, before)}", before.id)
                        for before in reversed(here.earlier)]
-            return here.go_to(prompts.choose([*options, Option("Return to the question", here.at)]))
+            name = prompts.choose([*options, Option("Return to the question", here.at)], actions=CLOSE)
+            return here if isinstance(name, Action) else here.go_to(name)
         case Action.UNSURE if question.unsure is not None and _rows_may_go(prompts, here):
             return _changed(session, here, here.answer(NOT_SURE))
         case Action.UNSURE:
@@ -489,8 +552,8 @@ def _rows_may_go(prompts: Prompts, here: QuestionPath) -> bool:
     if not isinstance(rows, list) or not rows:
         return True
     instead = answer_in_words(here.question, here.question.unsure)
-    return bool(prompts.choose([Option("Keep the rows, and ask me again at the end", False),
-                                Option(f"Take all rows out (until it is decided: {instead})", True)]))
+    return prompts.choose([Option("Keep the rows, and ask me again at the end", False),
+                           Option(f"Take all rows out (until it is decided: {instead})", True)], actions=CLOSE) is True
 
 
 # ---- the check ---------------------------------------------------------------------------------------------------
@@ -532,8 +595,9 @@ def _check(session: Session, here: QuestionPath) -> QuestionPath | None:
             _leave(session, here)
     numbered = overview.numbered(here)
     typed = prompts.write("Which number?", lambda text: "" if text.isdecimal() and len(text) < 9
-                          and 0 < int(text) <= len(numbered) else f"Please type a number from 1 to {len(numbered)}.")
-    return here.go_to(numbered[int(typed) - 1].id)
+                          and 0 < int(text) <= len(numbered) else f"Please type a number from 1 to {len(numbered)}.",
+                          actions=CLOSE)
+    return here if isinstance(typed, Action) else here.go_to(numbered[int(typed) - 1].id)
 
 
 def _places_with_old_names(prompts: Prompts, here: QuestionPath, names: Sequence[tuple[str, str]]) -> list[Option]:

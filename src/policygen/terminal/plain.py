@@ -14,8 +14,10 @@ from typing import Any
 
 from policygen.interview.asking import Action, Option
 from policygen.model.problems import wrapped
-from policygen.terminal.prompts import NO_ACTIONS, Judge
+from policygen.pack.answers import Attempt
+from policygen.terminal.prompts import NO_ACTIONS, Judge, Leave, forget, yes_and_no
 
+_WORDS = {"y": "yes", "n": "no"}
 NOTHING = "-"
 """Typed to leave a question empty that has a suggestion."""
 
@@ -41,14 +43,18 @@ class Plain:
         for number, option in enumerate(options, 1):
             self.say(f"  {number}. {option.label}{' (suggested)' if number - 1 == default else ''}")
         alone = "" if default is None else f"; Enter alone takes {default + 1}"
+        words = {word: place for letter, place in yes_and_no(options).items() for word in (letter, _WORDS[letter])}
+        asking = f"Type a number from 1 to {len(options)}{', or yes or no' if words else ''}{alone}"
         while True:
-            typed = self._line(f"Type a number from 1 to {len(options)}{alone}", actions)
+            typed = self._line(asking, actions)
             if isinstance(typed, Action):
                 return typed
             if not typed and default is not None:
                 chosen = default
             elif typed.casefold() in labels:
                 chosen = labels.index(typed.casefold())
+            elif typed.casefold() in words:
+                chosen = words[typed.casefold()]
             else:
                 chosen = _number(typed, len(options)) - 1
             if chosen >= 0:
@@ -57,7 +63,7 @@ class Plain:
             self.say(f"Please type one of the numbers from 1 to {len(options)}.")
 
     def tick(self, options: Sequence[Option], ticked: Sequence[Any], required: bool,
-             actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+             actions: Mapping[Action, str] = NO_ACTIONS, leave: Leave = forget) -> Any:
         already = [number for number, option in enumerate(options, 1) if option.value in ticked]
         for number, option in enumerate(options, 1):
             self.say(f"  {number}. {option.label}{' (suggested)' if number in already else ''}")
@@ -75,26 +81,39 @@ class Plain:
             self.say(f"Please type numbers from 1 to {len(options)}, joined by commas: 1, 3 for example.")
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
-              actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
-        if suggested:
-            self.say(f"Suggested: {suggested}".replace("\n", "\n  "))
+              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+        offer = begun or suggested
+        if offer:
+            self.say(f"{'You had begun' if begun else 'Suggested'}: {offer}".replace("\n", "\n  "))
         empty_allowed = not judge("")
         asking = "Type your answer" if label == ">" else f"Type: {label.rstrip(':?')}"
         if lines:
             asking += ", over as many lines as you need; an empty line ends it"
-        if suggested:
-            asking += f"; Enter alone takes the suggestion{f'; {NOTHING} leaves it empty' if empty_allowed else ''}"
+        if offer:
+            asking += f"; Enter alone takes {'that' if begun else 'the suggestion'}"
+            asking += f"; {NOTHING} leaves it empty" if empty_allowed else ""
         while True:
             typed = self._line(asking, actions)
             if isinstance(typed, Action):
                 return typed
             if typed and lines:
-                typed += "".join(f"\n{more}" for more in iter(self._more, ""))
-            typed = "" if typed == NOTHING and empty_allowed else typed or suggested
+                typed = self._lines(typed, leave)
+            typed = "" if typed == NOTHING and empty_allowed else typed or offer
             if not (mistake := judge(typed.strip())):
                 self.say(f"> {typed or '(left empty)'}".replace("\n", "\n  "))
                 return typed.strip()
             self.say(mistake)
+
+    def _lines(self, first: str, leave: Leave) -> str:
+        """The lines that somebody types up to an empty one."""
+        lines = [first]
+        try:
+            while (more := self._more()).strip():
+                lines.append(more)
+        except (KeyboardInterrupt, EOFError):
+            leave(Attempt("\n".join(lines)))
+            raise
+        return "\n".join(lines)
 
     def _line(self, asking: str, actions: Mapping[Action, str]) -> str | Action:
         """One typed line, or the action that it names. `?` lists the actions and asks again."""

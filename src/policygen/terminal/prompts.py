@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from policygen.interview.asking import Action, Option
+from policygen.pack.answers import Attempt
 
 NO_ACTIONS: Mapping[Action, str] = {}
+CLOSE: Mapping[Action, str] = {Action.MORE: ""}
+"""Of a list that can be closed without a choice: Esc returns Action.MORE."""
 Judge = Callable[[str], str]
 """Returns what is wrong with a typed text, in one line; empty when it is an answer."""
+Leave = Callable[[Attempt], None]
+"""Gets what was typed or ticked when somebody leaves a prompt without an answer, also by Ctrl-C."""
+
+
+def forget(attempt: Attempt) -> None:
+    """Keeps nothing of what was typed."""
+
+
+def yes_and_no(options: Sequence[Option]) -> dict[str, int]:
+    """Which option says yes and which one no, by `y` and `n`; empty unless there is one of each."""
+    found = {letter: [place for place, option in enumerate(options) if re.match(word, option.label)]
+             for letter, word in (("y", r"Yes\b"), ("n", r"No\b"))}
+    return {letter: places[0] for letter, places in found.items()} if all(
+        len(places) == 1 for places in found.values()) else {}
 
 
 class Prompts(Protocol):
@@ -29,9 +47,10 @@ class Prompts(Protocol):
         """The value of one option."""
 
     def tick(self, options: Sequence[Option], ticked: Sequence[Any], required: bool,
-             actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
+             actions: Mapping[Action, str] = NO_ACTIONS, leave: Leave = forget) -> Any:
         """The list of the values of several options."""
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
-              actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
-        """The text that somebody types, stripped: one line, or several with `lines`."""
+              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+        """The text that somebody types, stripped: one line, or several with `lines`. `begun` is what they had typed
+        before they left; it goes before the suggestion."""

@@ -10,14 +10,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import questionary
+from prompt_toolkit.filters import shift_selection_mode
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.selection import SelectionState
+from questionary.prompts.common import InquirerControl
 
 from policygen.interview.asking import UNPICKED, Action, Option
 from policygen.model.problems import width, wrapped
-from policygen.terminal.prompts import NO_ACTIONS, Judge
+from policygen.pack.answers import Attempt
+from policygen.terminal.prompts import CLOSE, NO_ACTIONS, Judge, Leave, forget, yes_and_no
 
 _STYLES = {"": "", "bold": "bold", "dim": "italic"}
 _NOT_YET = "(nothing chosen yet)"
+_REPLACE = "Enter takes this; typing replaces it; an arrow key lets you change it."
+_FINISH = "Enter begins a new line; Tab finishes, and so does Enter on an empty line."
 _ESCAPE_WAIT = 0.05
 """Seconds until Esc counts as Esc alone and not as the beginning of an arrow key."""
 
@@ -42,10 +49,15 @@ class Screen:
         choices = [questionary.Choice(_folded(option.label, 3), number) for number, option in enumerate(options)]
         if suggested is UNPICKED:
             choices.insert(0, questionary.Choice(_NOT_YET, -1))
+        letters = yes_and_no(options)
         while True:
-            chosen = self._asked(questionary.select(
-                "Choose one", qmark="", instruction="(arrow keys, then Enter)", erase_when_done=True, choices=choices,
-                default=choices[values.index(suggested)] if suggested in values else None), actions)
+            prompt = questionary.select(
+                "Choose one", qmark="", instruction=f"(arrow keys{', or y or n' if letters else ''}, then Enter"
+                f"{'; Esc goes back' if actions is CLOSE else ''})", erase_when_done=True, choices=choices,
+                default=choices[values.index(suggested)] if suggested in values else None)
+            for letter, place in letters.items():  # Enter answers, so that no letter of a whole word does more
+                _point(prompt, letter, place + len(choices) - len(options))
+            chosen = self._asked(prompt, actions)
             if isinstance(chosen, Action):
                 return chosen
             if chosen >= 0:
@@ -55,36 +67,59 @@ class Screen:
         return values[chosen]
 
     def tick(self, options: Sequence[Option], ticked: Sequence[Any], required: bool,
-             actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
-        chosen = self._asked(questionary.checkbox(
+             actions: Mapping[Action, str] = NO_ACTIONS, leave: Leave = forget) -> Any:
+        prompt = questionary.checkbox(
             "Tick what fits", qmark="", instruction="(arrow keys; space to tick; Enter when it is right)",
             choices=[questionary.Choice(_folded(option.label, 5), number, checked=option.value in ticked)
                      for number, option in enumerate(options)], erase_when_done=True,
-            validate=lambda found: bool(found) or not required or "Tick at least one, with the space bar."), actions)
+            validate=lambda found: bool(found) or not required or "Tick at least one, with the space bar.")
+        before = set(_list(prompt).selected_options)
+
+        def left() -> None:
+            if before != (now := set(_list(prompt).selected_options)):
+                leave(Attempt(ticked=tuple(options[number].label for number in sorted(now))))
+
+        chosen = self._asked(prompt, actions, left=left)
         if isinstance(chosen, Action):
             return chosen
         self.say(" > " + ("; ".join(options[number].label for number in chosen) or "(none of these)"))
         return [options[number].value for number in chosen]
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
-              actions: Mapping[Action, str] = NO_ACTIONS) -> Any:
-        keys = KeyBindings()
+              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+        keys, offer = KeyBindings(), begun or suggested
+        hints = [_REPLACE] if suggested and not begun else []
         if lines:
-            self.say("Enter begins a new line; an empty line finishes.")
-            keys.add("enter")(_empty_line_finishes)
+            hints.append(_FINISH)
+            keys.add("enter")(_new_line)
+            keys.add("tab")(lambda event: event.current_buffer.validate_and_handle())
+        keys.add(Keys.BracketedPaste)(_paste)
+        above = [line for hint in hints for line in wrapped(hint)]
         prompt = questionary.text(
-            label, qmark="", default=suggested, multiline=lines, instruction="", key_bindings=keys,
+            "\n ".join([*above, label]), qmark="", default=offer, multiline=lines, instruction="", key_bindings=keys,
             erase_when_done=True, validate_while_typing=False,
             validate=lambda text: _fitting(judge(text.strip())) or True)
-        typed = self._asked(prompt, actions, keys)
+        buffer = prompt.application.current_buffer
+        for key in ("c-a", "c-e"):  # they move as the arrow keys do
+            keys.add(key, filter=shift_selection_mode)(_change_it)
+        if suggested and not begun:  # the first letter that is typed replaces what is selected
+            buffer.selection_state = SelectionState(0)
+            buffer.selection_state.enter_shift_mode()
+
+        def left() -> None:
+            if buffer.text.strip() != offer.strip():
+                leave(Attempt(buffer.text))
+
+        typed = self._asked(prompt, actions, keys, left)
         if isinstance(typed, Action):
             return typed
         self.say(f" {label} {typed.strip() or '(left empty)'}".replace("\n", "\n   "))
         return typed.strip()
 
     def _asked(self, prompt: questionary.Question, actions: Mapping[Action, str],
-               keys: KeyBindings | None = None) -> Any:
-        """What somebody answered, or Action.MORE after Esc. `keys` are the key bindings that the prompt was given."""
+               keys: KeyBindings | None = None, left: Callable[[], None] = lambda: None) -> Any:
+        """What somebody answered, or Action.MORE after Esc. `keys` are the key bindings that the prompt was given;
+        `left` is called when nobody answered."""
         self._check_stop()
         if keys is None:
             keys = cast(KeyBindings, prompt.application.key_bindings)
@@ -92,16 +127,50 @@ class Screen:
         if actions:
             keys.add("escape", eager=True)(lambda event: event.app.exit(result=Action.MORE))
             prompt.application.ttimeoutlen = _ESCAPE_WAIT
-        # ask() would return None on Ctrl-C, as if that were an answer.
-        return prompt.unsafe_ask()
+        try:
+            answer = prompt.unsafe_ask()  # ask() would return None on Ctrl-C, as if that were an answer
+        except (KeyboardInterrupt, EOFError):
+            left()
+            raise
+        if isinstance(answer, Action):
+            left()
+        return answer
 
 
-def _empty_line_finishes(event: KeyPressEvent) -> None:
+def _list(prompt: questionary.Question) -> InquirerControl:
+    """The list that a prompt shows."""
+    return next(one for one in prompt.application.layout.find_all_controls() if isinstance(one, InquirerControl))
+
+
+def _point(prompt: questionary.Question, letter: str, place: int) -> None:
+    """Let the arrow go to one place of a list when somebody types a letter, small or capital."""
+    keys = cast(KeyBindings, prompt.application.key_bindings)
+    for key in (letter, letter.upper()):
+        keys.add(key, eager=True)(lambda event: setattr(_list(prompt), "pointed_at", place))
+
+
+def _new_line(event: KeyPressEvent) -> None:
+    """Begin a new line, or finish on an empty one, or take what is suggested."""
     buffer = event.current_buffer
-    if buffer.document.is_cursor_at_the_end and not buffer.document.current_line.strip():
+    if buffer.selection_state or (
+            buffer.document.is_cursor_at_the_end and not buffer.document.current_line.strip()):
         buffer.validate_and_handle()
     else:
         buffer.newline()
+
+
+def _change_it(event: KeyPressEvent) -> None:
+    """Let what is suggested stay, and move in it."""
+    event.current_buffer.exit_selection()
+    event.key_processor.feed(event.key_sequence[0], first=True)
+
+
+def _paste(event: KeyPressEvent) -> None:
+    """Insert what is pasted, in the place of a suggestion that was not touched."""
+    buffer = event.current_buffer
+    if buffer.selection_state:
+        buffer.cut_selection()
+    buffer.insert_text(event.data.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _fitting(mistake: str) -> str:
