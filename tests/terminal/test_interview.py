@@ -348,7 +348,7 @@ def test_ctrl_d_stops_like_ctrl_c_at_every_kind_of_prompt(start, tmp_path, promp
         terminal.answer(" " + ENTER)
     terminal.child.send(CTRL_D)
     assert terminal.ends() == 130
-    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on:\r\n  policygen" in terminal.raw
+    assert f"Your answers are kept in {draft_path(tmp_path)} Start again to carry on: policygen" in terminal.printed
 
 
 def test_a_terminal_that_is_closed_loses_no_answer(start, tmp_path):
@@ -510,7 +510,7 @@ def test_a_pack_that_cannot_be_written_loses_no_answer_and_says_so(start, tmp_pa
     unfinished(tmp_path, contact_phone=None)
     terminal = resumed(start).expect("On which telephone number").answer("01632 960000" + ENTER).pick("Make the pack")
     assert terminal.ends() == 5
-    assert f"Your answers are kept in {draft_path(tmp_path)}" in terminal.raw
+    assert f"Your answers are kept in {draft_path(tmp_path)}" in terminal.printed
     assert draft(tmp_path)["contact_phone"] == "01632 960000"
 
 
@@ -522,7 +522,7 @@ def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(sta
         terminal.until(lambda: terminal.works, "the pack being made")
         terminal.child.send(CTRL_C)
         assert terminal.ends() == 130
-    assert f"Your answers are kept in {draft_path(tmp_path)}\r\nStart again to carry on:\r\n  policygen" in terminal.raw
+    assert f"Your answers are kept in {draft_path(tmp_path)} Start again to carry on: policygen" in terminal.printed
     assert [path.name for path in draft_path(tmp_path).parent.iterdir()] == ["answers.draft.yaml"]
 
 
@@ -552,7 +552,7 @@ def test_a_file_for_a_folder_is_refused_at_the_first_answer(start, tmp_path):
     terminal = start("--quick").expect(NAME)
     terminal.child.send("Harbour Street" + ENTER)
     assert terminal.ends() == 5
-    assert f"{tmp_path / 'out'}: this is a file, and a folder is needed" in terminal.raw
+    assert f"{tmp_path / 'out'}: this is a file, and a folder is needed" in terminal.printed
     assert (tmp_path / "out").read_text() == "mine"
 
 

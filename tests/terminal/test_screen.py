@@ -240,7 +240,8 @@ ADDRESS = """      - {id: a, ask: Which address?, depth: quick, type: paragraph}
 
 @pytest.mark.parametrize(("typed", "value"), [
     ("", "one two"), ("x", "x"), ("x" + LEFT + "y", "yx"), (RIGHT + "x", "one twox"), (LEFT + LEFT + "x", "one txwo"),
-    (CTRL_E + "x", "one twox"), (BACKSPACE + "y", "y"), (CTRL_U + "y", "y"), (PASTE.format("some words"), "some words"),
+    (CTRL_E + "x", "one twox"), (BACKSPACE + RIGHT + "y", "y"), (CTRL_U + RIGHT + "y", "y"),
+    (PASTE.format("some words"), "some words"),
     (RIGHT + PASTE.format("!"), "one two!")])
 def test_what_is_typed_over_a_suggestion_replaces_it_and_an_arrow_key_changes_it(ask, tmp_path, typed, value):
     terminal = ask("      - {id: a, ask: What first?, default: one two}").expect("Enter takes this; typing replaces")

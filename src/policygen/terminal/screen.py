@@ -102,6 +102,8 @@ class Screen:
         buffer = prompt.application.current_buffer
         for key in ("c-a", "c-e"):  # they move as the arrow keys do
             keys.add(key, filter=shift_selection_mode)(_change_it)
+        for key in ("delete", "c-k", "c-u", "c-w"):  # they delete as Backspace does
+            keys.add(key, filter=shift_selection_mode)(lambda event: event.current_buffer.cut_selection())
         if suggested and not begun:  # the first letter that is typed replaces what is selected
             buffer.selection_state = SelectionState(0)
             buffer.selection_state.enter_shift_mode()
