@@ -194,7 +194,7 @@ BAD_FILES = {
     "a row with a gap": (
         "data_stores:\n  - name: a\n    kind: paper\n", ["line 2: data_stores: the row has no `holds`"]),
     "an impossible date": ("approved_on: 2026-02-30\n", ["line 1: approved_on: there is no date `2026-02-30`",
-                                                         "year, month, day"]),
+                                                         "February 2026 has 28 days"]),
     "a date in words": ("approved_on: next week\n", ["line 1: approved_on: there is no date `next week`"]),
     "an unknown choice": ("nations: [englnd]\n", ["line 1: nations: `englnd` is not one of the choices",
                                                   "Did you mean `england`?"]),
@@ -267,9 +267,21 @@ def test_a_bad_setting_gives_exit_code_3_and_names_set(tmp_path, setting, words)
     assert not (tmp_path / "out").exists()
 
 
+def test_dates_are_taken_as_people_in_britain_write_them_in_files_settings_and_options(tmp_path):
+    field = ROOT / "tests" / "cases" / "field" / "20-uk-dates.yaml"
+    done = make(tmp_path, "--as-at", "Thursday 31st December 2026", example=field)
+    assert done.returncode == 0 and done.stdout.strip().endswith("/2026-12-31")
+    answers = json.loads((Path(done.stdout.strip()) / "pack.json").read_text(encoding="utf-8"))
+    assert answers["edition"]["approved_on"] == "2026-12-31"
+    done = make(tmp_path, "--as-at", "4.12.27", "--set", "approved_on=3/12/27", example=field)
+    assert done.stdout.strip().endswith("/2027-12-04")
+    for words in ("“4.12.27” is read as 4 December 2027", "“3/12/27” is read as 3 December 2027"):
+        assert words in done.stderr
+
+
 def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
     done = make(tmp_path / "out", "--set", "approved_on=2026-11-21")
-    refused(done, 3, "approved_on: 2026-11-21 is after 2026-11-20, the date of this pack", "leave it empty")
+    refused(done, 3, "approved_on: 21 November 2026 is after 20 November 2026, the date", "leave it empty")
     assert not (tmp_path / "out").exists()
     assert make(tmp_path / "out", "--set", "approved_on=2026-11-20").returncode == 0
 
@@ -284,10 +296,10 @@ def test_an_approval_after_the_date_of_the_pack_is_refused(tmp_path):
     (["demo", "cic", "--format", "odt"], "'odt' is not a format. Choose from: docx, pdf, html, txt."),
     (["demo", "cic", "--format", "txt,doc"], "'doc' is not a format"),
     (["demo", "cic", "--format", ","], "Choose from: docx, pdf, html, txt."),
-    (["demo", "cic", "--as-at", "2026-13-01"], "there is no date '2026-13-01'. Write year, month, day"),
-    (["demo", "cic", "--as-at", "tomorrow"], "there is no date 'tomorrow'"),
-    (["demo", "cic", "--as-at", "9999-12-31"], "the year must be from 2000 to 2099"),
-    (["demo", "cic", "--as-at", "0001-01-01"], "the year must be from 2000 to 2099"),
+    (["demo", "cic", "--as-at", "2026-13-01"], "there is no date `2026-13-01`: there is no month 13. Write day, month"),
+    (["demo", "cic", "--as-at", "tomorrow"], "there is no date `tomorrow`"),
+    (["demo", "cic", "--as-at", "1/6/1999"], "the year must be from 2000 to 2099"),
+    (["demo", "cic", "--as-at", "9999-12-31"], "the year must be from 1920 to 2099"),
     (["new"], "The questions need a terminal, and this is none. Give --answers FILE, --no-input, or --plain to answer "
               "line by line."),
     (["explain"], "Missing argument 'EDITION'"),

@@ -206,11 +206,16 @@ def _output_folder() -> Path:
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date:
+    if not value:
+        return date.today()
+    from policygen.model import english
+
     try:
-        day = date.fromisoformat(value) if value else date.today()
-    except ValueError:
-        raise click.BadParameter(f"there is no date {value!r}. Write year, month, day, "
-                                 "for example 2026-11-20.") from None
+        day = english.read_date(value)
+    except english.NotADate as exc:
+        raise click.BadParameter(f"{exc}. {exc.hint}") from None
+    if taken := english.date_taken(value, day):
+        _say(taken)
     if not 2000 <= day.year < 2100:
         raise click.BadParameter("the year must be from 2000 to 2099.")
     return day

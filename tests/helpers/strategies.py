@@ -1,6 +1,7 @@
 """Random answers that a person could give, for any questionnaire."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def answer(question: Question, line: st.SearchStrategy[str] = lines(),
         case "period":
             return periods()
         case "date":
-            return st.dates()
+            return st.dates(date(1920, 1, 1), date(2099, 12, 31))
         case "table":
             return st.lists(st.fixed_dictionaries({column.id: _cell(column, line) for column in question.columns}),
                             min_size=question.required, max_size=3)

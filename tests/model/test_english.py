@@ -1,5 +1,7 @@
 """Word forms, with the words that organisations really use, and with anything else without falling over."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,3 +141,64 @@ def test_whatever_somebody_typed_has_all_forms(noun):
     assert english.singular(noun) or not noun
     assert english.singular(english.singular(noun)) == english.singular(noun)
     assert english.agree("approves", noun) in ("approve", "approves")
+
+
+# ---- dates -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", [
+    "22/9/2026", "22-09-26", "22.9.2026", "22. 9. 2026", "22 September 2026", "22nd Sept 2026", "22 Sept. 2026",
+    "22.09.26", "Tuesday 22 September 2026", "Tue, 22nd September, 2026", "Tues 22/09/2026", "2026-09-22", "2026/9/22",
+    "22 / 9 / 26", "the 22nd of September 2026", "September 22, 2026", "sept 22nd 2026", "22-Sep-26", "22/Sep/2026",
+    "22SEP2026", "22 09 2026", "22 Sep \u201926", "22\u20139\u20132026", "22\u00a0September\u00a02026",
+    "\u200e22/9/2026", "22\u20449\u20442026", "22/09/2026 00:00:00", "22/9/2026 14:30", "2026-09-22T09:15:00.5Z",
+    "22/9/2026, 2:30 pm", "22 September 2026.", "\uff12\uff12/\uff19/2026"])
+def test_a_date_is_read_as_people_in_britain_write_it(written):
+    assert english.read_date(written) == date(2026, 9, 22)
+
+
+@pytest.mark.parametrize(("written", "day"), [
+    ("4.12.25", date(2025, 12, 4)), ("1/9/49", date(2049, 9, 1)), ("1/9/50", date(1950, 9, 1)),
+    ("01/09/98", date(1998, 9, 1)), ("29/2/28", date(2028, 2, 29)), ("1 May 2026", date(2026, 5, 1))])
+def test_the_day_is_before_the_month_and_two_digits_are_the_nearest_years(written, day):
+    assert english.read_date(written) == day
+
+
+@pytest.mark.parametrize(("written", "why", "hint"), [
+    ("31/2/2026", "February 2026 has 28 days", "20/11/2026"), ("31/2", "the year is missing", "20/11/2026"),
+    ("22 September", "the year is missing", "day, month"), ("13/13/2026", "there is no month 13", "20/11/2026"),
+    ("9/22/2026", "there is no month 22", "Write the day before the month: 22/9/2026."),
+    ("9-22-26", "there is no month 22", "22/9/26"), ("2026-22-09", "there is no month 22", "20/11/2026"),
+    ("0/9/2026", "September 2026 has 30 days", ""), ("31 April 2026", "April 2026 has 30 days", ""),
+    ("22 Febuary 2026", "there is no month “febuary”", "Did you mean February?"),
+    ("Monday 22 September 2026", "22 September 2026 is a Tuesday", "the name of the day"),
+    ("22/9/1826", "the year must be from 1920 to 2099", ""), ("next week", "there is no date `next week`", ""),
+    ("20261120", "there is no date", ""), ("22/9/206", "there is no date", ""), ("", "there is no date", ""),
+    ("September 2026", "there is no date", "day, month and year"), ("1/2/2026 or 3/2/2026", "there is no date", "")])
+def test_what_is_no_date_is_refused_with_the_reason(written, why, hint):
+    with pytest.raises(english.NotADate) as caught:
+        english.read_date(written)
+    assert why in str(caught.value) and hint in caught.value.hint
+
+
+@given(st.dates(date(1920, 1, 1), date(2099, 12, 31)))
+def test_a_date_in_words_and_in_digits_is_read_back(day):
+    for words in (english.date_in_words(day), f"{day:%A} {english.date_in_words(day)}", f"{day:%d/%m/%Y}", str(day)):
+        assert english.read_date(words) == day
+
+
+@given(st.text(max_size=30))
+def test_any_words_are_a_date_or_are_refused(words):
+    try:
+        assert 1920 <= english.read_date(words).year <= 2099
+    except english.NotADate as exc:
+        assert exc.hint
+
+
+@pytest.mark.parametrize(("written", "told"), [
+    ("4.12.25", "“4.12.25” is read as 4 December 2025, the day before the month."), ("31/12/2026", ""),
+    ("3/3/2026", ""),
+    ("3/4/2026", "3 April 2026"), ("31/12/26", "31 December 2026"), ("2026-04-03", ""), ("3 April 2026", "")])
+def test_a_date_that_could_be_taken_for_another_is_told(written, told):
+    said = english.date_taken(written, english.read_date(written))
+    assert told in said and bool(told) == bool(said)

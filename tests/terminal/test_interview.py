@@ -559,6 +559,7 @@ def test_a_file_for_a_folder_is_refused_at_the_first_answer(start, tmp_path):
 def test_a_day_of_approval_that_has_not_come_yet_is_refused_at_once_and_also_in_an_old_draft(start, tmp_path):
     unfinished(tmp_path, approved_on=date(2026, 11, 21))
     terminal = resumed(start).expect("On which date was the policy approved?")
-    terminal.expect("> 2026-11-21").send(ENTER).expect("2026-11-21 is after 2026-11-20, the date of this pack.")
+    terminal.expect("> 21 November 2026").send(ENTER).expect(
+        "21 November 2026 is after 20 November 2026, the date")
     terminal.answer(CTRL_U + "2026-11-20" + ENTER).expect(CHECK)
     assert draft(tmp_path)["approved_on"] == date(2026, 11, 20)

@@ -223,10 +223,11 @@ def test_an_empty_line_is_no_answer_where_there_is_no_suggestion(start):
 def test_a_wrong_date_is_told_with_what_to_write_and_a_dash_leaves_it_empty(start, tmp_path):
     unfinished(tmp_path, "contact_phone", approved_on=date(2026, 11, 21))  # it has not come yet, so it is asked for
     pipe = start().type("1").expect("On which date").type("18 May")
-    pipe.expect("There is no date `18 May`. Write year, month")
-    pipe.type("2026-11-21").expect("is after 2026-11-20, the date of this pack").type("2026-11-19")
+    pipe.expect("There is no date `18 May`: the year is missing. Write day, month")
+    pipe.type("2026-11-21").expect("is after 20 November 2026, the date of this pack").type("2026-11-19")
     pipe.expect("On which telephone")
-    pipe.type("earlier").pick("On which date").expect("Suggested: 2026-11-19").expect("- leaves it empty").type("-")
+    pipe.type("earlier").pick("On which date").expect("Suggested: 19 November 2026").expect("- leaves it empty")
+    pipe.type("-")
     pipe.expect("> (left empty)")
     assert draft(tmp_path)["approved_on"] == ""
 

@@ -200,9 +200,9 @@ def test_words_have_to_be_typed_unless_the_question_may_stay_empty(ask, tmp_path
 
 
 @pytest.mark.parametrize(("definition", "wrong", "words", "right", "value"), [
-    ("type: date", "2026-02-30", "There is no date `2026-02-30`. Write year, month, day, for example", "2026-02-28",
-     "2026-02-28"),
-    ("type: date", "18 MAY", "There is no date `18 MAY`. Write year", "2026-05-18", "2026-05-18"),
+    ("type: date", "2026-02-30", "There is no date `2026-02-30`: February 2026 has 28 days. Write day, month",
+     "28/2/2026", "2026-02-28"),
+    ("type: date", "18 MAY", "the year is missing. Write day, month and year", "18 MAY 26", "2026-05-18"),
     ("type: number, min: 1, max: 5", "9", "`9` is not possible here. Write a whole number from 1 to 5.", "5", 5),
     ("type: number", "two", "`two` is not a number. Write it in digits", "2", 2),
     ("type: period", "Soon", "`Soon` is not a length of time. Write, for example, 6 years", "2 Year", "2 years"),

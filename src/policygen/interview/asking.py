@@ -19,6 +19,7 @@ from policygen.interview.path import QuestionPath
 from policygen.library.question import (
     NOT_SURE, Choice, Column, NotAnAnswer, Question, parse_answer, taken_if_unsure,
 )
+from policygen.model.english import date_in_words
 from policygen.model.lines import blocks_of, text_of
 from policygen.model.problems import AnswersError
 from policygen.pack.merge import Conflict, sentences_in
@@ -105,7 +106,8 @@ def mistake(question: Question, typed: str | list[str], latest: date = date.max)
     except AnswersError as exc:
         words = exc.problems[0].message
         return f"{words[0].upper()}{words[1:]}."
-    return f"{value} is after {latest}, the date of this pack." if isinstance(value, date) and value > latest else ""
+    return f"{date_in_words(value)} is after {date_in_words(latest)}, the date of this pack." \
+        if isinstance(value, date) and value > latest else ""
 
 
 def cell_question(question: Question, column: Column) -> Question:

@@ -33,7 +33,6 @@ LONGEST = 2000
 """Characters of one answer; a page holds about 3,000."""
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
 _COLOUR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -185,6 +184,9 @@ def _as_noun(question: Question, raw: str) -> str:
 def notice(question: Question, raw: object) -> str:
     """What to tell somebody whose raw answer is kept in another form, in one line; empty where it is not."""
     typed = " ".join(raw.split()) if isinstance(raw, str) else ""
+    if question.type == "date":
+        with suppress(english.NotADate):
+            return english.date_taken(typed, english.read_date(typed))
     kept = _as_noun(question, typed)
     if kept == typed:
         return ""
@@ -214,10 +216,10 @@ def _scalar(asked: Question | Column, raw: str) -> str | bool | int | date:
         case "number" if isinstance(asked, Question):
             return _number(raw, asked.minimum or 0, HIGHEST if asked.maximum is None else asked.maximum)
         case "date":
-            with suppress(ValueError):
-                if _DATE.fullmatch(raw):
-                    return date.fromisoformat(raw)
-            raise NotAnAnswer(f"there is no date `{raw}`", "Write year, month, day, for example 2026-11-20.")
+            try:
+                return english.read_date(raw)
+            except english.NotADate as exc:
+                raise NotAnAnswer(str(exc), exc.hint) from None
         case "period":
             if found := _PERIOD.fullmatch(raw):
                 return f"{int(found[1])} {found[2].lower()}" + ("" if int(found[1]) == 1 else "s")

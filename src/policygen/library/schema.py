@@ -13,6 +13,7 @@ from policygen.library.question import (
     DEPTHS, HIGHEST, LONGEST, NO, YES, Choice, Column, Question, answer_in_words, rows_in_words, taken_if_unsure,
 )
 from policygen.library.questionnaire import INTERVIEW, SUGGESTED, VERSION, Questionnaire, condition_in_words
+from policygen.model.english import MONTHS
 
 _Schema = dict[str, Any]
 _PRINTABLE = r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ue000-\uf8ff]*$"
@@ -23,8 +24,9 @@ _MARGIN = " " * 8
 def json_schema(questionnaire: Questionnaire) -> _Schema:
     """A JSON Schema (2020-12) of answers.yaml: what it accepts, `pack.answers.read_answers` accepts.
 
-    It is stricter in three details: a number may not stand in quotes, a label must be written as it is printed, a list
-    is always a list. Whether an answer is needed depends on other answers, so nothing is required.
+    It is stricter in four details: a number may not stand in quotes, a label must be written as it is printed, a list
+    is always a list, a date has no weekday and four digits of the year. Whether an answer is needed depends on other
+    answers, so nothing is required.
     """
     versions = dict.fromkeys([*(change.version for change in questionnaire.changes), questionnaire.version])
     names = {"type": ["array", "null"], "items": {"type": "string", "minLength": 1}}
@@ -73,7 +75,8 @@ def _value(asked: Question | Column, other: bool = False) -> _Schema:
             units = "|".join(map(_any_case, ("hour", "day", "week", "month", "year")))
             return _word(rf"0*[1-9][0-9]{{0,3}}\s*({units})[sS]?")
         case "date":
-            return {"format": "date"} | _word("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+            return {"anyOf": [{"format": "date"} | _word("(19[2-9][0-9]|20[0-9]{2})-[0-9]{2}-[0-9]{2}"),
+                              _word(_day_first())]}
         case "colour":
             return _word("#?[0-9A-Fa-f]{6}")
     return _text()
@@ -85,6 +88,14 @@ def _text() -> _Schema:
 
 def _word(pattern: str) -> _Schema:
     return {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}
+
+
+def _day_first() -> str:
+    """A pattern of dates that exist, the day before the month: 20/11/2026, 20 Nov 2026, 20 November 2026."""
+    names = [rf"0?{number}|{_any_case(name)}|{_any_case(name[:3])}" for number, name in enumerate(MONTHS, 1)]
+    days = {"0?[1-9]|1[0-9]|2[0-8]": names, "29|30": [*names[:1], *names[2:]], "31": [*names[:7:2], *names[7::2]]}
+    dates = "|".join(f"({some})[-/. ]({'|'.join(months)})" for some, months in days.items())
+    return f"({dates})[-/. ]20[0-9]{{2}}"
 
 
 def _any_case(word: str) -> str:
@@ -202,7 +213,7 @@ def _possible_answers(question: Question, questionnaire: Questionnaire) -> Itera
         for row in rows_in_words(question, question.offers):
             yield from _wrapped(f"[ ] {row}", _MARGIN, "    ")
     kinds = {"number": "A whole number from {} to {}.".format(*_bounds(question)), "period": "A length of time.",
-             "date": "A date: year, month, day.", "paragraph": "Several lines are possible."}
+             "date": "A date: day, month and year.", "paragraph": "Several lines are possible."}
     optional = "" if question.required else "May stay empty."
     if words := " ".join(filter(None, (kinds.get(question.type), optional))):
         yield _MARGIN + words

@@ -1,8 +1,12 @@
-"""English word forms: plural, possessive, a or an, pronouns, lists, verb agreement. Strings in and out, by inflect."""
+"""English: word forms (plural, possessive, a or an, pronouns, lists, verb agreement), by inflect; and dates as people
+in Britain write them. Strings in and out."""
 
 from __future__ import annotations
 
+import difflib
 import re
+import unicodedata
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
@@ -182,6 +186,84 @@ def listing(items: Sequence[str], joined_by: str = "and") -> str:
 def cap(words: str) -> str:
     """The words with a capital first letter, the rest as they are."""
     return words[:1].upper() + words[1:]
+
+
+# ---- dates -------------------------------------------------------------------------------------------------------
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+          "november", "december")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY, _YEAR, _BETWEEN = r"(?P<day>\d\d?)", r"(?P<year>\d{4}|'?\d\d)", r" ?[-/. ] ?"
+_NAMED_DAY, _MONTH = rf"{_DAY}(?: ?(?:st|nd|rd|th))?", r"(?P<month>[a-z]{3,})\.?"
+_DATE_FORMS = tuple(map(re.compile, (
+    rf"(?P<year>\d{{4}}){_BETWEEN}(?P<month>\d\d?){_BETWEEN}{_DAY}",
+    rf"{_DAY}{_BETWEEN}(?P<month>\d\d?){_BETWEEN}{_YEAR}",
+    rf"(?:the )?{_NAMED_DAY}(?: of )?[-/. ]? ?{_MONTH},?[-/. ]? ?{_YEAR}",
+    rf"{_MONTH} {_NAMED_DAY},? {_YEAR}")))
+_WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+")
+_TIME = re.compile(r"(?:t|,? )\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m|z)?$")
+EARLIEST_YEAR, LAST_YEAR = 1920, 2099
+"""The years of a date that somebody can mean: an empty cell of a spreadsheet is 1900."""
+DATE_HINT = "Write day, month and year: 20/11/2026 or 20 November 2026."
+
+
+class NotADate(ValueError):
+    """Words that are no date. `hint` says what to write instead."""
+
+    def __init__(self, words: str, why: str = "", hint: str = DATE_HINT):
+        super().__init__(f"there is no date `{words}`{': ' if why else ''}{why}")
+        self.hint = hint
+
+
+def read_date(words: str, last_year: int = 2049) -> date:
+    """The date in words as people in Britain write it, the day before the month: 20/11/2026, 20.11.26, 20 Nov 2026,
+    Friday 20th November 2026; or 2026-11-20. A time of day after it is left out. A year of two digits is
+    the last one with these digits up to `last_year`. Raises NotADate."""
+    plain = "".join("-" if unicodedata.category(sign) == "Pd" else sign
+                    for sign in unicodedata.normalize("NFKC", words) if unicodedata.category(sign) != "Cf")
+    plain = " ".join(plain.casefold().translate({0x2044: "/", 0x2212: "-", 0x2019: "'"}).split())
+    weekday = _WEEKDAY.match(plain)
+    plain = _TIME.sub("", plain[weekday.end() if weekday else 0:]).rstrip(".,")
+    found = next(filter(None, (form.fullmatch(plain) for form in _DATE_FORMS)), None)
+    if not found:
+        no_year = any(form.fullmatch(f"{plain} {year}") for form in _DATE_FORMS[1:] for year in ("26", "2026"))
+        raise NotADate(words, "the year is missing" if no_year else "")
+    day, year, month = int(found["day"]), int(found["year"].lstrip("'")), _month(words, found["month"])
+    if len(found["year"].lstrip("'")) == 2:
+        year += 2000 if 2000 + year <= last_year else 1900
+    if month > 12 >= day and found.re is _DATE_FORMS[1]:
+        raise NotADate(words, f"there is no month {month}",
+                       f"Write the day before the month: {month}/{day}/{found['year']}.")
+    if not 1 <= month <= 12:
+        raise NotADate(words, f"there is no month {month}")
+    if not EARLIEST_YEAR <= year <= LAST_YEAR:
+        raise NotADate(words, f"the year must be from {EARLIEST_YEAR} to {LAST_YEAR}")
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise NotADate(words, f"{cap(MONTHS[month - 1])} {year} has {last} days")
+    if weekday and not _DAYS[(on := date(year, month, day)).weekday()].startswith(weekday[1]):
+        raise NotADate(words, f"{date_in_words(on)} is a {cap(_DAYS[on.weekday()])}",
+                       "Correct the day, the year, or the name of the day.")
+    return date(year, month, day)
+
+
+def _month(words: str, written: str) -> int:
+    """The number of a month, by its digits or its name. Raises NotADate for words `words` that name none."""
+    if written.isdecimal():
+        return int(written)
+    if months := [number for number, name in enumerate(MONTHS, 1) if name.startswith(written)]:
+        return months[0]
+    near = difflib.get_close_matches(written, MONTHS, 1)
+    raise NotADate(words, f"there is no month “{written}”", f"Did you mean {cap(near[0])}?" if near else DATE_HINT)
+
+
+def date_taken(words: str, day: date) -> str:
+    """How a date in digits was read, as a sentence, where another reader could take other words for it; else empty."""
+    numbers = re.findall(r"\d+", words)
+    if len(numbers) != 3 or len(numbers[0]) == 4 or re.search("[a-z]", words, re.IGNORECASE) or (
+            len(numbers[2]) == 4 and (day.day > 12 or day.day == day.month)):
+        return ""
+    return f"“{' '.join(words.split())}” is read as {date_in_words(day)}, the day before the month."
 
 
 def date_in_words(value: date | str) -> str:

@@ -146,7 +146,8 @@ def rendered(sources: Sources, given: Mapping[str, Any], as_at: date, *, name: s
                                    Place(name), "Answer it, or leave approved_on empty.")
                              for question in answers.unsure))
     if approved_on and approved_on > as_at and not approved_since:
-        raise AnswersError(error(f"approved_on: {approved_on} is after {as_at}, the date of this pack", Place(name),
+        raise AnswersError(error(f"approved_on: {date_in_words(approved_on)} is after {date_in_words(as_at)}, the date "
+                                 "of this pack", Place(name),
                                  "Correct the date, or leave it empty while the policy is a draft."))
     due = assembly.review_due(approved_on or as_at, answers.values["review_years"])
     return Rendering(sources, given, answers, approved_on, Stamp(number, as_at, due, draft=approved_on is None), edits,

@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from policygen.model.english import date_in_words
+from policygen.model.english import DATE_HINT, date_in_words
 from policygen.model.problems import ListError, Place, Problem, error
 from policygen.signing.table_files import (
-    DATE_HINT, Fits, ListFile, ListRow, RowNumber, RowProblems, date_in_cell, heading_key, problems_of_rows, read_list,
+    Fits, ListFile, ListRow, RowNumber, RowProblems, date_in_cell, heading_key, problems_of_rows, read_list,
     row_numbers_in_words, without_marks,
 )
 

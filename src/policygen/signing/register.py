@@ -25,11 +25,12 @@ from typing import Any, Final, Literal
 import msgspec
 
 from policygen.model import stored
+from policygen.model.english import DATE_HINT
 from policygen.model.problems import ListError, OutputError, Place, error
 from policygen.pack import edition, folders
 from policygen.pack.edition import Edition
 from policygen.signing.people import SHOWN, Person, ShownKind
-from policygen.signing.table_files import DATE_HINT, date_in_cell, entries_in_words
+from policygen.signing.table_files import date_in_cell, entries_in_words
 from policygen.signing.workbooks import Cell, Sheet, SheetRead, read_workbook, write_workbook
 
 REGISTER_FORMAT: Final = 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from policygen.model.english import DATE_HINT
 from policygen.model.problems import ListError, Place, Problem, command, error
 from policygen.pack import edition
 from policygen.signing.people import (
@@ -23,7 +24,7 @@ from policygen.signing.register import (
     SHEET, Register, RegisterEntry, has_register, locked_register, read_register, write_register,
 )
 from policygen.signing.table_files import (
-    DATE_HINT, RowProblems, date_in_cell, entries_in_words, heading_key, read_list, row_numbers_in_words,
+    RowProblems, date_in_cell, entries_in_words, heading_key, read_list, row_numbers_in_words,
 )
 
 _LIST_COLUMNS = {

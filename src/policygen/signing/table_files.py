@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from policygen.model.english import EARLIEST_YEAR, LAST_YEAR, NotADate, read_date
 from policygen.model.problems import ListError, Place, Problem, cannot_read, error
 from policygen.signing.workbooks import SIGNATURES, UNWORKED, Cell, SheetRead, SheetRow, read_workbook
 
@@ -54,8 +55,6 @@ _STRANGE = re.compile("|".join((
 """What words that were read in a wrong encoding are full of: other signs, capitals and quotation marks inside words."""
 _MENDED = re.compile("[\\x00-\\x7f\u00a0-\u017f\u0300-\u036f\u1e00-\u1eff\u2010-\u201f]*")
 """Words that may come out where UTF-8 was read in another encoding."""
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")
 _SAVE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."
 _SAVE_AGAIN = "Open it in a spreadsheet program and save it again, or save it as CSV UTF-8."
 _OTHERS = (
@@ -67,7 +66,6 @@ _OTHERS = (
     (r"mime-version:", "this is a web page (MHTML), whatever its name ends in"),
     (r"\{\\rtf", "this is an RTF file"), (r"%pdf", "this is a PDF file"))
 """Files that are sometimes given for a list: how they begin, and what they are."""
-DATE_HINT = "Write it as 20/11/2026 or 2026-11-20: the day before the month."
 
 RowNumber = tuple[str, int]
 """The sheet of a row, empty unless the list is on several; and its number in the spreadsheet program."""
@@ -164,29 +162,14 @@ def without_marks(words: str) -> str:
     return words if words.isascii() else "".join(sign for sign in words if unicodedata.category(sign) != "Cf")
 
 
-def date_in_cell(cell: Cell, last_year: int = 2099) -> date | None:
-    """The date in a cell, day before month as in Britain; None for anything but a date from 1920 to 2099.
-
-    A year of two digits is the last one with these digits up to `last_year`: forms are signed in this century, but
-    people can have joined in the last. So 1/9/98 is 1998 where `last_year` is next year.
-    """
+def date_in_cell(cell: Cell, last_year: int = LAST_YEAR) -> date | None:
+    """The date in a cell, as `read_date` reads it; None for anything else. Forms are signed in this century; people can
+    have joined in the last, where `last_year` is next year."""
     if isinstance(cell, date):
-        return cell if 1920 <= cell.year < 2100 else None
-    words = cell.strip().casefold().removesuffix(" 00:00:00")
-    if found := re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", words):
-        year, month, day = map(int, found.groups())
-    elif found := re.fullmatch(r"(\d\d?)[/.\- ](\d\d?)[/.\- ](\d{4}|\d\d)", words):
-        day, month, year = map(int, found.groups())
-    elif found := re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)?[ \-/]([a-z]{3,9})\.?,?[ \-/](\d{4}|\d\d)", words):
-        day, year = int(found[1]), int(found[3])
-        month = next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(found[2])), 0)
-    else:
-        return None
-    if year < 100:
-        year += 2000 if 2000 + year <= last_year else 1900
+        return cell if EARLIEST_YEAR <= cell.year <= LAST_YEAR else None
     try:
-        return date(year, month, day) if 1920 <= year < 2100 else None
-    except ValueError:
+        return read_date(cell, last_year)
+    except NotADate:
         return None
 
 

@@ -22,6 +22,7 @@ from policygen.library.question import (
     NOT_SURE, Carried, Choice, Column, Question, answer_in_words, notice, parse_answer,
 )
 from policygen.library.questionnaire import Questionnaire
+from policygen.model.english import date_in_words
 from policygen.model.problems import AnswersError, Interrupted, OutputError
 from policygen.pack import answers
 from policygen.pack.answers import Attempt, Depth, Progress
@@ -338,7 +339,8 @@ def _put(prompts: Prompts, question: Question, offered: Sequence[Choice], sugges
 
     typed = prompts.write(
         label, lambda text: asking.mistake(question, parts(text), latest),
-        "" if suggested is None or suggested is NOT_SURE else str(suggested), question.type == "paragraph", actions,
+        "" if suggested is None or suggested is NOT_SURE else str(date_in_words(suggested)),
+        question.type == "paragraph", actions,
         begun.typed, lambda attempt: leave(replace(attempt, ticked=labels or None)))
     if isinstance(typed, Action):
         return typed

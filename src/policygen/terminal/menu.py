@@ -139,7 +139,7 @@ def approve(face: Face, folder: Path) -> None:
     prompts, question, last = face.prompts, face.questions.questions[APPROVED_ON], edition.read_edition(folder)
     about = last.issue
     prompts.say(f"\nOn which day was edition {about.number}, made on {date_in_words(about.date)}, approved?", "bold")
-    prompts.say("Write year, month, day. Leave it empty to go back.")
+    prompts.say("Write day, month and year, for example 20/11/2026. Leave it empty to go back.")
 
     def mistake(text: str) -> str:
         return asking.mistake(question, text) or (
