@@ -538,7 +538,7 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
 
     from policygen.pack import answers
     from policygen.review.old_names import clause_places, old_names_in_words
-    from policygen.review.review import begin_review, next_request, old_names_left, opening_notices
+    from policygen.review.review import begin_review, how_to_change, next_request, old_names_left, opening_notices
     from policygen.terminal import menu
 
     questions = _questions()
@@ -556,7 +556,10 @@ def review(place: Path, edited: tuple[Path, ...], keep: MergeChoice | None, answ
     sources = _sources(library)
     for words in opening_notices(found, sources.library.law):
         _say(words)
-    request = next_request(found, sources, replace(request, given={**found.given, **given}),
+    given = {**found.given, **given}
+    if words := how_to_change(found, questions, given):
+        _say(words)
+    request = next_request(found, sources, replace(request, given=given),
                            lambda renewal, conflict: keep)
     if names := old_names_left(found, sources, request):
         labels = {name: f"{name} (“{question.ask}”)" for name, question in questions.questions.items()}

@@ -146,6 +146,10 @@ class QuestionPath:
                           begun=self._begun({}), attempts=self.attempts if value is NOT_SURE else others)
         return settled._with({**self.said, self.at: value})._next()
 
+    def change(self, said: Mapping[str, Any]) -> QuestionPath:
+        """The path with these typed answers in the places of others, at the first question without one."""
+        return replace(self, at="")._with({**self.said, **said})._next()
+
     def keep_rows(self, rows: list[dict[str, Any]]) -> QuestionPath:
         """The path at the same question, a table, with the rows so far. The table counts as unfinished."""
         return replace(self, unfinished=self.unfinished | {self.at})._with({**self.said, self.at: rows})

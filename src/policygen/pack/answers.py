@@ -68,6 +68,10 @@ Depth = Literal["", "quick", "full"]
 """How much an interview asks; empty while nobody has said."""
 
 
+REPLACED = "names replaced in Word"
+"""Stands among what somebody has confirmed, once they were asked about such names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What somebody had typed and ticked at a question, or in a cell of a table, when they left it unanswered."""
@@ -96,7 +100,7 @@ class Progress:
     edited: tuple[str, ...] = ()
     """Word files that somebody gave for this edition."""
     confirmed: tuple[str, ...] = ()
-    """Parts that somebody has confirmed to be still right."""
+    """Parts that somebody has confirmed to be still right; and `REPLACED`."""
     begun: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The typed cells so far of a row that somebody has begun to add, by the id of the table."""
     attempts: Mapping[str, Attempt] = field(default_factory=dict)
@@ -185,7 +189,8 @@ def _progress(interview: Any, questionnaire: Questionnaire, since: str, place: P
     return replace(
         found, later=tuple(name for name in order if name in later),
         unfinished=tuple(name for name in order if name in unfinished),
-        confirmed=tuple(part.id for part in questionnaire.parts if part.id in found.confirmed),
+        confirmed=tuple(one for one in (*(part.id for part in questionnaire.parts), REPLACED)
+                        if one in found.confirmed),
         begun={new: cells for name, row in found.begun.items() for new in _today([name], questionnaire, since)
                if new in order and (cells := parse_cells(order[new], row))},
         attempts={".".join((new, *column)): attempt for key, attempt in found.attempts.items()

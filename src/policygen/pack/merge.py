@@ -169,14 +169,14 @@ def _merged_lines(base: tuple[Line, ...], mine: tuple[Line, ...], new: tuple[Lin
     for cells in zip(was.cells, ours.cells, theirs.cells, strict=True):
         parts: dict[MergeChoice, list[Inlines]] = {"mine": [], "new": [], "both": []}
         then, local, now = map(sentences, cells)
-        for place in merge_places(then, local, now, _sentence_key):
-            settled = _decided(*place, _sentence_key)
+        for place in merge_places(then, local, now, sentence_key):
+            settled = _decided(*place, sentence_key)
             clash = clash or settled is None
             _, own, other = place
             for side, words in zip(parts, (own, other, own + other), strict=True):
                 parts[side] += words if settled is None else settled
         for side, found in sides.items():
-            found.append(_sentences_joined(parts[side]))
+            found.append(sentences_joined(parts[side]))
     if not clash:
         kind = theirs.kind if ours.kind == was.kind else ours.kind
         return Agreed((replace(theirs, kind=kind, cells=tuple(sides["mine"])),), new)
@@ -203,7 +203,7 @@ def sentences_in(text: str) -> list[str]:
     return [text[start:stop] for start, stop in pairwise(ends) if start < stop]
 
 
-def _sentence_key(sentence: Inlines) -> str:
+def sentence_key(sentence: Inlines) -> str:
     return comparable(text_with_targets(sentence))
 
 
@@ -220,7 +220,7 @@ def sentences(inlines: Inlines) -> tuple[Inlines, ...]:
     return tuple(joined(atoms[start:stop]) for start, stop in zip(starts, stops, strict=True) if start < stop)
 
 
-def _sentences_joined(sentences: Sequence[Inlines]) -> Inlines:
+def sentences_joined(sentences: Sequence[Inlines]) -> Inlines:
     found: list[Inline] = []
     for sentence in sentences:
         if found and not isinstance(found[-1], LineBreak):
@@ -282,7 +282,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _lines(pieces: Iterable[_Piece]) -> tuple[Line, ...]:
-    return tuple(replace(group[0].line, cells=(_sentences_joined([one.line.cells[0] for one in group]),))
+    return tuple(replace(group[0].line, cells=(sentences_joined([one.line.cells[0] for one in group]),))
                  if _is_prose(group[0].line) else group[0].line
                  for group in (list(group) for _, group in groupby(pieces, key=lambda piece: piece.at)))
 

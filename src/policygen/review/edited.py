@@ -26,9 +26,12 @@ from policygen.pack.edition import Edition, as_the_library_gave, open_edition
 from policygen.pack.edits import LocalEdit
 from policygen.review import news
 from policygen.review.compare import Comparison, compare, local_edits
+from policygen.review.replaced import NOTHING, Replaced
 
 _FAMILIAR = 0.5
 """A file that has lost all other signs counts as a document if it has this share of the document's lines."""
+ON_FIRST_PAGE = "the title, the table on the first page or the history was changed"
+"""What the notice about such a change says."""
 _TOLD = 300
 """So many letters of the words that were struck through in a clause are told."""
 
@@ -45,6 +48,8 @@ class EditedDocument:
     """All local edits in this document now."""
     notices: tuple[str, ...]
     """What the file has that the review does not take over, or takes over in an unexpected way; a sentence each."""
+    replaced: Replaced = NOTHING
+    """The words that have others in their place all through it."""
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -198,7 +203,7 @@ def _notices(file: EditedFile, path: Path, shown: Document, comparison: Comparis
                "not want, and start again.")
     yield from (f"{path.name}: {words}" for words in (*_asides(file, shown, comparison), *_margins(file, shown)))
     if changed := [f"“{was}” is “{now}” there" if now else f"“{was}” is gone" for was, now in comparison.front]:
-        yield (f"{path.name}: the title, the table on the first page or the history was changed: "
+        yield (f"{path.name}: {ON_FIRST_PAGE}: "
                f"{_told(changed, '; ')}. They are made from your answers: change those.")
     for place in dict.fromkeys(place for place, _ in comparison.beside):
         added = [f"“{words}”" for where, words in comparison.beside if where == place]

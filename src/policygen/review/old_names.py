@@ -79,7 +79,7 @@ def old_names(questionnaire: Questionnaire, before: Mapping[str, Any], now: Mapp
     found: list[OldName] = []
     edits, before, now = tuple(edits), as_given(before), as_given(now)
     for one in renamings(questionnaire, before, now):
-        search = _Search(one, tuple((name, form) for name, word in _names(questionnaire, now) for form in _forms(word)))
+        search = _Search(one, tuple((name, form) for name, word in names(questionnaire, now) for form in _forms(word)))
         for name, question in questionnaire.questions.items():
             had = any(map(search.found_in, (text for _, text in _texts(question, before.get(name)))))
             if had and (name != one.question or question.columns):
@@ -146,7 +146,7 @@ def _is_name(question: Question) -> bool:
     return question.type == "text" or (question.type == "choice" and question.other)
 
 
-def _names(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def names(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Each name in some answers, with the id of its question."""
     for name, question in questionnaire.questions.items():
         answer = answers.get(name)

@@ -7,6 +7,7 @@ about, and the `Request` for the next edition. This module asks nobody and write
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from policygen.library.clauses import Clause, Library
+from policygen.library.clauses import Clause
 from policygen.library.conditions import Expression
 from policygen.library.law import NATIONS, LawBook
 from policygen.library.question import NOT_SURE, Carried
@@ -35,6 +36,9 @@ from policygen.review.changes import excerpts
 from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline, Undecided
 from policygen.review.old_names import OldName, old_names
+from policygen.review.replaced import (
+    Replaced, Replacement, changed_answers, replaced, replaced_in_words, without_replaced,
+)
 
 Decide = Callable[[Renewal, Conflict], MergeChoice | None]
 """Chooses the words for a place that changed both by hand and in the library; None leaves it undecided."""
@@ -108,6 +112,8 @@ def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path
     said, text, notices = _answers(last, questionnaire, tell)
     base_given = news.answers_of_edition(base, questionnaire)
     found, file_notices = edited.find_edited_files(last, given, anyway)
+    stood = news.answers_that_stand(questionnaire, said, {})
+    found = tuple(_with_replaced(one, replaced(one.document, one.comparison, questionnaire, stood)) for one in found)
     if last.rebuilt:
         notices.append(f"{folder} has lost its pack.json. What it said was taken from the Word files there.")
     if newer := _newer(folder):
@@ -116,6 +122,11 @@ def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path
     return Review(last, answers.located(questionnaire, said, folder), text, base,
                   said if base_given is None else base_given, found, tuple(given),
                   (*notices, *file_notices, *(notice for one in found for notice in one.notices)))
+
+
+def _with_replaced(one: EditedDocument, found: Replaced) -> EditedDocument:
+    notices = tuple(words for words in one.notices if not (found.front and edited.ON_FIRST_PAGE in words))
+    return replace(one, replaced=found, notices=notices)
 
 
 def _answers(of: Edition, questionnaire: Questionnaire,
@@ -197,17 +208,56 @@ def opening_notices(review: Review, book: LawBook) -> list[str]:
         if review.last.rebuilt and not (one.clauses or one.comparison.titles or one.path in review.given_files):
             continue  # without pack.json nothing shows which files somebody saved again
         titles = []
-        for change in filter(lambda change: change.differs, one.comparison.clauses):
+        for change in one.comparison.clauses:
+            if not change.differs or change.clause in one.replaced.alone:
+                continue
             title = change.title or change.base_title
             titles.append(f"{f'“{title}”' if title else 'a point of your own'} "
                           f"({'section, ' * change.is_section}{english.listing(list(change.statuses))})")
         titles += [f"“{title}” (section, retitled)" for title in one.comparison.titles.values()]
         said = f"changed by hand: {'; '.join(titles)}." if titles else "saved again; its words are the same."
-        lines.append(f"{one.path.name}: {said}")
+        lines += [f"{one.path.name}: {said}"] if titles or not one.replaced.found else []
+        lines += [f"{one.path.name}: {replaced_in_words(item)}" for item in one.replaced.found]
     if coming := book.coming(review.last.record.nations or NATIONS):
         lines.append(f"Look up whether this law is in force now. It was not on {date_in_words(book.checked)}: "
                      f"{'; '.join(law.name for law in coming)}.")
     return [*lines, *review.notices]
+
+
+def changes_of_answers(review: Review, questionnaire: Questionnaire,
+                       given: Mapping[str, Any]) -> list[tuple[Replacement, dict[str, Any]]]:
+    """The names that somebody replaced all through a Word file, each with the answers that it would change; without
+    those that `given`, the answers so far, have already."""
+    found: list[tuple[Replacement, dict[str, Any]]] = []
+    for one in review.edited:
+        for item in one.replaced.found:
+            changed = changed_answers(questionnaire, news.answers_that_stand(questionnaire, given, {}), item)
+            changed = {name: answer for name, answer in changed.items() if given.get(name) != answer}
+            if set(item.questions) & set(changed) and changed not in [others for _, others in found]:
+                found.append((item, changed))
+    return found
+
+
+def how_to_change(review: Review, questionnaire: Questionnaire, given: Mapping[str, Any]) -> str:
+    """For somebody who is not asked: how to change the answers that have such names, and what stands until then. Empty
+    where there are none."""
+    found = changes_of_answers(review, questionnaire, given)
+    if not found:
+        return ""
+    lines = [f"- “{item.before}” is the answer {english.listing([f'`{name}`' for name in item.questions])} "
+             f"(“{questionnaire.questions[item.questions[0]].ask}”)" for item, _ in found]
+    changed = {name: answer for _, some in found for name, answer in some.items()}
+    settings = [f"--set {shlex.quote(f'{name}={answer}')}" for name, answer in changed.items()
+                if isinstance(answer, str)]
+    command = f"policygen review {shlex.quote(str(review.home))} {' '.join(settings)}"
+    rows = sorted(name for name, answer in changed.items() if not isinstance(answer, str))
+    hows = [f"review again with: {command}"] * bool(settings) + [
+        f"change it in answers.yaml ({', '.join(rows)}), and review again"] * bool(rows)
+    return "\n".join((
+        "Somebody replaced what an answer says:", *lines,
+        f"If the new words are to stand in all documents, {'; or '.join(hows)}",
+        "Until then they stand where they were written, as changes by hand, and everything else has the earlier ones. "
+        "“--keep mine” leaves it so where policygen has new words too; it changes no answer."))
 
 
 # ---- what to ask -------------------------------------------------------------------------------------------------
@@ -314,11 +364,11 @@ def known_answers(review: Review, questionnaire: Questionnaire) -> dict[str, Any
 # ---- local edits -------------------------------------------------------------------------------------------------
 
 
-def settle_edits(review: Review, library: Library, documents: Iterable[Document], decide: Decide,
+def settle_edits(review: Review, sources: Sources, request: Request, documents: Iterable[Document], decide: Decide,
                  approving: bool) -> tuple[tuple[LocalEdit, ...], tuple[Undecided, ...]]:
     """The local edits for the next edition, and the undecided places. The documents are those of today's library. If
     `approving`, somebody approves a draft, and thereby the words that stand in the places which it left open."""
-    known = {(plan.id, one) for plan in library.documents for section in plan.sections
+    known = {(plan.id, one) for plan in sources.library.documents for section in plan.sections
              for one in (section.id, *section.clauses)}
     documents, edits, undecided = tuple(documents), [], []
     titles = {}  # by the id of everything that a reference can lead to
@@ -326,7 +376,9 @@ def settle_edits(review: Review, library: Library, documents: Iterable[Document]
         titles[document.id] = document.title
         for section in document.sections:
             titles |= {section.id: section.title} | {one.clause: one.title or section.title for one in section.passages}
-    for renewal in renew(documents, review.edits, known):
+    before, now = _names_of(review, sources.questionnaire, request.given)
+    mine = without_replaced(review.edits, documents, sources.questionnaire, before[-1], now)
+    for renewal in renew(documents, mine, known):
         edit = renewal.edit
         was_open = edit.open is not None and renewal.now in (None, edit.base)
         choices = []
@@ -408,7 +460,7 @@ def _once(decide: Decide) -> Decide:
 def _settled_request(review: Review, sources: Sources, request: Request, decide: Decide) -> Request:
     approving = bool(request.given.get(APPROVED_ON)) and not request.draft and not review.last.issue.approved_on
     documents = _library_documents(sources, request)
-    edits, undecided = settle_edits(review, sources.library, documents, decide, approving)
+    edits, undecided = settle_edits(review, sources, request, documents, decide, approving)
     earlier = {issue.number: issue for issue in (*issues_at(review.home).values(), review.last.issue)}
     names = _old_names(review, sources.questionnaire, request.given, edits)
     base = Baseline(review.base, review.base_given, review.by_hand, undecided, names)
@@ -423,7 +475,7 @@ def old_names_left(review: Review, sources: Sources, request: Request) -> tuple[
     has yet to decide about words that were changed by hand, those words count. Raises AnswersError and LibraryError."""
     edits = request.edits
     if request.follows is None and review.edits:
-        edits, _ = settle_edits(review, sources.library, _library_documents(sources, request),
+        edits, _ = settle_edits(review, sources, request, _library_documents(sources, request),
                                 lambda renewal, conflict: None, approving=False)
     return _old_names(review, sources.questionnaire, request.given, edits)
 
@@ -432,13 +484,17 @@ def _old_names(review: Review, questionnaire: Questionnaire, given: Mapping[str,
                edits: Iterable[LocalEdit]) -> tuple[OldName, ...]:
     """The places with names that have changed since the edition that the new one is compared with, or since the last
     one: what nobody has mended in a draft is found again."""
-    edits, now = tuple(edits), news.answers_that_stand(questionnaire, given, {})
+    edits, (earlier, now) = tuple(edits), _names_of(review, questionnaire, given)
+    return tuple(dict.fromkeys(one for before in earlier for one in old_names(questionnaire, before, now, edits)))
+
+
+def _names_of(review: Review, questionnaire: Questionnaire,
+              given: Mapping[str, Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    """The answers of the edition that the new one is compared with, and of the last one; and the new ones."""
     made_from = news.answers_of_edition(review.last, questionnaire)
-    found: list[OldName] = []
-    for earlier in (review.base_given, review.given if made_from is None else made_from):
-        before = news.answers_that_stand(questionnaire, earlier, given)
-        found += old_names(questionnaire, before, now, edits)
-    return tuple(dict.fromkeys(found))
+    earlier = (review.base_given, review.given if made_from is None else made_from)
+    return (tuple(news.answers_that_stand(questionnaire, one, given) for one in earlier),
+            news.answers_that_stand(questionnaire, given, {}))
 
 
 def _count_of_old_names(names: Collection[OldName]) -> Iterator[str]:

@@ -53,6 +53,8 @@ class Session:
     old_names: Callable[[QuestionPath], Sequence[tuple[str, str]]] = lambda path: ()
     """Returns each place that still has a name which has changed, as a line, with the id of the question whose answer
     has it; that is empty for words that were changed by hand. Raises AnswersError."""
+    replaced: Callable[[QuestionPath], Sequence[tuple[str, Mapping[str, Any]]]] = lambda path: ()
+    """Returns a question about each name that somebody replaced all through a Word file, with the answers of a yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Questi
         session.prompts.say(line)
     if here.edited:  # so that nobody has to give these files again
         _keep(session, here)
+    if answers.REPLACED not in here.confirmed:
+        here = _replaced(session, here)
     while True:
         if here.edition and not (confirmed or here.carried):
             here, confirmed = _confirmed(session, here), True
@@ -178,6 +182,20 @@ def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Questi
             session.prompts.say(f"\n{title}", "bold")
         again = here.at in here.unfinished or here.question in here.open
         here = _step(session, here, why.get(here.at, "") if again else "")
+
+
+def _replaced(session: Session, here: QuestionPath) -> QuestionPath:
+    """The path of a review, once somebody has said of each name that they replaced in Word whether it is an answer."""
+    if not (offers := session.replaced(here)):
+        return here
+    for words, changed in offers:
+        session.prompts.say(f"\n{words}", "bold")
+        if session.prompts.choose([Option("Yes: change the answer, and all documents say it", True),
+                                   Option("No: it stays in that file, as a change by hand", False)], True):
+            here = _changed(session, here, here.change(changed))
+    here = here.confirm(answers.REPLACED, ())
+    _keep(session, here)
+    return here
 
 
 def _confirmed(session: Session, here: QuestionPath) -> QuestionPath:

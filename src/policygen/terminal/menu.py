@@ -242,7 +242,9 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
             outlook=lambda given, draft: selection.outlook(request(given, draft).rendered(face.sources()).selection),
             decided_by=lambda question: selection.decided_by(face.sources().library, face.questions, question.id),
             reviewed=reviewed, old_names=lambda here: _old_names(
-                here, last_edition(here.edition, here.edited), face, request) if here.edition else ()), start)
+                here, last_edition(here.edition, here.edited), face, request) if here.edition else (),
+            replaced=lambda here: _replaced(
+                here, last_edition(here.edition, here.edited)) if here.edition else ()), start)
         try:
             wanted = replace(request(here.said, bool(overview.gaps(here))), answers_text=draft.text)
             if here.edition:
@@ -268,6 +270,13 @@ def _old_names(here: QuestionPath, last: Review, face: Face,
               for number, question in enumerate(overview.numbered(here), 1)}
     words = old_names_in_words(found, labels, clause_places(last.last.documents))
     return [*zip(words, (one.question for one in found))]
+
+
+def _replaced(here: QuestionPath, last: Review) -> list[tuple[str, Mapping[str, Any]]]:
+    """A question about each name that somebody replaced in Word, as `Session.replaced` gives them."""
+    return [(f"“{item.before}” is your answer to “{here.questionnaire.questions[item.questions[0]].ask}” Is it "
+             f"“{item.now}” from now on?", changed)
+            for item, changed in reviews.changes_of_answers(last, here.questionnaire, here.said)]
 
 
 def _still_approved(prompts: Prompts, day: date) -> bool:
