@@ -1,9 +1,11 @@
 """An organisation whose policy is reviewed after two years, for the tests of reviews."""
 
 import copy
+import itertools
 import re
 import shutil
 import subprocess
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import docx
 from helpers.program import policygen
 from helpers.shared import made_once
 from helpers.shipped import ROOT
+from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from policygen.model.document import is_generated, passages_of, untitled
@@ -102,6 +105,20 @@ class ByHand:
     def save(self, to: Path | None = None) -> Path:
         self.file.save(str(to or self.path))
         return to or self.path
+
+
+def find_and_replace(path: Path, old: str, new: str, keep: Collection[int] = ()) -> None:
+    """Replace words all through a Word file as Word does: in any capitals, which stay. `keep` are the places, from 1,
+    that stay as they are."""
+    file, count = docx.Document(str(path)), itertools.count(1)
+
+    def put(found: re.Match[str]) -> str:
+        capital = found[0][:1].isupper() and old[:1].islower()
+        return found[0] if next(count) in keep else new[:1].upper() + new[1:] if capital else new
+
+    for words in file.element.body.iter(qn("w:t")):
+        words.text = re.sub(re.escape(old), put, words.text or "", flags=re.IGNORECASE)
+    file.save(str(path))
 
 
 def edit(policy: Path) -> None:

@@ -119,9 +119,10 @@ def replaced(document: Document, comparison: Comparison, questionnaire: Question
 def _is_taken(put: _Put, taken: Mapping[Name, Name]) -> bool:
     """Whether a name stands as before, or has the one in its place that has taken it; a longer name may have a new one
     inside: `Deputy Centre Manager` where `Chief Executive` was replaced."""
-    within = _NewNames(tuple(taken), taken).text(put.was)
-    return put.name.fitting(put.now) or comparable(within).lower() == comparable(put.now).lower() or (
-        put.name in taken and taken[put.name].fitting(put.now))
+    if put.name.fitting(put.now) or (put.name in taken and taken[put.name].fitting(put.now)):
+        return True
+    within = _read(put.was, put.now, [name for name in taken if name != put.name])
+    return bool(within.names) and not within.others and all(_is_taken(one, taken) for one in within.names)
 
 
 def _is_enough(clauses: Collection[str], missed: Collection[str]) -> bool:
