@@ -30,7 +30,8 @@ def answers(folder: Path, found: Replacement) -> dict:
 def test_names_that_were_replaced_all_through_the_policy_are_each_seen_as_one_change_of_an_answer(first):
     found = replaced(first, ("Board of Trustees", "Management Committee"), ("trustee", "committee member"),
                      ("service user", "attendee"), ("a attendee", "an attendee"), ("Chief Executive", "Centre Manager"),
-                     ("line manager", "supervisor"), ("Street Support", "Lane Support"), ("Office Manager", "Secretary"))
+                     ("line manager", "supervisor"), ("Street Support", "Lane Support"),
+                     ("Office Manager", "Secretary"))
     assert {one.before: answers(first, one) for one in found} == {
         "Board of Trustees": {"governing_body": "Management Committee"}, "trustee": {"body_member": "committee member"},
         "service user": {"user_term": "attendee"}, "Chief Executive": {"lead_role": "Centre Manager"},
