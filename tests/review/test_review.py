@@ -14,6 +14,9 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from helpers.office import carry_out, convert
@@ -41,6 +44,10 @@ def two_years():
 
 def pack(folder: Path) -> dict:
     return json.loads((folder / "pack.json").read_text(encoding="utf-8"))
+
+
+def made_by(done: subprocess.CompletedProcess[str]) -> Path:
+    return Path(done.stdout.strip().split("\n")[-1])
 
 
 def causes(folder: Path, document: str = "policy") -> dict[str, list[str]]:
@@ -96,6 +103,80 @@ def test_what_is_struck_through_is_out_of_the_next_edition_and_told_for_each_cla
     assert "In the office”: you struck these words through, but the title stays: “In the office.”." in said
     written = (second / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert "In the office. " in written and heading.text not in written and "Gossip is banned" not in written
+
+
+# ---- what stands beside the text ---------------------------------------------------------------------------------
+
+
+def with_notes_of_all_kinds(policy: Path) -> None:
+    """Put into a Word file what people put beside the words of its clauses, and links."""
+    hand = ByHand(policy)
+    gossip, messages = hand.clause("Gossip"), hand.clause("Calls and messages")
+    hand.file.paragraphs[0].insert_paragraph_before("Please read this before Monday.")
+    hand.file.sections[0].footer.paragraphs[0].add_run(" Registered charity 1199999")
+    hand.file.sections[0].first_page_footer.paragraphs[0].add_run(" Registered charity 1199999")
+    hand.file.sections[0].even_page_header.paragraphs[0].add_run("Not for the public")
+    for words in ("Is this enough?", "Yes, I think so."):
+        hand.file.add_comment(gossip.runs[0], words, "A", "A")
+    messages.add_run(" quite secretly").font.hidden = True
+    for paragraph, words, address in ((gossip, "Read what the council says.", "https://council.example/a?b=1&c=2"),
+                                      (messages, "Or the old list.", "file:///C:/Users/us/list.docx")):
+        paragraph.add_run(" ")
+        link = OxmlElement("w:hyperlink", {qn("r:id"): hand.file.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)})
+        link.append(paragraph.add_run(words)._r)
+        paragraph._p.append(link)
+    hand.save()
+
+
+BESIDE = (
+    "these words above the title are not taken over: “Please read this before Monday.”",
+    "the words in the footer and the footer of the first page are not taken over: “Edition 1, 21 November 2026 Page 1 "
+    "of 1 Registered charity 1199999”", "the words in the header of even pages are not taken over: “Not for the public”",
+    "“Gossip”: what a comment says is not taken over: “Is this enough?”; “Yes, I think so.”",
+    "“Calls and messages”: these words are hidden: they are left out: “quite secretly”",
+    "“Calls and messages”: this link leads to no address on the web, so only its words are taken over: “Or the old list. "
+    "(file:///C:/Users/us/list.docx)”")
+
+
+def addresses(edition: Path, name: str = "Confidentiality policy") -> list[str]:
+    """The addresses of the links in the PDF of a document; in its Word file there are the same."""
+    found = [str(annotation.get_object()["/A"]["/URI"]) for page in PdfReader(edition / f"{name}.pdf").pages
+             for annotation in page.get("/Annots", []) if "/URI" in annotation.get_object().get("/A", {})]
+    word = docx.Document(str(edition / f"{name}.docx"))
+    assert {link.address for paragraph in word.paragraphs for link in paragraph.hyperlinks if link.address} == set(found)
+    return sorted(set(found))
+
+
+def test_what_stands_beside_the_text_is_told_with_its_place_and_a_link_keeps_its_address(tmp_path):
+    first = first_edition(tmp_path)
+    with_notes_of_all_kinds(first / POLICY)
+    done = policygen("review", first, "--as-at", SECOND, "--no-input")
+    second, said = made_by(done), " ".join(done.stderr.split())
+    for words in BESIDE:
+        assert words in said
+    assert "a point of your own" not in said, "the note above the title is no clause"
+    assert addresses(second) == ["https://council.example/a?b=1&c=2"]
+    hand = ByHand(second / POLICY)
+    link, = (link for link in hand.clause("Gossip").hyperlinks if link.address)
+    hand.file.part.rels[link._hyperlink.rId]._target = "https://council.example/new"
+    hand.save()
+    done = policygen("review", second, "--as-at", THIRD, "--no-input", "--format", "docx,pdf,txt")
+    assert "changed by hand: “Gossip” (reworded)" in " ".join(done.stderr.split())
+    third = made_by(done)
+    assert addresses(third) == ["https://council.example/new"]
+    words = " ".join((third / "Confidentiality policy.txt").read_text(encoding="utf-8").split())
+    assert "Read what the council says. (https://council.example/new)" in words
+    assert "https://council.example/new" in (third / f"{BRIEF}.txt").read_text(encoding="utf-8")
+
+
+def test_an_approval_tells_what_is_not_taken_over_and_keeps_addresses(tmp_path):
+    first = first_edition(tmp_path, "approved_on=null", formats="docx,pdf")
+    with_notes_of_all_kinds(first / POLICY)
+    done = policygen("approve", first, "--on", "2026-12-05", "--as-at", "2026-12-06", "--with-edits")
+    said = " ".join(done.stderr.split())
+    for words in BESIDE:
+        assert words.replace("2026 Page", "2026 (draft) Page") in said
+    assert addresses(first) == ["https://council.example/a?b=1&c=2"]
 
 
 # ---- the two years -----------------------------------------------------------------------------------------------

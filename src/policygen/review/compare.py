@@ -94,7 +94,7 @@ def compare(document: Document, lines: Iterable[EditedLine]) -> Comparison:
              for i, line in enumerate(matches.issued) if line.role == "front"]
     body = min((j for j, i in matches.pairs.items() if i >= matches.front), default=len(matches.edited))
     beside = [("above the title" if j < min(matches.pairs, default=0) else "on the first page" if j < body else
-               "in the history", words_of(matches.edited[j].line))
+               "in the history", " ".join(words_of(matches.edited[j].line).split()))
               for j, owner in enumerate(matches.owners) if owner == FRONT and j not in matches.pairs]
     sections = sorted(document.sections, key=lambda section: not section.cover)
     passages = {passage.clause: passage for passage in passages_of(document) if not is_generated(passage)}

@@ -17,9 +17,9 @@ from msgspec.structs import replace as replace_record
 from policygen.formats.word.bookmarks import bookmark, bookmark_code
 from policygen.formats.word.reader import EditedFile, read_word_file
 from policygen.model import english
-from policygen.model.document import Document, passages_of
+from policygen.model.document import Document, Text, passages_of, with_addresses
 from policygen.model.english import date_in_words
-from policygen.model.lines import comparable, lines_of, words_of
+from policygen.model.lines import Line, comparable, lines_of, words_of
 from policygen.model.problems import OutputError, Place, WordFileError, command, error
 from policygen.pack import edition, folders
 from policygen.pack.edition import Edition, as_the_library_gave, open_edition
@@ -202,6 +202,11 @@ def _notices(file: EditedFile, path: Path, shown: Document, comparison: Comparis
         yield (f"{path.name}: tracked changes are waiting in it. They count as accepted; reject in Word what you do "
                "not want, and start again.")
     yield from (f"{path.name}: {words}" for words in (*_asides(file, shown, comparison), *_margins(file, shown)))
+    kept = {inline.address for change in comparison.clauses for inline in _texts(change.now)}
+    for link in dict.fromkeys(inline for inline in _texts(one.line for one in file.lines)
+                              if inline.address not in kept and with_addresses((inline,)) != (inline,)):
+        yield (f"{path.name}: the link from “{link.text.strip()}” to {link.address} is not taken over: only the text "
+               "of a clause can have one.")
     if changed := [f"“{was}” is “{now}” there" if now else f"“{was}” is gone" for was, now in comparison.front]:
         yield (f"{path.name}: {ON_FIRST_PAGE}: "
                f"{_told(changed, '; ')}. They are made from your answers: change those.")
@@ -212,6 +217,10 @@ def _notices(file: EditedFile, path: Path, shown: Document, comparison: Comparis
     for title in comparison.displaced:
         yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it "
                "is taken over.")
+
+
+def _texts(lines: Iterable[Line]) -> list[Text]:
+    return [inline for line in lines for cell in line.cells for inline in cell if isinstance(inline, Text)]
 
 
 def _told(words: Iterable[str], between: str) -> str:
@@ -251,25 +260,27 @@ def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterat
         if one.kind in ("struck", "hidden") and code not in touched and comparable(one.words).strip(".") == comparable(
                 title):
             what = _TITLE_STAYS.format(what.partition(":")[0], "{}")
-        if not (one.kind == "comment" and one.words.startswith(news.UNDECIDED)):
+        in_front = one.kind in ("footnote", "text box") and any(one.words == words for _, words in comparison.beside)
+        if not in_front and not (one.kind == "comment" and one.words.startswith(news.UNDECIDED)):
             found.setdefault((where, what), []).append(one.words)
     for (where, what), words in found.items():
         said = f"{where}{what.format(_told(words, '”; “' if 'comment' in what else ' … '))}"
         yield said if said.endswith((".”", "?”", "!”")) else f"{said}."
 
 
-_PAGE_NUMBER = re.compile(r"\bPage( \d+)?( of \d+)?|\bDRAFT\b")
+_MADE_ANEW = re.compile(r"\bPage( \d+)?( of \d+)?|\bDRAFT\b|\(draft\)")
 
 
 def _margins(file: EditedFile, shown: Document) -> Iterator[str]:
     """A sentence for each line of headers and footers with words that the document does not have there itself."""
-    own = sorted(map(comparable, (shown.organisation, shown.title, shown.edition_line)), key=len, reverse=True)
+    edition_line = shown.edition_line.removesuffix(" (draft)")
+    own = sorted(map(comparable, (shown.organisation, shown.title, edition_line)), key=len, reverse=True)
     found: dict[str, list[str]] = {}
     for place, words in file.margins:
         left = comparable(words)
         for known in filter(None, own):
             left = left.replace(known, " ", 1)
-        if re.search(r"[^\W_]", _PAGE_NUMBER.sub(" ", left, count=2)):
+        if re.search(r"[^\W_]", _MADE_ANEW.sub(" ", left, count=2)):
             found.setdefault(" ".join(words.split()), []).append(place)
     for words, places in found.items():
         there = english.listing(list(dict.fromkeys(places)), "and the")
