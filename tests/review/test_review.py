@@ -122,7 +122,8 @@ def with_notes_of_all_kinds(policy: Path) -> None:
     for paragraph, words, address in ((gossip, "Read what the council says.", "https://council.example/a?b=1&c=2"),
                                       (messages, "Or the old list.", "file:///C:/Users/us/list.docx")):
         paragraph.add_run(" ")
-        link = OxmlElement("w:hyperlink", {qn("r:id"): hand.file.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)})
+        target = hand.file.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link = OxmlElement("w:hyperlink", {qn("r:id"): target})
         link.append(paragraph.add_run(words)._r)
         paragraph._p.append(link)
     hand.save()
@@ -131,11 +132,12 @@ def with_notes_of_all_kinds(policy: Path) -> None:
 BESIDE = (
     "these words above the title are not taken over: “Please read this before Monday.”",
     "the words in the footer and the footer of the first page are not taken over: “Edition 1, 21 November 2026 Page 1 "
-    "of 1 Registered charity 1199999”", "the words in the header of even pages are not taken over: “Not for the public”",
+    "of 1 Registered charity 1199999”",
+    "the words in the header of even pages are not taken over: “Not for the public”",
     "“Gossip”: what a comment says is not taken over: “Is this enough?”; “Yes, I think so.”",
     "“Calls and messages”: these words are hidden: they are left out: “quite secretly”",
-    "“Calls and messages”: this link leads to no address on the web, so only its words are taken over: “Or the old list. "
-    "(file:///C:/Users/us/list.docx)”")
+    "“Calls and messages”: this link leads to no address on the web, so only its words are taken over: “Or the old "
+    "list. (file:///C:/Users/us/list.docx)”")
 
 
 def addresses(edition: Path, name: str = "Confidentiality policy") -> list[str]:
@@ -143,7 +145,7 @@ def addresses(edition: Path, name: str = "Confidentiality policy") -> list[str]:
     found = [str(annotation.get_object()["/A"]["/URI"]) for page in PdfReader(edition / f"{name}.pdf").pages
              for annotation in page.get("/Annots", []) if "/URI" in annotation.get_object().get("/A", {})]
     word = docx.Document(str(edition / f"{name}.docx"))
-    assert {link.address for paragraph in word.paragraphs for link in paragraph.hyperlinks if link.address} == set(found)
+    assert set(found) == {link.address for one in word.paragraphs for link in one.hyperlinks if link.address}
     return sorted(set(found))
 
 
@@ -170,7 +172,7 @@ def test_what_stands_beside_the_text_is_told_with_its_place_and_a_link_keeps_its
 
 
 def test_an_approval_tells_what_is_not_taken_over_and_keeps_addresses(tmp_path):
-    first = first_edition(tmp_path, "approved_on=null", formats="docx,pdf")
+    first = first_edition(tmp_path, "approved_on=", formats="docx,pdf")
     with_notes_of_all_kinds(first / POLICY)
     done = policygen("approve", first, "--on", "2026-12-05", "--as-at", "2026-12-06", "--with-edits")
     said = " ".join(done.stderr.split())

@@ -246,9 +246,10 @@ _TITLE_STAYS = "{}, but the title stays: “{}”. Write another one, or delete 
 
 def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterator[str]:
     """A sentence for each place and kind of what the file has beside its lines."""
-    places = {bookmark_code(bookmark(section.id, 0)): (section.number, section.title) for section in shown.sections}
-    places |= {bookmark_code(bookmark(passage.clause, 1)): (passage.number, passage.title)
+    clauses = {bookmark_code(bookmark(passage.clause, 1)): (passage.number, passage.title)
                for passage in passages_of(shown)}
+    places = clauses | {bookmark_code(bookmark(section.id, 0)): (section.number, section.title)
+                        for section in shown.sections}
     touched = {bookmark_code(bookmark(change.clause, 1)) for change in comparison.clauses if change.differs}
     found: dict[tuple[str, str], list[str]] = {}
     for one in file.asides:
@@ -257,8 +258,8 @@ def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterat
         where = f"{number} “{title}”: ".lstrip() if title else (
             f"at “{' '.join(one.beside.split()[:8])}”: " if one.beside else "")
         what = _ASIDES[one.kind]
-        if one.kind in ("struck", "hidden") and code not in touched and comparable(one.words).strip(".") == comparable(
-                title):
+        if one.kind in ("struck", "hidden") and code in clauses and code not in touched and (
+                comparable(one.words).strip(".") == comparable(title)):
             what = _TITLE_STAYS.format(what.partition(":")[0], "{}")
         in_front = one.kind in ("footnote", "text box") and any(one.words == words for _, words in comparison.beside)
         if not in_front and not (one.kind == "comment" and one.words.startswith(news.UNDECIDED)):
