@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from helpers.editions import QUESTIONS, begun, pack, reviewed
 from helpers.reviewed import SECOND, THIRD, ByHand, clauses, find_and_replace, policygen
@@ -47,6 +49,17 @@ def test_names_that_were_replaced_all_through_the_policy_are_each_seen_as_one_ch
 def test_a_new_name_has_the_plural_that_was_given_or_that_english_has(first, many):
     one, = replaced(first, ("service users", many), ("service user", "person we support"))
     assert answers(first, one) == {"user_term": "person we support", "user_term_plural": "people we support"}
+
+
+def test_a_new_name_of_the_organisation_is_told_once_not_as_changed_first_page_and_header(first):
+    find_and_replace(first / POLICY, "Harbour Street Support", "Northport Together")
+    file = docx.Document(str(first / POLICY))
+    for section in file.sections:
+        for words in section.header._element.iter(qn("w:t")):
+            words.text = (words.text or "").replace("Harbour Street Support", "Northport Together")
+    file.save(str(first / POLICY))
+    assert [line for line in reviews.opening_notices(begun(first), SOURCES.library.law) if POLICY in line] == [
+        f"{POLICY}: “Harbour Street Support” was replaced by “Northport Together” in 10 clauses."]
 
 
 def test_places_that_were_missed_are_named(first):
@@ -103,7 +116,7 @@ def test_without_a_person_to_ask_the_command_that_changes_the_answers_is_told_on
     done = policygen("review", first, "--as-at", SECOND, "--no-input", "--format", "docx")
     said = " ".join(done.stderr.split())
     assert said.count("Somebody replaced what an answer says") == 1 and "“--keep mine” leaves it so" in said
-    command = (f"policygen review {first.parent} --set 'user_term=person we support' "
+    command = (f"policygen review {first.parent} --no-input --set 'user_term=person we support' "
                "--set 'user_term_plural=people we support'")
     assert command in said and "changed by hand: " not in said
     again = policygen("review", first.parent, "--set", "user_term=person we support", "--set",

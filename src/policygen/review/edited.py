@@ -30,8 +30,6 @@ from policygen.review.replaced import NOTHING, Replaced
 
 _FAMILIAR = 0.5
 """A file that has lost all other signs counts as a document if it has this share of the document's lines."""
-ON_FIRST_PAGE = "the title, the table on the first page or the history was changed"
-"""What the notice about such a change says."""
 _TOLD = 300
 """So many letters of the words that were struck through in a clause are told."""
 
@@ -46,10 +44,16 @@ class EditedDocument:
     comparison: Comparison
     edits: tuple[LocalEdit, ...]
     """All local edits in this document now."""
-    notices: tuple[str, ...]
-    """What the file has that the review does not take over, or takes over in an unexpected way; a sentence each."""
+    file: EditedFile
+    known_by: str = ""
+    """How the document was recognised, as a sentence, where the file does not say; else empty."""
     replaced: Replaced = NOTHING
     """The words that have others in their place all through it."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the file has that the review does not take over, or takes over in an unexpected way; a sentence each."""
+        return (*filter(None, [self.known_by]), *_notices(self))
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -133,7 +137,7 @@ def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> Edite
             str(path)), "Give the Word file that was made from it."))
     found = _with_changes(last, likely.id, file, path, last)
     said = f"{path.name} no longer says which document it is. By its words, it is “{likely.title}”."
-    return replace(found, notices=(said, *found.notices))
+    return replace(found, known_by=said)
 
 
 def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> EditedDocument:
@@ -194,24 +198,28 @@ def _with_changes(origin: Edition, document: str, file: EditedFile, path: Path, 
         here = {change.clause for change in comparison.clauses if change.differs} | set(comparison.titles)
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),
                  *(edit for edit in edits if edit.clause in here))
-    return EditedDocument(path, shown, comparison, edits, tuple(_notices(file, path, shown, comparison)))
+    return EditedDocument(path, shown, comparison, edits, file)
 
 
-def _notices(file: EditedFile, path: Path, shown: Document, comparison: Comparison) -> Iterator[str]:
+def _notices(edited: EditedDocument) -> Iterator[str]:
+    file, path, shown, comparison = edited.file, edited.path, edited.document, edited.comparison
+    names = [comparable(item.now) for item in edited.replaced.found if item.questions]
     if file.pending:
         yield (f"{path.name}: tracked changes are waiting in it. They count as accepted; reject in Word what you do "
                "not want, and start again.")
-    yield from (f"{path.name}: {words}" for words in (*_asides(file, shown, comparison), *_margins(file, shown)))
+    yield from (f"{path.name}: {words}" for words in (*_asides(file, shown, comparison), *_margins(file, shown, names)))
     kept = {inline.address for change in comparison.clauses for inline in _texts(change.now)}
     for link in dict.fromkeys(inline for inline in _texts(one.line for one in file.lines)
                               if inline.address not in kept and with_addresses((inline,)) != (inline,)):
         yield (f"{path.name}: the link from “{link.text.strip()}” to {link.address} is not taken over: only the text "
                "of a clause can have one.")
-    if changed := [f"“{was}” is “{now}” there" if now else f"“{was}” is gone" for was, now in comparison.front]:
-        yield (f"{path.name}: {ON_FIRST_PAGE}: "
+    changed = [f"“{was}” is “{now}” there" if now else f"“{was}” is gone" for was, now in comparison.front]
+    if changed and not edited.replaced.front:
+        yield (f"{path.name}: the title, the table on the first page or the history was changed: "
                f"{_told(changed, '; ')}. They are made from your answers: change those.")
-    for place in dict.fromkeys(place for place, _ in comparison.beside):
-        added = [f"“{words}”" for where, words in comparison.beside if where == place]
+    beside = [(place, words) for place, words in comparison.beside if comparable(words) not in names]
+    for place in dict.fromkeys(place for place, _ in beside):
+        added = [f"“{words}”" for where, words in beside if where == place]
         yield (f"{path.name}: these words {place} are not taken over: {_told(added, '; ')}. Put them into a clause if "
                "they count.")
     for title in comparison.displaced:
@@ -272,10 +280,11 @@ def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterat
 _MADE_ANEW = re.compile(r"\bPage( \d+)?( of \d+)?|\bDRAFT\b|\(draft\)")
 
 
-def _margins(file: EditedFile, shown: Document) -> Iterator[str]:
-    """A sentence for each line of headers and footers with words that the document does not have there itself."""
+def _margins(file: EditedFile, shown: Document, names: Sequence[str]) -> Iterator[str]:
+    """A sentence for each line of headers and footers with words that the document does not have there itself. `names`
+    are those that somebody put into the places of others everywhere."""
     edition_line = shown.edition_line.removesuffix(" (draft)")
-    own = sorted(map(comparable, (shown.organisation, shown.title, edition_line)), key=len, reverse=True)
+    own = sorted(map(comparable, (shown.organisation, shown.title, edition_line, *names)), key=len, reverse=True)
     found: dict[str, list[str]] = {}
     for place, words in file.margins:
         left = comparable(words)

@@ -7,7 +7,6 @@ about, and the `Request` for the next edition. This module asks nobody and write
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -37,7 +36,7 @@ from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline, Undecided
 from policygen.review.old_names import OldName, old_names
 from policygen.review.replaced import (
-    Replaced, Replacement, changed_answers, replaced, replaced_in_words, without_replaced,
+    Replacement, changed_answers, replaced, replaced_in_words, without_replaced,
 )
 
 Decide = Callable[[Renewal, Conflict], MergeChoice | None]
@@ -113,7 +112,7 @@ def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path
     base_given = news.answers_of_edition(base, questionnaire)
     found, file_notices = edited.find_edited_files(last, given, anyway)
     stood = news.answers_that_stand(questionnaire, said, {})
-    found = tuple(_with_replaced(one, replaced(one.document, one.comparison, questionnaire, stood)) for one in found)
+    found = tuple(replace(one, replaced=replaced(one.document, one.comparison, questionnaire, stood)) for one in found)
     if last.rebuilt:
         notices.append(f"{folder} has lost its pack.json. What it said was taken from the Word files there.")
     if newer := _newer(folder):
@@ -122,11 +121,6 @@ def begin_review(place: Path, questionnaire: Questionnaire, given: Sequence[Path
     return Review(last, answers.located(questionnaire, said, folder), text, base,
                   said if base_given is None else base_given, found, tuple(given),
                   (*notices, *file_notices, *(notice for one in found for notice in one.notices)))
-
-
-def _with_replaced(one: EditedDocument, found: Replaced) -> EditedDocument:
-    notices = tuple(words for words in one.notices if not (found.front and edited.ON_FIRST_PAGE in words))
-    return replace(one, replaced=found, notices=notices)
 
 
 def _answers(of: Edition, questionnaire: Questionnaire,
@@ -247,15 +241,14 @@ def how_to_change(review: Review, questionnaire: Questionnaire, given: Mapping[s
     lines = [f"- “{item.before}” is the answer {english.listing([f'`{name}`' for name in item.questions])} "
              f"(“{questionnaire.questions[item.questions[0]].ask}”)" for item, _ in found]
     changed = {name: answer for _, some in found for name, answer in some.items()}
-    settings = [f"--set {shlex.quote(f'{name}={answer}')}" for name, answer in changed.items()
-                if isinstance(answer, str)]
-    command = f"policygen review {shlex.quote(str(review.home))} {' '.join(settings)}"
+    settings = [part for name, answer in changed.items() if isinstance(answer, str)
+                for part in ("--set", f"{name}={answer}")]
     rows = sorted(name for name, answer in changed.items() if not isinstance(answer, str))
-    hows = [f"review again with: {command}"] * bool(settings) + [
-        f"change it in answers.yaml ({', '.join(rows)}), and review again"] * bool(rows)
+    hows = [f"review again with:\n  {command('review', review.home, '--no-input', *settings)}"] * bool(settings) + [
+        f"change it in answers.yaml ({', '.join(rows)}), and review again."] * bool(rows)
     return "\n".join((
         "Somebody replaced what an answer says:", *lines,
-        f"If the new words are to stand in all documents, {'; or '.join(hows)}",
+        *(f"If the new words are to stand in all documents, {how}" for how in hows),
         "Until then they stand where they were written, as changes by hand, and everything else has the earlier ones. "
         "“--keep mine” leaves it so where policygen has new words too; it changes no answer."))
 
