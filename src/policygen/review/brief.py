@@ -63,6 +63,8 @@ class BriefContents:
     """The name of the Word file that shows every change of words; empty if there is none."""
     old_names: tuple[str, ...] = ()
     """The places that still have a name which has changed, a sentence each without its full stop."""
+    numbers: tuple[str, ...] = ()
+    """The numbers typed by hand whose clauses have other numbers now, a sentence each without its full stop."""
 
 
 def brief_document(contents: BriefContents) -> Document:
@@ -76,6 +78,9 @@ def brief_document(contents: BriefContents) -> Document:
         ("Old names that are still there", [
             _paragraph("A name has changed, and these places still have the old one. Put the new one there, or make "
                        "sure that the old one is meant."), _bullets(contents.old_names)] if contents.old_names else []),
+        ("Numbers that were typed by hand", [
+            _paragraph("These clauses have other numbers now. Correct the numbers in Word."),
+            _bullets(contents.numbers)] if contents.numbers else []),
         ("Decisions", [_bullets(contents.decisions)] if contents.decisions else []),
         (f"The {contents.policy[0].lower()}{contents.policy[1:]}",
          [_change_table(own, whys[:len(own)])] if own else []),

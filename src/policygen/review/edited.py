@@ -21,11 +21,12 @@ from policygen.model.document import Document, Text, passages_of, with_addresses
 from policygen.model.english import date_in_words
 from policygen.model.lines import Line, comparable, lines_of, words_of
 from policygen.model.problems import OutputError, Place, WordFileError, command, error
-from policygen.pack import edition, folders
+from policygen.pack import assembly, edition, folders
 from policygen.pack.edition import Edition, as_the_library_gave, open_edition
-from policygen.pack.edits import LocalEdit
+from policygen.pack.edits import LocalEdit, apply_edits
 from policygen.review import news
 from policygen.review.compare import Comparison, compare, local_edits
+from policygen.review.references import followed, numbers_of, titles_of
 from policygen.review.replaced import NOTHING, Replaced
 
 _FAMILIAR = 0.5
@@ -45,6 +46,8 @@ class EditedDocument:
     edits: tuple[LocalEdit, ...]
     """All local edits in this document now."""
     file: EditedFile
+    followed: tuple[str, ...]
+    """The numbers that people typed, which lead to their clauses now: each with the title of its clause."""
     known_by: str = ""
     """How the document was recognised, as a sentence, where the file does not say; else empty."""
     replaced: Replaced = NOTHING
@@ -190,7 +193,8 @@ def _with_changes(origin: Edition, document: str, file: EditedFile, path: Path, 
     """A file, compared with `document` as the edition `origin` has it."""
     shown = next(one for one in origin.documents if one.id == document)
     comparison = compare(shown, file.lines)
-    edits = local_edits(as_the_library_gave(shown, origin.edits), comparison, origin.edits)
+    library = as_the_library_gave(shown, origin.edits)
+    edits = local_edits(library, comparison, origin.edits)
     there = {passage.clause for passage in passages_of(shown)} | {section.id for section in shown.sections}
     edits += tuple(edit for edit in origin.edits if edit.document == document and edit.base is not None
                    and edit.lines is not None and edit.clause not in there)  # an edit waits until its clause returns
@@ -198,7 +202,12 @@ def _with_changes(origin: Edition, document: str, file: EditedFile, path: Path, 
         here = {change.clause for change in comparison.clauses if change.differs} | set(comparison.titles)
         edits = (*(edit for edit in last.edits if edit.document == document and edit.clause not in here),
                  *(edit for edit in edits if edit.clause in here))
-    return EditedDocument(path, shown, comparison, edits, file)
+    (as_edited,) = assembly.numbered(apply_edits((library,), edits))
+    policy = shown if shown.kind == "policy" else next((one for one in origin.documents if one.kind == "policy"), shown)
+    seen = [policy, *([as_edited] if policy is shown else [])]
+    edits, follow = followed(edits, shown, [*map(numbers_of, seen)], {
+        identity: title for one in seen for identity, title in titles_of(one).items()})
+    return EditedDocument(path, shown, comparison, edits, file, follow)
 
 
 def _notices(edited: EditedDocument) -> Iterator[str]:
@@ -222,6 +231,9 @@ def _notices(edited: EditedDocument) -> Iterator[str]:
         added = [f"“{words}”" for where, words in beside if where == place]
         yield (f"{path.name}: these words {place} are not taken over: {_told(added, '; ')}. Put them into a clause if "
                "they count.")
+    if edited.followed:
+        yield (f"{path.name}: these numbers that you typed lead to their clauses from now on, and change with them: "
+               f"{'; '.join(edited.followed)}.")
     for title in comparison.displaced:
         yield (f"{path.name}: the section “{title}” was moved. Sections keep their order; what was changed inside it "
                "is taken over.")

@@ -11,17 +11,18 @@ import hashlib
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policygen.formats.word.bookmarks import bookmark
-from policygen.formats.word.reader import EditedLine, Role
+from policygen.formats.word.reader import THEIRS, EditedLine, Role
 from policygen.model.alignment import align, likeness
 from policygen.model.document import (
     LOCAL, Document, Inline, Inlines, Passage, Reference, Section, Text, is_generated, joined, plain,
 )
 from policygen.model.lines import (
-    FIELDS, IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, is_blank_line, lines_of, words_of, words_with_targets,
+    FIELDS, IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, is_blank_line, lines_of, map_cells, words_of,
+    words_with_targets,
 )
 
 FRONT = "_front"
@@ -38,6 +39,9 @@ _APPENDIX = re.compile(r"(?:appendix|annexe?|schedule)(?: (?:[a-z]|\d{1,2}|[ivx]
                        re.IGNORECASE)
 _NEAR = 5
 """The number of a section or clause may be so much higher than the highest one before it: others were deleted."""
+_BEFORE_NUMBER = re.compile(r"(?<![\w-])(?:sections?|clauses?|paragraphs?|paras?\.?|points?)\s$", re.IGNORECASE)
+NUMBERED = ("numbered", "three_level", "lettered")
+"""The layouts with numbers."""
 _CONTENTS_ENTRY = re.compile(r"^(\d+|[A-Z])\. | \d+$")
 """The number and page of a section in the list of contents."""
 
@@ -93,6 +97,10 @@ class LineMatches:
         self.owners = self._owners()
         """The id of the clause or section that each edited line belongs to now, or `FRONT`. A line that was moved has
         another one than its counterpart. The ids of clauses and sections that somebody added begin with `local/`."""
+        prefix = "section " if document.layout in NUMBERED else ""
+        self.edited = _with_references(self.edited, {
+            name: (owner, prefix) for line, owner in zip(self.edited, self.owners, strict=True)
+            for name in line.bookmarks if name.startswith(THEIRS) and owner != FRONT}, THEIRS)
 
     # ---- counterparts --------------------------------------------------------------------------------------------
 
@@ -210,7 +218,7 @@ class LineMatches:
         if not head.isdecimal():
             is_point = layout == "lettered" and (role == "clause" or head[0].isdigit() or not place.clauses)
             return "clause" if is_point else "" if line_family(bare.kind) == "list" else None
-        if layout not in ("numbered", "three_level", "lettered") or not _begins_sentence(bare):
+        if layout not in NUMBERED or not _begins_sentence(bare):
             return None
         if not rest:
             is_heading = role == "section" or _is_bold(bare)
@@ -354,39 +362,51 @@ def _with_clause_references(document: Document, lines: Iterable[EditedLine]) -> 
     """The lines with references to clauses instead of bookmarks, and labels without boxes. In a form, boxes are
     empty."""
     targets: dict[str, tuple[str, str]] = {}
-    """The clause or section of each bookmark, and the words before the number in references to it."""
     for section in document.sections:
         targets[bookmark(section.id, 0)] = section.id, "section " if section.number else ""
         for passage in section.passages:
             targets[bookmark(passage.clause, 1)] = passage.clause, "section " if passage.number else ""
 
+    def tidy_boxes(inline: Inline) -> Inline:
+        if not isinstance(inline, Text):
+            return inline
+        text = _BESIDE_TICK.sub(" ", inline.text)
+        return replace(inline, text=_TICKED.sub("☐", text) if document.kind == "form" else text)
+
+    found = []
+    for line in _with_references(lines, targets, "_pg_"):
+        label: tuple[Inlines, ...] = ((Text(_TICK.sub("", words_of(line.line)).strip()),),)
+        cells = label if line.role == "label" else line.line.cells
+        found.append(replace(line, line=map_cells(replace(line.line, cells=cells), tidy_boxes)))
+    return found
+
+
+def _with_references(lines: Iterable[EditedLine], targets: Mapping[str, tuple[str, str]],
+                     kind: str) -> list[EditedLine]:
+    """The lines with references to clauses instead of bookmarks whose names begin with `kind`. `targets` has the clause
+    or section of each bookmark, and the word before its number. A number without a known target becomes words; so does
+    one after a word with a capital, which a reference cannot print."""
+
     def resolved(inlines: Inlines) -> Inlines:
         found: list[Inline] = []
         for inline in inlines:
-            if isinstance(inline, Reference):
+            if isinstance(inline, Reference) and inline.target.startswith(kind):
                 target, prefix = targets.get(inline.target, ("", ""))
                 last = found[-1] if found else None
+                word = _BEFORE_NUMBER.search(last.text) if isinstance(last, Text) else None
                 if target and not prefix:
                     inline = replace(inline, target=target)
-                elif target and isinstance(last, Text) and last.text.endswith(prefix):
-                    rest = last.text.removesuffix(prefix)
-                    found[-1:] = [replace(last, text=rest)] if rest else []
-                    inline = Reference(target, prefix + inline.text)
+                elif target and (word is None or word[0].islower()):
+                    if word and isinstance(last, Text):
+                        rest = last.text[:word.start()]
+                        found[-1:] = [replace(last, text=rest)] if rest else []
+                    inline = Reference(target, (word[0] if word else "") + inline.text)
                 else:
                     inline = Text(inline.text)
             found.append(inline)
-        return tuple(replace(one, text=tidy_boxes(one.text)) if isinstance(one, Text) else one for one in joined(found))
+        return joined(found)
 
-    def tidy_boxes(text: str) -> str:
-        text = _BESIDE_TICK.sub(" ", text)
-        return _TICKED.sub("☐", text) if document.kind == "form" else text
-
-    found = []
-    for line in lines:
-        label: tuple[Inlines, ...] = ((Text(_TICK.sub("", words_of(line.line)).strip()),),)
-        cells = label if line.role == "label" else line.line.cells
-        found.append(replace(line, line=replace(line.line, cells=tuple(map(resolved, cells)))))
-    return found
+    return [replace(line, line=replace(line.line, cells=tuple(map(resolved, line.line.cells)))) for line in lines]
 
 
 def match_key(line: Line, in_form: bool) -> str:

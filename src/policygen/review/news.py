@@ -101,6 +101,8 @@ class Baseline:
     undecided: tuple[Undecided, ...] = ()
     old_names: tuple[OldName, ...] = ()
     """The places that still have a name which has changed."""
+    numbers: tuple[str, ...] = ()
+    """The numbers typed by hand whose clauses have other numbers now, a sentence each without its full stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,7 @@ def _contents(base: Baseline, pack: Rendering, now: Sequence[Document], found: t
         date_in_words(pack.approved_on) if pack.approved_on else "", values["review_years"], found, law_changes,
         book, book.coming(values["nations"]), (),
         {titles[form]: own for form, own in signed.items()}, f"{policy}{REDLINE}" if redlines else "",
-        tuple(_old_names(base, pack, now)))
+        tuple(_old_names(base, pack, now)), base.numbers)
 
 
 def news_of_approval(base: Baseline, record: ReviewRecord, pack: Rendering, documents: Sequence[Document],

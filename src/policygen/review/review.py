@@ -26,6 +26,7 @@ from policygen.model.english import date_in_words
 from policygen.model.lines import blocks_of, clause_lines, map_cells, text_of
 from policygen.model.problems import AnswersError, OutputError, Place, command, error
 from policygen.pack import answers, edition, folders
+from policygen.pack.assembly import numbered, only_used_definitions
 from policygen.pack.edition import Edition, open_edition
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.make import Follows, Request, Sources, rendered
@@ -35,6 +36,7 @@ from policygen.review.changes import excerpts
 from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline, Undecided
 from policygen.review.old_names import OldName, old_names
+from policygen.review.references import out_of_date
 from policygen.review.replaced import (
     Replacement, changed_answers, replaced, replaced_in_words, without_replaced,
 )
@@ -456,11 +458,14 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
     edits, undecided = settle_edits(review, sources, request, documents, decide, approving)
     earlier = {issue.number: issue for issue in (*issues_at(review.home).values(), review.last.issue)}
     names = _old_names(review, sources.questionnaire, request.given, edits)
-    base = Baseline(review.base, review.base_given, review.by_hand, undecided, names)
+    numbers = out_of_date(edits, review.last.documents, numbered(
+        only_used_definitions(document, sources.library) for document in apply_edits(documents, edits)))
+    base = Baseline(review.base, review.base_given, review.by_hand, undecided, names, numbers)
     follows = Follows(tuple(earlier[number] for number in sorted(earlier)),
                       review.home if request.to.resolve() == review.to else None, partial(news.news, base))
     return replace(request, edits=edits, follows=follows,
-                   notices=(*request.notices, *_put_away(review, documents, edits), *_count_of_old_names(names)))
+                   notices=(*request.notices, *_put_away(review, documents, edits), *_count_of_old_names(names),
+                            *(f"{words}. Correct it in Word." for words in numbers)))
 
 
 def old_names_left(review: Review, sources: Sources, request: Request) -> tuple[OldName, ...]:

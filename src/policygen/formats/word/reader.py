@@ -55,7 +55,12 @@ LIST_STYLES = {"bullet": "bullet", "lettered list": "letter", "list text": "furt
 OTHER_STYLES = {"fields title": "fields", "clause paragraph": "paragraph"}
 SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|gap")
 """Styles of what the writer makes without words of its own, under Word's names and LibreOffice's."""
-_LINK = re.compile(r"^\s*(?:(?:PAGE)?REF|HYPERLINK\s+\\l)\s+\"?(_pg_\w+)")
+_LINK = re.compile(r"^\s*(?:PAGEREF\s+\"?(?=_pg_)|REF\s+\"?|HYPERLINK\s+\\l\s+\"?)([^\s\"\\]+)")
+_LED_TO = re.compile(r"\bREF\s+\"?([^\s\"\\]+)|\\l\s+\"?([^\s\"\\]+)")
+"""The bookmarks that instructions of fields lead to."""
+_PRINTED_NUMBER = re.compile(r"(?:(?:section|clause|paragraph)s?\s)?\d{1,2}(?:\.\d{1,2}){0,2}(?:\([a-z]{1,2}\))?\.?")
+THEIRS = "#"
+"""Before the names of bookmarks that people, or their programs, made for references of their own."""
 _WEB_LINK = re.compile(r"^\s*HYPERLINK\s+(?:\"([^\"]+)\"|([^\s\\\"]\S*))(?:.*?\\l\s+\"([^\"]*)\")?")
 """The instruction of a link that leads out of the file: its address, and the place in what it leads to."""
 _NOTES: dict[str, AsideKind] = {f"{W}footnote": "footnote", f"{W}endnote": "endnote", f"{W}txbxContent": "text box"}
@@ -71,7 +76,8 @@ class EditedLine:
     line: Line
     """Its references lead to bookmarks; comparing gives them back their clauses."""
     bookmarks: tuple[str, ...] = ()
-    """Names of the hidden bookmarks that begin in it, copies left out."""
+    """Names of the hidden bookmarks that begin in it, copies left out; and of those that references of people lead
+    to, after `THEIRS`."""
     role: Role = ""
     """`clause`: has a clause's own number; `section`: a section's heading; `front`: title and document control;
     `label`: names a place to write on; `written`: such a place, and what somebody wrote there."""
@@ -332,6 +338,11 @@ class _BodyReader:
         self.of_table: frozenset[str] = frozenset()
         """Those of `LEAVES_OUT` that the style of a table sets for the cell that is being read."""
         self.asides: list[Aside] = []
+        instructions = "".join(text.text or "" for text in body.iter(f"{W}instrText"))
+        simple = " ".join(one.get(f"{W}instr", "") for one in body.iter(f"{W}fldSimple"))
+        self.led_to = {name for names in _LED_TO.findall(f"{instructions} {simple}") for name in names}
+        self.led_to |= {one.get(f"{W}anchor", "") for one in body.iter(f"{W}hyperlink")}
+        """Names of the bookmarks that references lead to."""
         self.bookmark, self.beside = "", ""
         """The last bookmark, and the last words, so far."""
         self.told: set[str] = set()
@@ -446,7 +457,7 @@ class _BodyReader:
     def _lines_of(self, paragraph: _OpenParagraph) -> Iterator[EditedLine]:
         style, kind, role = self._style_kind_role(paragraph.properties)
         line = Line(kind, (joined(paragraph.inlines),))
-        self.bookmark = paragraph.bookmarks[-1] if paragraph.bookmarks else self.bookmark
+        self.bookmark = next((name for name in reversed(paragraph.bookmarks) if name[:1] != THEIRS), self.bookmark)
         self.beside = words_of(line).strip() or self.beside
         if role not in ("front", "written") and not SKIPPED.fullmatch(style):
             self._add_asides(paragraph.left_out.items())
@@ -500,7 +511,7 @@ class _BodyReader:
                     name = child.get(f"{W}anchor", "") if tag == "hyperlink" else found[1] if found else ""
                     at = len(paragraph.inlines)
                     self._read(child, paragraph)
-                    if name.startswith("_pg_"):
+                    if name and not child.get(f"{R}id"):
                         _make_reference(name, at, paragraph)
                     elif tag == "hyperlink" and (link := child.get(f"{R}id")):
                         address = self.addresses.get(child.getroottree().getroot(), {}).get(link, "")
@@ -599,7 +610,8 @@ class _BodyReader:
                 ended = self.fields.pop()
                 if ended.result >= 0 and (found := _LINK.match(ended.instruction)):
                     _make_reference(found[1], ended.result, paragraph)
-                    if ended.result == len(paragraph.inlines) and "REF" in found[0] and not ended.left_out:
+                    if (ended.result == len(paragraph.inlines) and "REF" in found[0] and not ended.left_out
+                            and found[1].startswith("_pg_")):
                         # While changes are tracked, LibreOffice may print no number where it will print one again.
                         self._add(Reference(found[1]), paragraph)
                 elif ended.result >= 0 and (web := _WEB_LINK.match(ended.instruction)):
@@ -629,9 +641,12 @@ class _BodyReader:
             self._add(Text(text, "" if style == "blank" else style), paragraph)
 
     def _add_bookmark(self, start: etree._Element, names: list[str]) -> None:
-        found = BOOKMARK.fullmatch(start.get(f"{W}name", ""))
+        name = start.get(f"{W}name", "")
+        found = BOOKMARK.fullmatch(name)
         if found and not found[3]:
-            names.append(found[0])
+            names.append(name)
+        elif not found and name in self.led_to:
+            names.append(THEIRS + name)
 
     def _add_comment(self, reference: etree._Element, paragraph: _OpenParagraph) -> None:
         name = reference.get(f"{W}id", "")
@@ -641,10 +656,13 @@ class _BodyReader:
 
 
 def _make_reference(name: str, at: int, paragraph: _OpenParagraph) -> None:
-    """Put a reference to a bookmark in the place of the inlines that it prints, if any."""
+    """Put a reference to a bookmark in the place of the inlines that it prints, if any; to a bookmark of people's own
+    if it prints a number."""
     printed = plain(tuple(paragraph.inlines[at:]))
-    if printed:
+    if printed and name.startswith("_pg_"):
         paragraph.inlines[at:] = [Reference(name, printed)]
+    elif _PRINTED_NUMBER.fullmatch(printed.strip()):
+        paragraph.inlines[at:] = [Reference(THEIRS + name, printed.strip())]
 
 
 def _make_link(address: str, place: str, at: int, paragraph: _OpenParagraph) -> None:
