@@ -103,3 +103,48 @@ def test_a_noun_is_kept_without_its_article_and_people_are_told(noun, typed, kep
 
 def test_a_choice_that_was_typed_with_an_article_is_that_choice():
     assert parse_answer(of_type("choice", choices=CHOICES, other=True, noun="one"), "the England") == "england"
+
+
+# ---- what is kept, with a word of doubt ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", [
+    "01632 960123", "(01632) 960123", "01632-960-123", "+44 1632 960123", "+44 (0)1632 960123", "0044 1632 960123",
+    "020 7946 0000", "0161 496 0000 ext. 12", "0161 496 0000 x12", "0161 496 0000 option 2", "07700 900123",
+    "999", "111", "101", "116 123", "116000", "0800 1111", "0300 123 4567", "016977 1234", "+353 1 496 0000", "85258",
+    "01632 960123 or 07700 900123", "01632 960123/4", "01632 960123 (Mon-Fri 9-5)", "0808 157 0000, 9am to 5pm",
+    "0808 157 0000 24 hours", "Office: 0161 496 0000; mobile 07700 900123", "18001 0161 496 0000 (Relay UK)",
+    "Jo (0161 496 0000)", "0161\u2011496\u20110000", "0161\u00a0496\u00a00000", "not sure", ""])
+def test_a_telephone_number_as_people_write_it_is_taken_without_a_word(typed):
+    assert notice(of_type("text", contact="telephone"), typed) == ""
+
+
+@pytest.mark.parametrize("typed", [
+    "960123", "01632 96012", "01632 9601234", "1632 960123", "+44 01632 960123", "O1632 96O123", "ask at the office",
+    "07700 900123 and 960123", "office@harbour.example", "01632", "12", "+44 1632"])
+def test_a_telephone_number_that_looks_wrong_is_kept_with_a_word_of_doubt(typed):
+    question = of_type("text", contact="telephone")
+    assert f"“{typed}” is kept, but does not look like a telephone number" in notice(question, typed)
+    assert parse_answer(question, typed) == typed
+
+
+@pytest.mark.parametrize("typed", [
+    "office@harbour.example", "Jo.O'Neill+news@mail.harbour.org.uk", "<office@harbour.example>", "mailto:a@b.scot",
+    "a@harbour.example; b@harbour.example", "a@harbour.example or b@harbour.example", "Office (office@harbour.wales)"])
+def test_an_email_address_is_taken_without_a_word(typed):
+    assert notice(of_type("text", contact="email"), typed) == ""
+
+
+@pytest.mark.parametrize("typed", [
+    "office", "office@harbour", "office at harbour.org", "www.harbour.org", "office@@harbour.org", "office@harbour,org",
+    "office@ harbour.org", "office@harbour..org", "o\u2019neill@harbour.org", "office@harbour street.org",
+    "01632 960123", "a@harbour.org; b@harbour", ".a@harbour.org", "office@-harbour.org"])
+def test_an_email_address_that_looks_wrong_is_kept_with_a_word_of_doubt(typed):
+    assert "does not look like an e-mail address" in notice(of_type("text", contact="email"), typed)
+
+
+@pytest.mark.parametrize(("typed", "told"), [
+    ("“Hub”", True), ("‘Hub’", True), ('"Hub"', True), ("„Hub“", True), ("‘St John’s’", True), ("The “Hub”", False),
+    ("“Hub” and “Spoke”", False), ("St John’s", False), ("’Tis Mary’s", False), ("", False)])
+def test_a_whole_answer_between_quotation_marks_is_told(typed, told):
+    assert bool(notice(of_type("text"), typed)) is told

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -42,8 +43,44 @@ def test_an_article_in_a_file_or_in_a_setting_is_told(tmp_path):
     file.write_text("lead_role: the chair\nuser_term: client\n", encoding="utf-8")
     assert answers.read_answers(file, QUESTIONS, said.append)["lead_role"] == "chair"
     assert answers.parse_settings(["user_term=a caller"], QUESTIONS, said.append) == {"user_term": "caller"}
-    assert [words.partition(":")[0] for words in said] == ["lead_role", "user_term"]
+    assert [words.partition(": “")[0] for words in said] == [f"{file}, line 1: lead_role", "--set: user_term"]
     assert "is kept as “chair”" in said[0]
+
+
+def test_an_answer_that_a_comment_cuts_short_is_told_with_its_line(tmp_path):
+    said = []
+    answers.read_answers(CASES / "field" / "21-hash.yaml", QUESTIONS, said.append)
+    assert len(said) == 1 and "21-hash.yaml, line 3: “#1: \"Hub\"” counts as a comment" in said[0]
+    assert "“St John's & Mary’s <Aid>” is all that is taken" in said[0]
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("organisation_name: Hub #1", [1]), ("organisation_name: Hub # 1", [1]), ("organisation_name: Hub  # our name", []),
+    ("organisation_name: Hub  #1", [1]), ("organisation_name: 'Hub #1'", []), ("organisation_name: Hub#1", []),
+    ("lead_role: #1 Chair\norganisation_name: Hub", [1]), ("lead_role: # nobody", []),
+    ("# a\nnations: [wales] #x", []),
+    ("data_stores:\n  - name: Locker #4\n    kind: paper\n    holds: x\n    protection: y", [2]),
+    ("contact_address: |-\n  Unit #5\n  Lane # 6", []), ("purposes:\n  - a #1\n  - b", [2]),
+    ("organisation_name: Hub\n  of #1", [2]),
+    ("organisation_name: “Hub”\nlead_role: x", [1]),
+    ("data_stores:\n  - {name: “Locker”, kind: paper, holds: x, protection: y}", [2]),
+    ("about_people:\n  - users\n  - “guests”", [3]), ("contact_phone: 960123", [1]), ("approved_on: 1/2/26", [1])])
+def test_what_is_perhaps_not_meant_is_told_with_its_line_and_taken(tmp_path, text, lines):
+    said = []
+    (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
+    answers.read_answers(tmp_path / "answers.yaml", QUESTIONS, said.append)
+    assert [int(re.search(r"answers\.yaml, line (\d+):", words)[1]) for words in said] == lines
+
+
+def test_a_setting_in_quotation_marks_is_told():
+    said = []
+    assert answers.parse_settings(["organisation_name=“Hub”"], QUESTIONS, said.append) == {"organisation_name": "“Hub”"}
+    assert said[0].startswith("--set: organisation_name: The quotation marks around “Hub”")
+
+
+def test_curly_quotes_round_a_colon_are_named_where_they_break_the_file(tmp_path):
+    with pytest.raises(AnswersError, match=r"line 1: this is not valid YAML.*\n.*type straight ones"):
+        read_text("organisation_name: “Hub: us”", tmp_path)
 
 
 @pytest.mark.parametrize(("typed", "suggested"), [

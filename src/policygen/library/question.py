@@ -24,6 +24,7 @@ TYPES = ("text", "paragraph", "yes_no", "choice", "choices", "number", "period",
 COLUMN_TYPES = ("text", "choice", "period", "yes_no")
 DEPTHS = ("quick", "full")
 NOUNS = ("", "one", "role")
+CONTACTS = ("", "email", "telephone")
 ASKS = ("style", "practice", "fact")
 """What a question can ask for: how a thing is said, what the organisation does from now on, or what is so already."""
 YES, NO = ("yes", "y", "true", "on"), ("no", "n", "false", "off")
@@ -33,6 +34,20 @@ LONGEST = 2000
 """Characters of one answer; a page holds about 3,000."""
 _PERIOD = re.compile(r"0*([1-9][0-9]{0,3})\s*(hour|day|week|month|year)s?", re.IGNORECASE)
 _COLOUR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
+_QUOTED = re.compile(r"""[“”„«"][^“”„«»"]+[”“»"]|[‘‚'][^‘‚]+[’‘']""")
+_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+                    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]")
+_BESIDE_NUMBERS = re.compile(
+    r"(?:\bext(?:ension|n)?|\bx|\boption)\.?\s*\d+|\bor\b|[;,/|]|\b18001\s|"
+    r"\b\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]m|hours?|hrs?|noon)\b|\b\d{1,2}:\d\d\b", re.IGNORECASE)
+"""What can stand between and beside telephone numbers: extensions, the prefix of Relay UK, hours."""
+_UK_NUMBER = (
+    r"(?:[1235789]\d{9}|[58]00\d{6}|16977\d{4}|1(?:2(?:0[48]|54|76|9[78])|3(?:6[34]|8[46])|4(?:04|20|6[01]|8[08])|"
+    r"5(?:2[47]|6[26])|6(?:06|29|35|47|59|95)|7(?:26|44|50|68)|8(?:27|37|84)|9(?:00|05|35|4[69]|63|95))\d{5})")
+"""Ten digits; nine where some numbers of an area have one less."""
+_TELEPHONE = re.compile(rf"1\d\d|999|116\d{{3}}|[678]\d{{4}}|08001111|08454647|(?:0|\+44|0044){_UK_NUMBER}|"
+                        r"(?:\+(?!44)|00(?!44))[1-9]\d{6,13}")
+"""Emergency numbers and helplines, short codes for texts, numbers in the UK with their area, and elsewhere."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -96,6 +111,8 @@ class Question:
     noun: str = ""
     """`one`: the answer is the word for one person; `role`: a job title, or the name of a body. Sentences put `the` or
     `a` before either. Empty for any other answer."""
+    contact: str = ""
+    """`email` or `telephone`: people are told where the answer does not look like one. Empty for any other answer."""
     asks: str = "practice"
     """One of `ASKS`. Nobody suggests the answer to a fact."""
     presumed: Any = None
@@ -182,17 +199,51 @@ def _as_noun(question: Question, raw: str) -> str:
 
 
 def notice(question: Question, raw: object) -> str:
-    """What to tell somebody whose raw answer is kept in another form, in one line; empty where it is not."""
+    """What to tell somebody whose raw answer is kept in another form, or is perhaps not as they meant it, in one line;
+    empty where there is nothing to tell."""
     typed = " ".join(raw.split()) if isinstance(raw, str) else ""
     if question.type == "date":
         with suppress(english.NotADate):
             return english.date_taken(typed, english.read_date(typed))
+    if question.type in ("text", "paragraph") and (words := in_quotation_marks(typed)):
+        return words
+    if typed and question.contact and not is_not_sure(typed) and not _CONTACTS[question.contact](typed):
+        return f"“{typed}” is kept, but does not look like {_CONTACT_NAMES[question.contact]}: check each sign."
     kept = _as_noun(question, typed)
     if kept == typed:
         return ""
     if english.without_article(typed) == kept:
         return f"“{typed}” is kept as “{kept}”: each sentence puts “the” or “a” before it where it needs one."
     return f"“{typed}” is kept as “{kept}”: the question asks for the word for one person."
+
+
+def in_quotation_marks(typed: str) -> str:
+    """What to tell somebody who put a whole answer between quotation marks, in one line; empty where nobody did."""
+    found = _QUOTED.fullmatch(typed.strip())
+    return f"The quotation marks around {found[0]} count as part of it, and are printed. Take them out, unless they " \
+           "are meant." if found else ""
+
+
+def _is_email(typed: str) -> bool:
+    """Whether there is an e-mail address, and whatever has an @ is one."""
+    found = [word.strip("<>()").rstrip(".").removeprefix("mailto:") for word in re.split(r"[\s,;]+", typed)
+             if "@" in word]
+    return bool(found) and all(map(_EMAIL.fullmatch, found))
+
+
+def _is_telephone(typed: str) -> bool:
+    """Whether there is a number that can be called from anywhere in the UK, and none that cannot. Short numbers beside
+    it, such as hours, do not count."""
+    bare = re.sub(r"\(([^)]*)\)", lambda part: part[0] if part[1] == "0" or part[1].startswith("+") or len(
+        re.sub(r"\D", "", part[1])) >= 3 else ";", typed)
+    numbers = [re.sub(r"[^\d+]", "", part.replace("(0)", ""))
+               for part in re.findall(r"\+?[\d(][\d\s().\u2010-\u2015-]*|$", _BESIDE_NUMBERS.sub(";", bare))]
+    return any(map(_TELEPHONE.fullmatch, numbers)) and all(
+        len(number) < 5 or _TELEPHONE.fullmatch(number) for number in numbers)
+
+
+_CONTACTS = {"email": _is_email, "telephone": _is_telephone}
+_CONTACT_NAMES = {"email": "an e-mail address", "telephone": "a telephone number with its area"}
 
 
 def is_not_sure(raw: object) -> bool:

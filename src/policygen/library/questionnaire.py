@@ -14,7 +14,7 @@ from typing import Any
 
 from policygen.library.conditions import Expression, needed_condition, read_condition
 from policygen.library.question import (
-    ASKS, COLUMN_TYPES, DEPTHS, NOUNS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer,
+    ASKS, CONTACTS, COLUMN_TYPES, DEPTHS, NOUNS, TYPES, Choice, Column, NotAnAnswer, Question, parse_answer,
 )
 from policygen.library.yaml import MappingReader, each_id, nearest, read_yaml
 from policygen.model import english
@@ -242,7 +242,8 @@ def _question(reader: MappingReader, part: str) -> Question:
         maximum=reader.number("max"), says=reader.text("says"), otherwise=reader.text("otherwise"),
         covers=reader.texts("covers"), part=part, place=reader.data.place,
         depth=reader.choice("depth", DEPTHS, "full"), quick_when=read_condition(reader, "quick_when"),
-        ages=reader.flag("ages"), noun=reader.choice("noun", NOUNS, ""), asks=reader.choice("asks", ASKS))
+        ages=reader.flag("ages"), noun=reader.choice("noun", NOUNS, ""),
+        contact=reader.choice("contact", CONTACTS, ""), asks=reader.choice("asks", ASKS))
     typed = {key: reader.raw(key) for key in ("default", "unsure", "presumed", "offers")}
     reader.done()
     if question.type in ("choice", "choices") and not question.choices:

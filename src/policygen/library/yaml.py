@@ -21,6 +21,7 @@ from policygen.model.problems import Place, PolicygenError, Problem, cannot_read
 ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 """What the id of a question, a clause or a document looks like."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_COMMENT_BEHIND = re.compile(r"([ \t]+)(#.*)")
 _COMMENT = re.compile(r"(?<!\S)#.*")
 _DEEPEST = 40
 """Levels of nesting; our files have six. Deeper ones are a mistake or an attack."""
@@ -73,9 +74,10 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> YamlMap
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         place = Place(start.file, start.line + mark.line) if mark else start
-        raise raises(error(f"this is not valid YAML: {exc.problem or exc.context}", place,
-                           "Check the indentation, and put text with a colon or a special sign between 'quotes'."
-                           )) from None
+        line = text.split("\n")[mark.line] if mark and mark.line <= text.count("\n") else ""
+        hint = ("Curly quotation marks do not count here: type straight ones (\")." if re.search("[“”‘’]", line) else
+                "Check the indentation, and put text with a colon or a special sign between 'quotes'.")
+        raise raises(error(f"this is not valid YAML: {exc.problem or exc.context}", place, hint)) from None
     except yaml.YAMLError as exc:
         raise raises(error(f"this is not valid YAML: {getattr(exc, 'reason', exc)}", start,
                            "Save it again as plain text with the encoding UTF-8.")) from None
@@ -98,6 +100,21 @@ def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> t
                            "Begin the file with a line ---, then `name: value` lines, then another line ---."))
     front = parse_yaml("\n".join(lines[1:ends[1]]), Place(shown, 2), raises)
     return front, "\n".join(lines[ends[1] + 1:]), Place(shown, ends[1] + 2)
+
+
+def cut_short(text: str, start: Place) -> Iterator[Problem]:
+    """What to tell of each value that ` #` ends, in a YAML text whose first line stands at `start`. A comment as it is
+    usually written, with two blanks before the sign and one after it, is meant as one."""
+    lines = text.split("\n")
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.ScalarEvent) and not event.style:
+            found = _COMMENT_BEHIND.match(lines[event.end_mark.line][event.end_mark.column:])
+            if found and (found[2][1:2].strip() or (event.value and len(found[1]) == 1)):
+                kept = f"“{event.value[-30:]}” is all that is taken" if event.value else "nothing is taken"
+                yield Problem("warning", f"“{found[2][:30]}” counts as a comment, because of its #: {kept}",
+                              Place(start.file, start.line + event.end_mark.line),
+                              "If that belongs to the answer, put the whole answer between straight 'quotes'. If it is "
+                              "a comment, write two blanks before the sign and one after it.")
 
 
 def comments(text: str) -> list[str]:

@@ -8,7 +8,7 @@ even if a file holds an answer to it, so that no hidden answer is ever used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -20,12 +20,12 @@ import msgspec
 
 from policygen.library.conditions import BLANK, MARKER, marker
 from policygen.library.question import (
-    NOT_SURE, Carried, Choice, NotAnAnswer, NotSure, Question, notice, parse_answer, parse_cells,
+    NOT_SURE, Carried, Choice, NotAnAnswer, NotSure, Question, in_quotation_marks, notice, parse_answer, parse_cells,
 )
 from policygen.library.questionnaire import (
     INTERVIEW, SUGGESTED, VERSION, Caution, Questionnaire, because, version_number,
 )
-from policygen.library.yaml import YamlMapping, comments, nearest, parse_yaml, read_text
+from policygen.library.yaml import YamlList, YamlMapping, comments, cut_short, nearest, parse_yaml, read_text
 from policygen.model.problems import AnswersError, Place, Problem, command, error
 from policygen.pack import migration
 
@@ -135,6 +135,8 @@ def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
     suggested: Any = raw.pop(SUGGESTED, None) or []
     interview = raw.pop(INTERVIEW, None)
     raw, was_unsure = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
+    for told in cut_short(text, start) if report else ():
+        report(str(told))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems, report)
     problems += _colours_lost(raw, questionnaire, text)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
@@ -242,9 +244,22 @@ def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire:
             continue
         if value is not None and not (questions[key].type in _NEVER_EMPTY and str(value).strip() == ""):
             given[key] = parsed
-            if report and (words := notice(questions[key], value)):
-                report(f"{key}: {words}")
+            for where, words in _notices(questions[key], value, place(key)) if report else ():
+                report(f"{where}: {key}: {words}")
     return given
+
+
+def _notices(question: Question, raw: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """What to tell somebody of a raw answer or of its cells, each with its place."""
+    if not isinstance(raw, YamlList):
+        found = [(place, notice(question, raw))]
+    elif question.type == "table":
+        found = [(row.places[name], in_quotation_marks(cell)) for row in raw if isinstance(row, YamlMapping)
+                 for name, cell in row.items() if isinstance(cell, str)]
+    else:
+        found = [(at, in_quotation_marks(item)) for item, at in zip(raw, raw.places, strict=True)
+                 if isinstance(item, str)]
+    return ((where, words) for where, words in found if words)
 
 
 def located(questionnaire: Questionnaire, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
