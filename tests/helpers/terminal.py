@@ -158,17 +158,26 @@ class Pipe:
     """The program with its input and output in pipes: what it says, and what somebody types."""
 
     def __init__(self, arguments: list[str], script: str = program.SCRIPT, **changed: str):
-        variables = program.environment(**({"TERM": "xterm-256color"} | changed))
-        self.process = program.piped(arguments, variables, script, stderr=subprocess.STDOUT, bufsize=0)
+        self._begin(arguments, program.environment(**({"TERM": "xterm-256color"} | changed)), script)
         self.said = self._more()
         self.last = self.said
+
+    def _begin(self, arguments: list[str], variables: dict[str, str], script: str) -> None:
+        self.process = program.piped(arguments, variables, script, stderr=subprocess.STDOUT, bufsize=0)
+
+    def _read(self) -> bytes:
+        """What came; nothing at the end."""
+        return os.read(self.process.stdout.fileno(), 65536)
+
+    def _write(self, words: str) -> None:
+        self.process.stdin.write(words.encode())
 
     def _more(self) -> str:
         """What it says until it waits for a line, or ends."""
         found = b""
-        while not (b"\n" + found).endswith(b"\n> ") and (part := os.read(self.process.stdout.fileno(), 65536)):
+        while not (b"\n" + found).endswith(b"\n> ") and (part := self._read()):
             found += part
-        return found.decode()
+        return found.decode().replace("\r\n", "\n")
 
     @property
     def waits(self) -> bool:
@@ -179,7 +188,7 @@ class Pipe:
         """Type lines, each when the one before was taken in."""
         for line in lines:
             assert self.waits, f"it has ended:\n{self.last}"
-            self.process.stdin.write(f"{line}\n".encode())
+            self._write(f"{line}\n")
             self.last = self._more()
             self.said += self.last
         return self
@@ -206,3 +215,32 @@ class Pipe:
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
+
+
+class Lines(Pipe):
+    """The program in a terminal that cannot redraw: it asks line by line."""
+
+    def _begin(self, arguments: list[str], variables: dict[str, str], script: str) -> None:
+        self.child = program.in_terminal(arguments, variables | {"TERM": "dumb"}, script, dimensions=(24, 80))
+        self.child.delaybeforesend = None
+
+    def _read(self) -> bytes:
+        try:
+            return self.child.read_nonblocking(65536, PATIENCE).encode()
+        except pexpect.EOF:
+            return b""
+
+    def _write(self, words: str) -> None:
+        self.child.send(words.replace("\n", "\r"))
+
+    def ends(self, key: str = CTRL_D) -> int:
+        """The exit code, after a key that ends it."""
+        if self.waits:
+            self.child.send(key)
+        self.said += self._more()
+        self.child.close()
+        return self.child.exitstatus
+
+    def close(self) -> None:
+        self.child.kill(signal.SIGKILL)
+        self.child.close()

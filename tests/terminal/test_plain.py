@@ -252,36 +252,6 @@ def test_a_table_is_filled_in_row_by_row(start, tmp_path):
     assert [row["name"] for row in draft(tmp_path)["data_stores"]] == ["Shed", "Locked cabinet in the office"]
 
 
-@pytest.mark.parametrize("word", ["back", "earlier", "skip", "not sure", "why", "example", "save"])
-def test_whatever_somebody_types_at_a_table_the_rows_on_the_screen_are_those_in_the_draft_and_in_the_pack(
-        start, tmp_path, word):
-    unfinished(tmp_path, "agencies", "contact_phone", shares_with_agencies=True)
-    pipe = start().type("1").expect("Which agencies do you share").expect("2. Council housing team")
-    pipe.type("1, 2").pick("Delete a row").pick("2. Council housing team")
-    pipe.pick("Change a row").pick("1. GP").type("Practice", "")
-    pipe.pick("Add a row").type("Bank", "to open an account").expect("1. Practice | to arrange care 2. Bank")
-    pipe.type(word)
-    rows = [{"name": "Practice", "purpose": "to arrange care"}, {"name": "Bank", "purpose": "to open an account"}]
-    assert draft(tmp_path)["agencies"] == rows
-    if word == "save":
-        assert pipe.ends() == 130
-        pipe = start().type("1")
-    elif word == "earlier":
-        pipe.pick("Return to the question")
-    elif word == "back":
-        pipe.type("")
-    elif word == "not sure":
-        pipe.pick("Keep the rows")
-    if word in ("skip", "not sure"):
-        pipe.expect("On which telephone").type("01632 960000").expect(CHECK)
-    else:
-        pipe.expect("1. Practice | to arrange care 2. Bank | to open an account").type("").type("01632 960000")
-    pipe.pick("Make the pack")
-    assert pipe.ends() == 0
-    said = "".join(path.read_text() for path in (tmp_path / "out").rglob("*.txt"))
-    assert "Practice" in said and "Bank" in said and "Council housing team" not in said
-
-
 def test_agencies_that_were_all_struck_out_come_back_nowhere(start, tmp_path):
     unfinished(tmp_path, "agencies", shares_with_agencies=True)
     pipe = start().type("1").expect("Which agencies do you share").type("1, 2")

@@ -4,8 +4,6 @@ import pytest
 
 from helpers.interviews import draft_path, result
 from helpers.terminal import CTRL_C, CTRL_D, CTRL_E, CTRL_U, DOWN, ENTER, ESC, RIGHT, TAB, Terminal, UP
-from policygen.library import questionnaire
-from policygen.pack import answers
 
 pytestmark = pytest.mark.terminal
 
@@ -97,47 +95,6 @@ def test_a_row_that_was_finished_is_kept_when_somebody_saves_and_leaves_or_looks
     again = ask(TABLE + ROWS).pick("Carry on: Test").expect("1. Drive").expect("2. Shelf | Paper | 1 day | no")
     again.answer(ENTER)
     assert [row["name"] for row in result(again, tmp_path)["a"]] == ["Drive", "Shelf"]
-
-
-ALTERED = "1. Drive two | Cloud | 6 years | no 2. Shelf | Paper | 1 day | no"
-
-
-@pytest.mark.parametrize("way", ["Go back to the question before", "Go back to any earlier", "Skip this for now",
-                                 "Not sure", "Why is this asked", "Show an example", "Save and leave",
-                                 "Return to the question", CTRL_C])
-def test_whatever_somebody_does_at_a_table_instead_of_answering_its_rows_stay_as_they_are_on_the_screen(
-        ask, tmp_path, way):
-    questions = TABLE + "        example: A shelf\n        unsure: [{name: Safe, kind: p, kept: 1 day, locked: yes}]\n"
-    questions += ROWS + "      - {id: b, ask: What else?, depth: quick}\n"
-    terminal = ask(questions).expect("This list is right").pick("Delete a row").pick("1. Cabinet")
-    terminal.pick("Change a row").pick("1. Drive").answer(RIGHT + " two" + ENTER).answer(ENTER)
-    terminal.answer(ENTER).answer(ENTER)
-    terminal.pick("Add a row").answer("Shelf" + ENTER).pick("Paper").answer("1 day" + ENTER).pick("No")
-    terminal.expect(ALTERED)
-    stops = way in (CTRL_C, "Save and leave")
-    if way == CTRL_C:
-        terminal.child.send(CTRL_C)
-    else:
-        terminal.instead(way)
-    if way == "Not sure":
-        terminal.expect("Take all rows out (until it is decided: Safe)").pick("Keep the rows, and ask me again")
-    if stops:
-        assert terminal.ends() != 0
-    rows = answers.read_draft(draft_path(tmp_path, "test"), questionnaire.load(tmp_path / "questions.yaml"))[0]["a"]
-    assert [row["name"] for row in rows] == ["Drive two", "Shelf"]
-    if stops:
-        terminal = ask(questions).pick("Carry on: Test")
-    elif way == "Go back to the question before":
-        terminal.answer(ENTER)
-    elif way == "Go back to any earlier":
-        terminal.pick("What is your body?").answer(ENTER)
-    if way in ("Skip this for now", "Not sure"):
-        terminal.expect("What else?").answer("x" + ENTER).expect("Is everything right?")
-        terminal.pick("Answer what you skipped")
-    terminal.expect(ALTERED).pick("This list is right")
-    if "What else?" in terminal.shown and terminal.prompt == ">":
-        terminal.answer("x" + ENTER)
-    assert [row["name"] for row in result(terminal, tmp_path)["a"]] == ["Drive two", "Shelf"]
 
 
 def test_rows_go_when_somebody_is_not_sure_and_says_that_they_may(ask, tmp_path):
