@@ -21,7 +21,9 @@ from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.reader import EditedLine, read_word_file
 from policygen.formats.word.writer import write_word_file
 from policygen.model import lines
-from policygen.model.document import Heading, ItemList, Paragraph, Passage, Reference, Section, Text, passages_of
+from policygen.model.document import (
+    Heading, ItemList, Paragraph, Passage, Reference, Section, Text, every_block, passages_of,
+)
 from policygen.pack.assembly import numbered, resolved
 from policygen.pack.edition import as_the_library_gave
 from policygen.pack.edits import apply_edits
@@ -576,6 +578,26 @@ def test_a_typed_number_begins_a_clause(layout, typed):
     assert differing(comparison) == {"new": {"new"}}
     assert now(comparison, "local/") == ["Dogs stay outside."]
     assert next(one for one in comparison.clauses if one.statuses == ("new",)).after == "sharing/consent"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_list_of_their_own_keeps_its_numbers(layout):
+    shown = as_drawn(policy(layout))
+    own = [added("Lock up:", "clause"), added("Shut the door.", kind="number"), added("the front", kind="roman 2"),
+           added("the back", kind="roman 2"), added("Turn the key.", kind="number"), added("Go home.", kind="letter")]
+    if layout == "short":  # the items of a clause that is a bullet are one level further in
+        own = [replace(line, line=replace(line.line, kind=f"{line.line.kind} 2")) if line.line.kind in (
+            "number", "letter") else line for line in own if line.line.kind != "roman 2"]
+    edits = local_edits(policy(layout), compare(policy(layout), [*shown, *own]))
+    for other in LAYOUTS:
+        issued = next_edition(other, edits)
+        labels = [item.label for block in every_block(issued.sections[-1].passages[-1].blocks)
+                  if isinstance(block, ItemList) for item in block.items]
+        assert labels == (["1.", "2.", "(a)"] if layout == "short" else ["1.", "2.", "(i)", "(ii)", "(a)"])
+        assert differing(compare(issued, as_drawn(issued))) == {}
+        assert [line.line.kind.removesuffix(" 2") for line in as_drawn(issued) if line.line.kind.removesuffix(
+            " 2") in ("number", "roman", "letter")][-len(labels):] == [
+                line.line.kind.removesuffix(" 2") for line in own[1:]]
 
 
 @pytest.mark.parametrize("words, style", [("4. Animals", "strong"), ("Appendix A: telephone numbers", ""),

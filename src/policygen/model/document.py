@@ -26,6 +26,8 @@ Layout = Literal["numbered", "three_level", "lettered", "short", "plain"]
 paragraphs."""
 LOCAL = "local/"
 """The beginning of the ids of clauses and sections that people wrote themselves."""
+ListLabels = Literal["letter", "number", "roman"]
+"""How the items of a list are counted: (a), 1. or (i). The library has letters alone; people have all three."""
 SIGNER_DETAILS = ("name", "role", "team", "start_date")
 """What a field can hold about the person who signs."""
 
@@ -99,15 +101,17 @@ class Item:
     blocks: tuple[Block, ...]
     """Paragraphs, and at most one further list."""
     label: str
-    """What is printed before it: `•`, or `(a)`, `(b)` in a lettered list."""
+    """What is printed before it: `•`, or `(a)`, `1.`, `(i)` in a counted list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """A list, bulleted or lettered."""
+    """A list, bulleted or counted."""
 
     items: tuple[Item, ...]
     lettered: bool = False
+    """Whether its items are counted; by letters, unless `labels` says otherwise."""
+    labels: ListLabels = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +281,16 @@ def item_letter(number: int) -> str:
     """The label of an item of a lettered list, counted from 1, as Word counts: `(a)` to `(z)`, then `(aa)`, `(bb)`."""
     times, place = divmod(number - 1, 26)
     return f"({chr(ord('a') + place) * (times + 1)})"
+
+
+def item_label(labels: ListLabels, number: int) -> str:
+    """The label of an item of a counted list, counted from 1."""
+    if labels == "letter":
+        return item_letter(number)
+    if labels == "number":
+        return f"{number}."
+    tens, ones = divmod(number, 10)
+    return f"({'x' * tens}{('', 'i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix')[ones]})"
 
 
 def table_description(header: tuple[Inlines, ...]) -> str:

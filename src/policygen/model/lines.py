@@ -10,17 +10,18 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args
 
 from policygen.model.document import (
     ADDRESS, SIGNER_DETAILS, Blank, Block, Box, Field, FieldKind, Fields, Heading, Inline, Inlines, Item, ItemList,
-    LineBreak, Paragraph, Passage, Reference, Table, Text, item_letter, plain, table_description, untitled,
+    LineBreak, ListLabels, Paragraph, Passage, Reference, Table, Text, item_label, plain, table_description, untitled,
     with_addresses,
 )
 
-LISTS = {"bullet", "letter", "further", "bullet 2", "letter 2", "further 2"}
+COUNTED = get_args(ListLabels)
+LISTS = {kind + level for kind in ("bullet", *COUNTED, "further") for level in ("", " 2")}
 """Items of lists, and further paragraphs in them; 2 is a list inside an item."""
-_ITEMS = ("bullet", "letter")
+_ITEMS = ("bullet", *COUNTED)
 """The first paragraph of an item in an outer list."""
 ROWS = {"header", "row"}
 _FIELD_KINDS: dict[str, FieldKind] = {"field line": "line", "field lines": "lines", "field date": "date",
@@ -141,7 +142,7 @@ def _list(items: ItemList, level: int) -> Iterator[Line]:
         for at, block in enumerate(item.blocks):
             match block:
                 case Paragraph(inlines):
-                    kind = "further" if at else "letter" if items.lettered else "bullet"
+                    kind = "further" if at else items.labels if items.lettered else "bullet"
                     yield Line(kind + suffix, (inlines,))
                 case ItemList():  # a third level looks like the second one
                     yield from _starting("list 2", _list(block, 2))
@@ -210,14 +211,15 @@ def _block(group: list[Line]) -> Block:
 
 def _item_list(group: list[Line]) -> ItemList:
     """A list. Where its first item is missing, its first line becomes one."""
-    lettered = next((line.kind for line in group if line.kind in _ITEMS), group[0].kind).startswith("letter")
+    kind = next((line.kind for line in group if line.kind in _ITEMS), group[0].kind).removesuffix(" 2")
+    labels = next((one for one in COUNTED if one == kind), None)
     items: list[list[Line]] = []
     for line in group:
         if line.kind in _ITEMS or not items:
             items.append([])
         items[-1].append(line)
-    return ItemList(tuple(Item(_item_blocks(lines), item_letter(at) if lettered else "•")
-                          for at, lines in enumerate(items, 1)), lettered)
+    return ItemList(tuple(Item(_item_blocks(lines), item_label(labels, at) if labels else "•")
+                          for at, lines in enumerate(items, 1)), labels is not None, labels or "letter")
 
 
 def _item_blocks(lines: list[Line]) -> tuple[Block, ...]:

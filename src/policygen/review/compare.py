@@ -26,7 +26,8 @@ from policygen.pack.merge import MergeChoice, merge
 from policygen.review.matching import FRONT, IssuedLine, LineMatches, is_short_box, line_family, match_key
 
 EditStatus = Literal["unchanged", "typography", "reworded", "retitled", "moved", "deleted", "new"]
-_ONE_LEVEL_UP = {"further": "paragraph", "bullet 2": "bullet", "letter 2": "letter", "further 2": "further"}
+_ONE_LEVEL_UP = {"further": "paragraph"} | {
+    f"{kind} 2": kind for kind in ("bullet", "letter", "number", "roman", "further")}
 """A short edition draws these lines one level further in, because its clauses are bullets."""
 _BEFORE, _BEHIND = re.compile(r"^[\s\u200b\u200d\u2060\ufeff]+"), re.compile(r"[\s\u200b\u200d\u2060\ufeff]+$")
 """Invisible signs around words. LibreOffice puts such a sign into each cell of a row that is tracked as new."""

@@ -298,7 +298,7 @@ def test_lists_by_hand_are_known_by_their_numbering(tmp_path):
                      "word/numbering.xml")
     path = rewritten(path, tmp_path / "edited.docx", lambda xml: re.sub(
         r"<w:body>.*</w:body>", f"<w:body>{own}<w:sectPr/></w:body>", xml, flags=re.DOTALL))
-    assert [line.line.kind for line in read_word_file(path).lines] == ["bullet", "letter", "bullet 2"]
+    assert [line.line.kind for line in read_word_file(path).lines] == ["bullet", "number", "bullet 2"]
 
 
 def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item(tmp_path):
@@ -311,7 +311,7 @@ def test_a_paragraph_that_was_given_the_number_of_a_section_or_clause_is_no_item
     assert lower != given
     found = body(tmp_path, *(para(run("x"), properties=f'<w:pStyle w:val="ClauseText"/>{number}')
                              for number in (given, lower)))
-    assert [line.line.kind for line in found.lines] == ["paragraph", "letter 2"]
+    assert [line.line.kind for line in found.lines] == ["paragraph", "number 2"]
 
 
 def test_the_file_says_which_document_of_which_edition_it_is_and_carries_its_base(tmp_path):

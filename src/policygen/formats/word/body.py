@@ -21,8 +21,8 @@ from policygen.formats.word.xml import (
     Element, WordDocument, clean, field_mark, field_start, keep_with_next, p, qn, run, style_id, w, web_link,
 )
 from policygen.model.document import (
-    Blank, Block, Box, Document, Field, Fields, Heading, Inlines, ItemList, LineBreak, Paragraph, Passage, Reference,
-    Section, Table, Text, inlines_of, plain,
+    Blank, Block, Box, Document, Field, Fields, Heading, Inlines, ItemList, LineBreak, ListLabels, Paragraph, Passage,
+    Reference, Section, Table, Text, inlines_of, plain,
 )
 from policygen.model.problems import LibraryError, Place, error
 
@@ -221,7 +221,8 @@ def _blocks(blocks: Sequence[Block], styles: _BlockStyles, context: BodyContext)
                 list_styles = BEFORE_FIRST_PARAGRAPH if number else list_styles
             case ItemList(lettered=lettered):
                 # Only the first lettered list below a clause's number starts again at (a) by itself.
-                elements += _list(block, list_styles, 0, context, lettered and not restarted)
+                restart = lettered and (not restarted or block.labels != "letter")
+                elements += _list(block, list_styles, 0, context, restart)
                 restarted = restarted and not lettered
             case Table():
                 before = gap()
@@ -251,7 +252,7 @@ def _keep_last_with_next(elements: list[Element]) -> None:
 def _list(items: ItemList, styles: _BlockStyles, depth: int, context: BodyContext, restart: bool) -> list[Element]:
     depth = min(depth, 1)
     style = (styles.letters if items.lettered else styles.bullets)[depth]
-    numbering = [_restarted_list(style, context)] if restart else []
+    numbering = [_restarted_list(style, items.labels, context)] if restart else []
     elements: list[Element] = []
     for item in items.items:
         if item is items.items[-1]:  # it does not stand alone at the top of a page
@@ -269,16 +270,27 @@ def _list(items: ItemList, styles: _BlockStyles, depth: int, context: BodyContex
     return elements
 
 
-def _restarted_list(style: str, context: BodyContext) -> Element:
-    """The property that makes a paragraph part of a new list, with the numbering of a style, which starts at (a)."""
+def _restarted_list(style: str, labels: ListLabels, context: BodyContext) -> Element:
+    """The property that makes a paragraph part of a new list, which starts again, with the numbering of a style; with
+    other labels where they are no letters."""
     definition = context.word.styles.element.get_by_name(style)
     of_style = definition.pPr.numPr if definition is not None and definition.pPr is not None else None
     if of_style is None:
         raise unusable_frame(f"the style {style} of the Word frame has no list", context.frame)
     numbering = context.word.part.numbering_part.element
     level = of_style.ilvl.val
-    added = numbering.add_num(numbering.num_having_numId(of_style.numId.val).abstractNumId.val)
-    added.add_lvlOverride(level).add_startOverride(1)
+    abstract = numbering.num_having_numId(of_style.numId.val).abstractNumId.val
+    added = numbering.add_num(abstract)
+    override = added.add_lvlOverride(level)
+    override.add_startOverride(1)
+    if labels != "letter":
+        own, = numbering.xpath(f"w:abstractNum[@w:abstractNumId='{abstract}']/w:lvl[@w:ilvl='{level}']")
+        own = deepcopy(own)
+        for path, value in (("w:numFmt", "decimal" if labels == "number" else "lowerRoman"),
+                            ("w:lvlText", f"%{level + 1}." if labels == "number" else f"(%{level + 1})")):
+            own.find(qn(path)).set(qn("w:val"), value)
+        own.remove(own.find(qn("w:pStyle")))
+        override.append(own)
     return w("numPr", w("ilvl", val=level), w("numId", val=added.numId))
 
 

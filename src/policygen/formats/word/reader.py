@@ -52,6 +52,9 @@ ROLES: dict[str, Role] = {
 """The roles of styles, by their names in lower case; all other styles have none."""
 LIST_STYLES = {"bullet": "bullet", "lettered list": "letter", "list text": "further"}
 """The kinds of lines by a part of their style's name; 2 at its end is a list inside an item."""
+LIST_FORMATS = {"bullet": "bullet", "none": "bullet", "decimal": "number", "decimalZero": "number",
+                "lowerRoman": "roman", "upperRoman": "roman"}
+"""The kinds of lines by the formats of numbers; all others are letters."""
 OTHER_STYLES = {"fields title": "fields", "clause paragraph": "paragraph"}
 SKIPPED = re.compile(r"toc( heading| \d)|contents( heading| \d)?|index heading|gap")
 """Styles of what the writer makes without words of its own, under Word's names and LibreOffice's."""
@@ -261,17 +264,20 @@ def _left_out_by(properties: Iterable[etree._Element | None]) -> frozenset[str]:
 
 
 def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> dict[tuple[str, int], str]:
-    """`bullet` or `letter` for number and level of each list; not for what numbers sections and clauses: LibreOffice
-    gives such a number to paragraphs that are pasted together with a heading."""
+    """`bullet`, `letter`, `number` or `roman` for number and level of each list; not for what numbers sections and
+    clauses: LibreOffice gives such a number to paragraphs that are pasted together with a heading."""
     if tree is None:
         return {}
     counted = {style.numbering for style in styles.values() if ROLES.get(style.name) in ("clause", "section")}
-    levels = {(one.get(f"{W}abstractNumId"), int(level.get(f"{W}ilvl", "0"))):
-              "bullet" if _value(level, "numFmt") in ("bullet", "none") else "letter"
-              for one in tree.iter(f"{W}abstractNum") for level in one.iter(f"{W}lvl")}
-    return {(number.get(f"{W}numId", ""), level): kind for number in tree.iter(f"{W}num")
-            for (one, level), kind in levels.items()
-            if one == _value(number, "abstractNumId") and (number.get(f"{W}numId", ""), level) not in counted}
+
+    def kinds(definition: etree._Element) -> dict[int, str]:
+        return {int(level.get(f"{W}ilvl", "0")): LIST_FORMATS.get(_value(level, "numFmt") or "", "letter")
+                for level in definition.iter(f"{W}lvl")}
+
+    abstract = {one.get(f"{W}abstractNumId"): kinds(one) for one in tree.iter(f"{W}abstractNum")}
+    return {(name, level): kind for number in tree.iter(f"{W}num") if (name := number.get(f"{W}numId", ""))
+            for level, kind in (abstract.get(_value(number, "abstractNumId"), {}) | kinds(number)).items()
+            if (name, level) not in counted}
 
 
 # ---- the body ----------------------------------------------------------------------------------------------------
@@ -487,7 +493,11 @@ class _BodyReader:
             return name, "heading" if role == "section" or name == "clause heading" else "paragraph", role
         kind = next((kind + (" 2" if name.endswith(" 2") else "") for words, kind in LIST_STYLES.items()
                      if words in name), "heading" if "heading" in name else OTHER_STYLES.get(name, ""))
-        if not kind and (number := _numbering(properties) or style.numbering):
+        number = _numbering(properties)
+        if number and kind.startswith(("bullet", "letter")) and (
+                own := self.list_kinds.get(number, "")) in ("number", "roman"):
+            kind = own + kind.removeprefix("bullet").removeprefix("letter")
+        if not kind and (number := number or style.numbering):
             kind = self.list_kinds.get(number, "")
             kind += " 2" if kind and number[1] else ""
         return name, (IN_BOX if name.startswith(IN_BOX) else "") + (kind or "paragraph"), ""
