@@ -124,7 +124,7 @@ def _told_apart(paths: Sequence[Path]) -> tuple[dict[Path, Outcome], list[Path]]
 
 def _unchanged(to: Path, organisation: str, digest: str) -> Path | None:
     """The organisation's newest edition, if it was made from the same. Raises OutputError."""
-    home = to / folders.slug(organisation)
+    home = folders.home_of(to, organisation)
     newest = max(map(edition.read_edition, folders.editions(home)), key=lambda found: found.number, default=None)
     return newest.folder if newest and newest.record.made_from == digest else None
 

@@ -119,6 +119,12 @@ def test_another_organisation_whose_name_gives_the_same_folder_is_refused_and_no
     assert contents(tmp_path / "harbour-street" / "2026-11-20") == before
 
 
+def test_the_same_name_with_other_signs_is_the_same_organisation(tmp_path):
+    first = issue(tmp_path, "St John's")
+    again = issue(tmp_path, "ST JOHN’S")
+    assert again.parent == first.parent and edition.read_edition(again).number == 2
+
+
 # ---- pack.json ---------------------------------------------------------------------------------------------------
 
 

@@ -165,3 +165,24 @@ folders.replace_files({{Path({str(path)!r}): b"new"}})
     ("???", "organisation"), ("..", "organisation"), ("x" * 300, "x" * 60)])
 def test_the_organisations_folder_is_one_plain_name(name, expected):
     assert folders.slug(name) == expected
+
+
+SPELLINGS = ("St John's “Café” - Hub", "ST JOHN’S \"Café\" – Hub", "St Johnʼs «Cafe\u0301» — hub",
+             "St John`s  Café \u2010 Hub", "St\u00a0John´s ″Café″ \u2011 Hub", "St John\u2018s Café - Hub\u200b", "St John＇s Café - Hub")
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+def test_one_organisation_is_one_folder_however_its_signs_are_typed(tmp_path, typed):
+    assert folders.slug(typed) == "st-johns-cafe-hub" and folders.same_name(typed, SPELLINGS[0])
+    assert folders.home_of(tmp_path, typed) == tmp_path / "st-johns-cafe-hub"
+
+
+@pytest.mark.parametrize("name", ["st-john-s", "st-johns"])
+def test_a_folder_that_an_earlier_version_made_is_found_with_any_apostrophe(tmp_path, name):
+    (tmp_path / name).mkdir()
+    for typed in ("St John's", "St John’s", "st john`s"):
+        assert folders.home_of(tmp_path, typed) == tmp_path / name
+
+
+def test_other_words_are_another_organisation():
+    assert not folders.same_name("St John's", "St Jane's") and not folders.same_name("A-B", "A B")

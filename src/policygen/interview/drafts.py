@@ -43,7 +43,7 @@ class SavedDraft:
 
 def draft_file(to: Path, organisation: str) -> Path:
     """The file of an organisation's unfinished answers below a folder for editions, whether or not it exists."""
-    return to / folders.slug(organisation) / folders.UNFINISHED
+    return folders.home_of(to, organisation) / folders.UNFINISHED
 
 
 def draft_files(to: Path) -> list[Path]:

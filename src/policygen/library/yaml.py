@@ -107,12 +107,12 @@ def cut_short(text: str, start: Place) -> Iterator[Problem]:
     usually written, with two blanks before the sign and one after it, is meant as one."""
     lines = text.split("\n")
     for event in yaml.parse(text, _Loader):
-        if isinstance(event, yaml.ScalarEvent) and not event.style:
-            found = _COMMENT_BEHIND.match(lines[event.end_mark.line][event.end_mark.column:])
+        if isinstance(event, yaml.ScalarEvent) and not event.style and (end := event.end_mark):
+            found = _COMMENT_BEHIND.match(lines[end.line][end.column:])
             if found and (found[2][1:2].strip() or (event.value and len(found[1]) == 1)):
                 kept = f"“{event.value[-30:]}” is all that is taken" if event.value else "nothing is taken"
                 yield Problem("warning", f"“{found[2][:30]}” counts as a comment, because of its #: {kept}",
-                              Place(start.file, start.line + event.end_mark.line),
+                              Place(start.file, start.line + end.line),
                               "If that belongs to the answer, put the whole answer between straight 'quotes'. If it is "
                               "a comment, write two blanks before the sign and one after it.")
 

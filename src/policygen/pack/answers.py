@@ -135,8 +135,9 @@ def parse_answers(text: str, start: Place, questionnaire: Questionnaire,
     suggested: Any = raw.pop(SUGGESTED, None) or []
     interview = raw.pop(INTERVIEW, None)
     raw, was_unsure = migration.migrate(raw, questionnaire, since, problems, report or (lambda words: None))
-    for told in cut_short(text, start) if report else ():
-        report(str(told))
+    if report:
+        for told in cut_short(text, start):
+            report(str(told))
     given = _parse(raw, lambda key: raw.places.get(key, raw.place), questionnaire, problems, report)
     problems += _colours_lost(raw, questionnaire, text)
     progress = _progress(interview, questionnaire, since, places.get(INTERVIEW, raw.place), problems)
@@ -230,7 +231,7 @@ def parse_settings(settings: Iterable[str], questionnaire: Questionnaire,
 
 def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire: Questionnaire,
            problems: list[Problem], report: Callable[[str], None] | None) -> dict[str, Any]:
-    given, questions = {}, questionnaire.questions
+    given, questions, report = {}, questionnaire.questions, report or (lambda words: None)
     for key, value in raw.items():
         if key not in questions:
             problems.append(error(f"there is no question called `{key}`", place(key), nearest(key, questions)
@@ -244,7 +245,7 @@ def _parse(raw: Mapping[str, Any], place: Callable[[str], Place], questionnaire:
             continue
         if value is not None and not (questions[key].type in _NEVER_EMPTY and str(value).strip() == ""):
             given[key] = parsed
-            for where, words in _notices(questions[key], value, place(key)) if report else ():
+            for where, words in _notices(questions[key], value, place(key)):
                 report(f"{where}: {key}: {words}")
     return given
 

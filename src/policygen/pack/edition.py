@@ -526,7 +526,7 @@ def reserved_folder(to: Path, organisation: str, day: date, above: int = 0,
     number is higher than `above`. `home` is the folder of the organisation's editions if one of them is known,
     because the organisation may have had another name then; None for the folder that its name gives. Raises
     OutputError."""
-    known, home = home is not None, home or to / folders.slug(organisation)
+    known, home = home is not None, home or folders.home_of(to, organisation)
     with folders.organisation_locked(home):
         with folders.writing(home):
             earlier = _issues(home) if known else issues_of(to, organisation)
@@ -556,9 +556,9 @@ def edition_number(folder: Path) -> int:
 
 def issues_of(to: Path, organisation: str) -> tuple[Issue, ...]:
     """The organisation's editions, oldest first. Raises OutputError if the folder holds another organisation's."""
-    home = to / folders.slug(organisation)
+    home = folders.home_of(to, organisation)
     newest_there = max(map(read_edition, folders.editions(home)), key=lambda edition: edition.number, default=None)
-    if newest_there and newest_there.organisation != organisation:
+    if newest_there and not folders.same_name(newest_there.organisation, organisation):
         raise OutputError(error(f"this folder holds the editions of “{newest_there.organisation}”", Place(str(home)),
                                 "Choose another folder with --to, or write the name as before."))
     return _issues(home)

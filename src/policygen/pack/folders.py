@@ -15,6 +15,7 @@ import itertools
 import os
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -30,16 +31,48 @@ LARGE_PRINT = " (large print)"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")
 _KEPT = re.compile(r"(draft|approved \d{4}-\d\d-\d\d)( \d+)?")
 _BEFORE = ".before"
+_APOSTROPHES, _QUOTES = "'’‘‛ʼʻ`´′＇", "“”„‟«»\"″＂"
+"""Signs that people type for an apostrophe, and for a quotation mark."""
 
 
 # ---- names -------------------------------------------------------------------------------------------------------
 
 
 def slug(organisation: str) -> str:
-    """The name of an organisation's folder."""
+    """The name of an organisation's folder, the same whichever apostrophe its name is typed with."""
+    return _slugified(_without(_APOSTROPHES, organisation))
+
+
+def home_of(to: Path, organisation: str) -> Path:
+    """The folder of an organisation's editions below a folder for editions. Where there is one whose name an earlier
+    version made of the apostrophes in it, that one."""
+    straight = organisation.translate(dict.fromkeys(map(ord, _APOSTROPHES), "'"))
+    there = (to / _slugified(name) for name in (organisation, straight))
+    return next((folder for folder in there if folder.is_dir()), to / slug(organisation))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are of one organisation: they may differ in capitals, blanks, dashes, apostrophes and quotation
+    marks, and in how their accents are put together."""
+    return _name_key(one) == _name_key(other)
+
+
+def _name_key(organisation: str) -> str:
+    plain = _without(_APOSTROPHES + _QUOTES, organisation)
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+    kept = ("-" if unicodedata.category(sign) == "Pd" else sign for sign in plain
+            if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(kept).split())
+
+
+def _without(signs: str, name: str) -> str:
+    return name.translate(dict.fromkeys(map(ord, signs)))
+
+
+def _slugified(name: str) -> str:
     from slugify import slugify
 
-    return slugify(organisation, max_length=60) or "organisation"
+    return slugify(name, max_length=60) or "organisation"
 
 
 def free_folder(home: Path, day: date) -> Path:
@@ -125,7 +158,7 @@ def claimed(to: Path, organisation: str) -> Iterator[None]:
     """While it lasts, no other window asks the questions of this organisation. Raises OutputError if one does."""
     busy = error(f"the questions about “{organisation}” are open in another window",
                  hint="Go on there, or close that window and start again.")
-    with locked(to / f".{slug(organisation)}.answers.lock", 0, busy):
+    with locked(to / f".{home_of(to, organisation).name}.answers.lock", 0, busy):
         yield
 
 

@@ -163,7 +163,8 @@ def _foreign(file: EditedFile, path: Path, last: Edition, anyway: bool) -> Edite
     is_its_draft = (origin.organisation, about.number, about.date) == (
         last.organisation, last.issue.number, last.issue.date)  # it was given out before the approval was recorded
     if not (anyway or is_its_draft):
-        whose, here = ("this organisation", "") if origin.organisation == last.organisation else (
+        whose, here = ("this organisation", "") if folders.same_name(
+            origin.organisation, last.organisation) else (
             f"“{origin.organisation}”", f" of “{last.organisation}”")
         raise OutputError(error(
             f"this is “{title}” of {whose}, edition {about.number} of {date_in_words(about.date)}, and what is "
