@@ -257,6 +257,13 @@ def test_a_spreadsheet_that_was_deleted_is_written_anew(folder):
     assert read(folder) == entries()
 
 
+def test_a_register_that_was_saved_under_another_name_is_told(folder):
+    (folder / "register.ods").write_bytes(b"x")
+    by_hand(folder, lambda cell, page: setattr(cell(2, "Note"), "value", "one"))
+    assert save(folder)[:2] == ("register.ods is not read: save it as register.xlsx, in its place.",
+                                "Changed in register.xlsx and taken over: No. 1.")
+
+
 def test_words_in_the_place_of_a_date_stop_the_work_and_nothing_is_lost(folder):
     by_hand(folder, lambda cell, page: setattr(cell(3, "Signed on"), "value", "yes"))
     before = files(folder)

@@ -45,6 +45,15 @@ def test_noting_again_is_no_fault_and_another_day_is(given):
     assert "No. 3: signed on another day" in refused(given, Signature("Bo", LATER))
 
 
+@pytest.mark.parametrize("written", ["Niamh O\u200b'Brien", "niamh\u00a0O′Brien", "Niamh O＇Bri\u00aden",
+                                     "NIAMH O`BRIEN", "Ms Niamh OBrien", "Niamh \u2060O’Brien\ufeff"])
+def test_signs_that_nobody_sees_and_kinds_of_apostrophe_make_no_difference(folder, written):
+    give(folder, "name,role,kind,access\nNiamh O’Brien,Cook,volunteer,no\nNiamh Brien,Cook,volunteer,no\n")
+    [noted] = note(folder, Signature(written, DAY))
+    assert [entry.person.name for entry in noted.entries] == ["Niamh O’Brien"]
+    assert noted.forgiven == ("OBrien" in written)
+
+
 TWO = ("name,role,kind,email,access\nJo Bloggs,Cook,staff,jo@example.org,no\nJo Bloggs,Driver,volunteer,,no\n"
        "Siân Ray,,staff,,no\n")
 
@@ -114,6 +123,14 @@ def test_a_list_notes_many_at_once_with_what_tells_them_apart(folder, tmp_path):
 def test_of_a_list_nothing_is_noted_unless_all_can_be(given, tmp_path):
     told = refused(given, *listed(tmp_path, "name\nAsha\nWilhelmina\nBo\nWaldemar\n"))
     assert "row 3: nobody with this name" in told and "row 5: nobody with this name" in told and "Wil" not in told
+
+
+def test_a_list_tells_what_is_not_used_and_which_heading_is_the_date(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Name,On,Signed,Shoes\nAsha,paper,1/11/26,9\n", encoding="utf-8")
+    signatures, told = read_signatures(path, DAY, "AB", "")
+    assert [one.day.isoformat() for one in signatures] == ["2026-11-01"]
+    assert told == ("Columns that are not used: “On” and “Shoes”.",)
 
 
 @pytest.mark.parametrize(("text", "words"), [

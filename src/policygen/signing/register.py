@@ -43,6 +43,8 @@ _COLUMNS = {"No.": 6, "Name": 26, "Role": 20, "Kind": 11, "Team": 14, "E-mail": 
 _FIXED = slice(1, 9)
 """The columns that people are not to change and that are compared; the number tells which entry a row is."""
 _ABOUT = "About this list"
+_NOT_READ = (".csv", ".ods", ".xls")
+"""How files end in which somebody may have saved the spreadsheet otherwise."""
 _KINDS = {shown: kind for kind, shown in SHOWN.items()}
 
 
@@ -155,19 +157,21 @@ def read_register(folder: Path, issued: Edition) -> RegisterOnDisk:
                                     "register then begins anew."))
         return RegisterOnDisk(Register(issued.organisation, issued.number))
     kept = _stored(folder / FILE)
+    others = tuple(f"{other.name} is not read: save it as {SHEET}, in its place."
+                   for other in sorted(folder.glob("register.*")) if other.suffix.lower() in _NOT_READ)
     entries = tuple(RegisterEntry(
         one.number, Person(one.name, _KINDS[one.kind], one.role, one.email, one.team), one.form, one.title, one.edition,
         one.digest, one.issued, one.signed_on, one.noted_by, one.note) for one in kept.entries)
-    found = RegisterOnDisk(Register(kept.organisation, kept.edition, entries), (), kept.revision)
+    found = RegisterOnDisk(Register(kept.organisation, kept.edition, entries), others, kept.revision)
     if not (folder / SHEET).exists():
-        return replace(found, notices=(f"{SHEET} was not there: it is written anew.",), sheet={})
+        return replace(found, notices=(*others, f"{SHEET} was not there: it is written anew.",), sheet={})
     sheet, place = _bytes(folder / SHEET), Place(str(folder / SHEET))
     if hashlib.sha256(sheet).hexdigest() == kept.sheet:
         return found
     try:
         rows, revision, surplus = _listed(read_workbook(sheet, place))
     except ListError as exc:
-        return replace(found, notices=(f"{SHEET} cannot be read ({exc.problems[0].message}). "
+        return replace(found, notices=(*others, f"{SHEET} cannot be read ({exc.problems[0].message}). "
                                        f"It is written anew from {FILE}.",), sheet={}, kept=sheet)
     merged, lost = _merged(found, kept, rows, revision, place)
     return replace(merged, kept=sheet if lost or surplus else b"")
@@ -266,11 +270,11 @@ def _merged(found: RegisterOnDisk, kept: _StoredRegister, rows: Sequence[Mapping
     if no_dates:
         raise ListError(error(f"{entries_in_words(no_dates)}: “{EDITABLE['signed_on']}” cannot be read as a date",
                               place, f"{DATE_HINT} Leave it empty where nobody has signed."))
-    notices = {f"Changed in {SHEET} and taken over": taken,
-               f"{SHEET} says otherwise than what was recorded, and counts": against}
-    return replace(
-        found, register=replace(found.register, entries=tuple(entries)), sheet=shown, sheet_revision=revision,
-        notices=tuple(f"{words}: {entries_in_words(some)}." for words, some in notices.items() if some)), lost
+    told = {f"Changed in {SHEET} and taken over": taken,
+            f"{SHEET} says otherwise than what was recorded, and counts": against}
+    notices = tuple(f"{words}: {entries_in_words(some)}." for words, some in told.items() if some)
+    return replace(found, register=replace(found.register, entries=tuple(entries)), sheet=shown,
+                   sheet_revision=revision, notices=(*found.notices, *notices)), lost
 
 
 def _as_text(cell: Cell | int | None) -> str:

@@ -29,8 +29,8 @@ MOST_ROWS = 10_000
 """Rows that a list may have."""
 _LARGEST, _LARGEST_TEXT = 50_000_000, 20_000_000
 """Bytes of a workbook with its pictures, and of a CSV file; ten thousand people are about 1 million."""
-_WIDEST = 100_000
-"""Characters of a line of a CSV file."""
+_WIDEST, _MOST_LINES = 100_000, 1_100_000
+"""Characters of a line of a CSV file, and its lines; Excel has 1,048,576 rows."""
 _LONGEST = 200
 """Characters of a cell; the longest names that people bear have about 80."""
 _TITLES = 10
@@ -188,7 +188,9 @@ def _list_sheets(tables: Iterable[SheetRead], place: Place, known: Mapping[str, 
         if is_hidden or at is None:
             (hidden if is_hidden else others).extend([title] if top else [])
             continue
-        below = [*top[at + 1:], *itertools.islice(rows, MOST_ROWS + 1)]
+        wanted = [index for index, cell in top[at].cells.items() if heading_key(str(_one_line(cell))) in known]
+        below = [row._replace(cells={index: row.cells[index] for index in wanted if index in row.cells})
+                 for row in itertools.chain(top[at + 1:], itertools.islice(rows, MOST_ROWS + 1))]
         if len(below) + sum(len(sheet.rows) for sheet in found) > MOST_ROWS:
             raise ListError(error(f"this list has more than {MOST_ROWS:,} rows", place,
                                   "Split it, and give each part by itself."))
@@ -301,14 +303,22 @@ def _one_line(cell: Cell) -> Cell:
     return " ".join(cell.split())
 
 
+def _low(failed: UnicodeError) -> tuple[bytes, int]:
+    """The byte of a sign that Windows-1252 leaves out, where programs keep it as a sign with the byte's number."""
+    if isinstance(failed, UnicodeEncodeError) and "\x80" <= (sign := failed.object[failed.start]) <= "\x9f":
+        return sign.encode("latin-1"), failed.start + 1
+    raise failed
+
+
+codecs.register_error("policygen-low", _low)
+
+
 def _mended(words: str) -> str:
     """Words whose UTF-8 was read in another encoding, as they were; all others as they are."""
     if not words.isascii():
         for encoding in ("cp1252", "mac_roman"):
             with suppress(UnicodeError):
-                raw = b"".join(bytes([ord(sign)]) if "\x80" <= sign <= "\x9f" else sign.encode(encoding)
-                               for sign in words)
-                if _MENDED.fullmatch(found := raw.decode()):
+                if _MENDED.fullmatch(found := words.encode(encoding, "policygen-low").decode()):
                     return found
     return words
 
@@ -358,6 +368,9 @@ def _tables(path: Path, place: Place, known: Mapping[str, str]) -> tuple[Iterabl
     if is_workbook:
         return read_workbook(data, place), ""
     text, encoding = _decoded(data, place)
+    lines = text.splitlines()
+    if len(lines) > _MOST_LINES or any(len(line) > _WIDEST for line in lines):
+        raise ListError(error("this file is far too large for a list of people", place, _SAVE))
     start = text[:2000].lstrip()
     for sign, message in _OTHERS:
         if re.match(sign, start, re.IGNORECASE):
@@ -401,7 +414,7 @@ def _separated(text: str, place: Place, known: Mapping[str, str]) -> Iterator[Sh
     number = 0
     try:
         for number, row in enumerate(_records(text, separator), 1):
-            if cells := {index: cell for index, cell in enumerate(row) if cell.strip()}:
+            if cells := {index: cell for index, cell in enumerate(row) if cell and not cell.isspace()}:
                 yield SheetRow(number, False, cells)
     except csv.Error:
         raise ListError(error(f"row {number + 1} begins a quotation mark that does not end", place,

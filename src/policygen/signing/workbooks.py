@@ -20,6 +20,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
@@ -33,8 +34,13 @@ UNWORKED = "#UNWORKED!"
 """What stands for a formula whose result is not in the file; it looks like the errors of spreadsheet programs."""
 _UNPACKED = 150_000_000
 """Bytes that the parts with cells may unpack to; ten thousand people are about 5 million."""
-_MOST_ELEMENTS, _MOST_CELLS = 3_000_000, 1_000_000
-"""XML elements that are read, and cells in which something stands: ten thousand people with a hundred columns."""
+_MOST_WORK, _MOST_CELLS = 6_000_000, 1_000_000
+"""What reading may cost, as `_Heard` counts it, and cells in which something stands: ten thousand people with seventy
+columns."""
+_LONGEST_STRETCH = 1_000_000
+"""Bytes of one tag or one text."""
+_MOST_ROWS, _MOST_COLUMNS, _MOST_FORMATS = 16_777_216, 16_384, 5000
+"""What LibreOffice and Excel can have at most; Excel has far fewer formats of numbers."""
 _MOST_PARTS, _DIRECTORY = 2000, 1_000_000
 """Files inside a workbook, and the bytes of their list at its end."""
 _LONGEST = 32_767
@@ -52,6 +58,12 @@ _PASSWORD = "Save it as an Excel workbook (.xlsx) without a password, or as CSV 
 _OFFICE, _TABLE, _STYLE, _TEXT = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
                                   for name in ("office", "table", "style", "text"))
 
+_ASIDE = frozenset("annotation frame custom-shape ruby-text dde-links tracked-changes shapes".split())
+"""Elements of OpenDocument whose words do not stand in the cells of the list."""
+_NAMES = _ASIDE | frozenset(
+    "Relationship sheet workbookPr t rPh si numFmt cellXfs xf v c f row table table-row table-cell covered-table-cell "
+    "style table-properties p s tab line-break".split())
+"""The elements that are listened to."""
 Cell = str | date
 """What a cell holds; an empty cell is an empty string."""
 Event = tuple[str, Any]
@@ -120,7 +132,7 @@ class _Package:
     def __init__(self, data: bytes, place: Place) -> None:
         """Raises ListError, or one of `_BROKEN`."""
         self.place = place
-        self._bytes = self._elements = self._cells = 0
+        self._bytes = self._work = self._cells = 0
         end = data[-(22 + 65536):]
         at = end.rfind(b"PK\x05\x06")
         entries, length = struct.unpack_from("<HL", end, at + 10) if at >= 0 else (0, 0)
@@ -157,33 +169,47 @@ class _Package:
             raise BadZipFile
         heard = _Heard()
         parser = XMLParser(target=heard, resolve_entities=False, no_network=True)
+        stretch = 0
         with self._zip.open(entry) as part:
             while chunk := part.read(1 << 16):
                 self._bytes += len(chunk)
+                stretch = len(chunk) - 1 - last if (last := chunk.rfind(b"<")) >= 0 else stretch + len(chunk)
+                if stretch > _LONGEST_STRETCH:  # before the parser keeps all of it
+                    raise self.too_large()
                 parser.feed(chunk)
-                self._elements += sum(found is None for _, found in heard.events)
-                if self._bytes > _UNPACKED or self._elements > _MOST_ELEMENTS:
+                self._work += heard.work
+                if self._bytes > _UNPACKED or self._work > _MOST_WORK:
                     raise self.too_large()
                 yield from heard.events
                 heard.events.clear()
+                heard.work = 0
         parser.close()
         yield from heard.events
 
 
 class _Heard:
-    """What lxml says while it parses, by the names of the methods that it calls."""
+    """What lxml says while it parses, by the names of the methods that it calls; other elements are passed over."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.work = 0
+        """About how many halves of a microsecond it took."""
+        self._names: dict[str, str] = {}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.events.append((tag[tag.rfind("}") + 1:], attributes))
+        name = self._names.get(tag) or tag[tag.rfind("}") + 1:]
+        if name in _NAMES:
+            self._names[tag] = name
+            self.events.append((name, attributes))
+        self.work += len(attributes) + (1 if name in _NAMES else 10)
 
     def end(self, tag: str) -> None:
-        self.events.append((tag[tag.rfind("}") + 1:], None))
+        if tag in self._names:
+            self.events.append((self._names[tag], None))
 
     def data(self, text: str) -> None:
         self.events.append(("", text))
+        self.work += 2
 
     def doctype(self, *_: str | None) -> None:
         raise ValueError  # no spreadsheet program writes one, and entities are what attacks are made of
@@ -246,18 +272,18 @@ def _date_styles(events: Iterator[Event]) -> frozenset[int]:
     """The indexes of the cell styles that show a number as a date."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-    formats, dates = dict(BUILTIN_FORMATS), set()
-    inside, index = False, 0
+    formats = {number for number, code in BUILTIN_FORMATS.items() if is_date_format(code)}
+    inside, more = False, 0
+    styles: list[int] = []
     for name, found in events:
-        if name == "numFmt" and found:
-            formats[int(found["numFmtId"])] = found.get("formatCode", "")[:255]
+        if name == "numFmt" and found and (more := more + 1) < _MOST_FORMATS:
+            if is_date_format(found.get("formatCode", "")[:255]):
+                formats.add(int(found["numFmtId"]))
         elif name == "cellXfs":
             inside = found is not None
         elif name == "xf" and found is not None and inside:
-            if is_date_format(formats.get(int(found.get("numFmtId", 0)))):
-                dates.add(index)
-            index += 1
-    return frozenset(dates)
+            styles.append(int(found.get("numFmtId", 0)))
+    return frozenset(index for index, number in enumerate(styles) if number in formats)
 
 
 def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: frozenset[int], since_1904: bool
@@ -274,10 +300,12 @@ def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: frozense
             wanted = found is not None and not aside
             formula = formula and about.get("t") != "str"  # whose result can be no words
         elif name == "c" and found is not None:
-            column = _column(found["r"]) if "r" in found else column + 1
+            column = _column(found["r"].rstrip("0123456789")) if "r" in found else column + 1
             about, words, formula = found, [], False
+        elif name == "c" and column >= _MOST_COLUMNS:
+            raise ValueError
         elif name == "c":
-            if value := _excel_cell("".join(words)[:_LONGEST], about, strings, dates, since_1904):
+            if words and (value := _excel_cell("".join(words)[:_LONGEST], about, strings, dates, since_1904)):
                 cells[column] = value
             elif formula:
                 cells[column] = UNWORKED
@@ -288,16 +316,17 @@ def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: frozense
         elif name == "row" and found is not None:
             before, number, column, cells = number, int(found.get("r", number + 1)), -1, {}
             hidden = found.get("hidden") in ("1", "true") or found.get("ht") == "0"
-            if number <= before:
+            if not before < number <= _MOST_ROWS:
                 raise ValueError
         elif name == "row":
             yield SheetRow(number, hidden, cells)
 
 
-def _column(reference: str) -> int:
-    """The column of a cell, from 0: 27 of AB12."""
+@lru_cache(_MOST_COLUMNS)
+def _column(letters: str) -> int:
+    """The number of a column, from 0: 27 of AB."""
     column = 0
-    for letter in reference.rstrip("0123456789")[:4].upper():
+    for letter in letters[:4].upper():
         column = 26 * column + ord(letter) - 64
     return column - 1
 
@@ -305,14 +334,14 @@ def _column(reference: str) -> int:
 def _excel_cell(words: str, about: Mapping[str, str], strings: Sequence[str], dates: frozenset[int],
                 since_1904: bool) -> Cell:
     """What a person sees in a cell: dates as dates, whole numbers without a point."""
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
     kind = about.get("t", "n")
     if kind == "s":
         words = strings[int(words)] if words else ""
     elif kind == "b":
         return "True" if words.strip() == "1" else "False"
     elif kind == "d" or (kind == "n" and words and int(about.get("s", 0)) in dates):
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
         with suppress(ValueError, OverflowError):  # a number that is no day of the calendar stays one
             if kind == "d":
                 return date.fromisoformat(words[:10])
@@ -325,10 +354,6 @@ def _excel_cell(words: str, about: Mapping[str, str], strings: Sequence[str], da
 
 
 # ---- OpenDocument ------------------------------------------------------------------------------------------------
-
-_ASIDE = frozenset({"annotation", "frame", "custom-shape", "ruby-text", "dde-links", "tracked-changes", "shapes"})
-"""Elements whose words do not stand in the cells of the list."""
-
 
 def _open_document_sheets(package: _Package) -> Iterator[SheetRead]:
     found = _open_document_rows(package)
@@ -379,10 +404,12 @@ def _open_document_rows(package: _Package) -> Iterator[tuple[str, bool, SheetRow
 
 def _add_words(words: list[str], name: str, found: Any) -> None:
     """Add what an event inside a paragraph of a cell stands for."""
+    if len(words) > _LONGEST:
+        return
     if not name:
         words.append(found)
     elif found is not None:
-        spaces = min(int(found.get(f"{_TEXT}c", 1)), _LONGEST) if name == "s" else 1
+        spaces = min(int(found.get(f"{_TEXT}c", 1)), 100) if name == "s" else 1
         words.append({"p": "\n" if words else "", "s": " " * spaces, "tab": "\t", "line-break": "\n"}.get(name, ""))
 
 
