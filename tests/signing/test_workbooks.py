@@ -140,7 +140,8 @@ def test_rows_without_words_below_the_list_are_passed_over(tmp_path):
     assert len(listed(tmp_path, wide, name="p.ods").people) == 1
 
 
-@pytest.mark.parametrize("wrong", [filled(10 ** 30, "<c/>"), filled(9, "<c/>", 20_000), filled(2, "<c/>"), filled(9, '<c r="ZZZZ9" t="str"/>'),
+@pytest.mark.parametrize("wrong", [filled(10 ** 30, "<c/>"), filled(9, "<c/>", 20_000),
+                                   filled(2, "<c/>"), filled(9, '<c r="ZZZZ9" t="str"/>'),
                                    filled(9, '<c r="A9" t="s"><v>7</v></c>'), filled(9, '<c><v>x</v></c>')])
 def test_numbers_that_cannot_be_are_a_damaged_workbook(tmp_path, wrong):
     refused(tmp_path, below(wrong), "this is no workbook, or it is damaged", name="p.xlsx")
