@@ -15,7 +15,7 @@ from policygen.model import english
     ("member of staff", "members of staff"), ("Member of the Board", "Members of the Board"),
     ("committee member", "committee members"), ("Director", "Directors"), ("MP", "MPs"), ("YP", "YPs"),
     ("carer/parent", "carers/parents"), ("parent or carer", "parents or carers"), ("user|client", "user|clients"),
-    ("one-off visitor", "one-off visitors"), ("person we support", "people we support"),
+    ("one-off visitor", "one-off visitors"), ("person we support", "people we support"), ("Family", "Families"),
     ("member of the group", "members of the group"),
     ("Young Person", "Young People"), ("patient’s carer", "patient’s carers"), ("mum-to-be", "mums-to-be"),
     ("mother to be", "mothers to be"), ("passer-by", "passers-by"), ("rough sleeping client", "rough sleeping clients"),

@@ -72,7 +72,7 @@ def test_words_that_no_answer_gives_are_told_as_one_change_and_stay_changes_by_h
     one, = replaced(first, ("staff", "team"))
     assert (one.before, one.now, one.questions, answers(first, one)) == ("staff", "team", (), {})
     lines = [line for line in reviews.opening_notices(begun(first), SOURCES.library.law) if POLICY in line]
-    assert len(lines) == 1 and "stays in this document, as a change by hand" in lines[0]
+    assert len(lines) == 1 and "so they stay in this document, as changes by hand" in lines[0]
     assert reviews.how_to_change(begun(first), QUESTIONS, begun(first).given) == ""
     made = reviewed(first, SECOND, formats=("docx",)).folder
     assert "our own team, volunteers" in clauses(made)["everyday/need-to-know"]
@@ -82,8 +82,11 @@ def test_a_word_that_was_changed_in_two_clauses_of_many_is_no_replacement(first)
     assert replaced(first, ("Chief Executive", "Centre Manager", range(3, 100))) == ()
 
 
-def test_words_that_were_added_behind_a_name_are_no_new_name(first):
-    assert all(not one.questions for one in replaced(first, ("service users", "service users and carers")))
+def test_words_that_were_added_behind_a_name_are_a_new_name_only_where_they_are_one(first):
+    longer, other = replaced(first, ("Chief Executive", "Chief Executive Officer"),
+                             ("service users", "service users and carers"))
+    assert (longer.now, longer.questions, longer.missed) == ("Chief Executive Officer", ("lead_role",), ())
+    assert (other.now, other.questions) == ("service users and carers", ())
 
 
 def test_where_the_answer_is_changed_too_only_other_edits_stay_and_missed_places_follow(first):

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
 from helpers.program import policygen
-from helpers.reviewed import edit, first_edition
+from helpers.reviewed import SECOND, edit, find_and_replace, first_edition
 from helpers.shipped import QUESTIONS, SOURCES
 from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
 from policygen.model.document import Document, Passage, Section, Text
@@ -206,3 +206,13 @@ def test_messages_and_errors_are_broken_between_words_in_a_terminal_and_nowhere_
     piped = policygen(*arguments, code=None).stderr
     assert " ".join(piped.split()) == " ".join(" ".join(lines).split())
     assert max(map(len, piped.split("\n"))) > 80
+
+
+@pytest.mark.terminal
+def test_a_name_that_was_replaced_all_through_the_policy_is_offered_as_an_answer(open_terminal, tmp_path):
+    first = first_edition(tmp_path / "output")
+    find_and_replace(first / "Confidentiality policy.docx", "service user", "client")
+    terminal = open_terminal(["review", str(first), "--as-at", SECOND, "--format", "txt"])
+    terminal.expect("Is it “client” from now on?").expect("» Yes: change the answer, and all documents say it")
+    terminal.answer(ENTER).expect("Is this still right?")
+    assert "Give the word for one person. client" in terminal.printed

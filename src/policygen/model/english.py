@@ -148,6 +148,8 @@ def _plural_word(word: str) -> str:
         return word
     if _is_acronym(word) or "|" in word:  # inflect would choose one side of it
         return f"{word}s"
+    if word[1:].islower():  # with a capital, inflect takes it for a surname: Secretarys
+        return word[:1] + str(_engine().plural_noun(word.lower()))[1:]
     return str(_engine().plural_noun(word))
 
 

@@ -27,8 +27,8 @@ from policygen.review.old_names import names, renamings
 
 _FEW, _ENOUGH = 2, 3
 """A word counts as replaced in so many clauses: with `_FEW`, only where most places have the new one."""
-_LONGEST_NAME, _LONGEST_WORDS = 8, 3
-"""The most words that can have taken the place of a name, and of other words."""
+_LONGEST = 8
+"""The most words that can have taken the place of others."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NO_NAME = re.compile(r"[\n|;:!?\ue000\ue001]")
 
@@ -96,18 +96,22 @@ def replaced(document: Document, comparison: Comparison, questionnaire: Question
     for name in known:
         clauses = tuple(clause for clause, one in readings.items() if any(
             put.name is name and not name.fitting(put.now) for put in one.names))
-        missed = tuple(passage.number or passage.title or "a point without a title" for passage, text in texts.items()
-                       if any(put.name is name for put in _read(text, text, known).names))
         new = _new_name([put for one in readings.values() for put in one.names if put.name is name])
-        if new and _is_enough(clauses, missed):
+        if new is None:
+            continue
+        hiding = sorted((new, *known), key=lambda name: -len(name.word))  # the earlier one may be part of the new one
+        missed = tuple(passage.number or passage.title or "a point without a title" for passage, text in texts.items()
+                       if any(put.name is name for put in _read(text, text, hiding).names))
+        if _is_enough(clauses, missed):
             found.append(Replacement(name.word, new.word, new.plural, name.questions, clauses, missed))
             taken[name] = new
-    others, words = _other_words(readings)
+    others, words = _other_words({clause: [*one.others, *(
+        (put.was, put.now) for put in one.names if not _is_taken(put, taken))] for clause, one in readings.items()})
     found += others
 
     def is_told(clause: str, put: _Put) -> bool:
         on_first_page = not clause and not put.now  # a line of which nothing is left is not known by its words
-        return _is_taken(put, taken) or (on_first_page and put.name in taken) or all(
+        return _is_taken(put, taken) or (on_first_page and put.name in taken) or _key(put.was, put.now) in words or all(
             _key(*other) in words for other in _read(put.was, put.now, ()).others)
 
     alone = {clause for clause, one in readings.items() if all(
@@ -189,7 +193,7 @@ def _read(was: str, now: str, known: Sequence[Name]) -> _Reading:
         text = re.sub(r"'s?$", "", text) if old[last - 1][0] in ("'", "s") and last > stop else text
         reading.names.append(_Put(name, plural, was[old[start][1]:old[stop - 1][2]], english.without_article(text)))
     for what, a, b, c, d in same.get_opcodes():
-        if what != "equal" and not (set(range(a, b)) <= covered and (a < b or {a - 1, a} <= covered)):
+        if what != "equal" and not (set(range(a, b)) <= covered if a < b else {a - 1, a} & covered):
             reading.others.append((was[old[a][1]:old[b - 1][2]] if a < b else "",
                                    now[new[c][1]:new[d - 1][2]] if c < d else ""))
     return reading
@@ -230,8 +234,9 @@ def _new_name(places: Iterable[_Put]) -> Name | None:
         words = put.now
         if put.was != put.name.word and put.was[:1].isupper() and put.name.word[:1].islower():
             words = words[:1].lower() + words[1:]
-        if words and not put.name.fitting(words) and len(words.split()) <= _LONGEST_NAME and not _NO_NAME.search(
-                words) and not re.search(rf"(?<!\w){re.escape(put.name.word)}", words, re.IGNORECASE):
+        longer = re.search(rf"(?<!\w){re.escape(put.name.word)}", words, re.IGNORECASE)
+        if words and not put.name.fitting(words) and len(words.split()) <= _LONGEST and not (
+                _NO_NAME.search(words) or (longer and re.search(r"\b(and|or|of)\b|[,&()]", words))):
             votes[put.plural][words] += 1
     one, many = ((max(votes[plural], key=lambda text: (votes[plural][text], text)) if votes[plural] else "")
                  for plural in (False, True))
@@ -241,13 +246,15 @@ def _new_name(places: Iterable[_Put]) -> Name | None:
     return Name(word, english.plural(word) if many in ("", word, f"{word}s") else many)
 
 
-def _other_words(readings: Mapping[str, _Reading]) -> tuple[list[Replacement], frozenset[tuple[str, str]]]:
-    """The words, none of them names, that have others in their place in several clauses; and the key of each."""
+def _other_words(changed: Mapping[str, Iterable[tuple[str, str]]]) -> tuple[
+        list[Replacement], frozenset[tuple[str, str]]]:
+    """The words that have others in their place in several clauses, and the key of each. `changed` are the words that
+    differ, as they were and as they are, by the id of the clause."""
     where: dict[tuple[str, str], list[str]] = defaultdict(list)
     shown: dict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
-    for clause, reading in readings.items():
-        for was, now in reading.others:
-            if was and now and max(len(was.split()), len(now.split())) <= _LONGEST_WORDS and _TOKEN.search(was + now):
+    for clause, pairs in changed.items():
+        for was, now in pairs:
+            if was and now and max(len(was.split()), len(now.split())) <= _LONGEST and _TOKEN.search(was + now):
                 where[_key(was, now)].append(clause)
                 shown[_key(was, now)][was, now] += 1
     often = {key: tuple(dict.fromkeys(clauses)) for key, clauses in where.items() if len(set(clauses)) >= _ENOUGH}
@@ -267,7 +274,7 @@ def replaced_in_words(found: Replacement) -> str:
     if found.missed:
         words += f" It still stands in {english.listing(found.missed)}."
     return words if found.questions else (
-        f"{words} No answer gives this word, so the new one stays in this document, as a change by hand.")
+        f"{words} No answer can give these words, so they stay in this document, as changes by hand.")
 
 
 # ---- the answer ---------------------------------------------------------------------------------------------------
