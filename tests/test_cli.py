@@ -657,11 +657,16 @@ def test_status_of_nothing_is_a_sentence_and_an_empty_list(tmp_path):
     assert run("status", tmp_path, "--json").stdout == "[]\n"
 
 
-def test_status_does_not_fail_over_a_damaged_edition(tmp_path):
-    (tmp_path / "harbour" / "2026-11-20").mkdir(parents=True)
-    (tmp_path / "harbour" / "2026-11-20" / "pack.json").write_text("{")
+def test_status_shows_all_there_is_beside_a_damaged_edition_and_says_what_is_wrong_with_it(edition, tmp_path):
+    shutil.copytree(edition.parent, tmp_path / "whole")
+    (tmp_path / "harbour" / DAY).mkdir(parents=True)
+    (tmp_path / "harbour" / DAY / "pack.json").write_text('{"format": 1, "organisation": 7}')
     done = run("status", tmp_path)
-    assert done.returncode == 0 and "cannot be read: this file is damaged" in " ".join(done.stdout.split())
+    assert "cannot be read: this file is damaged" in " ".join(done.stdout.split()) and "Harbour Street" in done.stdout
+    assert done.returncode == 5 and "Put it back from a copy" in done.stderr
+    assert "pack.json: this file is damaged: `organisation`: expected `str`, got `int`" in done.stderr
+    found = json.loads(run("status", tmp_path, "--json").stdout)
+    assert [one["editions"][0]["problem"] for one in found] == ["this file is damaged", None]
 
 
 def test_status_loads_nothing_that_makes_documents(edition):

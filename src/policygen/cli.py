@@ -17,7 +17,7 @@ import click
 
 if TYPE_CHECKING:
     from policygen.library.questionnaire import Questionnaire
-    from policygen.model.problems import Step
+    from policygen.model.problems import Problem, Step
     from policygen.pack.make import Request, Sources
     from policygen.pack.merge import MergeChoice
     from policygen.review.approval import ApprovalRequest
@@ -650,11 +650,14 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
-    _show_status(folder or _output_folder(), as_at, as_json)
+    from policygen.model.problems import OutputError
+
+    if faults := _show_status(folder or _output_folder(), as_at, as_json):
+        raise OutputError(*faults)
 
 
-def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
-    """Print how all packs in a folder stand: a table, or JSON."""
+def _show_status(folder: Path, today: date, as_json: bool = False) -> tuple[Problem, ...]:
+    """Print how all packs in a folder stand: a table, or JSON. Returns what is wrong with files that cannot be read."""
     from policygen.pack.make import data_folder, load_law
     from policygen.status import as_data, read_organisations
 
@@ -672,6 +675,7 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> None:
         from policygen.model.problems import command
 
         _tell(f"There is no pack in {folder} yet. `{command('new')}` makes the first.", fit=True)
+    return tuple(fault for item in found for fault in item.faults)
 
 
 @commands.command(epilog="forms output/riverside/2026-11-21 --people people.csv")

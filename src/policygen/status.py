@@ -7,7 +7,7 @@ is one more entry, not an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from policygen.library.clauses import Library
 from policygen.library.law import LawBook, LawChange
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.english import date_in_words
-from policygen.model.problems import AnswersError, OutputError
+from policygen.model.problems import AnswersError, OutputError, Place, Problem, error
 from policygen.pack import edition, folders
 from policygen.signing.due import form_standings, people_in
 from policygen.signing.register import earlier_entries, has_register, read_register
@@ -36,6 +36,8 @@ class FormCounts:
     """Not signed, or signed in an earlier wording."""
     problem: str = ""
     """Why nobody can say, in words; both numbers are 0 then. Empty when all is well."""
+    faults: tuple[Problem, ...] = field(default=(), compare=False)
+    """The same with places, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Unreadable:
     folder: Path
     problem: str
     """Why, in words that follow `cannot be read:`."""
+    faults: tuple[Problem, ...] = field(default=(), compare=False)
+    """The same with places, and what to do; empty for what `pack.json` is not to blame for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Unfinished:
     """About how many questions there are; both numbers are 0 when the file cannot be read."""
     problem: str
     """Why the file cannot be read, in words without an answer in them; empty when it can."""
+    faults: tuple[Problem, ...] = field(default=(), compare=False)
+    """The same with its place, and what to do."""
 
 
 ReviewState = Literal["overdue", "due", "later", ""]
@@ -98,6 +104,12 @@ class Organisation:
     review: ReviewState
     """How its review stands; empty without an edition."""
     unfinished: Unfinished | None
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """What is wrong with the files that cannot be read."""
+        items = [*self.editions, self.newest and self.newest.forms, self.unfinished]
+        return tuple(fault for item in items if not isinstance(item, EditionStatus) and item for fault in item.faults)
 
     @property
     def to_approve(self) -> EditionStatus | None:
@@ -242,7 +254,8 @@ def _edition(folder: Path) -> EditionStatus | Unreadable:
     try:
         record = edition.read_edition(folder).record
     except OutputError as exc:
-        return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: ").partition(": ")[0])
+        return Unreadable(folder, exc.problems[0].message.removeprefix("cannot be read: ").partition(": ")[0],
+                          exc.problems)
     about, review = record.edition, record.review
     return EditionStatus(folder, record.organisation, about.number, about.date, about.status or "", about.review_due,
                          tuple(item.question for item in record.decisions_open),
@@ -254,9 +267,12 @@ def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[
     """The organisation's name in unfinished answers, empty for none, and how far the answers are."""
     try:
         saved = drafts.read_saved_draft(file, questionnaire)
-    except AnswersError as exc:
-        line = exc.problems[0].place.line  # the message may hold what somebody answered
-        return "", Unfinished(file, 0, 0, f"see its line {line}" if line else exc.problems[0].message)
+    except (AnswersError, OutputError) as exc:
+        first, last = exc.problems[0], exc.problems[-1]
+        line = first.place.line  # the message may hold what somebody answered
+        problem = f"see its line {line}" if line else first.message
+        fault = error(f"{last.message} that cannot be read: {problem}", Place(str(file)), last.hint)
+        return "", Unfinished(file, 0, 0, problem, (fault,))
     here = QuestionPath.begin(questionnaire, saved.said, today, saved.progress)
     return saved.said.get(drafts.NAME, ""), Unfinished(file, here.answered, len(here.asked), "")
 
@@ -284,7 +300,7 @@ def _forms(folder: Path, library: Callable[[], Library]) -> FormCounts | None:
         people = people_in(given[-1], library()) if given else []
         standings = form_standings(registers, pack, library(), people) if people else ()
     except (OutputError, AnswersError) as exc:
-        return FormCounts(0, 0, exc.problems[0].message)
+        return FormCounts(0, 0, exc.problems[0].message, exc.problems)
     if not given:
         return None
     settled = sum(one.settled is not None for one in standings)

@@ -52,13 +52,16 @@ def draft_files(to: Path) -> list[Path]:
 
 
 def read_saved_draft(file: Path, questionnaire: Questionnaire) -> SavedDraft:
-    """What a draft's file holds. Raises AnswersError when somebody has broken it by hand."""
+    """What a draft's file holds. Raises OutputError when it is damaged or somebody has broken it by hand, and
+    AnswersError when a newer policygen wrote it."""
     try:
         said, progress = answers.read_draft(file, questionnaire)
+    except answers.NewerAnswersError:
+        raise
     except AnswersError as exc:
-        raise AnswersError(*exc.problems, error(
-            "these are unfinished answers", Place(str(file)),
-            "Correct the lines above, or delete the file to begin again.")) from None
+        damages = [replace(one, message=f"this file is damaged: {one.message}") for one in exc.problems]
+        raise OutputError(*damages, error("these are unfinished answers", Place(str(file)), "Correct the lines above, "
+                                          "or delete the file to begin again.")) from None
     return SavedDraft(said, progress, answers.earlier_text(file))
 
 
@@ -69,7 +72,7 @@ def unfinished(to: Path, questionnaire: Questionnaire, as_at: date) -> tuple[dic
     for file in draft_files(to):
         try:
             saved = read_saved_draft(file, questionnaire)
-        except AnswersError as exc:
+        except (AnswersError, OutputError) as exc:
             broken.append(str(exc))
             continue
         if name := saved.said.get(NAME):
@@ -105,8 +108,8 @@ class Draft:
         """Reserve the file of this organisation for this window, and return what it holds; None for a new file. The
         next `keep` writes there; until then, the answers stay where they are.
 
-        Raises OutputError when another organisation has the folder or another window asks the same questions, and
-        AnswersError when the file that is there is broken.
+        Raises OutputError when another organisation has the folder, another window asks the same questions, or the
+        file that is there is broken; AnswersError when a newer policygen wrote it.
         """
         new = draft_file(self._to, organisation)
         if new == self._claimed:

@@ -36,6 +36,10 @@ _MAY_BE_BLANK = ("text", "paragraph", "date", "period")
 """Types of question that a draft may leave unanswered: the pack only prints their words."""
 
 
+class NewerAnswersError(AnswersError):
+    """Answers that belong to a newer questionnaire."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     values: Mapping[str, Any]
@@ -163,9 +167,9 @@ def _version(raw: YamlMapping, questionnaire: Questionnaire) -> str:
         raise AnswersError(error(f"`{VERSION}` must be a version such as {questionnaire.version}",
                                  raw.places[VERSION], "Delete the line if you are not sure."))
     if version and version_number(version) > version_number(questionnaire.version):
-        raise AnswersError(error(f"these answers belong to the questionnaire {version}, and this program has "
-                                 f"{questionnaire.version}", raw.places[VERSION],
-                                 "Use the newest version of policygen to read them."))
+        raise NewerAnswersError(error(
+            f"these answers belong to the questionnaire {version}, and this program has {questionnaire.version}",
+            raw.places[VERSION], "Use the newest version of policygen to read them."))
     return version
 
 

@@ -54,7 +54,7 @@ class Face:
     """Makes a pack and reports it. The last argument asks a person whether to open a folder."""
     tell: Callable[[str], None]
     """Gets what a person should know about answers that were read."""
-    show_due: Callable[[], None]
+    show_due: Callable[[], object]
     """Shows which reviews are due."""
     approve: Callable[[ApprovalRequest], None]
     """Records an approval and reports it."""
