@@ -84,7 +84,7 @@ def test_names_are_read_in_the_alphabet_that_they_were_saved_in_or_their_rows_ar
     found = listed(tmp_path, f"name,kind\nJo,staff\n{name},staff\n".encode(encoding, "replace"))
     assert names(found)[1] == kept or any(notice.startswith("Row 3:") for notice in found.notices)
     assert encoding != "cp1252" or names(found)[1] == kept or "–" in name
-    assert "?" not in kept or any("a question mark stands inside a word" in notice for notice in found.notices)
+    assert "?" not in kept or any("as if a letter was lost" in notice for notice in found.notices)
 
 
 def test_a_plain_file_of_excel_in_britain_needs_no_warning(tmp_path):
@@ -109,6 +109,16 @@ def test_letters_that_were_garbled_once_are_put_right_and_told(tmp_path, name, e
 def test_names_with_accents_are_not_taken_for_garbled_ones(tmp_path, name):
     found = listed(tmp_path, f"name,kind,access,role\n{name},staff,yes,x\n")
     assert names(found) == [name] and not found.notices
+
+
+@pytest.mark.parametrize("name", ["LetÃcia Ray", "S?awomir", "Seán Ã“ Briain", "Jo â€“ Ŵyn", "Jo √Ŵyn"])
+def test_rows_whose_letters_cannot_be_put_right_are_told(tmp_path, name):
+    found = listed(tmp_path, f"name,kind\nJo,staff\n{name},staff\n")
+    assert found.notices[0].startswith("Row 3: ") and "a letter was lost" in found.notices[0]
+
+
+def test_a_sign_of_utf_8_that_was_garbled_does_not_hide_a_heading(tmp_path):
+    assert names(listed(tmp_path, "\ufeffï»¿Name,Kind\nJo,staff\n")) == ["Jo"]
 
 
 def test_a_letter_that_was_lost_is_refused(tmp_path):
@@ -221,7 +231,8 @@ def test_of_several_headings_for_the_kind_that_counts_whose_cells_are_kinds(tmp_
 # ---- what is refused in cells ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#SPILL!", "Err:502", " #n/a "])
+@pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#SPILL!", "Err:502", " #n/a ",
+                                   "###", "Loading..."])
 @pytest.mark.parametrize("column", ["name", "role", "kind", "email"])
 def test_an_error_of_the_spreadsheet_program_is_refused_with_its_rows(tmp_path, shown, column):
     row = {"name": "Jo", "role": "Cook", "kind": "staff", "email": "a@b.example", "shoes": "#N/A"}
@@ -234,6 +245,7 @@ def test_what_is_no_list_is_refused_by_its_name(tmp_path):
     refused(tmp_path, path.read_bytes(), "this is a web page (HTML), whatever its name ends in", name="people.xls")
     for content, words in {
             b"{\\rtf1 x": "this is an RTF file", b"%PDF-1.7\n": "this is a PDF file",
+            b'{"url": "https://x.example"}': "a link to a list elsewhere", b"BEGIN:VCARD": "contact cards",
             "<html><table>".encode("utf-16"): "this is a web page (HTML)",
             b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook>': "the XML format of 2003",
             b'<?xml version="1.0"?>\n<office:document x="y">': "a flat OpenDocument file (.fods)"}.items():

@@ -37,10 +37,10 @@ _TITLES = 10
 """Rows at the top among which the headings are looked for."""
 _SEPARATORS = ",;\t"
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "nil", "null"})
-_ERROR = re.compile(r"#N/A|#[A-Z][A-Z0-9_/]*[!?]|Err:\d{3}", re.IGNORECASE)
-"""What spreadsheet programs show where a formula went wrong."""
-_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
-"""A question mark in a word: programs write it for a letter that the encoding of a file lacks."""
+_ERROR = re.compile(r"#N/A|#[A-Z][A-Z0-9_/]*[!?]|Err:\d{3}|#{3,}|Loading\.\.\.", re.IGNORECASE)
+"""What spreadsheet programs show where a formula went wrong, a column is too narrow, or a value has not come yet."""
+_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|(?<=[a-z])Ã|Ã(?=[^A-ZÀ-Þ\s])|â€|√[^\s\d]")
+"""What stands in words whose letters were lost: a question mark, or what is left of letters in a wrong encoding."""
 _JOINERS = "\u200c\u200d"
 """Signs without a width that belong to the spelling of words, in some scripts."""
 _ENCODINGS = {"cp1252": "Windows writes", "mac_roman": "older Macs write", "cp850": "DOS writes"}
@@ -53,7 +53,7 @@ _STRANGE = re.compile("|".join((
     f"(?<={_LETTER})[{_CAPITALS}](?=[a-z{_SMALL}])", f"[{_SMALL}](?=[A-Z{_CAPITALS}])", f"(?<={_LETTER})[‘“]",
     f"”(?={_LETTER})", f"(?<={_LETTER})[–—](?={_LETTER})", f"(?<={_LETTER}{{3}})’(?=[a-z{_SMALL}])(?!s\\b)")))
 """What words that were read in a wrong encoding are full of: other signs, capitals and quotation marks inside words."""
-_MENDED = re.compile("[\\x00-\\x7f\u00a0-\u017f\u0300-\u036f\u1e00-\u1eff\u2010-\u201f]*")
+_MENDED = re.compile("[\\x00-\\x7f\u00a0-\u017f\u0300-\u036f\u1e00-\u1eff\u2010-\u201f\ufeff]*")
 """Words that may come out where UTF-8 was read in another encoding."""
 _SAVE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."
 _SAVE_AGAIN = "Open it in a spreadsheet program and save it again, or save it as CSV UTF-8."
@@ -64,7 +64,8 @@ _OTHERS = (
     (r"<(!doctype html|html|head|meta|body|table|style|div|\?xml)\b",
      "this is a web page (HTML), whatever its name ends in"),
     (r"mime-version:", "this is a web page (MHTML), whatever its name ends in"),
-    (r"\{\\rtf", "this is an RTF file"), (r"%pdf", "this is a PDF file"))
+    (r"\{\\rtf", "this is an RTF file"), (r"%pdf", "this is a PDF file"),
+    (r"begin:vcard", "these are contact cards (.vcf)"), (r"\{\s*\"", "this is a link to a list elsewhere, or data of a program"))
 """Files that are sometimes given for a list: how they begin, and what they are."""
 
 RowNumber = tuple[str, int]
@@ -288,8 +289,9 @@ def _doubts(cells: Iterable[Cell], hidden: bool, encoding: str) -> Iterator[str]
     elif encoding and not all(map(str.isascii, words)):
         yield (f"this file does not say how it writes letters with accents. They are read as {encoding} them. "
                "Check them on the forms, or save the list as CSV UTF-8.")
-    if any(map(_LOST.search, words)):
-        yield "a question mark stands inside a word. If a letter was lost, write it again and save as CSV UTF-8."
+    if any(_LOST.search(_mended(cell)) for cell in words):
+        yield ("a word has a question mark or other signs in it, as if a letter was lost. If so, write it again, "
+               "and save the list as CSV UTF-8.")
 
 
 def _one_line(cell: Cell) -> Cell:
