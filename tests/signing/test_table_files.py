@@ -210,6 +210,17 @@ def test_rows_that_are_hidden_are_in_the_list_and_told(tmp_path):
     assert found.notices[0].startswith("Row 3: hidden in the spreadsheet, but in the list like the others.")
 
 
+def test_notices_name_sheets_as_they_are_written(tmp_path):
+    def hide(book):
+        for title in ("STAFF", "Volunteers"):
+            page = book.create_sheet(title)
+            page.append(HEAD)
+            page.append([title, "x", "staff"])
+            page.row_dimensions[2].hidden = True
+    found = listed(tmp_path, workbook(change=hide), name="p.xlsx")
+    assert any(notice.startswith("Row 2 of “STAFF”, row 2 of “Volunteers”: hidden") for notice in found.notices)
+
+
 def test_columns_far_to_the_right_are_read_and_a_long_line_of_unused_ones_is_short(tmp_path):
     found = listed(tmp_path, workbook(["First name", *[f"Field {n}" for n in range(90)], "Surname", "Kind"],
                                       ["Jo", *["x"] * 90, "Bloggs", "volunteer"]), name="p.xlsx")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from policygen.model.english import cap
 from policygen.model.problems import OutputError, Place, Step, error
 from policygen.pack import edition, folders
 from policygen.pack.edition import Edition
@@ -146,7 +147,7 @@ def _notices(listed: People, standings: Sequence[FormStanding], issued: Edition,
             without.setdefault(person.kind, []).append(person.row)
     for kind, rows in without.items():
         among = "none of the forms asked for is" if request.documents else "this edition has no form"
-        yield f"{row_numbers_in_words(rows).capitalize()}: {among} for this kind ({SHOWN[kind]})."
+        yield f"{cap(row_numbers_in_words(rows))}: {among} for this kind ({SHOWN[kind]})."
     if unreadable:
         yield (f"{entries_in_words(unreadable)}: this computer has no font for some letters, so the print shows boxes "
                "in their place. Print these from Word (--format docx), or install a font that has them.")

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from policygen.model.english import DATE_HINT, date_in_words
+from policygen.model.english import DATE_HINT, cap, date_in_words
 from policygen.model.problems import ListError, Place, Problem, error
 from policygen.signing.table_files import (
     Fits, ListFile, ListRow, RowNumber, RowProblems, date_in_cell, heading_key, problems_of_rows, read_list,
@@ -213,9 +213,9 @@ def _notices(listed: ListFile, people: Sequence[Person]) -> Iterator[str]:
         same[name_key(person.name)].append(person.row)
     for rows in same.values():
         if len(rows) > 1:
-            yield (f"{row_numbers_in_words(rows).capitalize()} have the same name. They are told apart by kind, e-mail "
+            yield (f"{cap(row_numbers_in_words(rows))} have the same name. They are told apart by kind, e-mail "
                    "address, role and team.")
     if silent := [row.number for row in listed.rows if not row.text("needs system access")]:
-        some = "The list" if len(silent) == len(people) > 1 else row_numbers_in_words(silent).capitalize()
+        some = "The list" if len(silent) == len(people) > 1 else cap(row_numbers_in_words(silent))
         verb = "says" if some == "The list" or len(silent) == 1 else "say"
         yield f"{some} {verb} nothing about access to systems: staff are taken to need it, others not."

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from policygen.model.english import EARLIEST_YEAR, LAST_YEAR, NotADate, read_date
+from policygen.model.english import EARLIEST_YEAR, LAST_YEAR, NotADate, cap, read_date
 from policygen.model.problems import ListError, Place, Problem, cannot_read, error
 from policygen.signing.workbooks import SIGNATURES, UNWORKED, Cell, SheetRead, SheetRow, read_workbook
 
@@ -65,7 +65,8 @@ _OTHERS = (
      "this is a web page (HTML), whatever its name ends in"),
     (r"mime-version:", "this is a web page (MHTML), whatever its name ends in"),
     (r"\{\\rtf", "this is an RTF file"), (r"%pdf", "this is a PDF file"),
-    (r"begin:vcard", "these are contact cards (.vcf)"), (r"\{\s*\"", "this is a link to a list elsewhere, or data of a program"))
+    (r"begin:vcard", "these are contact cards (.vcf)"),
+    (r"\{\s*\"", "this is a link to a list elsewhere, or data of a program"))
 """Files that are sometimes given for a list: how they begin, and what they are."""
 
 RowNumber = tuple[str, int]
@@ -147,7 +148,7 @@ def read_list(path: Path, spellings: Mapping[str, Sequence[str]], needed: Sequen
                     doubts[words].append(number)
     if wrong:
         raise ListError(*problems_of_rows(wrong, place))
-    notices += [f"{row_numbers_in_words(rows).capitalize()}: {words}" for words, rows in doubts.items()]
+    notices += [f"{cap(row_numbers_in_words(rows))}: {words}" for words, rows in doubts.items()]
     return ListFile(tuple(listed), frozenset(column for sheet in sheets for column in sheet.columns.values()),
                     tuple(notices))
 
