@@ -53,7 +53,7 @@ _STRANGE = re.compile("|".join((
     f"(?<={_LETTER})[{_CAPITALS}](?=[a-z{_SMALL}])", f"[{_SMALL}](?=[A-Z{_CAPITALS}])", f"(?<={_LETTER})[‘“]",
     f"”(?={_LETTER})", f"(?<={_LETTER})[–—](?={_LETTER})", f"(?<={_LETTER}{{3}})’(?=[a-z{_SMALL}])(?!s\\b)")))
 """What words that were read in a wrong encoding are full of: other signs, capitals and quotation marks inside words."""
-_MENDED = re.compile("[\\x00-\\x7f\u00a0-\u017f\u0300-\u036f\u1e00-\u1eff\u2010-\u201f\ufeff]*")
+_MENDED = re.compile("[\\x00-\\x7f\u00a0-\u017f\u0300-\u036f\u1e00-\u1eff\u200b-\u201f\ufeff]*")
 """Words that may come out where UTF-8 was read in another encoding."""
 _SAVE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."
 _SAVE_AGAIN = "Open it in a spreadsheet program and save it again, or save it as CSV UTF-8."
