@@ -230,6 +230,13 @@ def test_a_reference_links_only_inside_its_document():
     assert paragraph.text_content() == "section 1.1 and the declaration"
 
 
+def test_a_link_has_its_address_and_its_style():
+    words = (Text("See "), Text("our <page>", "strong", 'https://a.example/?b="1"&c=2'), Text("."))
+    paragraph = one(with_blocks(Paragraph(words)), "//section//p")
+    assert paragraph.xpath("a/@href") == ['https://a.example/?b="1"&c=2']
+    assert paragraph.xpath("a/strong/text()") == ["our <page>"] and paragraph.text_content() == "See our <page>."
+
+
 def test_fields_are_groups_of_labels_and_rules():
     html = tree(form())
     rules = {field.get("class"): len(field.xpath("span[@class='rule']")) for field in html.xpath("//p")

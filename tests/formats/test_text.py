@@ -6,7 +6,7 @@ from helpers.sample import form, lettered, listed, policy, sheet_of, three_level
 from helpers.shipped import ROOT
 
 from policygen.formats import text
-from policygen.model.document import Field, Fields, Item, ItemList
+from policygen.model.document import Field, Fields, Item, ItemList, Paragraph, Text
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -21,6 +21,17 @@ def test_every_word_comes_out_in_order(name):
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_lines_have_at_most_78_letters(name):
     assert max(map(len, text.write(DOCUMENTS[name]).split("\n"))) <= 78
+
+
+@pytest.mark.parametrize(("shown", "address", "printed"), [
+    ("our page", "https://a.example/x", "our page (https://a.example/x)"),
+    ("a.example/x", "https://www.a.example/x/", ""),
+    ("a@b.example", "mailto:a@b.example", ""), ("01632 960-000", "tel:01632960000", ""),
+    ("A.example", "http://b.example", "A.example (http://b.example)")])
+def test_the_address_of_a_link_stands_behind_its_words_unless_they_say_it(shown, address, printed):
+    document = sheet_of(Paragraph((Text("See "), Text(shown[:3], "strong", address), Text(shown[3:], "", address),
+                                   Text("."))))
+    assert f"\nSee {printed or shown}.\n" in text.write(document)
 
 
 def test_lists_stand_under_the_words_of_their_items():

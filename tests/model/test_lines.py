@@ -36,6 +36,7 @@ RICH = (
     Fields((Field("Name", "line"), Field("More", "lines"), Field("I agree", "tick")), "Sign"),
     Fields((Field("Signature", "signature"), Field("Date", "date"))), Fields((Field("Seen by", "line"),)),
     Paragraph((Text("See ", "strong"), Reference("a/b"), LineBreak(), Blank("the date"), Text(".", "emphasis"))),
+    Paragraph((Text("See "), Text("our ", "", "https://a.example/?y=1"), Text("page", "strong", "mailto:a@b.uk"))),
 )
 
 
@@ -102,6 +103,7 @@ def test_a_title_alone_in_its_line_goes_with_its_line():
 def test_damaged_data_is_refused():
     good = lines_to_data(lines_of(RICH))
     for damage in ({"kind": "script"}, {"cells": []}, {"cells": [[["bold", "x"]]]}, {"starts": [1]},
-                   {"cells": [[7]]}):
+                   {"cells": [[7]]}, {"cells": [[["link", "javascript:alert(1)", "x", ""]]]},
+                   {"cells": [[["link", "file:///C:/x", "x", ""]]]}):
         with pytest.raises((ValueError, TypeError)):
             lines_from_data([good[0] | damage])

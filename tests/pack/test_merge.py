@@ -223,3 +223,30 @@ def test_an_abbreviation_ends_no_sentence():
     merged = merge(base, (line("Ask Dr. Poe about it."),), (line("Ring Dr. Lee about it."),))
     assert len(merged.conflicts) == 1
 
+
+
+PAGE = Text("this page", address="https://a.example/old")
+
+
+def linked(*inlines) -> Line:
+    return Line("paragraph", (inlines,))
+
+
+@pytest.mark.parametrize(("mine", "new", "settled"), [
+    ((Text("Ask first. See "), PAGE, Text(".")), (Text("Always ask first. See this page."),),
+     (Text("Always ask first. See "), PAGE, Text("."))),
+    ((Text("Ask "), Text("first. See this", address=PAGE.address), Text(" page.")),
+     (Text("Ask first. See this page!"),), None)])
+def test_a_link_of_ones_own_stays_where_the_library_changes_another_sentence(mine, new, settled):
+    found = merge((line("Ask first.", "See this page."),), (linked(*mine),), (linked(*new),))
+    if settled is None:
+        assert found.conflicts and PAGE.address in {one.address for one in found.settled()[0].cells[0]}
+    else:
+        assert not found.conflicts and found.settled() == (linked(*settled),)
+
+
+def test_two_addresses_behind_the_same_words_are_a_conflict():
+    old, mine, new = (linked(Text("See "), Text("this page", address=f"https://a.example/{name}"), Text("."))
+                      for name in ("old", "mine", "new"))
+    conflict, = merge((old,), (mine,), (new,)).conflicts
+    assert (conflict.mine, conflict.new) == ((mine,), (new,))

@@ -131,8 +131,8 @@ def with_notes_of_all_kinds(policy: Path) -> None:
 
 BESIDE = (
     "these words above the title are not taken over: “Please read this before Monday.”",
-    "the words in the footer and the footer of the first page are not taken over: “Edition 1, 21 November 2026 Page 1 "
-    "of 1 Registered charity 1199999”",
+    "the words in the footer and the footer of the first page are not taken over: “Edition 1, 21 November 2026 "
+    "Registered charity 1199999”",
     "the words in the header of even pages are not taken over: “Not for the public”",
     "“Gossip”: what a comment says is not taken over: “Is this enough?”; “Yes, I think so.”",
     "“Calls and messages”: these words are hidden: they are left out: “quite secretly”",
@@ -177,7 +177,7 @@ def test_an_approval_tells_what_is_not_taken_over_and_keeps_addresses(tmp_path):
     done = policygen("approve", first, "--on", "2026-12-05", "--as-at", "2026-12-06", "--with-edits")
     said = " ".join(done.stderr.split())
     for words in BESIDE:
-        assert words.replace("2026 Page", "2026 (draft) Page") in said
+        assert words.replace("2026 Registered", "2026 (draft) Registered") in said
     assert addresses(first) == ["https://council.example/a?b=1&c=2"]
 
 

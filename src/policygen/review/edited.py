@@ -304,7 +304,7 @@ def _margins(file: EditedFile, shown: Document, names: Sequence[str]) -> Iterato
         for known in filter(None, own):
             left = left.replace(known, " ", 1)
         if re.search(r"[^\W_]", _MADE_ANEW.sub(" ", left, count=2)):
-            found.setdefault(" ".join(words.split()), []).append(place)
+            found.setdefault(" ".join(re.sub(r"\bPage \d+ of \d+", "", words).split()), []).append(place)
     for words, places in found.items():
         there = english.listing(list(dict.fromkeys(places)), "and the")
         yield (f"the words in the {there} are not taken over: “{words}”. "

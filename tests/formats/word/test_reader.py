@@ -412,7 +412,8 @@ def test_the_words_of_headers_and_footers_have_their_place(tmp_path):
     ("<w:rPr><w:dstrike/></w:rPr>", "", "0000", "TwicePara", []), ("<w:rPr><w:strike w:val='0'/></w:rPr>", "", "", "",
                                                                    "ABCD"),
     ("", "firstRow", "0020", "", "CD"), ("", "firstRow", "0000", "", "ABCD"), ("", "lastCol", "0100", "", "AC"),
-    ("", "firstCol", "0080", "", "BD"), ("", "lastRow", "0040", "", "AB")])
+    ("", "firstCol", "0080", "", "BD"), ("", "lastRow", "0040", "", "AB"),
+    ("", "band1Horz", "0620", "", "ABCD"), ("", "band1Horz", "0420", "", "AB"), ("", "band2Vert", "0000", "", "AC")])
 def test_the_style_of_a_table_strikes_words_through(tmp_path, style, part, look, paragraph, left):
     of_part = f'<w:tblStylePr w:type="{part}"><w:rPr><w:strike/></w:rPr></w:tblStylePr>' if part else ""
     properties = f'<w:pStyle w:val="{paragraph}"/>' if paragraph else ""

@@ -19,7 +19,7 @@ from helpers.sample import form, three_level
 from helpers.sample import policy as sampled
 from policygen.formats.word.redline import write_redline
 from policygen.formats.word.writer import write_word_file
-from policygen.model.document import Field
+from policygen.model.document import Field, Paragraph, Text
 from policygen.model.lines import words_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -175,6 +175,15 @@ def test_a_reference_is_a_field_only_where_its_number_changes_and_what_it_leads_
     assert fields == [] and changed == ["2.3", "2.1"]
     fields, changed = references(with_sharing(asking, forms))
     assert fields == [] and "2.3" in changed
+
+
+def test_a_link_to_another_address_goes_and_comes_with_its_words():
+    old, new = (policy(sections=(replace(SECTIONS[0], passages=(clause("aim/purpose", "Our purpose", Paragraph((
+        Text("See "), Text("our page", "", f"https://{name}.example/"), Text(".")))),)), *SECTIONS[1:]))
+        for name in ("old", "new"))
+    assert [("".join(mark.itertext()), mark.tag.removeprefix(W)) for mark in marks(made(old, new))] == [
+        ("our page", "del"), ("our page", "ins")]
+    assert marks(made(old, old)) == []
 
 
 def longer_form():

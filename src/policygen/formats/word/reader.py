@@ -67,6 +67,9 @@ THEIRS = "#"
 _WEB_LINK = re.compile(r"^\s*HYPERLINK\s+(?:\"([^\"]+)\"|([^\s\\\"]\S*))(?:.*?\\l\s+\"([^\"]*)\")?")
 """The instruction of a link that leads out of the file: its address, and the place in what it leads to."""
 _NOTES: dict[str, AsideKind] = {f"{W}footnote": "footnote", f"{W}endnote": "endnote", f"{W}txbxContent": "text box"}
+_LOOKS = {"firstRow": 0x20, "lastRow": 0x40, "firstColumn": 0x80, "lastColumn": 0x100, "noHBand": 0x200,
+          "noVBand": 0x400}
+"""What the look of a table says, by name and as older programs write it."""
 _PAGES = {"default": "", "first": " of the first page", "even": " of even pages"}
 
 ReadStyle = Literal["", "strong", "emphasis", "blank"]
@@ -420,7 +423,7 @@ class _BodyReader:
         for at, row in enumerate(rows):
             before = len(self.asides)
             cells = []
-            for cell, leaves_out in self._cells(table, row, at == 0, at == len(rows) - 1):
+            for cell, leaves_out in self._cells(table, row, at, len(rows)):
                 self.of_table = leaves_out
                 cells.append(list(self._lines_in(cell)))
             self.of_table = outer
@@ -443,22 +446,25 @@ class _BodyReader:
             yield EditedLine(Line(kind, tuple(map(_joined_lines, cells)) or ((),)), bookmarks,
                              "front" if "front" in roles else "")
 
-    def _cells(self, table: etree._Element, row: etree._Element, first: bool,
-               last: bool) -> Iterator[tuple[etree._Element, frozenset[str]]]:
+    def _cells(self, table: etree._Element, row: etree._Element, at: int,
+               rows: int) -> Iterator[tuple[etree._Element, frozenset[str]]]:
         """The cells of a row, each with those of `LEAVES_OUT` that the table's style sets for it. The look of the table
         says which parts of it the style draws in a way of their own."""
         properties = table.find(f"{W}tblPr")
         style = self.styles.get(_value(properties, "tblStyle") or "default table", _Style())
-        look = None if properties is None else properties.find(f"{W}tblLook")
-        flags = {} if look is None else look.attrib
-        bits = int(flags.get(f"{W}val") or "0", 16)
-        drawn = {name: _is_true(said) if (said := flags.get(f"{W}{flag}")) is not None else bool(bits & bit)
-                 for name, flag, bit in (("firstRow", "firstRow", 0x20), ("lastRow", "lastRow", 0x40),
-                                         ("firstCol", "firstColumn", 0x80), ("lastCol", "lastColumn", 0x100))}
+        element = None if properties is None else properties.find(f"{W}tblLook")
+        look = {} if element is None else {name.removeprefix(W): value for name, value in element.attrib.items()}
+        bits = int(look.get("val") or "0", 16)
+        first_row, last_row, first_column, last_column, no_rows, no_columns = (
+            _is_true(look[flag]) if flag in look else bool(bits & bit) for flag, bit in _LOOKS.items())
         cells = list(self._unwrapped(row, f"{W}tc"))
-        for at, cell in enumerate(cells):
-            of = {"firstRow": first, "lastRow": last, "firstCol": at == 0, "lastCol": at == len(cells) - 1}
-            yield cell, style.leaves_out.union(*(style.parts.get(name, ()) for name in of if of[name] and drawn[name]))
+        for place, cell in enumerate(cells):
+            band, column = at - first_row, place - first_column
+            of = {"firstRow": first_row and at == 0, "lastRow": last_row and at == rows - 1,
+                  "firstCol": first_column and place == 0, "lastCol": last_column and place == len(cells) - 1,
+                  f"band{band % 2 + 1}Horz": band >= 0 and not no_rows,
+                  f"band{column % 2 + 1}Vert": column >= 0 and not no_columns}
+            yield cell, style.leaves_out.union(*(style.parts.get(name, ()) for name, there in of.items() if there))
 
     def _lines_of(self, paragraph: _OpenParagraph) -> Iterator[EditedLine]:
         style, kind, role = self._style_kind_role(paragraph.properties)
