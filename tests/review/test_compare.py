@@ -601,7 +601,7 @@ def test_a_list_of_their_own_keeps_its_numbers(layout):
 
 
 @pytest.mark.parametrize("words, style", [("4. Animals", "strong"), ("Appendix A: telephone numbers", ""),
-                                          ("APPENDIX", ""), ("Annex 1", "strong")])
+                                          ("APPENDIX", ""), ("Annex 1", "strong"), ("Telephone numbers", "strong")])
 def test_a_heading_without_a_style_begins_a_section(words, style):
     heading = replace(added(""), line=lines.Line("paragraph", ((Text(words, style),),)))
     comparison = compare(policy(), [*LINES, heading, added("4.1 Dogs stay outside."), added("Even small ones.")])

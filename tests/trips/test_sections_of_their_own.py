@@ -54,3 +54,15 @@ def test_a_section_in_the_middle_and_an_appendix_at_the_end_stay_sections(tmp_pa
     text = (third / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert f"{number}. Working alone\n" in text and "Lone working" not in text
     assert VISITS in " ".join(text.split()) and OFFICE in text
+
+
+def test_a_heading_alone_makes_an_approved_text_a_draft_and_is_told(tmp_path):
+    edition = first_edition(tmp_path)
+    hand = ByHand(edition / "Confidentiality policy.docx")
+    add_section(hand, hand.clause("Social settings"), "In public")
+    hand.save()
+    second = reviewed_by_command(edition.parent, "2028-11-20")
+    text = (second / "Confidentiality policy.txt").read_text(encoding="utf-8")
+    assert "5.1   Social settings." in text and "not yet approved" in text
+    brief = (second / "What has changed.txt").read_text(encoding="utf-8")
+    assert "5 In public. New. Your own edit." in brief and "Nobody: what people have signed says the same." in brief

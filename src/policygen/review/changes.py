@@ -18,7 +18,7 @@ import msgspec
 from policygen.model import english
 from policygen.model.alignment import align, likeness, out_of_order
 from policygen.model.document import (
-    Document, Inlines, Passage, Reference, Section, is_generated, passages_of, plain, untitled, with_addresses,
+    LOCAL, Document, Inlines, Passage, Reference, Section, is_generated, passages_of, plain, untitled, with_addresses,
 )
 from policygen.model.lines import (
     IN_BOX, LISTS, ROWS, Line, clause_lines, comparable, lines_of, text_with_targets, words_with_targets,
@@ -70,7 +70,8 @@ class EditionChange:
     document_title: str
     document_kind: str
     clause: str
-    """The clause's id; for a section with another title, the section's id; empty for a whole document."""
+    """The clause's id; for a section with another title, or of people's own, the section's id; empty for a whole
+    document."""
     number: str
     """The printed number: today's, or the last one of a clause that is gone."""
     title: str
@@ -118,7 +119,8 @@ def to_sign_again(changes: Iterable[EditionChange],
     """The ids of forms that people have to sign again, with the changes of words that make it necessary. Changes of
     titles, places and paragraphs bind nobody. `forms` are the ids of all forms that people sign, each with a test of
     whether a change matters to those who sign it."""
-    worded = [change for change in changes if change.clause and set(change.what) - {"moved", "retitled", "divided"}]
+    worded = [change for change in changes if change.clause and (change.before or change.now)
+              and set(change.what) - {"moved", "retitled", "divided"}]
     found = {form: tuple(filter(counts, worded)) for form, counts in forms.items()}
     return {form: own for form, own in found.items() if own}
 
@@ -183,11 +185,16 @@ def _clause_changes(old: Document, new: Document) -> Iterator[EditionChange]:
         return replace(_unchanged(old, homes[clause], was[clause]), what=("gone",),
                        before=beginning(_printed(was[clause])))
 
+    def heading(document: Document, section: Section, what: ChangeKind) -> EditionChange:
+        return EditionChange(document.id, document.title, document.kind, section.id, section.number, section.title,
+                             (what,), "", "", section=section.title)
+
     for section in new.sections:
         title = earlier.get(section.id, section).title
         if title != section.title:
-            yield EditionChange(new.id, new.title, new.kind, section.id, section.number, section.title, ("retitled",),
-                                title, section.title, earlier_title=title, section=section.title)
+            yield replace(heading(new, section, "retitled"), before=title, now=section.title, earlier_title=title)
+        elif section.id not in earlier and section.id.startswith(LOCAL):
+            yield heading(new, section, "new")
         for passage in section.passages:
             while left and left[0] not in stands:
                 yield gone(left.pop(0))
@@ -197,6 +204,9 @@ def _clause_changes(old: Document, new: Document) -> Iterator[EditionChange]:
             if change.what:
                 yield change
     yield from (gone(clause) for clause in left if clause not in stands)
+    here = {section.id for section in new.sections}
+    yield from (heading(old, section, "gone") for section in old.sections
+                if section.id.startswith(LOCAL) and section.id not in here)
 
 
 def _unchanged(document: Document, section: Section, passage: Passage) -> EditionChange:

@@ -187,13 +187,16 @@ class LineMatches:
         does an appendix."""
         sections = {section.id: section for section in self.document.sections}
         start = min((j for j, i in self.pairs.items() if i >= self.front), default=len(self.edited))
+        end = max(self.pairs, default=0) if self.document.kind == "policy" else len(self.edited)
         found: list[EditedLine] = []
         place = _Place(0, frozenset(), 0)
         for j, line in enumerate(self.edited):
             issued = self.issued[self.pairs[j]] if j in self.pairs else None
             number, bare = typed_number(line.line)
             role, is_typed = issued.role if issued else line.role, False
-            if not issued and j > start and line.line.kind not in ROWS and (role == "front" or _is_appendix(line.line)):
+            is_last = end < j < len(self.edited) - 1
+            if not issued and j > start and line.line.kind not in ROWS and (
+                    role == "front" or _is_appendix(line.line) or (is_last and _is_bold(line.line))):
                 role = "section"
             if number and issued and _first_word(bare) == _first_word(issued.line) != _first_word(line.line):
                 is_typed = role != "" or number[0].isdigit() or line_family(issued.line.kind) == "list"

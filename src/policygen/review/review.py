@@ -21,7 +21,7 @@ from policygen.library.law import NATIONS, LawBook
 from policygen.library.question import NOT_SURE, Carried
 from policygen.library.questionnaire import APPROVED_ON, Questionnaire
 from policygen.model import english
-from policygen.model.document import Document, Inline, Issue, Reference, is_generated, passages_of
+from policygen.model.document import LOCAL, Document, Inline, Issue, Reference, is_generated, passages_of
 from policygen.model.english import date_in_words
 from policygen.model.lines import blocks_of, clause_lines, map_cells, text_of
 from policygen.model.problems import AnswersError, OutputError, Place, command, error
@@ -519,13 +519,18 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
-    """Whether all policies have the words of the last edition. New entries of a glossary do not count."""
-    then = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
-            for document in review.last.documents if document.kind == "policy" for passage in passages_of(document)
-            if not is_generated(passage)}
+    """Whether all policies have the words of the last edition, and the same sections of people's own. New entries of a
+    glossary do not count."""
+
+    def words(documents: Iterable[Document]) -> dict[tuple[str, str], str]:
+        return {(document.id, identity): words for document in documents for section in document.sections
+                for identity, words in ((section.id, section.title), *(
+                    (one.clause, changes.words_digest(clause_lines(one))) for one in section.passages
+                    if not is_generated(one))) if identity != section.id or identity.startswith(LOCAL)}
+
+    then = words(document for document in review.last.documents if document.kind == "policy")
     policies = {document for document, _ in then}
-    now = {(document.id, passage.clause): changes.words_digest(clause_lines(passage))
-           for document in apply_edits(_library_documents(sources, request), request.edits)
-           if document.id in policies for passage in passages_of(document)}
+    now = words(document for document in apply_edits(_library_documents(sources, request), request.edits)
+                if document.id in policies)
     glossary = {clause.id for clause in sources.library.clauses.values() if clause.defines}
     return then.items() <= now.items() and all(clause in glossary for _, clause in now.keys() - then.keys())
