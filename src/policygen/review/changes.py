@@ -119,8 +119,8 @@ def to_sign_again(changes: Iterable[EditionChange],
     """The ids of forms that people have to sign again, with the changes of words that make it necessary. Changes of
     titles, places and paragraphs bind nobody. `forms` are the ids of all forms that people sign, each with a test of
     whether a change matters to those who sign it."""
-    worded = [change for change in changes if change.clause and (change.before or change.now)
-              and set(change.what) - {"moved", "retitled", "divided"}]
+    worded = [change for change in changes if change.clause and set(change.what) - {"moved", "retitled", "divided"}
+              and (change.before or change.now or not change.clause.startswith(LOCAL))]
     found = {form: tuple(filter(counts, worded)) for form, counts in forms.items()}
     return {form: own for form, own in found.items() if own}
 
