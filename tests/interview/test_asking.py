@@ -102,6 +102,10 @@ def test_a_cell_is_judged_by_its_column(questions):
 def test_what_one_may_do_instead_depends_on_where_one_is(questions):
     here = QuestionPath.begin(questions, {}, DAY, Progress("quick"))
     assert list(asking.actions(here)) == [Action.MORE, Action.WHY, Action.ALL, Action.LEAVE]
+    assert Action.EARLIER not in asking.actions(here.answer("Kestrel")), "there is only one, to which one can go back"
     later = QuestionPath.begin(questions, {"organisation_name": "Kestrel"}, DAY, Progress("full")).go_to("plain")
+    assert asking.actions(later)[Action.SKIP] == "Skip this for now; you can answer it at the end"
+    answered = later.answer("x").go_to("plain")
+    assert asking.actions(answered)[Action.SKIP] == "Leave your answer as it is, and go on"
     assert list(asking.actions(later)) == [Action.MORE, Action.BACK, Action.EARLIER, Action.SKIP, Action.UNSURE,
                                            Action.WHY, Action.EXAMPLE, Action.LEAVE]

@@ -199,7 +199,7 @@ ADDRESS = """      - {id: a, ask: Which address?, depth: quick, type: paragraph}
     ("", "one two"), ("x", "x"), ("x" + LEFT + "y", "yx"), (RIGHT + "x", "one twox"), (LEFT + LEFT + "x", "one txwo"),
     (CTRL_E + "x", "one twox"), (BACKSPACE + RIGHT + "y", "y"), (CTRL_U + RIGHT + "y", "y"),
     (PASTE.format("some words"), "some words"),
-    (RIGHT + PASTE.format("!"), "one two!")])
+    (RIGHT + PASTE.format("!"), "one two!"), (PASTE.format("\nHarbour\r\n  Street\n"), "Harbour Street")])
 def test_what_is_typed_over_a_suggestion_replaces_it_and_an_arrow_key_changes_it(ask, tmp_path, typed, value):
     terminal = ask("      - {id: a, ask: What first?, default: one two}").expect("Enter takes this; typing replaces")
     terminal.answer(typed + ENTER).expect(f"> {value} Check")

@@ -58,13 +58,18 @@ def actions(here: QuestionPath) -> dict[Action, str]:
     """What somebody may do instead of answering the current question, each with a line that says it."""
     found = {Action.MORE: ""}
     if here.earlier:
-        found |= {Action.BACK: "Go back to the question before", Action.EARLIER: "Go back to any earlier answer"}
+        found[Action.BACK] = "Go back to the question before"
+    if len(here.earlier) > 1:
+        found[Action.EARLIER] = "Go back to any earlier answer"
     if here.at != NAME:
-        found |= {Action.SKIP: "Skip this for now; you can answer it at the end", Action.UNSURE: "Not sure"}
+        is_open = here.at in {question.id for question in here.open}
+        found[Action.SKIP] = ("Skip this for now; you can answer it at the end" if is_open else
+                              "Leave your answer as it is, and go on")
+        found[Action.UNSURE] = "Not sure"
     found[Action.WHY] = "Why is this asked, and what does it decide?"
     if here.question.example:
         found[Action.EXAMPLE] = "Show an example"
-    if here.quick:
+    if here.quick and here.not_asked:
         found[Action.ALL] = "Answer all questions, not only the quick ones"
     return found | {Action.LEAVE: "Save and leave; carry on another day"}
 

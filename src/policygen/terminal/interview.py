@@ -598,7 +598,7 @@ def _check(session: Session, here: QuestionPath) -> QuestionPath | None:
         options.append(Option("Make the pack, with these old names" if names else "Make the pack", "make"))
     prompts.say("\nIs everything right?", "bold")
     options.append(Option("Change an answer, by its number", "change"))
-    if here.later:
+    if here.later and here.open:
         options.append(Option(f"Answer what you skipped ({len(here.open)})", "skipped"))
     if here.not_asked:
         options.append(Option(f"Answer the other questions too ({len(here.not_asked)})", "all"))

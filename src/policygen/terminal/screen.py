@@ -5,6 +5,7 @@ In: options, labels, suggestions. Out: what somebody chose or typed; after Esc, 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -168,11 +169,11 @@ def _change_it(event: KeyPressEvent) -> None:
 
 
 def _paste(event: KeyPressEvent) -> None:
-    """Insert what is pasted, in the place of a suggestion that was not touched."""
+    """Insert what is pasted, in the place of a suggestion that was not touched; in one line where there is only one."""
     buffer = event.current_buffer
     if buffer.selection_state:
         buffer.cut_selection()
-    buffer.insert_text(event.data.replace("\r\n", "\n").replace("\r", "\n"))
+    buffer.insert_text(re.sub(*((r"\r\n?", "\n") if buffer.multiline() else (r"\s*[\r\n]\s*", " ")), event.data))
 
 
 def _fitting(mistake: str) -> str:
