@@ -171,6 +171,8 @@ def test_a_wrong_answer_is_refused_with_words_that_fit_and_can_be_corrected(
         ask, tmp_path, definition, wrong, words, right, value):
     terminal = ask(f"      - {{id: a, ask: What first?, depth: quick, {definition}}}").expect("What first?")
     terminal.send(wrong + ENTER).expect(words)
+    if len(wrong) < 80:
+        terminal.answer(ESC).answer(ESC).expect(f"> {wrong}")
     terminal.answer(CTRL_U + right + ENTER)
     assert result(terminal, tmp_path) == {"a": value}
 

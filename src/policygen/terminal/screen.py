@@ -88,6 +88,20 @@ class Screen:
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
               actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+        while True:
+            typed = self._written(label, begun, suggested, lines, actions, leave)
+            if isinstance(typed, Action):
+                return typed
+            if not (mistake := judge(typed)):
+                self.say(f" {label} {typed or '(left empty)'}".replace("\n", "\n   "))
+                return typed
+            self.say(mistake)
+            leave(Attempt(typed))
+            begun = typed
+
+    def _written(self, label: str, begun: str, suggested: str, lines: bool, actions: Mapping[Action, str],
+                 leave: Leave) -> Any:
+        """What somebody typed, stripped, or Action.MORE; nobody has judged it."""
         keys, offer = KeyBindings(), begun or suggested
         hints = [_REPLACE] if suggested and not begun else []
         if lines:
@@ -95,16 +109,14 @@ class Screen:
             keys.add("enter")(_new_line)
             keys.add("tab")(lambda event: event.current_buffer.validate_and_handle())
         keys.add(Keys.BracketedPaste)(_paste)
-        above = [line for hint in hints for line in wrapped(hint)]
-        prompt = questionary.text(
-            "\n ".join([*above, label]), qmark="", default=offer, multiline=lines, instruction="", key_bindings=keys,
-            erase_when_done=True, validate_while_typing=False,
-            validate=lambda text: _fitting(judge(text.strip())) or True)
-        buffer = prompt.application.current_buffer
         for key in ("c-a", "c-e"):  # they move as the arrow keys do
             keys.add(key, filter=shift_selection_mode)(_change_it)
         for key in ("delete", "c-k", "c-u", "c-w"):  # they delete as Backspace does
             keys.add(key, filter=shift_selection_mode)(lambda event: event.current_buffer.cut_selection())
+        above = [line for hint in hints for line in wrapped(hint)]
+        prompt = questionary.text("\n ".join([*above, label]), qmark="", default=offer, multiline=lines, instruction="",
+                                  key_bindings=keys, erase_when_done=True)
+        buffer = prompt.application.current_buffer
         if suggested and not begun:  # the first letter that is typed replaces what is selected
             buffer.selection_state = SelectionState(0)
             buffer.selection_state.enter_shift_mode()
@@ -114,10 +126,7 @@ class Screen:
                 leave(Attempt(buffer.text))
 
         typed = self._asked(prompt, actions, keys, left)
-        if isinstance(typed, Action):
-            return typed
-        self.say(f" {label} {typed.strip() or '(left empty)'}".replace("\n", "\n   "))
-        return typed.strip()
+        return typed if isinstance(typed, Action) else typed.strip()
 
     def _asked(self, prompt: questionary.Question, actions: Mapping[Action, str],
                keys: KeyBindings | None = None, left: Callable[[], None] = lambda: None) -> Any:
@@ -174,11 +183,6 @@ def _paste(event: KeyPressEvent) -> None:
     if buffer.selection_state:
         buffer.cut_selection()
     buffer.insert_text(re.sub(*((r"\r\n?", "\n") if buffer.multiline() else (r"\s*[\r\n]\s*", " ")), event.data))
-
-
-def _fitting(mistake: str) -> str:
-    """What is wrong with an answer, in the one line that questionary has for it: only its last sentence, if need be."""
-    return mistake if len(mistake) < width() else mistake.rpartition(". ")[2]
 
 
 def _folded(label: str, indent: int) -> str:
