@@ -84,7 +84,7 @@ def test_ticks_offer_what_was_typed_before(questions):
 
 @pytest.mark.parametrize(("name", "typed", "words"), [
     ("organisation_name", "", "Please type an answer."), ("organisation_name", "Kestrel", ""), ("logo", "", ""),
-    ("approved_on", "2026-11-20", ""), ("approved_on", "2026-11-21", "2026-11-21 is after 2026-11-20"),
+    ("approved_on", "2026-11-20", ""), ("approved_on", "2026-11-21", "21 November 2026 is after 20 November 2026"),
     ("approved_on", "soon", "Soon"), ("logo", "nothing.png", "."), ("kinds", ["own", "b"], "")])
 def test_what_is_wrong_with_a_typed_text_is_one_line_and_empty_for_an_answer(questions, name, typed, words):
     found = asking.mistake(questions.questions[name], typed, DAY)
