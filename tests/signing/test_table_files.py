@@ -1,5 +1,6 @@
 """CSV files and lists on several sheets: what is read of them, what is told, and what is refused."""
 
+import os
 import time
 from datetime import date
 
@@ -45,7 +46,7 @@ def test_a_start_years_ahead_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_encodings_separators_and_line_ends_are_found_out(tmp_path, encoding, separator, end):
     rows = [["name", "role", "kind"], ["Siân O’Neill", "Cook" if separator != "," else '"Cook; x, y"', "staff"]]
@@ -105,13 +106,15 @@ def test_letters_that_were_garbled_once_are_put_right_and_told(tmp_path, name, e
     assert any(notice.startswith("Row 3: letters with accents were garbled") for notice in found.notices)
 
 
-@pytest.mark.parametrize("name", ["Ângela Ñíguez", "ANDRÉ’S", "Õ’Brien", "محمد", "Łoś", "Çağla Ünlü", "Bjørn Ærø"])
+@pytest.mark.parametrize("name", ["Ângela Ñíguez", "ANDRÉ’S", "Õ’Brien", "محمد", "Łoś", "Çağla Ünlü", "Bjørn Ærø",
+                                  "McÉvoy", "Jean–Luc D’Árcy", "Maria João Õ", "Dvořák", "Jo (o.b.o. “Á”)"])
 def test_names_with_accents_are_not_taken_for_garbled_ones(tmp_path, name):
     found = listed(tmp_path, f"name,kind,access,role\n{name},staff,yes,x\n")
     assert names(found) == [name] and not found.notices
 
 
-@pytest.mark.parametrize("name", ["LetÃcia Ray", "S?awomir", "Seán Ã“ Briain", "Jo â€“ Ŵyn", "Jo √Ŵyn"])
+@pytest.mark.parametrize("name", ["LetÃcia Ray", "S?awomir", "Seán Ã“ Briain", "Jo â€“ Ŵyn", "Jo √Ŵyn",
+                                  "ZoŽ Rennž", "BrŽd N’ Dhœill", "Ann DÕArcy", "ZoÎ RennÈ", "Ann DíArcy"])
 def test_rows_whose_letters_cannot_be_put_right_are_told(tmp_path, name):
     found = listed(tmp_path, f"name,kind\nJo,staff\n{name},staff\n")
     assert found.notices[0].startswith("Row 3: ") and "a letter was lost" in found.notices[0]
@@ -133,6 +136,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         read_people(tmp_path / "people.csv", DAY)
     with pytest.raises(ListError, match="this is a folder, and a file is needed"):
         read_people(tmp_path, DAY)
+    os.mkfifo(tmp_path / "people")
+    with pytest.raises(ListError, match="this is no ordinary file"):
+        read_people(tmp_path / "people", DAY)
 
 
 def test_a_hundred_thousand_rows_are_refused_at_once_and_the_most_are_read_in_seconds(tmp_path):

@@ -50,7 +50,8 @@ _KINDS = {
                   "befriender"),
     "body": ("board", "board member", "member of the board", "trustee", "director", "governor", "committee",
              "committee member", "management committee", "management committee member", "board of trustees",
-             "governing body", "chair", "treasurer", "co opted"),
+             "governing body", "chair", "chairman", "chairwoman", "chairperson", "chair of trustees", "vice chair",
+             "treasurer", "honorary treasurer", "honorary secretary", "co opted"),
     "contractor": ("contracted", "sessional", "sessional worker", "agency", "agency worker", "agency staff",
                    "freelance", "freelancer", "self employed", "consultant", "supplier", "subcontractor", "temp"),
 }

@@ -35,7 +35,7 @@ _LONGEST = 200
 """Characters of a cell; the longest names that people bear have about 80."""
 _TITLES = 10
 """Rows at the top among which the headings are looked for."""
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "nil", "null"})
 _ERROR = re.compile(r"#N/A|#[A-Z][A-Z0-9_/]*[!?]|Err:\d{3}|#{3,}|Loading\.\.\.", re.IGNORECASE)
 """What spreadsheet programs show where a formula went wrong, a column is too narrow, or a value has not come yet."""
@@ -290,7 +290,7 @@ def _doubts(cells: Iterable[Cell], hidden: bool, encoding: str) -> Iterator[str]
     elif encoding and not all(map(str.isascii, words)):
         yield (f"this file does not say how it writes letters with accents. They are read as {encoding} them. "
                "Check them on the forms, or save the list as CSV UTF-8.")
-    if any(_LOST.search(_mended(cell)) for cell in words):
+    if any(_LOST.search(_mended(cell)) or _misread(_mended(cell)) for cell in words):
         yield ("a word has a question mark or other signs in it, as if a letter was lost. If so, write it again, "
                "and save the list as CSV UTF-8.")
 
@@ -324,6 +324,15 @@ def _mended(words: str) -> str:
                 if _MENDED.fullmatch(found := words.encode(encoding, "policygen-low").decode()):
                     return found
     return words
+
+
+def _misread(words: str) -> bool:
+    """Whether words look as if a file from Windows was opened on an older Mac, or the other way round."""
+    for written, read in (("cp1252", "mac_roman"), ("mac_roman", "cp1252")) if _STRANGE.search(words) else ():
+        with suppress(UnicodeError):
+            if not _STRANGE.search(words.encode(read).decode(written)):
+                return True
+    return False
 
 
 # ---- words for problems ------------------------------------------------------------------------------------------
@@ -361,6 +370,8 @@ def _listing(all_of_them: Sequence[object]) -> str:
 def _tables(path: Path, place: Place, known: Mapping[str, str]) -> tuple[Iterable[SheetRead], str]:
     """The sheets of a file, and who writes letters as they were read, where that was a guess. Raises ListError."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # which might never end
+            raise ListError(error("this is no ordinary file", place, "Give a file that is saved in a folder."))
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as exc:
