@@ -25,7 +25,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from policygen.formats.word.package import zipped
+from policygen.formats.word.package import has_endless_list, zipped
 from policygen.model.problems import ListError, Place, error
 
 SIGNATURES = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -41,8 +41,6 @@ _LONGEST_STRETCH = 1_000_000
 """Bytes of one tag or one text."""
 _MOST_ROWS, _MOST_COLUMNS, _MOST_FORMATS = 16_777_216, 16_384, 5000
 """What LibreOffice and Excel can have at most; Excel has far fewer formats of numbers."""
-_MOST_PARTS, _DIRECTORY = 2000, 1_000_000
-"""Files inside a workbook, and the bytes of their list at its end."""
 _LONGEST = 32_767
 """Characters of a cell, for Excel."""
 _BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, LookupError, ValueError, ArithmeticError,
@@ -133,10 +131,7 @@ class _Package:
         """Raises ListError, or one of `_BROKEN`."""
         self.place = place
         self._bytes = self._work = self._cells = 0
-        end = data[-(22 + 65536):]
-        at = end.rfind(b"PK\x05\x06")
-        entries, length = struct.unpack_from("<HL", end, at + 10) if at >= 0 else (0, 0)
-        if entries > _MOST_PARTS or length > _DIRECTORY or b"PK\x06\x07" in end[max(at - 20, 0):max(at, 0)]:
+        if has_endless_list(data):
             raise self.too_large()
         self._zip = ZipFile(io.BytesIO(data))
         self.names = frozenset(self._zip.namelist())

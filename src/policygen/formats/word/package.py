@@ -74,8 +74,7 @@ def read_parts(path: Path) -> dict[str, bytes]:
 
 
 def _refuse_other_files(data: bytes, size: int) -> None:
-    """Refuse what is no zip file, saying what it is; one that is too large; and one with a list of entries so long that
-    reading it would take the machine's memory."""
+    """Refuse what is no zip file, saying what it is; one that is too large; and one with an endless list of entries."""
     if not size:
         raise _Refused("this file is empty", "Copy it again from where it came from.")
     for sign, message, hint in OTHER_FILES:
@@ -86,13 +85,19 @@ def _refuse_other_files(data: bytes, size: int) -> None:
     if size > FILE_LIMIT:
         raise _Refused(f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the most "
                        "that is read", "Take large pictures out, save it, and give that file.")
+    if has_endless_list(data):
+        raise _Refused("this file holds far more parts than a Word document has")
+
+
+def has_endless_list(data: bytes) -> bool:
+    """Whether the list of entries of a zip file is so long that reading it would take the machine's memory. Raises
+    BadZipFile where there is none."""
     end = data[-(22 + 65536):]
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) - at < 22:
-        raise _Refused(DAMAGED, COPY_AGAIN)
+        raise BadZipFile
     entries, length = struct.unpack_from("<HL", end, at + 10)
-    if entries > ENTRY_LIMIT or length > DIRECTORY_LIMIT or b"PK\x06\x07" in end[max(at - 20, 0):at]:
-        raise _Refused("this file holds far more parts than a Word document has")
+    return entries > ENTRY_LIMIT or length > DIRECTORY_LIMIT or b"PK\x06\x07" in end[max(at - 20, 0):at]
 
 
 def _entries_to_read(entries: list[ZipInfo]) -> list[ZipInfo]:
