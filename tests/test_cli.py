@@ -801,18 +801,31 @@ def test_without_xdg_open_there_is_nothing_to_start(tmp_path, desktop, monkeypat
     assert not cli._can_show_folders() and not cli._opened(tmp_path)
 
 
-def test_a_mac_opens_a_folder_but_not_for_somebody_who_is_elsewhere(monkeypatch):
+def test_a_mac_opens_a_folder_but_not_for_somebody_who_is_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "open").write_text("#!/bin/sh\n")
+    (tmp_path / "open").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     assert cli._can_show_folders()
+    assert cli._opened(tmp_path)
     monkeypatch.setenv("SSH_CONNECTION", "x")
     assert not cli._can_show_folders()
 
 
-def test_windows_opens_a_folder_without_a_search_for_programs(desktop, monkeypatch):
+def test_where_nothing_can_open_a_folder_it_is_said_with_where_it_is(tmp_path, desktop, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    cli._open_folder(tmp_path / "my folder")
+    assert capsys.readouterr().err == (
+        f"No file manager could be started from here. The folder is:\n{tmp_path / 'my folder'}\n")
+
+
+def test_windows_opens_a_folder_without_a_search_for_programs(tmp_path, desktop, monkeypatch):
+    opened = []
     monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "startfile", opened.append, raising=False)
     monkeypatch.delenv("DISPLAY")
-    assert cli._can_show_folders()
+    assert cli._can_show_folders() and cli._opened(tmp_path) and opened == [str(tmp_path)]
 
 
 def test_a_folder_whose_name_begins_with_a_dash_is_no_option(tmp_path, desktop, monkeypatch):

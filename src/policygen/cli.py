@@ -17,10 +17,9 @@ import click
 
 if TYPE_CHECKING:
     from policygen.library.questionnaire import Questionnaire
-    from policygen.model.problems import Problem, Step
+    from policygen.model.problems import Step
     from policygen.pack.make import Request, Sources
     from policygen.pack.merge import MergeChoice
-    from policygen.review.approval import ApprovalRequest
     from policygen.signing.people import Person
     from policygen.terminal.menu import Face
     from policygen.terminal.prompts import Prompts
@@ -131,12 +130,11 @@ def _stop_if_asked() -> None:
 
 
 @contextmanager
-def _progress(what: str = "document", still: bool = False) -> Iterator[Callable[[Step], None]]:
-    """A function that shows each step of some work on standard error, and stops the work after a Ctrl-C. No line that
-    was printed changes when everything is to be `still`."""
+def _progress(what: str = "document") -> Iterator[Callable[[Step], None]]:
+    """A function that shows each step of some work on standard error, and stops the work after a Ctrl-C."""
     from policygen import report
 
-    with report.progress(sys.stderr, _say, what, still) as show:
+    with report.progress(sys.stderr, _say, what, _is_plain()) as show:
         def hear(step: Step) -> None:
             _stop_if_asked()
             show(step)
@@ -331,9 +329,24 @@ def _face(plain: bool, questions: Questionnaire, request: Request, library: Path
 
     from policygen.terminal.menu import Face
 
-    return Face(questions, _prompts(plain), request, cache(partial(_sources, library)), partial(_make, still=plain),
-                _say, lambda: _show_status(request.to, request.as_at),
-                lambda wanted: _approve(_sources(library), wanted, request.as_at, still=plain), _failed)
+    return Face(questions, _prompts(plain), request, cache(partial(_sources, library)), _make, _say, _run,
+                _open_folder, _failed)
+
+
+def _run(*arguments: object) -> None:
+    """Run a command as if somebody had typed it. What is wrong with its arguments is said."""
+    from policygen.model.problems import command
+
+    try:
+        commands.main([*["--plain"] * _is_plain(), *map(str, arguments)], prog_name=command(), standalone_mode=False)
+    except click.UsageError as exc:
+        _say(exc.format_message())
+
+
+def _is_plain() -> bool:
+    """Whether no printed line may change, since somebody has given --plain before or after the command."""
+    context = click.get_current_context(silent=True)
+    return bool(context and (context.params.get("plain") or context.find_root().params.get("plain")))
 
 
 def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
@@ -344,14 +357,13 @@ def _request(making: Mapping[str, Any], draft: bool = False) -> Request:
                    **{**making, "to": making["to"] or _output_folder()})
 
 
-def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None,
-          still: bool = False) -> None:
+def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | None = None) -> None:
     """Make the edition with progress and a report on standard error, and print its folder. `offer` asks a person
     whether to open the folder; None where nobody is asked."""
     from policygen import report
     from policygen.pack import make
 
-    with _progress(still=still) as hear:
+    with _progress() as hear:
         made = make.make(sources, request, hear)
     for notice in made.notices:
         _say(notice)
@@ -363,13 +375,11 @@ def _make(sources: Sources, request: Request, offer: Callable[[Path], bool] | No
             _say(f"Worth a second thought: {caution.says} {caution.why}")
     wants = offer if _can_show_folders() else None
     _show(report.made(made, date.today(), sys.stderr, folder_follows=sys.stdout.isatty() and not wants))
-    if wants and wants(made.folder) and not _opened(made.folder):
-        _say("The folder could not be opened from here.")
+    if wants and wants(made.folder):
+        _open_folder(made.folder)
     _tell(str(made.folder))
 
 
-_OPENING = "import sys, click; sys.exit(click.launch(sys.argv[1], wait=sys.platform != 'darwin'))"
-"""Opens a folder. On a Mac, click would wait until somebody closes the window."""
 _OPENING_WAIT = 3
 """Seconds after which a file manager that still runs counts as open."""
 
@@ -386,17 +396,31 @@ def _can_show_folders() -> bool:
     return bool((os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and shutil.which("xdg-open"))
 
 
+def _open_folder(folder: Path) -> None:
+    """Open a folder in the file manager; where that cannot be done, say so, and where the folder is."""
+    if not (_can_show_folders() and _opened(folder)):
+        _say("No file manager could be started from here. The folder is:")
+        _show(str(folder.absolute()))
+
+
 def _opened(folder: Path) -> bool:
-    """Whether the file manager opened the folder. Another process starts it: what it prints is not shown here, and it
-    stays open when this terminal is closed."""
+    """Whether the file manager opened the folder. What it prints is not shown here, and it stays open when this
+    terminal is closed."""
+    import os
     import subprocess
 
-    opener = subprocess.Popen([sys.executable, "-P", "-c", _OPENING, str(folder.absolute())], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    path = str(folder.absolute())
     try:
+        if sys.platform == "win32":
+            os.startfile(path)
+            return True
+        opener = subprocess.Popen(["open" if sys.platform == "darwin" else "xdg-open", path], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         return opener.wait(_OPENING_WAIT) == 0
     except subprocess.TimeoutExpired:
         return True
+    except OSError:
+        return False
 
 
 # ---- making packs ------------------------------------------------------------------------------------------------
@@ -465,7 +489,7 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
 
             _say("What was changed by hand in the Word files of that edition is not in the new one. A review keeps "
                  f"it:\n  {command('review', answers_path.parent)}")
-    _make(_sources(library), replace(request, given=earlier | given), still=plain)
+    _make(_sources(library), replace(request, given=earlier | given))
 
 
 def _has_gaps(questions: Questionnaire, given: Mapping[str, Any], draft: bool) -> bool:
@@ -619,22 +643,16 @@ def approve(edition: Path, day: date, because: str, with_edits: bool, correct: b
     Number and words stay as they are. The files of the draft are kept in a folder inside that of the edition, which is
     the last line on standard output.
     """
-    from policygen.review.approval import ApprovalRequest
-
-    _approve(_sources(library), ApprovalRequest(edition, day, because, with_edits, correct), as_at)
-
-
-def _approve(sources: Sources, request: ApprovalRequest, today: date, still: bool = False) -> None:
-    """Record an approval with progress and a report on standard error, and print the folder of the edition."""
     from policygen import report
-    from policygen.review.approval import record_approval
+    from policygen.review.approval import ApprovalRequest, record_approval
 
-    with _progress(still=still) as hear:
-        approved = record_approval(sources, request, today, hear)
+    with _progress() as hear:
+        approved = record_approval(_sources(library), ApprovalRequest(edition, day, because, with_edits, correct),
+                                   as_at, hear)
     for notice in approved.notices:
         _say(notice)
-    _say(report.approved(approved, today))
-    _tell(str(request.folder))
+    _say(report.approved(approved, as_at))
+    _tell(str(edition))
 
 
 # ---- editions that there are -------------------------------------------------------------------------------------
@@ -650,19 +668,13 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
-    from policygen.model.problems import OutputError
-
-    if faults := _show_status(folder or _output_folder(), as_at, as_json):
-        raise OutputError(*faults)
-
-
-def _show_status(folder: Path, today: date, as_json: bool = False) -> tuple[Problem, ...]:
-    """Print how all packs in a folder stand: a table, or JSON. Returns what is wrong with files that cannot be read."""
+    from policygen.model.problems import OutputError, command
     from policygen.pack.make import data_folder, load_law
     from policygen.status import as_data, read_organisations
 
+    folder = folder or _output_folder()
     questions, book = _questions(), load_law(data_folder())
-    found = read_organisations(folder, questions, today, lambda: _sources().library, book) if folder.is_dir() else ()
+    found = read_organisations(folder, questions, as_at, lambda: _sources().library, book) if folder.is_dir() else ()
     if as_json:
         import json
 
@@ -670,12 +682,11 @@ def _show_status(folder: Path, today: date, as_json: bool = False) -> tuple[Prob
     elif found:
         from policygen import report
 
-        _tell(report.status_table(found, today, sys.stdout, book.checked_in_words(today)))
+        _tell(report.status_table(found, as_at, sys.stdout, book.checked_in_words(as_at)))
     else:
-        from policygen.model.problems import command
-
         _tell(f"There is no pack in {folder} yet. `{command('new')}` makes the first.", fit=True)
-    return tuple(fault for item in found for fault in item.faults)
+    if faults := [fault for item in found for fault in item.faults]:
+        raise OutputError(*faults)
 
 
 @commands.command(epilog="forms output/riverside/2026-11-21 --people people.csv")

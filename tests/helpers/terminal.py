@@ -21,6 +21,8 @@ BEGINS, ENDS = "\x1b[?2004h", "\x1b[?2004l"
 """What the terminal is sent when a prompt begins and ends."""
 PATIENCE = int(os.environ.get("PATIENCE", "300"))
 """So many seconds a test waits for what must come: the machine may be busy."""
+PAGE_ENDS = ("Type: Number; ? for more.\n> ", "Press Enter to go on.\n> ")
+"""What stands below a page of the check, line by line."""
 SELECT, TICK = "Choose one (arrow keys", "Tick what fits (arrow keys"
 
 
@@ -35,7 +37,10 @@ def asked(shown: str) -> Question:
 
 
 class Terminal:
-    """A program in a terminal, and what its screen shows."""
+    """A program in a terminal, and what its screen shows. The pages of the check are gone through by themselves."""
+
+    stops_at_pages = False
+    """Whether it waits at each page of the check."""
 
     def __init__(self, arguments: list[str], script: str = program.SCRIPT, **changed: str):
         self.screen = pyte.Screen(80, 24)
@@ -126,7 +131,13 @@ class Terminal:
         self.child.send("".join(keys))
         self.until(lambda: not self.child.isalive() or (self.raw.count(BEGINS) > before and self.prompt),
                    "the next prompt")
-        return self
+        return self.answer(ENTER) if self.on_a_page and not self.stops_at_pages else self
+
+    @property
+    def on_a_page(self) -> bool:
+        """Whether it asks for the number of an answer below a page of the check."""
+        return self.child.isalive() and self.screen.display[self.screen.cursor.y].strip() in (
+            "Number:", "Press Enter to go on.")
 
     def pick(self, label: str) -> "Terminal":
         """Choose the option that begins with these words from a list."""
@@ -155,7 +166,10 @@ class Terminal:
 
 
 class Pipe:
-    """The program with its input and output in pipes: what it says, and what somebody types."""
+    """The program with its input and output in pipes: what it says, and what somebody types. The pages of the check are
+    gone through by themselves."""
+
+    stops_at_pages = False
 
     def __init__(self, arguments: list[str], script: str = program.SCRIPT, **changed: str):
         self._begin(arguments, program.environment(**({"TERM": "xterm-256color"} | changed)), script)
@@ -191,6 +205,10 @@ class Pipe:
             self._write(f"{line}\n")
             self.last = self._more()
             self.said += self.last
+            while self.last.endswith(PAGE_ENDS) and not self.stops_at_pages:
+                self.process.stdin.write(b"\n")
+                self.last += (more := self._more())
+                self.said += more
         return self
 
     def expect(self, words: str) -> "Pipe":

@@ -1,6 +1,7 @@
 """The lines of the check: how each answer stands there, and what is said of all of them."""
 
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 
@@ -61,9 +62,10 @@ def at(questions, later=(), depth="quick", **said):
     return QuestionPath.begin(questions, said, DAY, Progress(depth, later))
 
 
-def shown(here) -> list[str]:
+def shown(here, before=MappingProxyType({})) -> list[str]:
     """The lines of the check, without what is only there for looks."""
-    return [words.strip() for words, style in overview.check_lines(here)]
+    before = before or here.said
+    return [words.strip() for _, lines in overview.check_lines(here, before) for words, style in lines]
 
 
 def led(here, outlook=Outlook(1, 2, 0, ())) -> list[str]:
@@ -72,22 +74,54 @@ def led(here, outlook=Outlook(1, 2, 0, ())) -> list[str]:
 
 def test_the_check_has_every_answer_by_part_with_a_number_and_what_was_not_asked_says_that_it_is_suggested(questions):
     assert shown(at(questions, organisation_name="Kestrel", address="1 Kestrel Row\nTown")) == [
-        "Check your answers", "First part", "1. Name?", "Kestrel", "2. Body?", "the Board  (suggested)",
-        "3. Files?", "No  (suggested)", "Second part", "4. Which shelf?", "Paper & card  (suggested)",
+        "1. Name?", "Kestrel", "2. Body?", "the Board  (suggested)",
+        "3. Files?", "No  (suggested)", "4. Which shelf?", "Paper & card  (suggested)",
         "5. Where?", "desk; no", "box; yes  (suggested)", "6. Address?", "1 Kestrel Row, Town",
         "7. Opened?", "(left empty)"]
 
 
+def test_the_check_says_what_is_other_than_before_and_other_than_suggested(questions):
+    long = "1 Kestrel Row, " * 9
+    here = at(questions, organisation_name="Kestrel", governing_body="Trustees", files=True, shelf="c", address=long,
+              places=[{"what": "bag", "safe": True}])
+    lines = shown(here, {**here.said, "organisation_name": "Merlin", "files": NOT_SURE})
+    assert "Kestrel  (changed; before: Merlin)" in lines and "Yes  (changed; before: Not sure)" in lines
+    assert "Trustees  (instead of the suggestion: the Board)" in lines
+    assert "Cloud  (instead of the suggestion: Paper & card)" in lines and "bag; yes  (instead of the suggestion: " \
+        "desk; box)" in lines
+    assert [words for words, _ in overview.changed_lines(here, {**here.said, "address": long[:-2]})] == [
+        "\nWhat you have changed", f" 7. Address? {long}  (before: {long[:60]} …)"]
+
+
+def test_a_review_says_what_is_other_than_in_the_last_edition_and_what_is_new(questions):
+    said = {"organisation_name": "Kestrel", "governing_body": "Trustees", "address": "x", "shelf": "c"}
+    here = QuestionPath.begin(questions, said, DAY, Progress("full", edition="kestrel/2024-11-20"))
+    before = {**said, "address": "y"}
+    del before["shelf"]
+    assert [words for words, _ in overview.changed_lines(here, before)] == [
+        "\nWhat you have changed since the last edition", " 4. Which shelf? Cloud  (new)",
+        " 6. Address? x  (last edition: y)"]
+    lines = shown(here, before)
+    assert "Trustees" in lines and "x  (changed; last edition: y)" in lines and "Cloud  (new)" in lines
+    assert [words for words, _ in overview.changed_lines(here, said)] == [
+        "\nNo answer has changed since the last edition."]
+
+
+def test_nothing_is_said_of_changes_in_a_new_pack_without_any(questions):
+    here = at(questions, organisation_name="Kestrel")
+    assert [*overview.changed_lines(here, here.said)] == []
+
+
 @pytest.mark.parametrize(("question", "said", "later", "line"), [
-    ("files", {"files": True}, (), "Yes"),
+    ("files", {"files": True}, (), "Yes  (instead of the suggestion: no)"),
     ("files", {"files": NOT_SURE}, (), "Not sure; until it is decided: yes"),
     ("shelf", {"shelf": NOT_SURE}, (), "Not sure; until it is decided: Cloud"),
     ("files", {}, (), "(no answer yet; until then: no)"),
     ("files", {}, ("files",), "(skipped; until then: no)"),
     ("address", {}, (), "(no answer yet)"),
     ("address", {}, ("address",), "(skipped)"),
-    ("places", {"places": []}, (), "none"),
-    ("places", {"places": [{"what": "bag", "safe": True}]}, (), "bag; yes"),
+    ("places", {"places": []}, (), "none  (instead of the suggestion: desk; box)"),
+    ("places", {"places": [{"what": "bag", "safe": True}]}, (), "bag; yes  (instead of the suggestion: desk; box)"),
     ("opened_on", {"opened_on": date(2026, 11, 2)}, (), "2 November 2026"),
     ("opened_on", {"opened_on": ""}, (), "(left empty)"),
 ])

@@ -11,15 +11,14 @@ import pytest
 from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
 from helpers.program import policygen
 from helpers.reviewed import SECOND, edit, find_and_replace, first_edition
-from helpers.shipped import QUESTIONS, SOURCES
+from helpers.shipped import QUESTIONS, ROOT, SOURCES
 from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
 from policygen.model.document import Document, Passage, Section, Text
 from policygen.model.lines import Line, blocks_of
 from policygen.pack import answers
 from policygen.pack.edits import LocalEdit, renew
 from policygen.pack.make import Request
-from policygen.review.approval import ApprovalRequest
-from policygen.terminal.menu import Face, approve, decide
+from policygen.terminal.menu import EXAMPLES, Face, MenuChoice, _path, approve, choose, decide
 from policygen.terminal.plain import Plain
 
 
@@ -107,8 +106,7 @@ def test_the_menu_of_an_empty_folder_starts_a_policy_or_quits(menu):
     terminal = menu().expect("Nothing that you type leaves this computer.").expect("» Start a new policy")
     assert "Carry on" not in terminal.shown and "See what is due" not in terminal.shown
     terminal.answer(ENTER).expect("How many questions do you want to answer?")
-    other = menu().type(DOWN, ENTER)
-    assert other.ends() == 0
+    assert menu().type(DOWN, DOWN, ENTER).ends() == 0
 
 
 @pytest.mark.terminal
@@ -161,9 +159,9 @@ def test_the_menu_records_the_approval_of_a_draft(start, menu, tmp_path):
 def test_an_approval_is_recorded_line_by_line_with_the_changes_of_a_word_file(tmp_path, monkeypatch, capsys):
     folder = first_edition(tmp_path / "output", "approved_on=")
     edit(folder / "Confidentiality policy.docx")
-    wanted: list[ApprovalRequest] = []
+    wanted: list[tuple] = []
     face = Face(QUESTIONS, Plain(), Request({}, "", "", tmp_path / "output", ("txt",), date(2026, 11, 30), False),
-                lambda: SOURCES, lambda *_: None, print, lambda: None, wanted.append, print)
+                lambda: SOURCES, lambda *_: None, print, lambda *given: wanted.append(given), print, print)
     for typed in ("\n", "2026-11-01\n\n", "2026-11-25\n2\n"):
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         approve(face, folder)
@@ -172,7 +170,7 @@ def test_an_approval_is_recorded_line_by_line_with_the_changes_of_a_word_file(tm
     assert "Confidentiality policy.docx was changed by hand since: “" in shown
     monkeypatch.setattr("sys.stdin", io.StringIO("2026-11-25\n1\n"))
     approve(face, folder)
-    assert wanted == [ApprovalRequest(folder, date(2026, 11, 25), with_edits=True)]
+    assert wanted == [("approve", "--on", date(2026, 11, 25), "--with-edits", folder)]
 
 
 @pytest.mark.terminal
@@ -188,7 +186,7 @@ def test_what_does_not_work_is_told_in_whole_words_and_the_menu_comes_again(star
     terminal = menu()
     (tmp_path / "out" / "harbour-street" / DAY / "pack.json").write_text("{", encoding="utf-8")
     terminal.pick("Review Harbour Street").expect("This did not work:").expect("What would you like to do?")
-    told = terminal.raw.rpartition("This did not work:")[2].partition("policygen writes")[0]
+    told = terminal.raw.rpartition("This did not work:")[2].partition("What would you")[0]
     assert [line for line in told.split("\r\n") if len(line) > 80 and "/" not in line] == []
     terminal.pick("Quit")
     assert terminal.ends() == 0
@@ -216,3 +214,81 @@ def test_a_name_that_was_replaced_all_through_the_policy_is_offered_as_an_answer
     terminal.expect("Is it “client” from now on?").expect("» Yes: change the answer, and all documents say it")
     terminal.answer(ENTER).expect("Is this still right?")
     assert "Give the word for one person. client" in terminal.printed
+
+
+# ---- what else is in the menu ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def packs(tmp_path):
+    """A pack of an example, and a list of people."""
+    (tmp_path / "people.csv").write_text("name,role,kind\nAma Osei,Cook,staff\nJo Bloggs,Driver,volunteer\n")
+    return Path(policygen("demo", "community-group", "--format", "txt", "--to", tmp_path / "out").stdout.strip())
+
+
+@pytest.mark.terminal
+def test_an_example_is_made_from_the_menu_and_its_folder_is_named_where_it_cannot_be_opened(menu, tmp_path):
+    terminal = menu()
+    assert "Print forms" not in terminal.shown and "Open the folder" not in terminal.shown
+    terminal.pick("Make an example pack").pick("A small community group").expect("What would you like to do?")
+    folder, = (tmp_path / "out" / "thursday-table").iterdir()
+    terminal.pick("Open the folder of Thursday Table").expect("No file manager could be started from here.")
+    assert str(folder) in "".join(line.strip() for line in terminal.screen.display)
+
+
+def test_every_example_is_offered():
+    assert EXAMPLES.keys() == {path.stem for path in (ROOT / "examples").glob("*.yaml")}
+
+
+@pytest.mark.terminal
+def test_forms_are_printed_and_signatures_noted_from_the_menu(menu, packs, tmp_path):
+    terminal = menu().pick("Print forms of Thursday Table").expect("Blank copies").pick("Forms for everybody in a list")
+    terminal.send("/nowhere.csv" + ENTER).expect("There is no file /nowhere.csv.")
+    terminal.answer(CTRL_U + f"'{tmp_path}/people.csv'" + ENTER).expect("What would you like to do?")
+    assert len([*(packs / "people").iterdir()]) == 1
+    terminal.pick("See who has signed at Thursday Table").expect("0 of 3 signed").expect("3. Jo Bloggs, Declaration")
+    terminal.answer("jo bloggs" + ENTER).expect("On which day?").answer(ENTER).expect("1 of 3 signed")
+    terminal.answer("No. 99" + ENTER).answer(ENTER).expect("the register has no entry No. 99")
+    terminal.expect("What would you like to do?").pick("Print forms of Thursday Table")
+    terminal.pick("Blank copies").answer("2" + ENTER).expect("What would you like to do?")
+
+
+@pytest.mark.terminal
+def test_unfinished_answers_are_deleted_only_once_that_is_confirmed(menu, tmp_path):
+    unfinished(tmp_path)
+    file = tmp_path / "out" / "harbour-street" / "answers.draft.yaml"
+    terminal = menu().pick("Delete the unfinished answers of Harbour Street")
+    terminal.expect("Delete the unfinished answers of Harbour Street (").pick("No, keep them")
+    assert file.exists()
+    terminal.pick("Delete the unfinished answers of").pick("Yes, delete those of Harbour Street")
+    terminal.expect("What would you like to do?")
+    assert not file.parent.exists() and "Carry on" not in terminal.shown.rpartition("are deleted")[2]
+
+
+class Chooser:
+    """Prompts that choose, one after the other, the first options that some words begin; the last list stays."""
+
+    def __init__(self, *words: str):
+        self.words, self.labels = list(words), []
+
+    def say(self, words, style=""):
+        pass
+
+    def choose(self, options, suggested=None, actions=None):
+        self.labels = [option.label for option in options]
+        return next(option.value for option in options if option.label.startswith(self.words[0]) and self.words.pop(0))
+
+
+def test_with_several_organisations_what_can_be_done_is_listed_once_and_then_for_whom(packs, tmp_path):
+    policygen("demo", "cic", "--format", "txt", "--to", tmp_path / "out")
+    prompts = Chooser("Print forms ...", "Go back", "Open a folder ...", "Open the folder of Thursday Table")
+    assert choose(prompts, QUESTIONS, tmp_path / "out", date.today()) == MenuChoice("open", folder=packs)
+    assert prompts.labels == ["Open the folder of Greenway Skills CIC", "Open the folder of Thursday Table", "Go back"]
+
+
+@pytest.mark.parametrize("typed", ["{}", "'{}'", '"{}"', "file://{}", "{escaped}"])
+def test_a_path_is_taken_as_file_managers_paste_it(tmp_path, typed):
+    path = tmp_path / "our people's list.csv"
+    path.write_text("")
+    words = typed.format(path, escaped=re.sub("([' ])", r"\\\1", str(path)))
+    assert _path(words.replace(" ", "%20") if typed.startswith("file") else words) == path

@@ -5,17 +5,19 @@ In: a `QuestionPath`, and what a pack made from it would hold. Out: lines of pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policygen.interview.path import Effects, QuestionPath
-from policygen.library.question import NOT_SURE, Question, answer_in_words, rows_in_words
+from policygen.library.question import NOT_SURE, Carried, Question, answer_in_words, rows_in_words
 from policygen.pack import answers
 from policygen.pack.context import forms
 from policygen.pack.selection import Outlook
 
 StyledLine = tuple[str, str]
 """A line of plain text, and its style: `bold` or empty."""
+_LONG = 60
+"""Letters from which an answer that no longer counts is not shown whole."""
 
 
 def numbered(here: QuestionPath) -> list[Question]:
@@ -43,8 +45,9 @@ def answer_line(here: QuestionPath, question: Question) -> str:
     return "; ".join(_taken_lines(here, question))
 
 
-def answer_lines(here: QuestionPath, question: Question) -> list[str]:
-    """The answer to a question as the check shows it; where there is none, what stands in for it."""
+def answer_lines(here: QuestionPath, question: Question, before: Mapping[str, Any] | None = None) -> list[str]:
+    """The answer to a question as the check shows it; where there is none, what stands in for it. With `before`, also
+    what has become of it since: see `changed`."""
     suggested = here.suggestion(question)
     if question in here.open:
         stands = next((value for value in (suggested, question.presumed) if value not in (None, [])), None)
@@ -57,7 +60,40 @@ def answer_lines(here: QuestionPath, question: Question) -> list[str]:
         lines[-1] += "  (suggested)"
     elif question.id not in here.said and question.presumed is not None:
         return ["(not asked; the pack states nothing that rests on it)"]
+    elif question.id in here.said and before is not None:
+        lines[-1] += _mark(here, question, before)
     return lines
+
+
+def _mark(here: QuestionPath, question: Question, before: Mapping[str, Any]) -> str:
+    """What sets an answer off from the one before, or from the suggestion; empty where nothing does."""
+    if _is_changed(here, question, before):
+        return f"  (changed; {_earlier(here, question, before)})" if question.id in before else "  (new)"
+    said, suggested = here.said[question.id], answers.suggestion(question, here.questionnaire, here.values)
+    if here.edition or suggested in (None, []) or said is NOT_SURE or isinstance(said, Carried) or said == suggested:
+        return ""
+    words = answer_in_words(question, suggested)
+    return f"  (instead of the suggestion: {words})" if len(words) < _LONG else "  (not as suggested)"
+
+
+def changed(here: QuestionPath, before: Mapping[str, Any]) -> list[Question]:
+    """The questions whose answer is another than `before`, in the order of their numbers; in a review also those that
+    the last edition did not answer."""
+    return [question for question in numbered(here) if question not in here.open
+            and _is_changed(here, question, before)]
+
+
+def _is_changed(here: QuestionPath, question: Question, before: Mapping[str, Any]) -> bool:
+    if question.id not in here.said:
+        return False
+    return here.said[question.id] != before[question.id] if question.id in before else bool(here.edition)
+
+
+def _earlier(here: QuestionPath, question: Question, before: Mapping[str, Any]) -> str:
+    """The answer before, cut off if it is long."""
+    value = before[question.id].value if isinstance(before[question.id], Carried) else before[question.id]
+    words = value_in_words(question, value) or "empty"
+    return f"{'last edition' if here.edition else 'before'}: {words if len(words) < _LONG else words[:_LONG] + ' …'}"
 
 
 def _taken_lines(here: QuestionPath, question: Question) -> list[str]:
@@ -75,18 +111,25 @@ def value_in_words(question: Question, value: Any) -> str:
     return words.capitalize() if question.type == "yes_no" else words
 
 
-def check_lines(here: QuestionPath) -> Iterator[StyledLine]:
-    """All answers by part, each under its question and number."""
-    yield "\nCheck your answers", "bold"
+def check_lines(here: QuestionPath, before: Mapping[str, Any]) -> Iterator[tuple[Question, list[StyledLine]]]:
+    """Every question that applies, in the order of the parts, with its lines in the check: its number and words, the
+    answer, and what has become of it since `before`."""
+    for number, question in enumerate(numbered(here), 1):
+        yield question, [(f" {number}. {question.ask}", ""),
+                         *((f"      {line}", "bold") for line in answer_lines(here, question, before))]
+
+
+def changed_lines(here: QuestionPath, before: Mapping[str, Any]) -> Iterator[StyledLine]:
+    """The answers that are others than `before`, each with its number; nothing for a new pack without any."""
     numbers = {question.id: number for number, question in enumerate(numbered(here), 1)}
-    for part in here.questionnaire.parts:
-        questions = [question for question in part.questions if question.id in numbers]
-        if questions:
-            yield f"\n{part.title}", "bold"
-        for question in questions:
-            yield f" {numbers[question.id]}. {question.ask}", ""
-            for line in answer_lines(here, question):
-                yield f"      {line}", "bold"
+    found = changed(here, before)
+    if here.edition and not found:
+        yield "\nNo answer has changed since the last edition.", ""
+    elif found:
+        yield f"\nWhat you have changed{' since the last edition' if here.edition else ''}", "bold"
+    for question in found:
+        since = f"  ({_earlier(here, question, before)})" if question.id in before else "  (new)"
+        yield f" {numbers[question.id]}. {question.ask} {answer_line(here, question)}{since}", ""
 
 
 def pack_lines(here: QuestionPath, outlook: Outlook) -> Iterator[StyledLine]:

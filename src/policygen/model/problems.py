@@ -159,10 +159,19 @@ def _quoted(word: str) -> str:
 
 def width() -> int:
     """The columns that a line on the screen may have."""
-    usual = (80, 24)
+    return max(20, min(_size().columns, 100))
+
+
+def height() -> int:
+    """The lines that fit the screen at once."""
+    return max(12, _size().lines)
+
+
+def _size() -> os.terminal_size:
+    usual = os.terminal_size((80, 24))
     with suppress(OSError):  # standard output may lead elsewhere
         usual = os.get_terminal_size(2)
-    return max(20, min(shutil.get_terminal_size(usual).columns, 100))
+    return shutil.get_terminal_size(usual)
 
 
 def wrapped(words: str) -> Iterator[str]:

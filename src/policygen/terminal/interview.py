@@ -7,7 +7,7 @@ next, what counts as an answer, and what an answer changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,17 +17,20 @@ from typing import Any, NoReturn
 from policygen.interview import asking, drafts, overview
 from policygen.interview.asking import NONE, OTHER, UNPICKED, Action, Option
 from policygen.interview.drafts import NAME, Draft, SavedDraft
+from policygen.interview.overview import StyledLine
 from policygen.interview.path import QuestionPath, effects
 from policygen.library.question import (
     NOT_SURE, Carried, Choice, Column, Question, answer_in_words, notice, parse_answer,
 )
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.english import date_in_words
-from policygen.model.problems import AnswersError, Interrupted, OutputError
+from policygen.model.problems import AnswersError, Interrupted, OutputError, height
 from policygen.pack import answers
 from policygen.pack.answers import Attempt, Depth, Progress
 from policygen.pack.selection import Outlook
-from policygen.terminal.prompts import CLOSE, Leave, Prompts
+from policygen.terminal.prompts import (
+    AROUND_A_PAGE, CLOSE, Leave, Prompts, fitted, say_all, say_in_pages,
+)
 
 WELCOME = """
 Where there is a suggested answer, Enter takes it. Your answers stay on this computer, and each is kept as soon as
@@ -48,8 +51,10 @@ class Session:
     """Returns what a pack made from these answers would hold, as a draft or not. Raises AnswersError."""
     decided_by: Callable[[Question], list[str]]
     """Returns what a question decides, in lines."""
-    reviewed: Callable[[Progress], tuple[list[str], Mapping[str, str]]] = lambda progress: ([], {})
-    """Returns what to say of the edition that is reviewed, in lines, and why some questions are asked again, by id."""
+    reviewed: Callable[[Progress], tuple[list[str], Mapping[str, str], Mapping[str, Any]]] = lambda progress: (
+        [], {}, {})
+    """Returns what to say of the edition that is reviewed, in lines; why some questions are asked again, by id; and the
+    typed answers of that edition."""
     old_names: Callable[[QuestionPath], Sequence[tuple[str, str]]] = lambda path: ()
     """Returns each place that still has a name which has changed, as a line, with the id of the question whose answer
     has it; that is empty for words that were changed by hand. Raises AnswersError."""
@@ -157,7 +162,8 @@ def _wants(session: Session, saved: SavedDraft) -> bool:
 def _asked(session: Session, said: dict[str, Any], progress: Progress) -> QuestionPath:
     """The path after all questions and the check."""
     here, part, confirmed = QuestionPath.begin(session.questionnaire, said, session.as_at, progress), "", False
-    lines, why = session.reviewed(progress) if progress.edition else ([], {})
+    lines, why, before = session.reviewed(progress) if progress.edition else ([], {}, here.said)
+    at = _FIRST
     for line in lines:
         session.prompts.say(line)
     if here.edited:  # so that nobody has to give these files again
@@ -166,9 +172,11 @@ def _asked(session: Session, said: dict[str, Any], progress: Progress) -> Questi
         here = _replaced(session, here)
     while True:
         if here.edition and not (confirmed or here.carried):
-            here, confirmed = _confirmed(session, here), True
+            shown, here, confirmed = here, _confirmed(session, here), True
+            at = _LAST if here is not shown else at  # all answers were looked through a moment ago
         if not here.at:
-            after = _check(session, here)
+            before = before if here.edition else {**here.said, **before}
+            after, at = _check(session, here, before, at)
             if after is None:
                 return here
             here, part = after, ""
@@ -202,26 +210,27 @@ def _confirmed(session: Session, here: QuestionPath) -> QuestionPath:
     """The path of a review, once somebody has said of each part whether its answers are still right."""
     prompts = session.prompts
     for number, part in enumerate(here.parts, 1):
-        answered = [question for question in part.questions if question in here.asked and question not in here.open]
+        answered = [(question, lines) for question, lines in overview.check_lines(here, here.said)
+                    if question.part == part.id and question in here.asked and question not in here.open]
         if part.id in here.confirmed or not answered:
             continue
-        prompts.say(f"\nPart {number} of {len(here.parts)}: {part.title}", "bold")
-        for question in answered:
-            prompts.say(f" > {question.ask}")
-            for line in overview.answer_lines(here, question):
-                prompts.say(f"      {line}", "bold")
-        prompts.say("\nIs this still right?", "bold")
-        chosen = prompts.choose([Option("Yes, all of it", "yes"), Option("Change some", "change"),
-                                 Option(_LEAVE, "leave")], "yes")
-        if chosen == "leave":
-            _leave(session, here)
-        changed: tuple[str, ...] = ()
-        if chosen == "change":
-            prompts.say("\nWhich of them? You are asked each again.", "bold")
-            options = [Option(f"{question.ask} {overview.answer_line(here, question)}", question.id)
-                       for question in answered]
-            changed = tuple(prompts.tick(options, [], False))
-        here = here.confirm(part.id, changed)
+        changed: list[str] = []
+        pages = _pages(answered, AROUND_A_PAGE + 4)
+        for count, page in enumerate(pages, 1):
+            rest = f" ({count} of {len(pages)})" if len(pages) > 1 else ""
+            prompts.say(f"\nPart {number} of {len(here.parts)}: {part.title}{rest}", "bold")
+            say_all(prompts, page.lines)
+            prompts.say("\nIs this still right?", "bold")
+            chosen = prompts.choose([Option("Yes, all of it", "yes"), Option("Change some", "change"),
+                                     Option(_LEAVE, "leave")], "yes")
+            if chosen == "leave":
+                _leave(session, here)
+            if chosen == "change":
+                prompts.say("\nWhich of them? You are asked each again.", "bold")
+                options = [Option(f"{question.ask} {overview.answer_line(here, question)}", question.id)
+                           for question in page.questions]
+                changed += prompts.tick(options, [], False)
+        here = here.confirm(part.id, tuple(changed))
         _keep(session, here)
     return here
 
@@ -579,55 +588,118 @@ def _rows_may_go(prompts: Prompts, here: QuestionPath) -> bool:
 # ---- the check ---------------------------------------------------------------------------------------------------
 
 
-def _check(session: Session, here: QuestionPath) -> QuestionPath | None:
-    """The path that somebody goes on with after looking through the answers; None when they want the pack."""
-    prompts = session.prompts
-    for line, style in overview.check_lines(here):
-        prompts.say(line, style)
-    options = []
+_FIRST, _LAST = "", "last"
+"""Where the check begins: at its first page, after all answers, or at the page with the answer to this question."""
+_ON_PAGE = {Action.MORE: "", Action.BACK: "Go back a page", Action.SKIP: "Go on to what this makes",
+            Action.LEAVE: _LEAVE}
+
+
+def _check(session: Session, here: QuestionPath, before: Mapping[str, Any], at: str) -> tuple[QuestionPath | None, str]:
+    """The path that somebody goes on with after looking through the answers, and where the next check begins. The path
+    is None when they want the pack. `before` are the answers to compare with."""
+    if at != _LAST and (name := _looked_through(session, here, before, at)):
+        return here.go_to(name), name
+    lines, options = [*overview.changed_lines(here, before)], []
     try:
         outlook = session.outlook(here.said, bool(overview.gaps(here)))
         names = session.old_names(here)
     except AnswersError as exc:
-        prompts.say("\nThe pack cannot be made yet", "bold")
-        prompts.say("\n".join(map(str, exc.problems)))
+        lines += [("\nThe pack cannot be made yet", "bold"), *((str(problem), "") for problem in exc.problems)]
     else:
-        for line, style in overview.pack_lines(here, outlook):
-            prompts.say(line, style)
-        options += _places_with_old_names(prompts, here, names)
+        lines += [*overview.pack_lines(here, outlook), *_old_name_lines(names)]
+        options = [Option(f"Go to answer {number}: {question.ask}", ("answer", question.id))
+                   for number, question in enumerate(overview.numbered(here), 1)
+                   if question.id in {name for _, name in names}]
         options.append(Option("Make the pack, with these old names" if names else "Make the pack", "make"))
-    prompts.say("\nIs everything right?", "bold")
-    options.append(Option("Change an answer, by its number", "change"))
+    options += [Option("Change an answer, by its number", "change"),
+                Option("Look through all answers, part by part", "look")]
     if here.later and here.open:
         options.append(Option(f"Answer what you skipped ({len(here.open)})", "skipped"))
     if here.not_asked:
         options.append(Option(f"Answer the other questions too ({len(here.not_asked)})", "all"))
-    match prompts.choose([*options, Option(_LEAVE, "leave")]):
+    options.append(Option(_LEAVE, "leave"))
+    say_in_pages(session.prompts, lines, len(fitted((f"   {option.label}", "") for option in options)) + 4)
+    session.prompts.say("\nIs everything right?", "bold")
+    match session.prompts.choose(options):
         case "make":
-            return None
+            return None, _LAST
         case ("answer", name):
-            return here.go_to(name)
+            return here.go_to(name), _LAST
+        case "look":
+            return here, _FIRST
         case "skipped":
-            return here.ask_skipped()
+            return here.ask_skipped(), _LAST
         case "all":
-            return here.ask_all()
+            return here.ask_all(), _FIRST
         case "leave":
             _leave(session, here)
-    numbered = overview.numbered(here)
-    typed = prompts.write("Which number?", lambda text: "" if text.isdecimal() and len(text) < 9
-                          and 0 < int(text) <= len(numbered) else f"Please type a number from 1 to {len(numbered)}.",
-                          actions=CLOSE)
-    return here if isinstance(typed, Action) else here.go_to(numbered[int(typed) - 1].id)
+    typed = session.prompts.write("Which number?", lambda text: _number_mistake(here, text), actions=CLOSE)
+    return here if isinstance(typed, Action) else here.go_to(overview.numbered(here)[int(typed) - 1].id), _LAST
 
 
-def _places_with_old_names(prompts: Prompts, here: QuestionPath, names: Sequence[tuple[str, str]]) -> list[Option]:
-    """An option for each question whose answer still has a name that has changed, after all places were said."""
-    if names:
-        prompts.say("\nA name has changed, and these places still have the old one", "bold")
-        for words, _ in names:
-            prompts.say(f"> {words}")
-        if not all(name for _, name in names):
-            prompts.say("What was changed by hand, you change in the Word files of the new edition.")
-    found = {name for _, name in names}
-    return [Option(f"Go to answer {number}: {question.ask}", ("answer", question.id))
-            for number, question in enumerate(overview.numbered(here), 1) if question.id in found]
+def _number_mistake(here: QuestionPath, typed: str) -> str:
+    """What is wrong with a typed number of an answer; empty when it is one."""
+    last = len(overview.numbered(here))
+    return "" if typed.isdecimal() and len(typed) < 9 and 0 < int(typed) <= last else (
+        f"Please type a number from 1 to {last}.")
+
+
+def _looked_through(session: Session, here: QuestionPath, before: Mapping[str, Any], at: str) -> str:
+    """The id of the question whose answer somebody wants to change, once they have looked through the answers page by
+    page; empty for none. They begin at the page with the answer to the question `at`."""
+    prompts, pages = session.prompts, _pages(overview.check_lines(here, before), AROUND_A_PAGE)
+    titles = {part.id: part.title for part in here.questionnaire.parts}
+    page = next((place for place, one in enumerate(pages) if at in {question.id for question in one.questions}), 0)
+    while page < len(pages):
+        prompts.say(f"\nCheck your answers, {page + 1} of {len(pages)}: {titles[pages[page].part]}", "bold")
+        say_all(prompts, pages[page].lines)
+        prompts.say(f"Enter goes on; a number changes that answer.   ({prompts.more}: back, skip, save)", "dim")
+        typed = prompts.write("Number:", lambda text: text and _number_mistake(here, text), actions=_ON_PAGE, empty="")
+        if typed is Action.MORE:
+            typed = prompts.choose([*(Option(words, action) for action, words in _ON_PAGE.items() if words),
+                                    Option("Return to the answers", Action.MORE)], actions=CLOSE)
+        match typed:
+            case Action.BACK:
+                page = max(0, page - 1)
+            case Action.SKIP:
+                break
+            case Action.LEAVE:
+                _leave(session, here)
+            case "":
+                page += 1
+            case str():
+                return overview.numbered(here)[int(typed) - 1].id
+    return ""
+
+
+@dataclass(slots=True)
+class _Page:
+    """Answers that fit the screen together, all of one part."""
+
+    part: str
+    questions: list[Question]
+    lines: list[StyledLine]
+
+
+def _pages(answers: Iterable[tuple[Question, list[StyledLine]]], around: int) -> list[_Page]:
+    """The lines of answers on pages that leave so many lines `around` them free. Only an answer that is longer than a
+    page goes on to the next one."""
+    room, pages = height() - around, list[_Page]()
+    for question, lines in answers:
+        rest = fitted(lines)
+        if not pages or pages[-1].part != question.part or len(pages[-1].lines) + len(rest) > room:
+            pages.append(_Page(question.part, [], []))
+        pages[-1].questions.append(question)
+        pages[-1].lines += rest[:room]
+        while rest := rest[room:]:
+            pages.append(_Page(question.part, [question], rest[:room]))
+    return pages
+
+
+def _old_name_lines(names: Sequence[tuple[str, str]]) -> list[StyledLine]:
+    """The places that still have a name which has changed."""
+    if not names:
+        return []
+    by_hand = [("What was changed by hand, you change in the Word files of the new edition.", "")]
+    return [("\nA name has changed, and these places still have the old one", "bold"),
+            *((f"> {words}", "") for words, _ in names), *by_hand * (not all(name for _, name in names))]

@@ -6,12 +6,15 @@ on disk, or the unfinished answers are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from policygen import status
 from policygen.interview import asking, overview
@@ -29,15 +32,24 @@ from policygen.pack.make import Request, Sources
 from policygen.pack.merge import Conflict, MergeChoice
 from policygen.review import approval
 from policygen.review import review as reviews
-from policygen.review.approval import ApprovalRequest
 from policygen.review.old_names import clause_places, old_names_in_words
 from policygen.review.review import Review
+from policygen.signing.register import has_register, read_register
+from policygen.signing.table_files import date_in_cell
 from policygen.terminal import interview
 from policygen.terminal.interview import Session, Start
-from policygen.terminal.prompts import Prompts
+from policygen.terminal.prompts import CLOSE, Prompts, say_in_pages
 
 WELCOME = ("policygen writes a confidentiality policy for your organisation, with the forms that go with it. "
            "Nothing that you type leaves this computer.")
+
+
+EXAMPLES = {
+    "front-line": "A front-line charity", "voluntary": "A general voluntary organisation",
+    "community-group": "A small community group, with a short policy",
+    "dv-programme": "A domestic-violence programme, with nearly all forms and sheets",
+    "cic": "A community interest company"}
+"""The example packs, by the name of their answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,10 @@ class Face:
     """Makes a pack and reports it. The last argument asks a person whether to open a folder."""
     tell: Callable[[str], None]
     """Gets what a person should know about answers that were read."""
-    show_due: Callable[[], object]
-    """Shows which reviews are due."""
-    approve: Callable[[ApprovalRequest], None]
-    """Records an approval and reports it."""
+    command: Callable[..., None]
+    """Runs a command with these arguments, as if somebody had typed it."""
+    open_folder: Callable[[Path], None]
+    """Opens a folder in the file manager, or says where it is."""
     failed: Callable[[Exception], object]
     """Says what went wrong."""
 
@@ -66,16 +78,18 @@ class Face:
 class MenuChoice:
     """What somebody wants to do."""
 
-    what: Literal["new", "carry on", "review", "change", "approve", "due", "quit"]
+    what: Literal["new", "carry on", "review", "change", "approve", "due", "forms", "signed", "open", "delete",
+                  "example", "quit"]
     organisation: str = ""
-    """Whose unfinished answers to carry on with."""
+    """Whose unfinished answers to carry on with, or to delete."""
     folder: Path = Path()
-    """The edition to review, whose answers to change, or whose approval to record."""
+    """The edition that it is about."""
 
 
 def open_menu(face: Face) -> None:
     """Let somebody choose what to do, until there is nothing more to do; after what does not work, once more. Raises
     KeyboardInterrupt or EOFError."""
+    face.prompts.say(WELCOME)
     while True:
         chosen = choose(face.prompts, face.questions, face.request.to, face.request.as_at)
         try:
@@ -91,7 +105,17 @@ def open_menu(face: Face) -> None:
                 case MenuChoice("approve", folder=folder):
                     approve(face, folder)
                 case MenuChoice("due"):
-                    face.show_due()
+                    face.command("status", face.request.to)
+                case MenuChoice("forms", folder=folder):
+                    _print_forms(face, folder)
+                case MenuChoice("signed", folder=folder):
+                    _signed(face, folder)
+                case MenuChoice("open", folder=folder):
+                    face.open_folder(folder)
+                case MenuChoice("delete", name):
+                    _delete(face, name)
+                case MenuChoice("example"):
+                    _example(face)
                 case _:
                     return None
         except (PolicygenError, OSError) as exc:
@@ -101,13 +125,13 @@ def open_menu(face: Face) -> None:
 
 def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date) -> MenuChoice:
     """What somebody chooses from the menu. Raises KeyboardInterrupt or EOFError when they stop."""
-    prompts.say(WELCOME)
     unfinished = interview.unfinished_options(prompts, to, questionnaire, as_at)
     organisations = status.read_organisations(to, questionnaire, as_at) if to.is_dir() else ()
     prompts.say("\nWhat would you like to do?", "bold")
     due: list[Option] = []
     later: list[Option] = []
-    unreadable, changes, approvals = [], [], []
+    unreadable, approvals = [], []
+    changes, forms, signed, folders = [], [], [], []
     for organisation in organisations:
         if waiting := organisation.to_approve:
             approvals.append(Option(f"Record the approval of {organisation.name}, edition {waiting.number}",
@@ -119,15 +143,117 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
                 Option(f"Review {organisation.name}: {words}", MenuChoice("review", folder=newest.folder)))
             changes.append(Option(f"Change answers of {organisation.name}, and make a new edition",
                                   MenuChoice("change", folder=newest.folder)))
+            forms.append(Option(f"Print forms of {organisation.name}", MenuChoice("forms", folder=newest.folder)))
+            if has_register(newest.folder):
+                signed.append(Option(f"See who has signed at {organisation.name}, or note it",
+                                     MenuChoice("signed", folder=newest.folder)))
+            folders.append(Option(f"Open the folder of {organisation.name}", MenuChoice("open", folder=newest.folder)))
         elif organisation.editions and isinstance(first := organisation.editions[0], status.Unreadable):
             unreadable.append(Option(f"Review {organisation.name}: {first.problem}",
                                      MenuChoice("review", folder=first.folder)))
     options = [*(Option(option.label, MenuChoice("carry on", option.value)) for option in unfinished), *due, *approvals,
-               Option("Start a new policy", MenuChoice("new")), *later, *unreadable, *changes]
-    if changes or unfinished:
+               Option("Start a new policy", MenuChoice("new")), *later, *unreadable]
+    options += [option for label, found in (
+        ("Change answers, and make a new edition", changes), ("Print forms", forms),
+        ("See who has signed, or note it", signed), ("Open a folder", folders)) for option in _one_of(label, found)]
+    if organisations:
         options.append(Option("See what is due", MenuChoice("due")))
-    chosen: MenuChoice = prompts.choose([*options, Option("Quit", MenuChoice("quit"))])
+    options += _one_of("Delete unfinished answers", [Option(
+        f"Delete the unfinished answers of {option.value}", MenuChoice("delete", option.value))
+        for option in unfinished])
+    options += [Option("Make an example pack, to see what comes out", MenuChoice("example")),
+                Option("Quit", MenuChoice("quit"))]
+    chosen: MenuChoice | list[Option] = prompts.choose(options)
+    while isinstance(chosen, list):
+        prompts.say("\nOf which organisation?", "bold")
+        whose = prompts.choose([*chosen, Option("Go back", "")], actions=CLOSE)
+        chosen = whose if isinstance(whose, MenuChoice) else prompts.choose(options)
     return chosen
+
+
+def _one_of(label: str, found: list[Option]) -> list[Option]:
+    """The option that was found; where there are several, one that leads to them."""
+    return found if len(found) < 2 else [Option(f"{label} ...", found)]
+
+
+# ---- forms, signatures, examples, unfinished answers -------------------------------------------------------------
+
+
+def _print_forms(face: Face, folder: Path) -> None:
+    """Ask what to print of an edition, and print it."""
+    prompts, pack = face.prompts, edition.read_edition(folder)
+    stock = {plan.id for plan in face.sources().library.documents if plan.stock}
+    options = [Option("Forms for everybody in a list of people, with name and role", "all")]
+    if has_register(folder):
+        options.append(Option("The same, but only what is not signed, or must be signed again", "outstanding"))
+    if any(one.id in stock for one in pack.record.documents):
+        options.append(Option("Blank copies of the sheets for the people whom you help", "blank"))
+    prompts.say("\nWhat do you want to print?", "bold")
+    match prompts.choose([*options, Option("Go back", "")], actions=CLOSE):
+        case "blank":
+            prompts.say("\nHow many copies of each? Leave it empty to go back.")
+            if copies := prompts.write("Copies:", lambda text: "" if not text or (
+                    text.isdecimal() and 0 < int(text[:9]) <= 10_000) else "Please type a number from 1 to 10000."):
+                face.command("forms", "--copies", copies, folder)
+        case "all" | "outstanding" as which:
+            prompts.say("\nThe list is a CSV or Excel file with the columns name, role and kind (staff, volunteer, "
+                        "board, contractor). Leave it empty to go back.")
+            if typed := prompts.write("Where is the list?", lambda text: "" if not text or _path(text).is_file()
+                                      else f"There is no file {_path(text)}."):
+                face.command("forms", "--people", _path(typed), *["--outstanding"] * (which == "outstanding"), folder)
+
+
+def _path(typed: str) -> Path:
+    """The path that somebody typed, or pasted from a file manager."""
+    if typed.startswith("file://"):
+        return Path(url2pathname(urlsplit(typed).path))
+    bare = typed[1:-1] if len(typed) > 2 and typed[0] == typed[-1] and typed[0] in "\"'" else typed
+    return next((path for path in (Path(bare), Path(re.sub(r"\\(.)", r"\1", bare))) if path.exists()),
+                Path(bare).expanduser())
+
+
+def _signed(face: Face, folder: Path) -> None:
+    """Show who has signed the forms of an edition, and ask who else has, until nobody has."""
+    prompts, pack = face.prompts, edition.read_edition(folder)
+    while True:
+        entries = read_register(folder, pack).register.entries
+        count = sum(entry.signed_on is not None for entry in entries)
+        lines = [(f"\nForms of edition {pack.number}: {count} of {len(entries)} signed", "bold")]
+        for entry in entries:
+            day = f"signed on {date_in_words(entry.signed_on)}" if entry.signed_on else "not signed yet"
+            lines.append((f" {entry.number}. {entry.person.name}, {entry.title}: {day}", ""))
+        say_in_pages(prompts, lines, 6)
+        prompts.say("\nWho else has signed? Type a name, or a number such as No. 4. Leave it empty to go back.")
+        if not (name := prompts.write("Who:", lambda text: "")):
+            return
+        prompts.say("On which day?")
+        today = face.request.as_at
+        typed = prompts.write("Day:", lambda text: "" if date_in_cell(text) else (
+            "There is no such date. Write day, month, year, for example 25/11/2026."), f"{today:%d/%m/%Y}")
+        face.command("signed", "--on", date_in_cell(typed), "--", folder, name)
+
+
+def _example(face: Face) -> None:
+    """Ask which of the invented organisations to show, and make its pack."""
+    face.prompts.say("\nWhich example? Each is an invented organisation.", "bold")
+    name = face.prompts.choose([*(Option(label, name) for name, label in EXAMPLES.items()), Option("Go back", "")],
+                               actions=CLOSE)
+    if name in EXAMPLES:
+        face.command("demo", name, "--to", face.request.to)
+
+
+def _delete(face: Face, name: str) -> None:
+    """Delete the unfinished answers of an organisation, once somebody has confirmed it."""
+    with Draft(face.questions, face.request.to) as draft:
+        if (saved := draft.claim(name)) is None:
+            return
+        path = QuestionPath.begin(face.questions, saved.said, face.request.as_at, saved.progress)
+        face.prompts.say(f"\nDelete the unfinished answers of {overview.progress_line(path)}?", "bold")
+        face.prompts.say("Nobody can bring them back. Packs that were made already stay as they are.")
+        if face.prompts.choose([Option("No, keep them", False), Option(f"Yes, delete those of {name}", True)],
+                               actions=CLOSE) is True:
+            draft.done()
+            face.prompts.say(f"The unfinished answers of {name} are deleted.")
 
 
 # ---- an approval -------------------------------------------------------------------------------------------------
@@ -148,14 +274,15 @@ def approve(face: Face, folder: Path) -> None:
     typed = prompts.write("Day of approval:", mistake)
     if not typed:
         return
-    wanted = ApprovalRequest(folder, parse_answer(question, typed))
-    if approval.needs_reason(last, wanted.on):
+    day: date = parse_answer(question, typed)
+    wanted = ["--on", day]
+    if approval.needs_reason(last, day):
         prompts.say("\nThis edition was made later than that, and nobody can approve a text before it exists. If these "
                     "words were approved then, say how: that is kept, and printed with the editions of the policy. "
                     "Leave it empty to go back.")
-        wanted = replace(wanted, because=prompts.write("How it was approved before:", lambda text: ""))
-        if not wanted.because:
+        if not (because := prompts.write("How it was approved before:", lambda text: "")):
             return
+        wanted.append(f"--because={because}")
     if edited := approval.changed_by_hand(last):
         for one in edited:
             prompts.say(f"\n{one.path.name} was changed by hand since{approval.titles_changed(one)}.", "bold")
@@ -163,8 +290,8 @@ def approve(face: Face, folder: Path) -> None:
         if not prompts.choose([Option("Yes: they become part of the policy", True),
                                Option("No, or not sure: go back", False)]):
             return
-        wanted = replace(wanted, with_edits=True)
-    face.approve(wanted)
+        wanted.append("--with-edits")
+    face.command("approve", *wanted, folder)
 
 
 # ---- a review ----------------------------------------------------------------------------------------------------
@@ -228,10 +355,11 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
                                f"{command('review', face.request.to / place, '--edited', 'FILE')}") for file in gone))
         return _begun(face, face.request.to / place, [Path(file) for file in files], anyway=True)
 
-    def reviewed(progress: Progress) -> tuple[list[str], Mapping[str, str]]:
+    def reviewed(progress: Progress) -> tuple[list[str], Mapping[str, str], Mapping[str, Any]]:
         last = last_edition(progress.edition, progress.edited)
         return (reviews.opening_notices(last, face.sources().library.law),
-                reviews.reasons_to_ask(last, face.sources(), face.request.as_at))
+                reviews.reasons_to_ask(last, face.sources(), face.request.as_at),
+                {**reviews.known_answers(last, face.questions), **last.given})
 
     def request(given: Mapping[str, Any], draft: bool) -> Request:
         return replace(face.request, given=given, draft=draft or face.request.draft)

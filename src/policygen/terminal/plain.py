@@ -26,6 +26,7 @@ class Plain:
     """Asks line by line, on standard output and input."""
 
     help = "?: what else you can type"
+    more = "?"
     cancel = "Typing back goes back to the list"
 
     def __init__(self, check_stop: Callable[[], None] = lambda: None):
@@ -81,7 +82,8 @@ class Plain:
             self.say(f"Please type numbers from 1 to {len(options)}, joined by commas: 1, 3 for example.")
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
-              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget,
+              empty: str = "(left empty)") -> Any:
         offer = begun or suggested
         if offer:
             self.say(f"{'You had begun' if begun else 'Suggested'}: {offer}".replace("\n", "\n  "))
@@ -100,9 +102,13 @@ class Plain:
                 typed = self._lines(typed, leave)
             typed = "" if typed == NOTHING and empty_allowed else typed or offer
             if not (mistake := judge(typed.strip())):
-                self.say(f"> {typed or '(left empty)'}".replace("\n", "\n  "))
+                if words := typed or empty:
+                    self.say(f"> {words}".replace("\n", "\n  "))
                 return typed.strip()
             self.say(mistake)
+
+    def pause(self) -> None:
+        self._line("Press Enter to go on", NO_ACTIONS)
 
     def _lines(self, first: str, leave: Leave) -> str:
         """The lines that somebody types up to an empty one."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from policygen.interview.asking import Action, Option
+from policygen.interview.overview import StyledLine
+from policygen.model.problems import height, wrapped
 from policygen.pack.answers import Attempt
 
 NO_ACTIONS: Mapping[Action, str] = {}
 CLOSE: Mapping[Action, str] = {Action.MORE: ""}
 """Of a list that can be closed without a choice: Esc returns Action.MORE."""
+AROUND_A_PAGE = 6
+"""Lines that must fit the screen with a page of answers: its title, what to type, and an empty line."""
 Judge = Callable[[str], str]
 """Returns what is wrong with a typed text, in one line; empty when it is an answer."""
 Leave = Callable[[Attempt], None]
@@ -36,6 +40,8 @@ class Prompts(Protocol):
 
     help: str
     """How to see the actions of a question, in a few words."""
+    more: str
+    """The key that shows the actions."""
     cancel: str
     """How to go back from a row of a table to the list, as the beginning of a sentence."""
 
@@ -51,6 +57,31 @@ class Prompts(Protocol):
         """The list of the values of several options."""
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
-              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget,
+              empty: str = "(left empty)") -> Any:
         """The text that somebody types, stripped: one line, or several with `lines`. `begun` is what they had typed
-        before they left; it goes before the suggestion."""
+        before they left; it goes before the suggestion. `empty` is shown where they typed nothing; nothing is shown
+        where that is empty too."""
+
+    def pause(self) -> None:
+        """Wait until somebody presses Enter."""
+
+
+def say_in_pages(prompts: Prompts, lines: Sequence[StyledLine], after: int) -> None:
+    """Say some lines, and wait for Enter wherever the screen is full. So many lines must fit `after` the last."""
+    rest, room = fitted(lines), height() - AROUND_A_PAGE
+    while len(rest) > height() - after:
+        say_all(prompts, rest[:room])
+        rest = rest[room:]
+        prompts.pause()
+    say_all(prompts, rest)
+
+
+def say_all(prompts: Prompts, lines: Sequence[StyledLine]) -> None:
+    for line, style in lines:
+        prompts.say(line, style)
+
+
+def fitted(lines: Iterable[StyledLine]) -> list[StyledLine]:
+    """The lines as they stand on the screen."""
+    return [(line, style) for words, style in lines for line in "\n".join(wrapped(words)).split("\n")]

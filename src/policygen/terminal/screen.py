@@ -34,6 +34,7 @@ class Screen:
     """Asks with arrow keys."""
 
     help = "Esc: back, skip, not sure, why, leave"
+    more = "Esc"
     cancel = "Esc goes back to the list"
 
     def __init__(self, check_stop: Callable[[], None] = lambda: None):
@@ -87,13 +88,15 @@ class Screen:
         return [options[number].value for number in chosen]
 
     def write(self, label: str, judge: Judge, suggested: str = "", lines: bool = False,
-              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget) -> Any:
+              actions: Mapping[Action, str] = NO_ACTIONS, begun: str = "", leave: Leave = forget,
+              empty: str = "(left empty)") -> Any:
         while True:
             typed = self._written(label, begun, suggested, lines, actions, leave)
             if isinstance(typed, Action):
                 return typed
             if not (mistake := judge(typed)):
-                self.say(f" {label} {typed or '(left empty)'}".replace("\n", "\n   "))
+                if words := typed or empty:
+                    self.say(f" {label} {words}".replace("\n", "\n   "))
                 return typed
             self.say(mistake)
             leave(Attempt(typed))
@@ -127,6 +130,11 @@ class Screen:
 
         typed = self._asked(prompt, actions, keys, left)
         return typed if isinstance(typed, Action) else typed.strip()
+
+    def pause(self) -> None:
+        keys = KeyBindings()
+        self._asked(questionary.text("Press Enter to go on.", qmark="", erase_when_done=True, key_bindings=keys),
+                    NO_ACTIONS, keys)
 
     def _asked(self, prompt: questionary.Question, actions: Mapping[Action, str],
                keys: KeyBindings | None = None, left: Callable[[], None] = lambda: None) -> Any:
