@@ -508,8 +508,8 @@ def test_what_was_not_sure_is_asked_again(tmp_path, sources):
     assert review_module.reasons_to_ask(found, sources, date(2028, 11, 20))["has_premises"] == "You were not sure."
 
 
-PARTS = "\n" * 7
-"""Seven times Enter: each part is still right."""
+PARTS = "\n" * 12
+"""Enter on each screen: all parts are still right."""
 
 
 def ask(folder: Path, typed: str, *more, code: int = 0):
@@ -518,7 +518,7 @@ def ask(folder: Path, typed: str, *more, code: int = 0):
 
 def test_a_review_without_news_asks_each_part_once_and_the_few_questions_that_age(first):
     done = ask(first, PARTS + "1\n1\n\n\n\n\n1\n2\n")
-    assert done.stdout.count("Is this still right?") == 7
+    assert done.stdout.count("Is this still right?") == 12
     asked = re.findall(r"(\d+) questions? left", done.stdout)
     assert asked == ["6", "5", "4", "3", "2", "1"]
     assert done.stdout.count("It may have changed since 21 November 2026.") == 6
@@ -528,7 +528,7 @@ def test_a_review_without_news_asks_each_part_once_and_the_few_questions_that_ag
 
 
 def test_change_some_asks_what_was_ticked_and_nothing_else(first):
-    done = ask(first, "2\n8\n" + "\n" * 6 + "Service Director\n1\n1\n\n\n\n\n1\n2\n")
+    done = ask(first, "\n2\n2\n" + "\n" * 10 + "Service Director\n1\n1\n\n\n\n\n\n1\n2\n")
     assert "Which of them? You are asked each again." in done.stdout
     assert "Service Director" in clauses(first.with_name(SECOND))["limits/report-concern"]
 
@@ -544,7 +544,7 @@ def named(tmp_path) -> Path:
 
 
 def test_places_with_an_old_name_are_listed_before_anything_is_made_and_one_can_go_to_them(named):
-    new_role = "2\n8\n" + "\n" * 6 + "Service Director\n1\n1\n\n\n\n\n"
+    new_role = "\n2\n2\n" + "\n" * 10 + "Service Director\n1\n1\n\n\n\n\n\n\n"
     done = ask(named, new_role, code=130)  # stopped where the list is
     text = re.sub(r"nswer \d+", "nswer 29", " ".join(done.stdout.split()))
     assert ("these places still have the old one > Answer 29, “What is the least that you must record to help "
@@ -552,8 +552,8 @@ def test_places_with_an_old_name_are_listed_before_anything_is_made_and_one_can_
             "> Clause 3.7, “Calls and messages”, changed by hand: still has") in text
     assert "1. Go to answer 29: What is the least that you must record" in text
     assert [path.name for path in sorted(named.parent.iterdir())] == [FIRST, folders.UNFINISHED]
-    done = ask(named, "1\n" "1\n" "what the Director has to know\n" "1\n" "2\n")
-    _, at_first, then = done.stdout.split("Check your answers")
+    done = ask(named, "1\n" "skip\n\n\n" "1\n" "what the Director has to know\n" "\n\n" "1\n" "2\n")
+    _, at_first, then = done.stdout.split("What this makes")
     assert re.search(r"> Answer \d+, “", at_first) and not re.search(r"> Answer \d+, “", then)
     assert "1. Make the pack, with these old names" in then
     brief = " ".join((named.with_name(SECOND) / f"{BRIEF}.txt").read_text(encoding="utf-8").split())
@@ -608,7 +608,7 @@ def test_unfinished_answers_of_a_review_are_carried_on_with_from_anywhere_with_t
     edit(first / POLICY)
     ask(first, PARTS + "1\n", code=130)
     policygen("new", "--plain", "--as-at", SECOND, "--format", "txt", "--to", first.parent.parent,
-              typed="1\n" + "1\n\n\n\n\n1\n2\n")
+              typed="1\n" + "1\n\n\n\n\nskip\n1\n2\n")
     assert VOICE.strip() in clauses(first.with_name(SECOND))["everyday/messages"]
 
 

@@ -182,9 +182,9 @@ def test_the_approval_was_given_by_the_body_as_it_was_called_then(first):
 # ---- reviews that were broken off ----------------------------------------------------------------------------------
 
 
-PARTS = "\n" * 7
-"""Seven times Enter: each part is still right."""
-REST = "1\n\n\n\n\n1\n"
+PARTS = "\n" * 12
+"""Enter on each screen: all parts are still right."""
+REST = "1\n\n\n\n\nskip\n\n1\n"
 """What ages, but for the agencies; then the pack."""
 
 

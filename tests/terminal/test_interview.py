@@ -1,6 +1,7 @@
 """The interview in a terminal of 80 by 24: from the first question to the pack, and all that can come between."""
 
 import json
+import re
 import resource
 import signal
 from datetime import date
@@ -260,6 +261,36 @@ def test_the_check_shows_all_answers_by_part_and_changes_one_by_its_number(start
     terminal.answer(CTRL_U + "3" + ENTER).expect(CHECK).expect("The next review is more than two years away.")
     terminal.expect(f"(answer {number_of('review_years', said)})")
     assert draft(tmp_path)["review_years"] == 3
+
+
+def test_the_check_goes_page_by_page_each_whole_on_the_screen_with_the_numbers_to_type(start, tmp_path):
+    said = unfinished(tmp_path)
+    terminal = start().expect("Carry on: Harbour Street (")
+    terminal.stops_at_pages, seen = True, []
+    terminal.answer(ENTER)
+    while terminal.on_a_page:
+        *_, page = " ".join(terminal.screen.display).rpartition("Check your answers, ")
+        seen += re.findall(r" (\d+)\. ", page)
+        terminal.answer(ENTER)
+    assert seen == [str(number) for number, _ in enumerate(needed(said, "full"), 1)]
+    terminal.expect(CHECK).pick("Look through all answers").answer(ENTER).answer(ENTER)
+    third = terminal.expect("Check your answers, 3 of").shown.rpartition("Check your answers, ")[2]
+    terminal.instead("Go back a page").expect("Check your answers, 2 of").answer(ENTER)
+    terminal.send("99" + ENTER).expect("Please type a number from 1 to")
+    terminal.answer(CTRL_U + re.search(r"of \d+: .*? (\d+)\. ", third)[1] + ENTER)
+    terminal.answer(ENTER).expect("Check your answers, 3 of")
+    terminal.instead("Go on to what this makes").expect(CHECK)
+
+
+def test_what_somebody_changed_in_the_check_is_marked_and_listed_with_what_it_was(start, tmp_path):
+    said = unfinished(tmp_path, review_years=2)
+    number = number_of("review_years", said)
+    terminal = start().expect("Carry on: Harbour Street (")
+    terminal.stops_at_pages = True
+    terminal.answer(ENTER).answer(number + ENTER).expect("How many years until the next review?")
+    terminal.answer(CTRL_U + "1" + ENTER).expect("1 (changed; before: 2)")
+    terminal.instead("Go on to what this makes").expect(CHECK)
+    terminal.expect(f"What you have changed {number}. How many years until the next review? 1 (before: 2)")
 
 
 def test_an_approved_policy_with_something_undecided_is_refused_with_the_list_until_it_is_decided(start, tmp_path):

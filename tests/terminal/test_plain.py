@@ -168,6 +168,17 @@ def test_what_is_skipped_or_not_sure_comes_to_the_check_and_can_be_answered_ther
     assert pack["decisions_open"] == []
 
 
+def test_the_check_goes_page_by_page_over_a_pipe_too(start, tmp_path):
+    unfinished(tmp_path)
+    pipe = start().expect("Carry on: Harbour Street")
+    pipe.stops_at_pages = True
+    pipe.type("1").expect("Check your answers, 1 of").type("").expect("Check your answers, 2 of").type("back")
+    pipe.expect("Check your answers, 1 of").type("1").expect(NAME).type("").expect("Check your answers, 1 of")
+    pipe.type("?").expect("skip: Go on to what this makes").type("skip").expect(CHECK)
+    assert "Check your answers, 3 of" not in pipe.said
+    assert all(len(page.splitlines()) < 24 for page in pipe.said.split("\n> ")[2:])
+
+
 def test_all_asks_everything_and_nothing_twice(start, tmp_path):
     pipe = begun(start, "quick").type("all").expect("In which nations").type("1").type("")
     pipe.expect("What do you call one member of the governing body?")

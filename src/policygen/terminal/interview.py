@@ -162,15 +162,18 @@ def _wants(session: Session, saved: SavedDraft) -> bool:
 def _asked(session: Session, said: dict[str, Any], progress: Progress) -> QuestionPath:
     """The path after all questions and the check."""
     here, part, confirmed = QuestionPath.begin(session.questionnaire, said, session.as_at, progress), "", False
-    lines, why, before = session.reviewed(progress) if progress.edition else ([], {}, here.said)
-    at = _FIRST
-    for line in lines:
-        session.prompts.say(line)
-    if here.edited:  # so that nobody has to give these files again
-        _keep(session, here)
-    if answers.REPLACED not in here.confirmed:
-        here = _replaced(session, here)
+    why: Mapping[str, str] = {}
+    at, before, edition = _FIRST, here.said, ""
     while True:
+        if here.edition not in ("", edition):  # what somebody carries on with may be a review, too
+            edition = here.edition
+            lines, why, before = session.reviewed(here.progress)
+            for line in lines:
+                session.prompts.say(line)
+            if here.edited:  # so that nobody has to give these files again
+                _keep(session, here)
+            if answers.REPLACED not in here.confirmed:
+                here = _replaced(session, here)
         if here.edition and not (confirmed or here.carried):
             shown, here, confirmed = here, _confirmed(session, here), True
             at = _LAST if here is not shown else at  # all answers were looked through a moment ago
