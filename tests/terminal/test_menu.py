@@ -212,7 +212,7 @@ def test_a_name_that_was_replaced_all_through_the_policy_is_offered_as_an_answer
     find_and_replace(first / "Confidentiality policy.docx", "service user", "client")
     terminal = open_terminal(["review", str(first), "--as-at", SECOND, "--format", "txt"])
     terminal.expect("Is it “client” from now on?").expect("» Yes: change the answer, and all documents say it")
-    terminal.answer(ENTER).expect("Is this still right?")
+    terminal.answer(ENTER).expect("Is this still right?").pick("Yes, all of it")
     assert "Give the word for one person. client" in terminal.printed
 
 
