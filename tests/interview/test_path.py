@@ -16,7 +16,7 @@ from policygen.library.question import NOT_SURE
 from policygen.library.questionnaire import Questionnaire
 from policygen.model.problems import AnswersError, Place
 from policygen.pack import answers, make
-from policygen.pack.answers import Progress
+from policygen.pack.answers import Attempt, Progress
 
 TINY = tiny.questions()
 DAY = date(2026, 11, 20)
@@ -513,3 +513,18 @@ def made(here: QuestionPath, to: Path) -> dict[str, bytes]:
                                as_at=DAY, draft=False)
     folder = make.make(SOURCES, request, lambda step: None).folder
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_is_half_typed_stays_with_its_question_until_that_is_answered(steps):
+    here = begun(steps).attempted(Attempt("Kes\x00t\ue000rel "))
+    assert here.attempt() == Attempt("Kestrel") and here.skip().attempt() == Attempt()
+    assert here.skip().back().attempt() == Attempt("Kestrel")
+    assert QuestionPath.begin(steps, {}, here.as_at, here.progress).attempt() == Attempt("Kestrel")
+    assert here.answer(NOT_SURE).attempts == here.attempts and not here.answer("Kestrel Trust").attempts
+    assert not here.attempted(Attempt(" ")).attempts
+
+
+def test_a_half_typed_cell_makes_its_table_unfinished(steps):
+    here = begun(steps, name="N").go_to("places").attempted(Attempt("bo"), "what")
+    assert (here.attempt("what"), here.attempt(), here.unfinished) == (Attempt("bo"), Attempt(), {"places"})
+    assert not here.answer([{"what": "box"}]).attempts

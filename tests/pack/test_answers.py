@@ -456,9 +456,28 @@ def test_progress_is_kept_in_the_file_read_again_and_gone_when_the_interview_is(
     assert "interview" not in answers.as_text(TINY, said, (), text)
 
 
+@pytest.mark.parametrize("typed", ["12", "yes", "null", "2026-01-01", "# x", "- y: &a *b", "a\n\n  b", "“'\"",
+                                   "{{ x }}", "x" * 300])
+def test_what_was_half_typed_is_kept_as_it_was(tmp_path, typed):
+    attempts = {"pets": answers.Attempt(typed), "data_stores.name": answers.Attempt("", (typed, "One: two"))}
+    progress = answers.Progress("full", attempts=attempts)
+    (tmp_path / "draft.yaml").write_text(answers.as_text(TINY, {"pets": 2}, progress=progress), encoding="utf-8")
+    assert answers.read_draft(tmp_path / "draft.yaml", TINY) == ({"pets": 2}, progress)
+
+
+@pytest.mark.parametrize("broken", ["attempts: pets", "attempts: {pets: x}", "attempts: {pets: {typed: [a]}}",
+                                    "attempts: {pets: {ticked: a}}", "attempts: [pets]"])
+def test_half_typed_answers_that_are_damaged_are_told(tmp_path, broken):
+    (tmp_path / "draft.yaml").write_text(f"pets: 2\ninterview: {{depth: full, {broken}}}\n", encoding="utf-8")
+    with pytest.raises(AnswersError, match="line 2: `interview` must have"):
+        answers.read_draft(tmp_path / "draft.yaml", TINY)
+
+
 @pytest.mark.parametrize(("written", "expected"), [
     ("", answers.Progress()), ("interview:", answers.Progress()), ("interview: {}", answers.Progress()),
     ("interview: {depth: full, later: [pets, gone], unfinished: }", answers.Progress("full", ("pets",), ())),
+    ("interview: {depth: full, attempts: {gone: {typed: x}, pets: {typed: y}}}",
+     answers.Progress("full", attempts={"pets": answers.Attempt("y")})),
 ])
 def test_progress_that_is_not_known_is_empty_and_questions_that_are_gone_are_left_out(tmp_path, written, expected):
     (tmp_path / "draft.yaml").write_text(f"pets: 2\n{written}\n", encoding="utf-8")

@@ -327,11 +327,24 @@ def test_the_end_of_the_input_saves_and_says_where(start, tmp_path):
     start().expect("Carry on: Harbour Street (2 of").type("1").expect("In which nations")
 
 
-def test_the_end_of_the_input_in_the_middle_of_an_address_keeps_what_came_before(start, tmp_path):
-    unfinished(tmp_path, "contact_address")
-    pipe = start().type("1").expect("At which postal address").type("1 Harbour Street")
+@pytest.mark.parametrize(("typed", "kept"), [(("",), "1 Harbour Street\nNorth"), (("2 Low Road", ""), "2 Low Road")])
+def test_the_end_of_the_input_in_the_middle_of_an_address_offers_the_lines_again(start, tmp_path, typed, kept):
+    unfinished(tmp_path, "contact_address", "contact_phone")
+    pipe = start().type("1").expect("At which postal address").type("1 Harbour Street", "North")
     assert pipe.ends() == 130
     assert "contact_address" not in draft(tmp_path)
+    pipe = start().type("1").expect("You had begun: 1 Harbour Street North").expect("Enter alone takes that;")
+    pipe.type(*typed).expect("On which telephone")
+    assert draft(tmp_path)["contact_address"] == kept and "attempts" not in draft_path(tmp_path).read_text()
+
+
+def test_numbers_that_were_typed_before_words_of_ones_own_come_back(start, tmp_path):
+    unfinished(tmp_path, "purposes", "contact_phone")
+    pipe = start().type("1")
+    own = re.search(r"(\d+)\. Something else", pipe.last)[1]
+    pipe.type(f"1, {own}").expect("What else? Join several by commas").type("why").expect(f"Enter alone takes 1, {own}")
+    pipe.type("").expect("What else?").type("quinces").expect("On which telephone")
+    assert draft(tmp_path)["purposes"][-1] == "quinces"
 
 
 def to_the_pack(tmp_path: Path, *arguments: str, **changed: str) -> str:
