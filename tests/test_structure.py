@@ -16,7 +16,7 @@ PACKAGES = ("model", "library", "formats", "pack", "checks", "printing", "signin
 HOMES = {"yaml": "library.yaml", "jinja2": {"library.conditions", "formats.html"}, "inflect": "model.english",
          "typeguard": "model.english", "ruamel": "pack.answers", "PIL": "formats.house",
          "markdown_it": "pack.markdown", "docx": {"formats.word.writer", "formats.word.xml"},
-         "docxtpl": "formats.word.writer", "resvg_py": "formats.word.look", "weasyprint": "formats.pdf",
+         "docxtpl": "formats.word.writer", "resvg_py": "formats.house", "weasyprint": "formats.pdf",
          "pydyf": "formats.pdf", "fontTools": "formats.pdf", "questionary": "terminal.screen",
          "prompt_toolkit": "terminal.screen", "rich": "report", "icalendar": "pack.make",
          "click": "cli", "filelock": "pack.folders", "slugify": "pack.folders",

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from html import unescape
@@ -26,7 +27,8 @@ from policygen.pack import answers, make
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZES = ("1280,900", "320,640")
-LOGO = Logo("svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"><path d="M0 0h4v1z"/></svg>', 4, 1)
+LOGO = Logo("png", b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABAQAAAADRRzJgAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="), 4, 1)
 SECURITY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 """Taken out of the page: it forbids scripts, and axe-core is one."""
 SCRIPTS = """<script>%s</script><script>

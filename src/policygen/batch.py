@@ -26,6 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from policygen.formats import house
 from policygen.model.problems import AnswersError, LibraryError, OutputError, PolicygenError, Step, error
 from policygen.pack import answers, edition, folders
 from policygen.pack.make import Request, Sources, data_folder, load, load_questions, make
@@ -131,8 +132,8 @@ def _unchanged(to: Path, organisation: str, digest: str) -> Path | None:
 
 def _digest(given: dict[str, Any], base: Path, order: Order, library: str) -> str:
     """What stands for all that a pack is made from, but its date."""
-    logo = next((place for place in (base, Path()) if given.get("logo") and (place / given["logo"]).is_file()), None)
-    picture = hashlib.sha256((logo / given["logo"]).read_bytes()).hexdigest() if logo else ""
+    logo = house.find_logo(given["logo"], base) if given.get("logo") else base
+    picture = hashlib.sha256(logo.read_bytes()).hexdigest() if logo.is_file() else ""
     made_from = {"answers": given | ({"logo": picture} if picture else {}), "policygen": version("policygen"),
                  "library": library, "formats": sorted(order.formats), "draft": order.draft, "large": order.large}
     return hashlib.sha256(json.dumps(made_from, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,12 +1,17 @@
 """The house style: colours that can be read, logos of every kind, and files that pretend to be one."""
 
 import io
+import os
 import random
+import resource
+import unicodedata
+from base64 import b64encode
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 from helpers.shipped import SOURCES
 from policygen.formats import house
@@ -14,6 +19,7 @@ from policygen.formats.house import ACCENT, House, prepare
 from policygen.model.problems import AnswersError
 from policygen.pack import answers, edition, make
 
+FIELD = Path(__file__).parents[1] / "cases" / "field"
 FOLDER = Path(__file__).parents[2] / "templates" / "house"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 20">{}</svg>'
 
@@ -74,9 +80,37 @@ def test_without_answers_the_house_is_plain():
     ("a.jpg", "RGB", "jpeg", "RGB"), ("a.jpg", "L", "jpeg", "RGB"), ("a.jpg", "CMYK", "jpeg", "RGB"),
 ])
 def test_every_common_kind_of_picture_is_taken(tmp_path, name, mode, kind, kept):
-    logo = read(saved(tmp_path / name, Image.new(mode, (60, 30))))
+    logo = read(saved(tmp_path / name, picture(mode=mode, colour={"CMYK": (9, 9, 9, 200)}.get(mode, "black"))))
     assert (logo.kind, logo.width, logo.height) == (kind, 60, 30)
     assert Image.open(io.BytesIO(logo.data)).mode == kept
+
+
+def test_sixteen_bits_of_grey_are_the_same_grey_in_eight(tmp_path):
+    logo = read(FIELD / "17-logo-16bit-grey.png")
+    assert len(set(Image.open(io.BytesIO(logo.data)).convert("L").tobytes())) > 1
+    grey = Image.new("I;16", (60, 30), 0x4000)
+    assert near(at(read(saved(tmp_path / "a.png", grey)), 0.5, 0.5), (0x40, 0x40, 0x40))
+
+
+@pytest.mark.parametrize("hidden", [
+    picture(colour="white"), picture(colour="#f8f8f8"), picture(mode="LA", colour=(255, 255)),
+    picture(mode="RGBA", colour=(0, 0, 0, 0)), picture(mode="1", colour=1)])
+def test_a_logo_that_cannot_be_seen_on_white_is_refused(tmp_path, hidden):
+    with pytest.raises(AnswersError, match=r"nothing of this logo can be seen on white paper\n.*white background"):
+        read(saved(tmp_path / "a.png", hidden))
+
+
+def test_a_profile_of_colours_counts(tmp_path):
+    swapped = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))  # of another kind: left out
+    assert near(at(read(saved(tmp_path / "a.png", picture(), icc_profile=swapped.tobytes())), .5, .5), (32, 64, 128))
+    usual = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    assert near(at(read(saved(tmp_path / "a.jpg", picture(), icc_profile=usual.tobytes())), .5, .5), (32, 64, 128))
+
+
+@pytest.mark.parametrize(("mode", "colour"), [("RGBA", (32, 64, 128, 128)), ("LA", (64, 128))])
+def test_what_shows_through_still_does(tmp_path, mode, colour):
+    found = Image.open(io.BytesIO(read(saved(tmp_path / "a.png", picture(mode=mode, colour=colour))).data))
+    assert found.mode == "RGBA" and found.getpixel((5, 5))[3] == 128
 
 
 def test_the_ending_does_not_decide_what_a_file_is(tmp_path):
@@ -128,43 +162,65 @@ def shapes(tmp_path: Path, inside: str, frame: str = SVG) -> house.Logo:
     return read(tmp_path / "a.svg")
 
 
-def test_shapes_are_kept_and_what_nobody_sees_is_not(tmp_path):
+def test_shapes_are_drawn_and_what_nobody_sees_is_not_kept(tmp_path):
     logo = shapes(tmp_path, """<!-- Secret Ann --><metadata>Secret Ann</metadata><title>Secret Ann</title>
         <defs><linearGradient id="g"><stop offset="0" stop-color="#123456"/></linearGradient></defs>
         <rect width="9" height="9" fill="url(#g)" xmlns:i="urn:editor" i:by="Secret Ann"/><use xlink:href="#g"/>
         <i:page xmlns:i="urn:editor">Secret Ann</i:page>""")
-    assert (logo.kind, logo.name, logo.width, logo.height) == ("svg", "logo.svg", 40, 20)
-    assert b"Secret" not in logo.data and b"urn:editor" not in logo.data
-    assert logo.data.count(b"<rect ") == logo.data.count(b"<stop ") == logo.data.count(b"<use ") == 1
-    (tmp_path / "logo.svg").write_bytes(logo.data)
-    assert read(tmp_path / "logo.svg") == logo
+    assert (logo.kind, logo.name, logo.width, logo.height) == ("png", "logo.png", 1000, 500)
+    assert b"Secret" not in logo.data
+    assert (at(logo, 0.1, 0.2), at(logo, 0.9, 0.5)) == ((0x12, 0x34, 0x56), WHITE)
+    (tmp_path / "logo.png").write_bytes(logo.data)
+    assert read(tmp_path / "logo.png") == logo
+
+
+WHITE = (255, 255, 255)
+
+
+def at(logo: house.Logo, across: float, down: float) -> tuple[int, ...]:
+    """The colour of a spot of a logo on white paper."""
+    found = Image.open(io.BytesIO(logo.data)).convert("RGBA")
+    paper = Image.new("RGBA", found.size, "white")
+    paper.alpha_composite(found)
+    return paper.convert("RGB").getpixel((round(across * found.width), round(down * found.height)))
+
+
+def near(one: tuple[int, ...], other: tuple[int, ...], by: int = 6) -> bool:
+    return all(abs(first - second) <= by for first, second in zip(one, other, strict=True))
 
 
 @pytest.mark.parametrize(("frame", "size"), [
-    ('<svg xmlns="http://www.w3.org/2000/svg" width="30mm" height="15mm">{}</svg>', (30, 15)),
+    ('<svg xmlns="http://www.w3.org/2000/svg" width="30mm" height="10mm">{}</svg>', (1000, 334)),
     ('<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">' + SVG,
-     (40, 20)),
+     (1000, 500)),
 ])
 def test_the_size_comes_from_what_is_there(tmp_path, frame, size):
-    logo = shapes(tmp_path, "<rect/>", frame)
+    logo = shapes(tmp_path, "<rect width='9' height='9'/>", frame)
     assert (logo.width, logo.height) == size
-    assert b"viewBox" in logo.data and b"DOCTYPE" not in logo.data
 
 
 BAD_SHAPES = {
     "acts": ("<script>1</script>", "<rect onclick='x()'/>", "<a><rect onLoad='x'/></a>", "<foreignObject/>",
              "<rect><animate/></rect>", "<set/>"),
     "from elsewhere": ("<image href='http://localhost/a.png'/>", "<use xlink:href='b.svg#a'/>",
-                       "<image href='data:image/png;base64,AAAA'/>", "<rect fill='url(http://localhost/a)'/>",
+                       "<image href='data:image/svg+xml;base64,AAAA'/>", "<rect fill='url(http://localhost/a)'/>",
                        "<rect style='fill: URL( \"//localhost/a\" )'/>", "<style>@import 'a.css'</style>",
-                       "<style>@\\import 'a.css'</style>", "<style>@im/**/port 'a.css'</style>",
-                       "<a href='javascript:1'/>", "<image href='file:///etc/passwd'/>"),
-    "too many shapes": ("<g id='a'><use href='#a'/></g>",
-                        "<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>",
-                        "<rect id='x0'/>" + "".join(f"<g id='x{n}'>" + f"<use href='#x{n - 1}'/>" * 10 + "</g>"
-                                                    for n in range(1, 9)),
-                        "<pattern id='p'><rect fill='url(#p)'/></pattern>", "<rect/>" * 20_001,
-                        "".join(f"<g id='y{n}'><use href='#y{n + 1}'/></g>" for n in range(5000))),
+                       "<style>@im/**/port 'a.css'</style>",
+                       "<image href='file:///etc/passwd'/>"),
+    "escaped signs": ("<style>@\\import 'a.css'</style>", "<style>@\\69mport 'a.css'</style>",
+                      "<rect fill='u\\72l(http://localhost/a)'/>", "<rect style='fill: \\75rl(//localhost/a)'/>"),
+    "typeface": ("<text>Hub</text>", "<path id='p' d='M0 9h9'/><text><textPath href='#p'>Hub</textPath></text>"),
+    "style that not every program": ("<path vector-effect='non-scaling-stroke' d='M0 0h9'/>",
+                                     "<circle style='r: 5px'/>", "<style>.a{transform-box: fill-box}</style>"),
+    "as it was meant": ("<style>:root{--b:#b43}.k{fill:var(--b)}</style><rect class='k' width='9' height='9'/>",
+                        "<rect width='9' height='9' fill='oklch(60% 0.15 30)'/>",
+                        "<rect width='9' height='9' fill='rgb(180 64 51 / 80%)'/>",
+                        "<style>@media screen{rect{fill:red}}</style><rect width='9' height='9'/>",
+                        "<rect width='9' height='9' fill='color-mix(in srgb, red, blue)'/>",
+                        "<rect width='9' height='9' style='fill: light-dark(red, blue)'/>"),
+    "nothing of this logo": ("<rect/>", "<rect width='9' height='9' fill='white'/>", "",
+                             "<rect width='9' height='9' fill='#fefefe'/>", "<rect width='9' height='9' opacity='0'/>"),
+    "a picture": ("<image width='9' height='9' href='data:image/png;base64,AAAA'/>",),
     "nested too deeply": ("<g>" * 200 + "</g>" * 200,),
     "broken": ("<g>", "&nbsp;", "<rect</rect>"),
 }
@@ -191,7 +247,51 @@ def test_an_svg_file_that_is_more_than_a_picture_is_refused(tmp_path, why, insid
 ])
 def test_a_frame_of_shapes_that_cannot_be_trusted_is_refused(tmp_path, frame, why):
     with pytest.raises(AnswersError, match=why):
-        shapes(tmp_path, "<rect/>", frame)
+        shapes(tmp_path, "<rect width='9' height='9'/>", frame)
+
+
+def embedded(picture: Image.Image, kind: str = "png") -> str:
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return f"data:image/{kind};base64,{b64encode(out.getvalue()).decode()}"
+
+
+@pytest.mark.parametrize(("inside", "where", "colour"), [
+    ("<defs><linearGradient id='g'><stop offset='0' stop-color='#f00'/><stop offset='1' stop-color='#00f'/>"
+     "</linearGradient></defs><rect width='40' height='20' fill='url(#g)'/>", (0.5, 0.5), (128, 0, 128)),
+    ("<defs><radialGradient id='g'><stop offset='0' stop-color='#0f0'/><stop offset='1' stop-color='#00f'/>"
+     "</radialGradient></defs><rect width='40' height='20' fill='url(#g)'/>", (0.5, 0.5), (0, 255, 0)),
+    ("<filter id='f'><feFlood flood-color='#b04030'/></filter><rect width='40' height='20' filter='url(#f)'/>",
+     (0.5, 0.5), (0xb0, 0x40, 0x30)),
+    ("<mask id='m'><rect width='20' height='20' fill='white'/></mask><rect width='40' height='20' mask='url(#m)'/>",
+     (0.75, 0.5), WHITE),
+    ("<style>.a{fill:#b43}</style><rect class='a' width='40' height='20'/>", (0.5, 0.5), (0xbb, 0x44, 0x33)),
+    ("<rect width='40' height='20' fill='hsl(120, 100%, 25%)'/>", (0.5, 0.5), (0, 128, 0)),
+    ("<rect width='40' height='20' fill='black' fill-opacity='.5'/>", (0.5, 0.5), (128, 128, 128)),
+    (f"<image width='40' height='20' xlink:href='{embedded(picture(4, 2))}'/>", (0.5, 0.5), (0x20, 0x40, 0x80)),
+    (f"<image width='40' height='20' href='{embedded(picture(40, 20, 'CMYK', (255, 255, 0, 0)), 'jpeg')}'/>",
+     (0.5, 0.5), (0, 0, 255)),
+    ("<a href='https://hub.example'><rect width='40' height='20'/></a>", (0.5, 0.5), (0, 0, 0))])
+def test_shapes_have_the_colours_that_their_author_sees(tmp_path, inside, where, colour):
+    assert near(at(shapes(tmp_path, inside), *where), colour)
+
+
+@pytest.mark.parametrize("inside", [
+    "<g id='a'><use href='#a'/></g><rect width='9' height='9'/>",
+    "<rect id='x0' width='1' height='1'/>" + "".join(
+        f"<g id='x{n}'>" + f"<use href='#x{n - 1}'/>" * 10 + "</g>" for n in range(1, 9)),
+    "<pattern id='p' width='1' height='1'><rect width='9' height='9' fill='url(#p)'/></pattern><rect width='9' "
+    "height='9' fill='url(#p)'/>",
+    "<filter id='f' x='-9999' y='-9999' width='99999' height='99999'>" + "<feTurbulence baseFrequency='9' "
+    "numOctaves='99'/><feMorphology operator='dilate' radius='99'/>" * 50 + "</filter><rect width='40' height='20' "
+    "filter='url(#f)'/>",
+    "<path stroke='black' stroke-dasharray='0.0001' d='" + "M0 0L40 20" * 90_000 + "'/>"], ids=range(5))
+def test_shapes_that_never_end_are_drawn_or_refused_in_seconds(tmp_path, inside):
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with suppress(AnswersError):
+        shapes(tmp_path, inside)
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert end.ru_utime - start.ru_utime < 6 and end.ru_maxrss < 520_000
 
 
 # ---- files that are no logos -------------------------------------------------------------------------------------
@@ -245,6 +345,39 @@ def test_a_logo_is_looked_for_beside_the_answers_then_where_the_person_is(tmp_pa
     assert house.read_logo("here.png", tmp_path / "there").width == 10
     saved(tmp_path / "there" / "here.png", picture(20, 20))
     assert house.read_logo("here.png", tmp_path / "there").width == 20
+
+
+@pytest.mark.parametrize("pasted", [
+    "{0}/My pictures/our logo.jpg", "'{0}/My pictures/our logo.jpg'", '"{0}/My pictures/our logo.jpg"',
+    "{0}/My\\ pictures/our\\ logo.jpg", "file://{0}/My%20pictures/our%20logo.jpg",
+    "'file://{0}/My pictures/our logo.jpg' ", "file://localhost{0}/My%20pictures/our%20logo.jpg",
+    "{0}/My%20pictures/our%20logo.jpg", "{0}/My pictures/our logo.jpg ",
+    "~/My pictures/our logo.jpg", "'~/My pictures/our logo.jpg'", "file:{0}/My%20pictures/our%20logo.jpg",
+    "My pictures/our logo.jpg", "./My\\ pictures/our\\ logo.jpg", "“{0}/My pictures/our logo.jpg”"])
+def test_a_path_is_taken_as_file_managers_and_terminals_paste_it(tmp_path, monkeypatch, pasted):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "My pictures").mkdir()
+    saved(tmp_path / "My pictures" / "our logo.jpg", picture())
+    assert house.read_logo(pasted.format(tmp_path), tmp_path).width == 60
+
+
+@pytest.mark.parametrize("name", ["100% ours.png", "a\\b.png", "'a'.png", "Siân.png", "Sia\u0302n.png",
+                                  "two  blanks.png", "at 9.41\u202fAM.png", " a.png"])
+def test_a_name_that_only_looks_escaped_is_found_as_it_is(tmp_path, name):
+    saved(tmp_path / name, picture())
+    assert read(tmp_path / name).width == 60
+    assert house.find_logo(unicodedata.normalize("NFC", name), tmp_path).exists()
+
+
+def test_only_a_regular_file_is_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    saved(tmp_path / "a.png", picture())
+    (tmp_path / "link.png").symlink_to("a.png")
+    assert read(tmp_path / "link.png").width == 60
+    for name in ("pipe.png", "loop.png", "/dev/zero", str(tmp_path), "~nobody-at-all/a.png", "x" * 3000):
+        with pytest.raises(AnswersError, match="logo"):
+            house.read_logo(name, tmp_path)
 
 
 # ---- in an edition -----------------------------------------------------------------------------------------------

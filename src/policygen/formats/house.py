@@ -1,22 +1,31 @@
 """The house style of one organisation: the folder of the look, and what the organisation puts into it.
 
 In: what the answers say of logo, colour and typeface. Out: a `House`, which every writer takes: a logo that is read,
-checked, brought to the size that print needs, without its metadata; a colour that can be read. It draws nothing.
+checked, drawn once at the size that print needs, without its metadata; a colour that can be read.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import stat
+import subprocess
+import sys
+import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from policygen.model.problems import AnswersError, Place, error
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 ACCENT = "#1f5c66"
 """The accent colour of an organisation that names none."""
@@ -26,11 +35,13 @@ TINT, RULE = 0.08, 0.26
 """How much of the accent is in the ground of boxes, and in thin rules; the rest is white."""
 LARGEST = 10 * 2**20
 """Bytes of a logo's file."""
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 25_000_000
+MOST_PICTURES = 20
+"""Pictures inside an SVG file."""
 WIDEST, HIGHEST = 1000, 500
 """Pixels that a printed logo can show: 64 by 32 mm at 400 for an inch."""
-MOST_SHAPES = 20_000
-"""Shapes of an SVG file, each counted as often as it is drawn."""
+FAINT = 230
+"""Lighter than this in each colour, of 255, a spot cannot be told from white paper."""
 DEEPEST = 100
 """Levels of shapes in shapes."""
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -39,11 +50,19 @@ ACTIVE = {"script", "foreignObject", "iframe", "audio", "video", "animate", "ani
           "handler", "listener"}
 UNSEEN = {"metadata", "title", "desc"}
 """Parts of an SVG file that may hold who made it, and show nothing."""
-LINKS = re.compile(r"(?:^\s*|url\(\s*['\"]?\s*)#([^'\")\s]+)")
+EMBEDDED = re.compile(r"data:image/(?:png|jpe?g);base64,(.*)", re.DOTALL)
+NOT_DRAWN = re.compile(
+    r"(?:^|[;{])\s*(d|r|c?[xy]|r[xy]|width|height|rotate|scale|translate|transform-box|offset-\w+)\s*:|(vector-effect)")
+"""Style that the program which draws SVG does not know, and does not name either."""
+HARMLESS = re.compile(r"No fonts provided|has an invalid '\w+' value. Skipped|:(?:hover|focus|active|visited)\b")
+"""What that program says of what cannot be seen anyway."""
+SECONDS, MEMORY = 5, 500 * 2**20
+"""Time and memory that drawing an SVG file may take."""
 KINDS_OF_PICTURE = "Give a PNG, JPEG or SVG file."
 SAVE_SMALLER = "Save it smaller: 1,000 pixels across are enough."
 SAVE_AS_PNG = "Save it as PNG."
 SAVE_PLAIN = "Save it as plain SVG, or as PNG."
+SAVE_SHAPES = "Turn its words into shapes (“text to paths”) in the program that made it, or save it as PNG."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +70,7 @@ class Logo:
     """The logo of an organisation, ready for print."""
 
     kind: str
-    """`png`, `jpeg` or `svg`."""
+    """`png` or `jpeg`."""
     data: bytes
     width: float
     """Only the proportion of width to height counts."""
@@ -142,12 +161,41 @@ def _hex(parts: Iterable[float]) -> str:
 # ---- the logo ----------------------------------------------------------------------------------------------------
 
 
+def find_logo(name: str, base: Path) -> Path:
+    """The file that somebody means: as they typed it, or as file managers and terminals paste it, in quotation marks,
+    with `file://`, with escaped signs or with `~`; seen from `base`, else from the current folder."""
+    spellings = dict.fromkeys(_spellings(name))
+    for folder in (base, Path()):
+        for spelling in spellings:
+            try:
+                if (folder / Path(spelling).expanduser()).exists():
+                    return folder / Path(spelling).expanduser()
+            except (OSError, ValueError, RuntimeError):  # too long, no file name, or nobody's home
+                continue
+    return base / name
+
+
+def _spellings(name: str) -> Iterator[str]:
+    bare = name.strip()
+    if len(bare) > 1 and bare[0] + bare[-1] in ("''", '""', "“”", "‘’", "<>"):
+        bare = bare[1:-1].strip()
+    if bare.lower().startswith("file:"):
+        bare = re.sub(r"^file:(?://(?:localhost)?(?=/))?", "", unquote(bare), flags=re.IGNORECASE)
+        bare = re.sub(r"^/(?=[A-Za-z]:[\\/])", "", bare)
+    for one in (name, bare, re.sub(r"\\(.)", r"\1", bare), unquote(bare)):
+        for form in ("NFC", "NFD"):
+            yield from (one, unicodedata.normalize(form, one))
+
+
 def read_logo(name: str, base: Path) -> Logo:
     """The logo in a file, prepared for print. Raises AnswersError."""
-    path = next((folder / name for folder in (base, Path()) if (folder / name).exists()), base / name)
+    path = find_logo(name, base)
     place = Place(str(path))
     try:
-        if path.stat().st_size > LARGEST:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise _unusable("the logo cannot be read: this is not a file", place, "Give the file of the picture.")
+        if about.st_size > LARGEST:
             raise _unusable("this logo is too large a file", place, SAVE_SMALLER)
         data = path.read_bytes()
     except FileNotFoundError:
@@ -156,36 +204,42 @@ def read_logo(name: str, base: Path) -> Logo:
     except (OSError, ValueError) as exc:
         why = (getattr(exc, "strerror", "") or "not a file name").lower()
         raise _unusable(f"the logo cannot be read: {why}", place, KINDS_OF_PICTURE) from None
-    return _shapes(data, place) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _pixels(data, place)
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<")):
+        data = _shapes(data, place)
+    return _pixels(data, place)
 
 
 def _unusable(message: str, place: Place, hint: str) -> AnswersError:
     return AnswersError(error(message, place, hint))
 
 
-def _pixels(data: bytes, place: Place) -> Logo:
-    """A logo of pixels: upright, no larger than print needs, nothing in the file but the picture."""
+def _pixels(data: bytes, place: Place, alone: bool = True) -> Logo:
+    """A logo of pixels: upright, in the colours of screens, no larger than print needs, nothing in the file but the
+    picture. One that stands `alone` must be seen on white paper."""
     from PIL import Image, ImageOps, JpegImagePlugin  # late: slow to import, and most packs have no logo
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-            if found.width * found.height > MOST_PIXELS:
+            is_jpeg = isinstance(found, JpegImagePlugin.JpegImageFile)
+            if found.width * found.height > MOST_PIXELS * (2 if is_jpeg else 1):  # JPEG can be read at a smaller size
                 raise _unusable(f"this logo has {found.width} by {found.height} pixels, which is too many", place,
                                 SAVE_SMALLER)
-            kind = "png" if found.format == "PNG" else "jpeg"
+            kind = "jpeg" if is_jpeg else "png"
             if (isinstance(found, JpegImagePlugin.JpegImageFile) and found.mode == "RGB"
                     and found.width <= WIDEST and found.height <= HIGHEST
                     and [name for name, _ in found.applist] == ["APP0"] and data.endswith(b"\xff\xd9")):
+                _refuse_unseen(found, place, alone)
                 return Logo(kind, data, *found.size)  # it was saved below: each new saving would lose a little
-            clear = "A" in found.getbands() or "transparency" in found.info
-            picture = ImageOps.exif_transpose(found).convert("RGBA" if clear else "RGB")
+            found.draft(None, (2 * WIDEST, 2 * HIGHEST))
+            picture = ImageOps.exif_transpose(_in_screen_colours(found))
     except Image.DecompressionBombError:
         raise _unusable("this logo has too many pixels", place, SAVE_SMALLER) from None
     except (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError):
         raise _unusable("this is not a picture that can be read", place, KINDS_OF_PICTURE) from None
     picture.thumbnail((WIDEST, HIGHEST), Image.Resampling.LANCZOS)
+    _refuse_unseen(picture, place, alone)
     out = io.BytesIO()
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())  # without what the file said beside it
     if kind == "png":
@@ -195,28 +249,139 @@ def _pixels(data: bytes, place: Place) -> Logo:
     return Logo(kind, out.getvalue(), *picture.size)
 
 
-def _shapes(data: bytes, place: Place) -> Logo:
-    """A logo of shapes: without what could act, reach out or never end, and without what is not seen."""
+def _in_screen_colours(found: Picture) -> Picture:
+    """A picture as RGB or RGBA in sRGB, by the colour profile in its file; 16 bits of grey become 8."""
+    from PIL import ImageCms
+
+    clear, profile, size = found.info.get("transparency"), found.info.get("icc_profile"), found.size
+    if found.mode.startswith("I"):
+        found = found.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        if isinstance(clear, int):
+            found.putalpha(found.point([255 * (value != clear >> 8) for value in range(256)]))
+    elif found.mode == "P" or clear is not None:
+        found = found.convert("RGB" if clear is None and "A" not in found.getbands() else "RGBA")
+    alpha = found.getchannel("A") if "A" in found.getbands() else None
+    plain = found.convert(found.mode.rstrip("Aa")) if alpha and found.mode != "PA" else found
+    if profile and plain.mode in ("RGB", "CMYK", "L"):
+        try:
+            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            plain = ImageCms.profileToProfile(plain, own, ImageCms.createProfile("sRGB"), outputMode="RGB") or plain
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):  # a broken profile, or one of another kind
+            pass
+    plain = plain.convert("RGB")
+    if alpha and alpha.size == size:
+        plain.putalpha(alpha)
+    plain.info = {name: value for name, value in found.info.items() if name == "exif"}
+    return plain
+
+
+def _refuse_unseen(picture: Picture, place: Place, alone: bool) -> None:
+    """Raises AnswersError for a logo that stands alone and of which nothing can be seen on white paper."""
+    from PIL import Image, ImageChops
+
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A") if "A" in picture.getbands() else None)
+    red, green, blue = paper.split()
+    darkest = ImageChops.darker(ImageChops.darker(red, green), blue).histogram()
+    if alone and sum(darkest[:FAINT]) * 5000 < picture.width * picture.height:
+        raise _unusable("nothing of this logo can be seen on white paper", place,
+                        "Give the one that is meant for a white background.")
+
+
+def _shapes(data: bytes, place: Place) -> bytes:
+    """A PNG of a logo of shapes, drawn without what could act or reach out. Raises AnswersError, also where it cannot
+    be drawn as its author sees it."""
     root = _root(data, place)
     if root.tag != f"{{{SVG}}}svg":
         raise _unusable("this is not a picture that can be read", place, KINDS_OF_PICTURE)
+    pictures = 0
     for element in list(root.iter()):
         for child in list(element):
             namespace, name = _split(child.tag)
             if namespace != SVG or name in UNSEEN:
                 element.remove(child)
     for element in root.iter():
-        _refuse_active(element, place)
-        for key in [key for key in element.attrib if _split(key)[0] not in KEPT_NAMESPACES]:
+        name = _split(element.tag)[1]
+        for key in [key for key in element.attrib if _split(key)[0] not in KEPT_NAMESPACES or (
+                name == "a" and _split(key)[1] == "href")]:  # nobody follows a link on paper
             del element.attrib[key]
-    if _drawn(root) > MOST_SHAPES:
-        raise _unusable("this logo has too many shapes", place, SAVE_AS_PNG)
+        pictures += _with_own_picture(element, place)
+        _refuse_active(element, place)
+        if name == "text" and "".join(element.itertext()).strip():
+            raise _unusable("this logo has words in a typeface that other computers may not have", place, SAVE_SHAPES)
+        style = element.get("style", "") if element is not root else ""
+        style += "{" + (element.text or "") if name == "style" else ""
+        if found := NOT_DRAWN.search(style) or NOT_DRAWN.search(" ".join(element.attrib)):
+            what = found[1] or found[2]
+            raise _unusable(f"this SVG file has style that not every program can draw (`{what}`)", place, SAVE_PLAIN)
+    if pictures > MOST_PICTURES:
+        raise _unusable("this SVG file holds too many pictures", place, SAVE_AS_PNG)
     width, height = _proportion(root, place)
     root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
     root.attrib |= {"width": f"{width:g}", "height": f"{height:g}"}
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
-    return Logo("svg", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)
+    return _drawn(ElementTree.tostring(root), max(1, round(min(WIDEST, HIGHEST * width / height))), place)
+
+
+def _with_own_picture(element: ElementTree.Element, place: Place) -> bool:
+    """Whether the element is a picture that the file holds itself; it is then prepared as a logo of pixels is."""
+    keys = [key for key in element.attrib if _split(key)[1] == "href"]
+    found = [EMBEDDED.fullmatch(element.attrib[key].strip()) for key in keys]
+    if _split(element.tag)[1] != "image" or not any(found):
+        return False
+    for key, embedded in zip(keys, found, strict=True):
+        if embedded:
+            try:
+                data = b64decode(unquote(embedded[1]))
+            except ValueError:
+                raise _unusable("a picture in this SVG file is broken", place, SAVE_AS_PNG) from None
+            logo = _pixels(data, place, alone=False)
+            element.attrib[key] = f"data:image/{logo.kind};base64,{b64encode(logo.data).decode()}"
+    return True
+
+
+def _drawn(svg: bytes, width: int, place: Place) -> bytes:
+    """An SVG file as PNG, drawn in a process of its own, which is stopped when it takes too much."""
+    slow = _unusable("this logo takes too long, or too much memory, to be drawn", place, SAVE_AS_PNG)
+    try:
+        done = subprocess.run([sys.executable, "-P", "-c", _DRAWING, str(width)], input=svg, capture_output=True,
+                              timeout=SECONDS * 4, check=False)
+    except subprocess.TimeoutExpired:
+        raise slow from None
+    told = done.stderr.decode(errors="replace")
+    if done.returncode < 0 or "MemoryError" in told or "memory allocation" in told:
+        raise slow
+    for line in told.splitlines():
+        if (found := re.match(r"Warning \(in [^)]*\): (.*)", line)) and not HARMLESS.search(line):
+            raise _unusable(f"this logo cannot be drawn as it was meant: {found[1]}", place, SAVE_PLAIN)
+    if done.returncode or not done.stdout:
+        raise _unusable("the logo cannot be drawn: the SVG file is broken or of an unknown kind", place, SAVE_AS_PNG)
+    return done.stdout
+
+
+_DRAWING = "from policygen.formats.house import draw; draw()"
+
+
+def draw() -> None:
+    """Draw the SVG file on standard input, as wide as the first argument says, as PNG on standard output. What cannot
+    be drawn is named on standard error. The process can have no more time and memory than drawing may take."""
+    import os
+    from contextlib import suppress
+
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limits: there, only the clock stops it
+        import resource
+
+        for kind, most in ((resource.RLIMIT_CPU, SECONDS - 1), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
+            resource.setrlimit(kind, (most, most))
+    from resvg_py import svg_to_bytes
+
+    out = os.dup(1)
+    os.dup2(2, 1)  # resvg tells on standard output what it does not understand
+    png = svg_to_bytes(svg_string=sys.stdin.buffer.read().decode(), width=int(sys.argv[1]), skip_system_fonts=True,
+                       log_information=True)
+    with os.fdopen(out, "wb") as file:
+        file.write(bytes(png))
 
 
 def _root(data: bytes, place: Place) -> ElementTree.Element:
@@ -241,38 +406,25 @@ def _root(data: bytes, place: Place) -> ElementTree.Element:
 
 
 def _refuse_active(element: ElementTree.Element, place: Place) -> None:
-    """Raises AnswersError for a part that acts, or that takes something from elsewhere."""
+    """Raises AnswersError for a part that acts, that takes something from elsewhere, or that could hide it."""
     name = _split(element.tag)[1]
     keys = {key: _split(key) for key in element.attrib}
     if name in ACTIVE or any(local.lower().startswith("on") for _, local in keys.values()):
         raise _unusable(f"this SVG file holds something that acts (`{name}`), not only a picture", place, SAVE_PLAIN)
-    styles = [element.attrib[key] for key, (namespace, _) in keys.items() if namespace in KEPT_NAMESPACES]
+    styles = [element.attrib[key] for key, (namespace, local) in keys.items()
+              if namespace in KEPT_NAMESPACES and not (name == "image" and local == "href")]
     styles += [element.text or ""] if name == "style" else []
-    styles = [re.sub(r"\\|/\*.*?\*/", "", style, flags=re.DOTALL) for style in styles]
+    if any("\\" in style and ("(" in style or ":" in style or "@" in style) for style in styles):
+        raise _unusable(f"this SVG file has style with escaped signs (`{name}`), which can hide something", place,
+                        SAVE_PLAIN)
+    styles = [re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL) for style in styles]
     targets = [element.attrib[key].strip() for key, (_, local) in keys.items() if local == "href"]
     for style in styles:
-        targets += re.findall(r"url\(\s*['\"]?\s*(.?)", style, re.IGNORECASE)
-    if any(not target.startswith("#") for target in targets) or any("@import" in style.lower() for style in styles):
+        targets += re.findall(r"(?:url|image|image-set|src)\(\s*['\"]?\s*(.?)", style, re.IGNORECASE)
+    own = [target for target in targets if target.startswith("#") or (name == "image" and EMBEDDED.match(target))]
+    if len(own) < len(targets) or any("@import" in style.lower() for style in styles):
         raise _unusable(f"this SVG file takes something from elsewhere (`{name}`)", place,
                         "Save it with everything in it, or as PNG.")
-
-
-def _drawn(root: ElementTree.Element) -> float:
-    """How many shapes are drawn when every reference inside the file is followed; endless where one leads back to
-    itself, or references are nested too deeply to follow."""
-    targets = {element.get("id"): element for element in root.iter() if element.get("id")}
-    known: dict[ElementTree.Element, float] = {}
-
-    def of(element: ElementTree.Element, depth: int) -> float:
-        if element not in known:
-            known[element] = float("inf")  # while it is being counted: a reference back to it is endless
-            names = [name for value in element.attrib.values() for name in LINKS.findall(value)]
-            if depth <= DEEPEST:
-                parts = [*element, *(targets[name] for name in names if name in targets)]
-                known[element] = 1 + sum(of(part, depth + 1) for part in parts)
-        return known[element]
-
-    return of(root, 0)
 
 
 def _proportion(root: ElementTree.Element, place: Place) -> tuple[float, float]:

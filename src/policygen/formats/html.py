@@ -127,13 +127,11 @@ def _field_address(kind: str, description: str) -> str:
 
 def _logo_data(logo: Logo) -> str:
     """The address that holds the whole logo."""
-    return f"data:image/{'svg+xml' if logo.kind == 'svg' else logo.kind};base64,{b64encode(logo.data).decode()}"
+    return f"data:image/{logo.kind};base64,{b64encode(logo.data).decode()}"
 
 
 def _logo_size(logo: Logo, policy: bool) -> str:
     """The style that makes a logo as large as its room lets it be, never stretched."""
     wide, high = LOGO[policy]
-    scale = min(wide / logo.width, high / logo.height)
-    if logo.kind != "svg":
-        scale = min(scale, 25.4 / SHARPEST)
+    scale = min(wide / logo.width, high / logo.height, 25.4 / SHARPEST)
     return f"width: {logo.width * scale:.2f}mm; height: {logo.height * scale:.2f}mm"

@@ -46,7 +46,6 @@ INSTALL = {
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 TYPED = {"sans": "font:SourceSansPro-Regular.ttf", "serif": "font:SourceSerifPro-Regular.ttf"}
 """The font of what is typed into a form."""
-MEDIA = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 PICTURES: dict[str, Any] = {}
 """The logo as WeasyPrint keeps it, shared by all documents of a run; its address tells it from any other."""
 
@@ -155,7 +154,7 @@ def fetcher(house: Path, logo: Logo | None = None) -> Any:
     class HouseFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
             if logo and url == html.logo_address(logo):
-                return URLFetcherResponse(url, logo.data, {"Content-Type": MEDIA[logo.kind]})
+                return URLFetcherResponse(url, logo.data, {"Content-Type": f"image/{logo.kind}"})
             path = readable_file(url, house)
             kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})

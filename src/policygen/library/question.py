@@ -279,7 +279,7 @@ def _scalar(asked: Question | Column, raw: str) -> str | bool | int | date:
             if found := _COLOUR.fullmatch(raw):
                 return f"#{found[1].lower()}"
             raise NotAnAnswer(f"`{raw}` is not a colour", "Write six digits or letters a to f, for example 1f5c66.")
-    return _text(raw, several_lines=asked.type == "paragraph")
+    return _text(raw, asked.type == "paragraph", asked.type == "file")
 
 
 def _choice(asked: Question | Column, raw: str) -> str:
@@ -302,10 +302,10 @@ def _number(raw: str, low: int, high: int) -> int:
     raise NotAnAnswer(f"`{raw}` is not possible here", f"Write a whole number from {low} to {high}.")
 
 
-def _text(raw: str, several_lines: bool = False) -> str:
+def _text(raw: str, several_lines: bool = False, is_file: bool = False) -> str:
     text = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", raw).strip()
     if not several_lines:
-        text = " ".join(text.split())
+        text = " ".join(text.split("\n" if is_file else None))  # names of files have blanks of many kinds
     if len(text) > LONGEST:
         raise NotAnAnswer(f"this is {len(text)} characters long", f"Keep it under {LONGEST}.")
     if odd := PRIVATE_USE.search(text) or _UNPRINTABLE.search(text):

@@ -1,7 +1,6 @@
 """One organisation's look in Word, in the XML and in pixels: colour and typeface by the theme, logo, large print."""
 
 import colorsys
-import io
 import re
 import struct
 import subprocess
@@ -20,16 +19,11 @@ from policygen.formats.house import ACCENT, Logo
 from policygen.formats.word.look import shaded
 from policygen.formats.word.writer import write_word_file
 from policygen.model.document import Field, Fields, Table, Text
-from policygen.model.problems import AnswersError
 
 PLUM = replace(PLAIN, accent="#7a1f5c")
 LARGE = replace(PLAIN, large=True)
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-SVG = (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
-       b'<rect width="200" height="100" fill="#d07a2c"/></svg>')
-
-
 WITH_LOGO = replace(PLAIN, logo=LOGO)
 
 
@@ -154,23 +148,6 @@ def test_a_logo_is_described_and_stands_on_the_first_page_only():
     assert logo_of(data)[2] == "Logo of R&D <Trust>"
     assert val(part(data, "word/header2.xml"), "p/pPr/pStyle") == "Logo"
     assert not [name for name in ("word/header1.xml", "word/document.xml") if b"<wp:" in parts(data)[name]]
-
-
-def test_a_logo_of_shapes_becomes_a_sharp_picture():
-    data = write_word_file(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
-    across, down, _, drawn = logo_of(data)
-    assert (across, down) == pytest.approx((26, 13), abs=0.01)
-    with Image.open(io.BytesIO(drawn)) as image:
-        assert image.width / across * 25.4 >= 400 and image.width == 2 * image.height
-        assert image.convert("RGB").getpixel((5, 5)) == (0xd0, 0x7a, 0x2c)
-    assert data == write_word_file(form(), replace(PLAIN, logo=Logo("svg", SVG, 200, 100)))
-
-
-@pytest.mark.parametrize("svg", [b"<svg", b"\xff\xfe", b"<p/>"])
-def test_a_logo_that_cannot_be_drawn_is_told_to_the_coordinator(svg):
-    with pytest.raises(AnswersError, match="the logo cannot be drawn") as caught:
-        write_word_file(form(), replace(PLAIN, logo=Logo("svg", svg, 2, 1)))
-    assert "PNG" in caught.value.problems[0].hint
 
 
 def test_a_sheet_that_tells_nothing_has_no_logo():

@@ -11,13 +11,11 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from lxml import etree
 
 from policygen.formats.house import ACCENT, House, Logo
 from policygen.formats.word.xml import nsmap, qn
-from policygen.model.problems import AnswersError, error
 
 SERIF = "Cambria"
 """The serif typeface that every Word has."""
@@ -33,8 +31,6 @@ IN_BOX_FACTOR = 1.15
 """Large print: the factor for indents in a box, because Word allows a border at most 31 points from the words."""
 LOGO_WIDTH, LOGO_HEIGHT = 50, 13
 """The room for a logo, in millimetres: it fills it as far as its shape lets it."""
-DOTS_PER_MM = 24
-"""600 dots in an inch."""
 
 
 def shaded(colour: str, tint: int = 255, shade: int = 255) -> str:
@@ -116,26 +112,7 @@ def _enlarge(part: etree._Element, styles: etree._Element) -> None:
             change("pPr/pBdr/left", "space", lambda old: round(8 + (old - 8) * IN_BOX_FACTOR))
 
 
-def logo_picture(logo: Logo) -> tuple[str, bytes, float, float]:
-    """The kind of picture that Word gets, `png` or `jpeg`, its bytes, and its width and height in millimetres.
-
-    It is as large as the room allows, never stretched. SVG becomes PNG, sharp enough for print: older Word and
-    LibreOffice cannot draw it themselves. Raises `AnswersError` for an SVG file that cannot be drawn.
-    """
+def logo_size(logo: Logo) -> tuple[float, float]:
+    """Width and height of a logo in millimetres: as large as the room allows, never stretched."""
     scale = min(LOGO_WIDTH / logo.width, LOGO_HEIGHT / logo.height)
-    width, height = logo.width * scale, logo.height * scale
-    if logo.kind == "svg":
-        return "png", _as_png(logo.data, round(width * DOTS_PER_MM)), width, height
-    return logo.kind, logo.data, width, height
-
-
-@lru_cache(maxsize=1)
-def _as_png(svg: bytes, width: int) -> bytes:
-    # Loaded only now: few have a logo of this kind.
-    from resvg_py import svg_to_bytes
-
-    try:
-        return bytes(svg_to_bytes(svg_string=svg.decode("utf-8"), width=width))
-    except ValueError as reason:  # also raised where the file is not in UTF-8
-        raise AnswersError(error("the logo cannot be drawn: the SVG file is broken or of an unknown kind",
-                                 hint="Save it as PNG, and give that file as the logo.")) from reason
+    return logo.width * scale, logo.height * scale

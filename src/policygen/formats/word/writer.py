@@ -29,7 +29,7 @@ from policygen.formats.house import House, Logo
 from policygen.formats.tables import lies_on_its_side
 from policygen.formats.word.body import CLAUSE, CLAUSE_HEADING, BodyContext, body, targets_of, unusable_frame
 from policygen.formats.word.bookmarks import base_text, bookmark, origin_parts
-from policygen.formats.word.look import logo_picture, restyled
+from policygen.formats.word.look import logo_size, restyled
 from policygen.formats.word.package import zipped
 from policygen.formats.word.xml import Element, WordDocument, clean, qn, style_id, w
 from policygen.model.document import Document, Remark
@@ -118,10 +118,9 @@ def _filled_frame(document: Document, frame: Place, with_logo: bool) -> WordDocu
 
 def _show_logo(word: WordDocument, logo: Logo, organisation: str) -> None:
     """Put the logo where the frame has its placeholder; the paragraph takes the style that has room for it."""
-    kind, data, *sides = logo_picture(logo)
-    width, height = (Emu(round(side * EMU_PER_MM)) for side in sides)
+    width, height = (Emu(round(side * EMU_PER_MM)) for side in logo_size(logo))
     package = word.part.package
-    picture = Part(package.next_partname(f"/word/media/logo%d.{kind}"), f"image/{kind}", data, package)
+    picture = Part(package.next_partname(f"/word/media/logo%d.{logo.kind}"), f"image/{logo.kind}", logo.data, package)
     headers = [link.target_part for link in word.part.rels.values() if link.reltype == RELATIONSHIP_TYPE.HEADER]
     for part in (word.part, *headers):
         for words in [words for words in part.element.iter(qn("w:t")) if words.text == LOGO_PLACE]:
