@@ -212,7 +212,7 @@ BAD_SHAPES = {
     "typeface": ("<text>Hub</text>", "<path id='p' d='M0 9h9'/><text><textPath href='#p'>Hub</textPath></text>"),
     "style that not every program": ("<path vector-effect='non-scaling-stroke' d='M0 0h9'/>",
                                      "<circle style='r: 5px'/>", "<style>.a{transform-box: fill-box}</style>"),
-    "as it was meant": ("<style>:root{--b:#b43}.k{fill:var(--b)}</style><rect class='k' width='9' height='9'/>",
+    "which not every program can draw": ("<style>:root{--b:#b43}.k{fill:var(--b)}</style><rect class='k' width='9' height='9'/>",
                         "<rect width='9' height='9' fill='oklch(60% 0.15 30)'/>",
                         "<rect width='9' height='9' fill='rgb(180 64 51 / 80%)'/>",
                         "<style>@media screen{rect{fill:red}}</style><rect width='9' height='9'/>",

@@ -354,7 +354,9 @@ def _drawn(svg: bytes, width: int, place: Place) -> bytes:
         raise slow
     for line in told.splitlines():
         if (found := re.match(r"Warning \(in [^)]*\): (.*)", line)) and not HARMLESS.search(line):
-            raise _unusable(f"this logo cannot be drawn as it was meant: {found[1]}", place, SAVE_PLAIN)
+            what = re.search("'(.+?)'", found[1])
+            raise _unusable(f"this logo has “{what[1] if what else found[1]}”, which not every program can draw", place,
+                            SAVE_PLAIN)
     if done.returncode or not done.stdout:
         raise _unusable("the logo cannot be drawn: the SVG file is broken or of an unknown kind", place, SAVE_AS_PNG)
     return done.stdout
