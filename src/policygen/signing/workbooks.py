@@ -188,15 +188,17 @@ class _Heard:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.work = 0
-        """About how many halves of a microsecond it took."""
+        """About how many halves of a microsecond it took, and tens of characters that may be kept."""
         self._names: dict[str, str] = {}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = self._names.get(tag) or tag[tag.rfind("}") + 1:]
-        if name in _NAMES:
+        self.work += 1 + len(attributes)
+        if tag not in self._names:
+            self.work += 10  # also because a hostile file can have a new one each time
+            if (name := tag[tag.rfind("}") + 1:]) not in _NAMES:
+                return
             self._names[tag] = name
-            self.events.append((name, attributes))
-        self.work += len(attributes) + (1 if name in _NAMES else 10)
+        self.events.append((self._names[tag], attributes))
 
     def end(self, tag: str) -> None:
         if tag in self._names:
@@ -204,7 +206,7 @@ class _Heard:
 
     def data(self, text: str) -> None:
         self.events.append(("", text))
-        self.work += 2
+        self.work += 2 + len(text) // 10
 
     def doctype(self, *_: str | None) -> None:
         raise ValueError  # no spreadsheet program writes one, and entities are what attacks are made of
