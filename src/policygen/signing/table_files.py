@@ -203,9 +203,9 @@ def _list_sheets(tables: Iterable[SheetRead], place: Place, known: Mapping[str, 
         others += [sheet.title for sheet in found if sheet not in whole]
         found = whole
     unused = dict.fromkeys(heading for sheet in found for heading in sheet.unused)
-    headings = " and ".join([needed[0][0], *([usual] if usual else [])])
+    headings = f"headings {needed[0][0]} and {usual}" if usual else f"heading {needed[0][0]}"
     told = {"The list is on the sheets": [sheet.title for sheet in found] if len(found) > 1 else [],
-            f"Sheets that are not read, because they lack the headings {headings}": others,
+            f"Sheets that are not read, because they lack the {headings}": others,
             "Hidden sheets, which are not read": hidden, "Columns that are not used": list(unused)}
     return found, [f"{words}: {_listing([f'“{name[:40]}”' for name in names])}."
                    for words, names in told.items() if names]
