@@ -1,10 +1,7 @@
 """The approval of an edition: which is refused, what becomes of its files, and what a stop in the middle leaves."""
 
 import hashlib
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -283,59 +280,3 @@ def test_a_copy_of_the_draft_that_comes_back_later_is_known_and_its_changes_are_
     from helpers.editions import begun
     found = begun(draft, theirs)
     assert [one.clauses for one in found.edited] == [("everyday/messages",)]
-
-
-# ---- a stop in the middle ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("at", ["copytree", "write 3", "rename 1", "rename 2", "rmtree"])
-def test_a_kill_at_any_moment_leaves_the_draft_or_the_approved_edition(draft, at):
-    before = contents(draft)
-    script = f"""
-import os, shutil, signal
-from datetime import date
-from pathlib import Path
-from policygen.pack import folders, make
-from policygen.review.approval import ApprovalRequest, record_approval
-what, _, wanted = {at!r}.partition(" ")
-seen = []
-def killing(function, after):
-    def called(*arguments, **options):
-        seen.append(1)
-        last = len(seen) >= int(wanted or 1)
-        if last and not after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        found = function(*arguments, **options)
-        if last:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return found
-    return called
-replace = folders.replace_in_folder
-def watched(folder, files, moved):
-    if what == "rename":
-        rename = Path.rename
-        Path.rename = lambda self, to: killing(rename, True)(self, to) if "/draft/" not in str(to) else rename(self, to)
-    elif what == "write":
-        folders.write_file = killing(folders.write_file, True)
-    else:
-        setattr(shutil, what, killing(getattr(shutil, what), what == "copytree"))
-    replace(folder, files, moved)
-folders.replace_in_folder = watched
-record_approval(make.load(Path({str(ROOT)!r})), ApprovalRequest(Path({str(draft)!r}), date(2026, 11, 25)),
-                date(2026, 11, 25), lambda step: None)
-"""
-    done = subprocess.run([sys.executable, "-c", script], timeout=300, env=os.environ | {
-        "PYTHONPATH": str(ROOT / "src")})
-    assert done.returncode == -9
-    approved = at in ("rename 2", "rmtree")
-    assert read_edition(draft).issue.approved_on == (MEETING if approved else None)
-    if approved:
-        assert {name.removeprefix("draft/") for name in contents(draft) if name.startswith("draft/")} >= (
-            before.keys() - {"pack.json"})
-        with pytest.raises(AnswersError, match="already"):
-            approve(draft)
-    else:
-        assert contents(draft) == before
-        approve(draft)
-    reviewed(draft, SECOND)
-    assert [path.name for path in draft.parent.iterdir() if path.name.endswith((".half", ".before"))] == []

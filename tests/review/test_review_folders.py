@@ -275,6 +275,15 @@ def test_damaged_answers_that_pack_json_does_not_have_are_told_without_a_promise
     assert "pack.json" not in policygen("review", first, "--no-input", code=3).stderr
 
 
+@pytest.mark.parametrize(("text", "words"), [
+    ("organisation_name: [\n", "this file is damaged: `answers`, line 2: this is not valid YAML"),
+    ("nations: moon\n", "this file is damaged: `answers`, line 1: nations: `moon` is not one of the choices")])
+def test_damaged_answers_in_pack_json_are_told_with_their_place(first, text, words):
+    save(first, pack(first) | {"answers": text})
+    with refused(words, "Put it back from a copy"):
+        begun(first)
+
+
 def test_answers_that_are_lost_altogether_are_told(first):
     older = pack(first)
     del older["answers"]

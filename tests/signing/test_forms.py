@@ -2,11 +2,8 @@
 
 import os
 import stat
-import subprocess
-import sys
 import zipfile
 from datetime import date
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -167,36 +164,6 @@ def test_a_date_filled_in_in_the_spreadsheet_counts_as_signed(given):
     made = give(given, outstanding=True)
     assert "Changed in register.xlsx and taken over: No. 3." in made.notices
     assert made.settled == 1 and register(given)[2]["signed_on"] == "2026-12-01"
-
-
-KILL = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[3])
-from helpers import signers
-from policygen.pack import folders
-done = []
-def write_file(*file, write=folders.write_file):
-    write(*file)
-    done.append(file)
-    if len(done) == int(sys.argv[2]):
-        os.kill(os.getpid(), signal.SIGKILL)
-folder = Path(sys.argv[1])
-folders.write_file = write_file
-signers.give(folder)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
-@pytest.mark.parametrize("after", [1, 2])
-def test_a_kill_while_the_register_is_written_leaves_no_half_register(folder, after):
-    killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), Path(__file__).parents[1]], timeout=300)
-    assert killed.returncode == -9
-    assert not (folder / "register.json").exists() and not (folder / "register.xlsx").exists()
-    assert [len(list(run.iterdir())) for run in (folder / "people").iterdir()] == [15]
-    give(folder)
-    assert len(register(folder)) == 14 and not [*(folder / "people").glob(".*")]
 
 
 # ---- status ------------------------------------------------------------------------------------------------------

@@ -4,8 +4,6 @@ import json
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
@@ -305,49 +303,6 @@ def test_the_register_survives_libreoffice_calc(folder, tmp_path):
 
 
 # ---- whole or not at all -----------------------------------------------------------------------------------------
-
-KILL = """
-import os, signal, sys
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
-from policygen.pack import edition
-from policygen.signing import register
-folder, after, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-done = []
-def counting(real):
-    def call(*given, **named):
-        result = real(*given, **named)
-        done.append(1)
-        if len(done) == after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    return call
-setattr(os, what, counting(getattr(os, what)))
-pack = edition.read_edition(folder)
-with register.locked_register(folder):
-    found = register.read_register(folder, pack)
-    register.write_register(folder, replace(found.register, entries=tuple(
-        replace(one, signed_on=date(2026, 11, 21)) for one in found.register.entries)), found)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have kill -9")
-@pytest.mark.parametrize(("what", "after"), [("fsync", 1), ("fsync", 2), ("replace", 1), ("replace", 2)])
-def test_a_kill_leaves_the_earlier_state_or_the_later_one_and_never_half(folder, what, after):
-    save(folder, signed(1))
-    earlier = read(folder)
-    killed = subprocess.run([sys.executable, "-c", KILL, folder, str(after), what], timeout=300)
-    assert killed.returncode == -9
-    found = read(folder)
-    later = tuple(replace(one, signed_on=date(2026, 11, 21)) for one in earlier)
-    assert found == (earlier if what == "fsync" else later)
-    assert openpyxl.load_workbook(folder / register.SHEET)["Register"].max_row == 5
-    save(folder, signed(3, note="after"))
-    assert read(folder)[2].note == "after"
-    assert not [name for name in files(folder) if name.endswith(".half")]
-
 
 def test_a_full_disk_leaves_both_files_as_they_were(folder, monkeypatch):
     before = files(folder)

@@ -42,8 +42,9 @@ PACK_FORMAT = 1
 CauseKind = Literal["law", "answer", "wording", "own"]
 ChangeKind = Literal["new", "gone", "added", "cut", "reworded", "divided", "retitled", "moved"]
 """`added` and `cut`: words only came in or only went; `divided`: the same words in other paragraphs."""
-_DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from "
-            "the Word files beside it.")
+DAMAGED = ("Put it back from a copy. If there is none, give it another name: a review then takes what it said from "
+           "the Word files beside it.")
+"""What to do about a damaged `pack.json`."""
 
 
 # ---- pack.json ---------------------------------------------------------------------------------------------------
@@ -398,7 +399,7 @@ def read_edition(folder: Path) -> Edition:
     except OSError as exc:
         raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
     place = Place(str(path))
-    return _edition(stored.decode(data, place, _DAMAGED), folder, place, _DAMAGED)
+    return _edition(stored.decode(data, place, DAMAGED), folder, place, DAMAGED)
 
 
 def file_for_folder(path: Path, more: str = "") -> OutputError:

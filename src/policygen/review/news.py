@@ -30,7 +30,7 @@ from policygen.pack import answers as answers_module
 from policygen.pack import assembly
 from policygen.pack.context import forms
 from policygen.pack.edition import (
-    Edition, LawChangeRecord, ReviewRecord, UndecidedRecord, as_the_library_gave, open_edition,
+    DAMAGED, Edition, LawChangeRecord, ReviewRecord, UndecidedRecord, as_the_library_gave, open_edition,
 )
 from policygen.pack.make import Addition, Rendering, rendered
 from policygen.review import brief, changes
@@ -291,11 +291,18 @@ def _evidence(base: Baseline, pack: Rendering, law_changes: tuple[LawChange, ...
 
 def answers_of_edition(edition: Edition, questionnaire: Questionnaire) -> dict[str, Any] | None:
     """The typed answers that made an edition. Editions of early versions have them only in the answers file, which
-    somebody may have changed since; None if that is lost too. Raises AnswersError."""
+    somebody may have changed since; None if that is lost too. Raises AnswersError for that file, OutputError for
+    `pack.json`."""
     text, path = edition.record.answers, edition.folder / "answers.yaml"
-    if isinstance(text, str):
-        return answers_module.parse_answers(text, Place(str(edition.folder / "pack.json"), 1), questionnaire)[0]
-    return answers_module.read_answers(path, questionnaire) if path.exists() else None
+    if not isinstance(text, str):
+        return answers_module.read_answers(path, questionnaire) if path.exists() else None
+    try:
+        return answers_module.parse_answers(text, Place("", 1), questionnaire)[0]
+    except answers_module.NewerAnswersError:
+        raise
+    except AnswersError as exc:
+        raise OutputError(*(error(f"this file is damaged: `answers`, {one.place}: {one.message}", edition.place,
+                                  DAMAGED) for one in exc.problems)) from None
 
 
 def answers_that_stand(questionnaire: Questionnaire, given: Mapping[str, Any],
