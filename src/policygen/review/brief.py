@@ -79,7 +79,8 @@ def brief_document(contents: BriefContents) -> Document:
             _paragraph("A name has changed, and these places still have the old one. Put the new one there, or make "
                        "sure that the old one is meant."), _bullets(contents.old_names)] if contents.old_names else []),
         ("Numbers that were typed by hand", [
-            _paragraph("These clauses have other numbers now. Correct the numbers in Word."),
+            _paragraph("Clauses have other numbers now. Look at each of these places, and correct it in Word if its "
+                       "number is wrong now."),
             _bullets(contents.numbers)] if contents.numbers else []),
         ("Decisions", [_bullets(contents.decisions)] if contents.decisions else []),
         (f"The {contents.policy[0].lower()}{contents.policy[1:]}",

@@ -29,6 +29,7 @@ EditStatus = Literal["unchanged", "typography", "reworded", "retitled", "moved",
 _ONE_LEVEL_UP = {"further": "paragraph"} | {
     f"{kind} 2": kind for kind in ("bullet", "letter", "number", "roman", "further")}
 """A short edition draws these lines one level further in, because its clauses are bullets."""
+_SHORT_SENTENCE = re.compile(r"\s*([A-Z][^\s.:;!?]*(?:\s[^\s.:;!?]+){0,3})\.\s+(?=[A-Z])")
 _BEFORE, _BEHIND = re.compile(r"^[\s\u200b\u200d\u2060\ufeff]+"), re.compile(r"[\s\u200b\u200d\u2060\ufeff]+$")
 """Invisible signs around words. LibreOffice puts such a sign into each cell of a row that is tracked as new."""
 
@@ -276,14 +277,17 @@ def _printed_references(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
                    if isinstance(inline, Reference) and inline.text)
 
 
-def _split_title(cell: Inlines, known: str) -> tuple[str, Inlines]:
-    """A bold or known title at the beginning of a cell, empty if there is none; and the words after it."""
+def _split_title(cell: Inlines, known: str, plain_too: bool = False) -> tuple[str, Inlines]:
+    """A bold or known title at the beginning of a cell, empty if there is none, and the words after it. With
+    `plain_too`, a first sentence of a few words is one: `Calls home. Ring the office when you leave.`"""
     if cell and isinstance(first := cell[0], Text):
         if known and comparable(first.text).startswith(comparable(f"{known}.")):
             behind: Inlines = (replace(first, text=first.text.split(".", known.count(".") + 1)[-1]),)
             return known, _tidy(behind + cell[1:])
         if first.style == "strong" and first.text.rstrip().endswith("."):
             return first.text.strip().rstrip("."), _tidy(cell[1:])
+        if plain_too and not first.style and (found := _SHORT_SENTENCE.match(first.text)):
+            return found[1], _tidy((replace(first, text=first.text[found.end():]), *cell[1:]))
     return "", cell
 
 
@@ -294,7 +298,7 @@ def _added_line(line: Line, is_first: bool, document: Document, section_id: str)
     if is_first and document.layout != "plain":
         if kind == "heading":
             return [], plain(cells[0]) if document.layout == "three_level" else plain(cells[0]).rstrip(".")
-        title, rest = _split_title(cells[0], "")
+        title, rest = _split_title(cells[0], "", document.layout == "numbered")
         cells = (rest, *cells[1:])
     section = next((one for one in document.sections if one.id == section_id), Section(section_id, "", "", ()))
     if kind == f"{IN_BOX}bullet" and is_short_box(document, section):

@@ -91,23 +91,26 @@ def out_of_date(edits: Iterable[LocalEdit], before: Iterable[Document], now: Ite
     before, now = tuple(before), tuple(now)
     places = clause_places(now)
     then = {document.id: (numbers_of(document), titles_of(document)) for document in before}
-    today = {document.id: {clause: number for number, clause in numbers_of(document).items()} for document in now}
     policy = next((document.id for document in before if document.kind == "policy"), "")
+    own = next((document for document in now if document.id == policy), None)
+    means, named = (numbers_of(own), titles_of(own)) if own else ({}, {})
+    today = {clause: number for number, clause in means.items()}
     about = {document.id: document for document in before}
     found = []
     for edit in edits:
-        if edit.document not in about or policy not in today:
+        if edit.document not in about or own is None:
             continue
         numbers, titles = then[policy]
         lines = [line for line in edit.lines or () if line not in (edit.base or ())]
         for typed in (one for line in lines for one in _typed_in_line(line, about[edit.document])):
             for _, _, number in typed.numbers:
                 whole = number if number in numbers else number.rpartition(".")[0]
-                if not (clause := numbers.get(whole, "")) or (new := today[policy].get(clause, "")) == whole:
+                if not (clause := numbers.get(whole, "")) or (new := today.get(clause, "")) == whole:
                     continue
                 place = places.get((edit.document, edit.clause)) or f"“{edit.title or 'a point of your own'}”"
+                other = f"; {whole} is “{named[means[whole]]}” now" if whole in means else ""
                 found.append(f"{place}: “{typed.words}” was typed by hand. What was {whole}, “{titles[clause]}”, "
-                             f"{f'is {new} now' if new else 'has no number now'}")
+                             f"{f'is {new} now' if new else 'has no number now'}{other}")
     return tuple(dict.fromkeys(found))
 
 

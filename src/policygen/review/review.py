@@ -465,7 +465,7 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
                       review.home if request.to.resolve() == review.to else None, partial(news.news, base))
     return replace(request, edits=edits, follows=follows,
                    notices=(*request.notices, *_put_away(review, documents, edits), *_count_of_old_names(names),
-                            *(f"{words}. Correct it in Word." for words in numbers)))
+                            *(f"{words}. Correct it in Word if it is wrong now." for words in numbers)))
 
 
 def old_names_left(review: Review, sources: Sources, request: Request) -> tuple[OldName, ...]:
