@@ -272,6 +272,11 @@ def embedded(picture: Image.Image, kind: str = "png") -> str:
     (f"<image width='40' height='20' xlink:href='{embedded(picture(4, 2))}'/>", (0.5, 0.5), (0x20, 0x40, 0x80)),
     (f"<image width='40' height='20' href='{embedded(picture(40, 20, 'CMYK', (255, 255, 0, 0)), 'jpeg')}'/>",
      (0.5, 0.5), (0, 0, 255)),
+    ("<path style='fill:#b43;vector-effect:none' vector-effect='none' d='M0 0h40v20H0z'/>", (0.5, 0.5), (187, 68, 51)),
+    ("<path style='fill:#b43;fill:color(display-p3 0.7 0.3 0.2);fill-opacity:1' d='M0 0h40v20H0z'/>", (0.5, 0.5),
+     (187, 68, 51)),
+    ("<style>path{fill:#b43}@media (prefers-color-scheme: dark){path{fill:#fff}}</style><path d='M0 0h40v20H0z'/>",
+     (0.5, 0.5), (187, 68, 51)),
     ("<a href='https://hub.example'><rect width='40' height='20'/></a>", (0.5, 0.5), (0, 0, 0))])
 def test_shapes_have_the_colours_that_their_author_sees(tmp_path, inside, where, colour):
     assert near(at(shapes(tmp_path, inside), *where), colour)

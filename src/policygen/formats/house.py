@@ -52,8 +52,12 @@ UNSEEN = {"metadata", "title", "desc"}
 """Parts of an SVG file that may hold who made it, and show nothing."""
 EMBEDDED = re.compile(r"data:image/(?:png|jpe?g);base64,(.*)", re.DOTALL)
 NOT_DRAWN = re.compile(
-    r"(?:^|[;{])\s*(d|r|c?[xy]|r[xy]|width|height|rotate|scale|translate|transform-box|offset-\w+)\s*:|(vector-effect)")
+    r"(?:^|[;{])\s*(d|r|c?[xy]|r[xy]|width|height|rotate|scale|translate|transform-box|offset-\w+)\s*:|(vector-effect)\s*:\s*non-")
 """Style that the program which draws SVG does not know, and does not name either."""
+DARK = re.compile(r"@media[^{}]*prefers-color-scheme\s*:\s*dark[^{}]*\{(?:[^{}]*\{[^{}]*\})*\s*\}")
+"""Rules for dark screens: paper is white."""
+WIDE_COLOUR = re.compile(r"(?:(?<=;)|^)\s*(([\w-]+)\s*:[^;]*);\s*\2\s*:\s*color\(display-p3[^)]*\)")
+"""A colour for newer screens behind the usual one, which stays."""
 HARMLESS = re.compile(r"No fonts provided|has an invalid '\w+' value. Skipped|:(?:hover|focus|active|visited)\b")
 """What that program says of what cannot be seen anyway."""
 SECONDS, MEMORY = 5, 500 * 2**20
@@ -309,9 +313,12 @@ def _shapes(data: bytes, place: Place) -> bytes:
         _refuse_active(element, place)
         if name == "text" and "".join(element.itertext()).strip():
             raise _unusable("this logo has words in a typeface that other computers may not have", place, SAVE_SHAPES)
-        style = element.get("style", "") if element is not root else ""
-        style += "{" + (element.text or "") if name == "style" else ""
-        if found := NOT_DRAWN.search(style) or NOT_DRAWN.search(" ".join(element.attrib)):
+        if name == "style":
+            element.text = DARK.sub("", element.text or "")
+        if "style" in element.attrib:
+            element.set("style", WIDE_COLOUR.sub(r"\1", element.attrib["style"]))
+        style = f"{'' if element is root else element.get('style', '')}{{{element.text if name == 'style' else ''}"
+        if found := NOT_DRAWN.search(f"{style};vector-effect:{element.get('vector-effect', '')}"):
             what = found[1] or found[2]
             raise _unusable(f"this SVG file has style that not every program can draw (`{what}`)", place, SAVE_PLAIN)
     if pictures > MOST_PICTURES:
@@ -354,8 +361,8 @@ def _drawn(svg: bytes, width: int, place: Place) -> bytes:
         raise slow
     for line in told.splitlines():
         if (found := re.match(r"Warning \(in [^)]*\): (.*)", line)) and not HARMLESS.search(line):
-            what = re.search("'(.+?)'", found[1])
-            raise _unusable(f"this logo has “{what[1] if what else found[1]}”, which not every program can draw", place,
+            what = re.search(r"(?<=').+?(?=')|@[\w-]+", found[1])
+            raise _unusable(f"this logo has “{what[0] if what else found[1]}”, which not every program can draw", place,
                             SAVE_PLAIN)
     if done.returncode or not done.stdout:
         raise _unusable("the logo cannot be drawn: the SVG file is broken or of an unknown kind", place, SAVE_AS_PNG)

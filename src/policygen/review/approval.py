@@ -104,6 +104,8 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
         stays = {file.path for one in record.documents for file in one.files or ()} - written.keys()
         written |= {"answers.yaml": _answers_on_disk(last, after, style), "pack.json": stored.dump(record),
                     REMINDER: reminder(last.organisation, after.stamp)}
+        if style.logo and not (folder / style.logo.name).exists():  # an earlier version kept the drawing itself
+            written[style.logo.name] = style.logo.data
         kept = folders.free_for_kept(folder, last.issue.approved_on)
         gone = {file.path for one in last.record.documents for file in one.files or ()} - stays | written.keys()
         report(Step("Writing"))
