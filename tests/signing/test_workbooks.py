@@ -10,6 +10,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from helpers.lists import DAY, listed, refused, workbook
+from helpers.office import convert
 from helpers.tiny import CASES
 from policygen.signing.people import Person, read_people
 
@@ -282,3 +283,25 @@ def test_errors_and_formulas_without_a_result_are_refused_in_an_open_document_to
     empty = '<table:table-cell table:formula="of:=x"/>'
     refused(tmp_path, ods(table(row("name", "kind"), row(empty, "staff"))),
             "row 2: a cell holds a formula whose result is not in the file", name="p.ods")
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("kind", ["ods", "xlsx:Calc MS Excel 2007 XML"])
+def test_a_list_that_libreoffice_saved_says_the_same(tmp_path, kind):
+    def with_more(book):
+        book.active.row_dimensions[3].hidden = True
+        book.active["D2"] = '=A2&" ("&C2&")"'
+        book.create_sheet("Notes")["A1"] = "x"
+        book.create_sheet("Old").sheet_state = "hidden"
+        book["Old"]["A1"] = "y"
+    rows = [["Name", "Start", "Kind", "Role"], ["Zoë Na", date(2024, 3, 1), "Volunteer"],
+            ["Tom O’Brien", None, "Staff"]]
+    mine = tmp_path / "people.xlsx"
+    mine.write_bytes(workbook(*rows, change=with_more))
+    saved, = convert([mine], kind, tmp_path / "calc")
+    found = read_people(saved, DAY)
+    assert [(person.name, person.kind, person.role, person.start) for person in found.people] == [
+        ("Zoë Na", "volunteer", "Zoë Na (Volunteer)", date(2024, 3, 1)), ("Tom O’Brien", "staff", "", None)]
+    assert [notice.partition(":")[0] for notice in found.notices[:3]] == [
+        "Sheets that are not read, because they lack the headings name and kind", "Hidden sheets, which are not read",
+        "Row 3"]

@@ -42,6 +42,7 @@ FITS: dict[str, Fits] = {"kind": lambda cell: bool(_kind(str(cell))),
                          **dict.fromkeys(("date", "start date"), lambda cell: bool(date_in_cell(cell)))}
 """What the cells of columns are like whose headings can mean something else too."""
 NO_NAME = frozenset({"", "-", "–", "—", "N/A", "n/a"})
+"""What stands in a cell for a name that is missing: other words for nothing are names too."""
 _KINDS = {
     "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker", "paid worker",
               "full time", "part time", "permanent", "fixed term", "casual", "bank", "bank staff", "sessional staff",
