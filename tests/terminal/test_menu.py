@@ -292,3 +292,12 @@ def test_a_path_is_taken_as_file_managers_paste_it(tmp_path, typed):
     path.write_text("")
     words = typed.format(path, escaped=re.sub("([' ])", r"\\\1", str(path)))
     assert _path(words.replace(" ", "%20") if typed.startswith("file") else words) == path
+
+
+@pytest.mark.terminal
+def test_an_edition_that_cannot_be_read_is_told_and_nothing_is_offered_to_do_with_it(start, menu, tmp_path):
+    unfinished(tmp_path, approved_on="")
+    assert resumed(start).pick("Make the pack").ends() == 0
+    (tmp_path / "out" / "harbour-street" / DAY / "pack.json").write_text("{", encoding="utf-8")
+    terminal = menu().expect("The edition of harbour-street cannot be read:").expect("» Start a new policy")
+    assert not re.search("Review|Record|Change|Print|Open", terminal.shown.partition("Choose one")[2])

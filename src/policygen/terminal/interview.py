@@ -593,8 +593,8 @@ def _rows_may_go(prompts: Prompts, here: QuestionPath) -> bool:
 
 _FIRST, _LAST = "", "last"
 """Where the check begins: at its first page, after all answers, or at the page with the answer to this question."""
-_ON_PAGE = {Action.MORE: "", Action.BACK: "Go back a page", Action.SKIP: "Go on to what this makes",
-            Action.LEAVE: _LEAVE}
+_ON_PAGE = {Action.MORE: "", Action.SKIP: "Go on to what this makes", Action.LEAVE: _LEAVE}
+_ON_LATER_PAGE = {Action.MORE: "", Action.BACK: "Go back a page"} | _ON_PAGE
 
 
 def _check(session: Session, here: QuestionPath, before: Mapping[str, Any], at: str) -> tuple[QuestionPath | None, str]:
@@ -656,14 +656,16 @@ def _looked_through(session: Session, here: QuestionPath, before: Mapping[str, A
     while page < len(pages):
         prompts.say(f"\nCheck your answers, {page + 1} of {len(pages)}: {titles[pages[page].part]}", "bold")
         say_all(prompts, pages[page].lines)
-        prompts.say(f"Enter goes on; a number changes that answer.   ({prompts.more}: back, skip, save)", "dim")
-        typed = prompts.write("Number:", lambda text: text and _number_mistake(here, text), actions=_ON_PAGE, empty="")
+        actions = _ON_LATER_PAGE if page else _ON_PAGE
+        back = "back, " if page else ""
+        prompts.say(f"Enter goes on; a number changes that answer.   ({prompts.more}: {back}skip, save)", "dim")
+        typed = prompts.write("Number:", lambda text: text and _number_mistake(here, text), actions=actions, empty="")
         if typed is Action.MORE:
-            typed = prompts.choose([*(Option(words, action) for action, words in _ON_PAGE.items() if words),
+            typed = prompts.choose([*(Option(words, action) for action, words in actions.items() if words),
                                     Option("Return to the answers", Action.MORE)], actions=CLOSE)
         match typed:
             case Action.BACK:
-                page = max(0, page - 1)
+                page -= 1
             case Action.SKIP:
                 break
             case Action.LEAVE:

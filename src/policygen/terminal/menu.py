@@ -127,10 +127,15 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     """What somebody chooses from the menu. Raises KeyboardInterrupt or EOFError when they stop."""
     unfinished = interview.unfinished_options(prompts, to, questionnaire, as_at)
     organisations = status.read_organisations(to, questionnaire, as_at) if to.is_dir() else ()
+    for organisation in organisations:
+        if not organisation.newest and organisation.editions and isinstance(
+                first := organisation.editions[0], status.Unreadable):
+            faults = "\n".join(map(str, first.faults)) or f"{first.folder}: {first.problem}"
+            prompts.say(f"\nThe edition of {organisation.name} cannot be read:\n{faults}")
     prompts.say("\nWhat would you like to do?", "bold")
     due: list[Option] = []
     later: list[Option] = []
-    unreadable, approvals = [], []
+    approvals: list[Option] = []
     changes, forms, signed, folders = [], [], [], []
     for organisation in organisations:
         if waiting := organisation.to_approve:
@@ -148,11 +153,8 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
                 signed.append(Option(f"See who has signed at {organisation.name}, or note it",
                                      MenuChoice("signed", folder=newest.folder)))
             folders.append(Option(f"Open the folder of {organisation.name}", MenuChoice("open", folder=newest.folder)))
-        elif organisation.editions and isinstance(first := organisation.editions[0], status.Unreadable):
-            unreadable.append(Option(f"Review {organisation.name}: {first.problem}",
-                                     MenuChoice("review", folder=first.folder)))
     options = [*(Option(option.label, MenuChoice("carry on", option.value)) for option in unfinished), *due, *approvals,
-               Option("Start a new policy", MenuChoice("new")), *later, *unreadable]
+               Option("Start a new policy", MenuChoice("new")), *later]
     options += [option for label, found in (
         ("Change answers, and make a new edition", changes), ("Print forms", forms),
         ("See who has signed, or note it", signed), ("Open a folder", folders)) for option in _one_of(label, found)]
