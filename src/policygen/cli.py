@@ -1,7 +1,7 @@
 """The command line: commands, printing, exit codes. The only place that asks for today, prints, or exits.
 
-In: the arguments. Out: results on standard output, everything else on standard error, and an exit code. Only click is
-imported at the top: `policygen --help` must not load what makes documents.
+In: the arguments. Out: results on standard output, everything else on standard error, and an exit code. Only click and
+`problems` are imported at the top: `policygen --help` must not load what makes documents.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 
 import click
 
+from policygen.model.problems import (
+    AnswersError, Interrupted, LibraryError, ListError, OutputError, PolicygenError, Step, WordFileError, command,
+    wrapped,
+)
+
 if TYPE_CHECKING:
     from policygen.library.questionnaire import Questionnaire
-    from policygen.model.problems import Step
     from policygen.pack.make import Request, Sources
     from policygen.pack.merge import MergeChoice
     from policygen.signing.people import Person
@@ -31,8 +35,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def main() -> None:
     """Run the command line and exit: 0 done, 2 wrong usage, 3 answers, 4 clause library, 5 output, 130 interrupted;
     1 for a fault of the program itself."""
-    from policygen.model.problems import command
-
     _open_streams()
     with _hearing_ctrl_c():
         try:
@@ -51,12 +53,8 @@ def main() -> None:
 
 
 def _failed(exc: Exception) -> int:
-    """Tell a person what went wrong; the exit code. The errors' module is loaded only now: --help has no use for it."""
+    """Tell a person what went wrong; the exit code."""
     import traceback
-
-    from policygen.model.problems import (
-        AnswersError, Interrupted, LibraryError, ListError, PolicygenError, WordFileError,
-    )
 
     match exc:
         case Interrupted(draft=draft):
@@ -85,8 +83,6 @@ def _failed(exc: Exception) -> int:
 
 def _carrying_on(draft: Path) -> str:
     """What somebody types to carry on with unfinished answers; the menu finds only those in the usual folder."""
-    from policygen.model.problems import command
-
     plain, to = ["--plain"] * ("--plain" in sys.argv), draft.absolute().parent.parent
     return command(*plain) if to == _output_folder().absolute() else command("new", *plain, "--to", to)
 
@@ -174,8 +170,6 @@ def _tell(words: str, fit: bool = False) -> None:
 
 def _fitted(words: str, stream: TextIO) -> str:
     """Words in lines that fit the terminal; as they are where a stream leads elsewhere, since programs read them."""
-    from policygen.model.problems import wrapped
-
     return "\n".join(wrapped(words)) if stream.isatty() else words
 
 
@@ -270,8 +264,6 @@ class _Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         import shlex
 
-        from policygen.model.problems import command
-
         with formatter.section("Example"):
             formatter.write(f"  {command(*shlex.split(self.epilog or ''))}\n")
 
@@ -335,8 +327,6 @@ def _face(plain: bool, questions: Questionnaire, request: Request, library: Path
 
 def _run(*arguments: object) -> None:
     """Run a command as if somebody had typed it. What is wrong with its arguments is said."""
-    from policygen.model.problems import command
-
     try:
         commands.main([*["--plain"] * _is_plain(), *map(str, arguments)], prog_name=command(), standalone_mode=False)
     except click.UsageError as exc:
@@ -485,8 +475,6 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
     if answers_path:
         request = replace(request, answers_name=str(answers_path), answers_text=text, base=answers_path.parent)
         if (answers_path.parent / "pack.json").exists():
-            from policygen.model.problems import command
-
             _say("What was changed by hand in the Word files of that edition is not in the new one. A review keeps "
                  f"it:\n  {command('review', answers_path.parent)}")
     _make(_sources(library), replace(request, given=earlier | given))
@@ -494,7 +482,6 @@ def new(depth: Literal["quick", "full"] | None, answers_path: Path | None, setti
 
 def _has_gaps(questions: Questionnaire, given: Mapping[str, Any], draft: bool) -> bool:
     """Whether an answer is missing that nothing can stand in for."""
-    from policygen.model.problems import AnswersError
     from policygen.pack import answers
 
     try:
@@ -668,7 +655,6 @@ def status(folder: Path | None, as_json: bool, as_at: date) -> None:
 
     DIR is the folder of the editions, of one organisation, or of one edition.  [default: output]
     """
-    from policygen.model.problems import OutputError, command
     from policygen.pack.make import data_folder, load_law
     from policygen.status import as_data, read_organisations
 
@@ -781,7 +767,6 @@ def signed(edition: Path, name: str | None, document: str, day: date, by: str, l
 def explain(edition: Path, clause: str | None) -> None:
     """Say why each clause is in an edition, or all about one clause."""
     from policygen import report
-    from policygen.model.problems import command
     from policygen.pack.edition import read_edition
 
     pack = read_edition(edition)
@@ -801,7 +786,6 @@ def explain(edition: Path, clause: str | None) -> None:
 def check(library: Path | None) -> None:
     """Check the clause library: every problem, or "no problems"."""
     from policygen.checks import check, style
-    from policygen.model.problems import LibraryError
     from policygen.pack.make import data_folder
 
     data = data_folder()
