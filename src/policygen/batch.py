@@ -132,7 +132,7 @@ def _unchanged(to: Path, organisation: str, digest: str) -> Path | None:
 
 def _digest(given: dict[str, Any], base: Path, order: Order, library: str) -> str:
     """What stands for all that a pack is made from, but its date."""
-    logo = house.find_logo(given["logo"], base) if given.get("logo") else base
+    logo = house.pasted_path(given["logo"], base) if given.get("logo") else base
     picture = hashlib.sha256(logo.read_bytes()).hexdigest() if logo.is_file() else ""
     made_from = {"answers": given | ({"logo": picture} if picture else {}), "policygen": version("policygen"),
                  "library": library, "formats": sorted(order.formats), "draft": order.draft, "large": order.large}

@@ -372,7 +372,7 @@ def test_a_path_is_taken_as_file_managers_and_terminals_paste_it(tmp_path, monke
 def test_a_name_that_only_looks_escaped_is_found_as_it_is(tmp_path, name):
     saved(tmp_path / name, picture())
     assert read(tmp_path / name).width == 60
-    assert house.find_logo(unicodedata.normalize("NFC", name), tmp_path).exists()
+    assert house.pasted_path(unicodedata.normalize("NFC", name), tmp_path).exists()
 
 
 def test_only_a_regular_file_is_read(tmp_path):

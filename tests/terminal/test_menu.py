@@ -18,7 +18,7 @@ from policygen.model.lines import Line, blocks_of
 from policygen.pack import answers
 from policygen.pack.edits import LocalEdit, renew
 from policygen.pack.make import Request
-from policygen.terminal.menu import EXAMPLES, Face, MenuChoice, _path, approve, choose, decide
+from policygen.terminal.menu import EXAMPLES, Face, MenuChoice, approve, choose, decide
 from policygen.terminal.plain import Plain
 
 
@@ -285,13 +285,6 @@ def test_with_several_organisations_what_can_be_done_is_listed_once_and_then_for
     assert choose(prompts, QUESTIONS, tmp_path / "out", date.today()) == MenuChoice("open", folder=packs)
     assert prompts.labels == ["Open the folder of Greenway Skills CIC", "Open the folder of Thursday Table", "Go back"]
 
-
-@pytest.mark.parametrize("typed", ["{}", "'{}'", '"{}"', "file://{}", "{escaped}"])
-def test_a_path_is_taken_as_file_managers_paste_it(tmp_path, typed):
-    path = tmp_path / "our people's list.csv"
-    path.write_text("")
-    words = typed.format(path, escaped=re.sub("([' ])", r"\\\1", str(path)))
-    assert _path(words.replace(" ", "%20") if typed.startswith("file") else words) == path
 
 
 @pytest.mark.terminal

@@ -165,7 +165,7 @@ def _hex(parts: Iterable[float]) -> str:
 # ---- the logo ----------------------------------------------------------------------------------------------------
 
 
-def find_logo(name: str, base: Path) -> Path:
+def pasted_path(name: str, base: Path) -> Path:
     """The file that somebody means: as they typed it, or as file managers and terminals paste it, in quotation marks,
     with `file://`, with escaped signs or with `~`; seen from `base`, else from the current folder."""
     spellings = dict.fromkeys(_spellings(name))
@@ -193,7 +193,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 def read_logo(name: str, base: Path) -> Logo:
     """The logo in a file, prepared for print. Raises AnswersError."""
-    path = find_logo(name, base)
+    path = pasted_path(name, base)
     place = Place(str(path))
     try:
         about = path.stat()

@@ -270,7 +270,7 @@ def _notices(question: Question, raw: Any, place: Place) -> Iterator[tuple[Place
 
 def located(questionnaire: Questionnaire, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """The answers, with absolute paths for files whose paths start from `folder`."""
-    return {name: str(house.find_logo(value, folder).absolute()) if value and value is not NOT_SURE
+    return {name: str(house.pasted_path(value, folder).absolute()) if value and value is not NOT_SURE
             and questionnaire.questions[name].type == "file" else value for name, value in given.items()}
 
 

@@ -6,17 +6,15 @@ on disk, or the unfinished answers are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from policygen import status
+from policygen.formats.house import pasted_path
 from policygen.interview import asking, overview
 from policygen.interview.asking import Option
 from policygen.interview.drafts import Draft
@@ -200,18 +198,12 @@ def _print_forms(face: Face, folder: Path) -> None:
         case "all" | "outstanding" as which:
             prompts.say("\nThe list is a CSV or Excel file with the columns name, role and kind (staff, volunteer, "
                         "board, contractor). Leave it empty to go back.")
-            if typed := prompts.write("Where is the list?", lambda text: "" if not text or _path(text).is_file()
-                                      else f"There is no file {_path(text)}."):
-                face.command("forms", "--people", _path(typed), *["--outstanding"] * (which == "outstanding"), folder)
+            def missing(text: str) -> str:
+                return f"There is no file {text}." if text and not pasted_path(text, Path()).is_file() else ""
 
-
-def _path(typed: str) -> Path:
-    """The path that somebody typed, or pasted from a file manager."""
-    if typed.startswith("file://"):
-        return Path(url2pathname(urlsplit(typed).path))
-    bare = typed[1:-1] if len(typed) > 2 and typed[0] == typed[-1] and typed[0] in "\"'" else typed
-    return next((path for path in (Path(bare), Path(re.sub(r"\\(.)", r"\1", bare))) if path.exists()),
-                Path(bare).expanduser())
+            if typed := prompts.write("Where is the list?", missing):
+                again = ["--outstanding"] * (which == "outstanding")
+                face.command("forms", "--people", pasted_path(typed, Path()), *again, folder)
 
 
 def _signed(face: Face, folder: Path) -> None:
