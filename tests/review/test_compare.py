@@ -609,6 +609,14 @@ def test_a_heading_without_a_style_begins_a_section(words, style):
     assert section.is_section and section.title == words.removeprefix("4. ") and clause.section == section.clause
 
 
+@pytest.mark.parametrize("words, kind", [("Appendix A", "bullet"), ("4. Animals", "number"), ("Schedule", "row")])
+def test_items_and_rows_begin_no_section(words, kind):
+    item = replace(added("", kind=kind), line=lines.Line(kind, ((Text(words, "strong"),),)))
+    comparison = compare(policy(), [*LINES, item, added("The end.")])
+    assert not any(one.is_section for one in comparison.clauses) and now(comparison, "records/asking")[1:] == [
+        words, "The end."]
+
+
 @pytest.mark.parametrize("words", [
     "24 hours is the limit.", "3 months later we look again.", "4.12.25 is the day.", "3.30 Tea for everybody.",
     "£4.50 is the price.", "1 April is the day.", "3.5 million people", "12 Church Lane is our office.",

@@ -195,7 +195,7 @@ class LineMatches:
             number, bare = typed_number(line.line)
             role, is_typed = issued.role if issued else line.role, False
             is_last = end < j < len(self.edited) - 1
-            if not issued and j > start and line.line.kind not in ROWS and (
+            if not issued and j > start and line.line.kind in ("paragraph", "heading") and (
                     role == "front" or _is_appendix(line.line) or (is_last and _is_bold(line.line))):
                 role = "section"
             if number and issued and _first_word(bare) == _first_word(issued.line) != _first_word(line.line):
@@ -224,7 +224,7 @@ class LineMatches:
         if layout not in NUMBERED or not _begins_sentence(bare):
             return None
         if not rest:
-            is_heading = role == "section" or _is_bold(bare)
+            is_heading = role == "section" or (bare.kind in ("paragraph", "heading") and _is_bold(bare))
             return "section" if is_heading and abs(int(head) - place.sections - 1) <= _NEAR else None
         if head not in place.numbers or int(rest[0]) > place.clauses + _NEAR or layout == "lettered":
             return None
