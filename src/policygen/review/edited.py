@@ -226,12 +226,12 @@ def _notices(edited: EditedDocument) -> Iterator[str]:
     changed = [f"“{was}” is “{now}” there" if now else f"“{was}” is gone" for was, now in comparison.front]
     if changed and not edited.replaced.front:
         yield (f"{path.name}: the title, the table on the first page or the history was changed: "
-               f"{_told(changed, '; ')}. They are made from your answers: change those.")
+               f"{_ended(_told(changed, '; '))} They are made from your answers: change those.")
     beside = [(place, words) for place, words in comparison.beside if comparable(words) not in names]
     for place in dict.fromkeys(place for place, _ in beside):
         added = [f"“{words}”" for where, words in beside if where == place]
-        yield (f"{path.name}: these words {place} are not taken over: {_told(added, '; ')}. Put them into a clause if "
-               "they count.")
+        yield (f"{path.name}: these words {place} are not taken over: {_ended(_told(added, '; '))} Put them into a "
+               "clause if they count.")
     if edited.followed:
         yield (f"{path.name}: these numbers that you typed lead to their clauses from now on, and change with them: "
                f"{'; '.join(edited.followed)}.")
@@ -248,6 +248,11 @@ def _told(words: Iterable[str], between: str) -> str:
     """Some words, cut off where they are very long."""
     text = between.join(words)
     return text if len(text) <= _TOLD else text[:_TOLD].rsplit(" ", 1)[0] + " …"
+
+
+def _ended(said: str) -> str:
+    """The words with a full stop, unless they end in quoted words that have one."""
+    return said if said.endswith((".”", "?”", "!”")) else f"{said}."
 
 
 _ASIDES = {
@@ -286,8 +291,7 @@ def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterat
         if not in_front and not (one.kind == "comment" and one.words.startswith(news.UNDECIDED)):
             found.setdefault((where, what), []).append(one.words)
     for (where, what), words in found.items():
-        said = f"{where}{what.format(_told(words, '”; “' if 'comment' in what else ' … '))}"
-        yield said if said.endswith((".”", "?”", "!”")) else f"{said}."
+        yield _ended(f"{where}{what.format(_told(words, '”; “' if 'comment' in what else ' … '))}")
 
 
 _MADE_ANEW = re.compile(r"\bPage( \d+)?( of \d+)?|\bDRAFT\b|\(draft\)")
@@ -307,5 +311,5 @@ def _margins(file: EditedFile, shown: Document, names: Sequence[str]) -> Iterato
             found.setdefault(" ".join(re.sub(r"\bPage \d+ of \d+", "", words).split()), []).append(place)
     for words, places in found.items():
         there = english.listing(list(dict.fromkeys(places)), "and the")
-        yield (f"the words in the {there} are not taken over: “{words}”. "
-               "Headers and footers are made anew: add the words to the new file, or put them into a clause.")
+        yield (_ended(f"the words in the {there} are not taken over: “{words}”") +
+               " Headers and footers are made anew: add the words to the new file, or put them into a clause.")
