@@ -70,6 +70,13 @@ def test_one_that_fails_stops_no_other(tmp_path, here):
         assert outcome.reasons and all(str(outcome.path) in reason for reason in outcome.reasons)
 
 
+def test_an_answer_that_a_comment_cuts_short_is_told(tmp_path, here):
+    path = example(tmp_path, "cic", "organisation_name: Greenway Skills CIC", "organisation_name: Greenway #1")
+    outcome, = batch.run_batch([path], order(tmp_path), here)
+    assert outcome.state == "made" and "“#1” counts as a comment" in outcome.reasons[0]
+    assert "“#1” counts as a comment" in report.batched([outcome], StringIO())
+
+
 def test_a_second_run_passes_over_what_is_the_same(tmp_path, here):
     paths = [example(tmp_path, "cic"), example(tmp_path, "voluntary")]
     first = batch.run_batch(paths, order(tmp_path), here)

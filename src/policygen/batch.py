@@ -58,7 +58,7 @@ class Outcome:
     folder: Path | None = None
     """The edition that was made, or that is the same."""
     reasons: tuple[str, ...] = ()
-    """Why it failed, in words."""
+    """Why it failed, in words; else what its answers are perhaps not meant to say."""
     whose: Literal["", "answers", "library", "output", "fault"] = ""
     """What needs attention where it failed."""
 
@@ -86,13 +86,14 @@ def make_one(path: Path, order: Order) -> Outcome:
     """What came of one answer file; it works in any process, and raises nothing that has a reason in words."""
     try:
         sources, library = _sources(order.library)
-        given = answers.read_answers(path, sources.questionnaire)
+        told: list[str] = []
+        given = answers.read_answers(path, sources.questionnaire, told.append)
         digest = _digest(given, path.parent, order, library)
         if same := _unchanged(order.to, given.get("organisation_name", ""), digest):
-            return Outcome(path, "unchanged", same)
+            return Outcome(path, "unchanged", same, tuple(told))
         request = Request(given, str(path), answers.earlier_text(path), order.to, order.formats, order.as_at,
                           order.draft, path.parent, order.large, made_from=digest)
-        return Outcome(path, "made", make(sources, request, lambda step: None).folder)
+        return Outcome(path, "made", make(sources, request, lambda step: None).folder, tuple(told))
     except PolicygenError as exc:
         return Outcome(path, "failed", None, tuple(map(str, exc.problems)), "answers" if isinstance(
             exc, AnswersError) else "library" if isinstance(exc, LibraryError) else "output")
