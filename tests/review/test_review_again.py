@@ -106,6 +106,15 @@ def test_an_edit_of_a_sentence_that_the_short_edition_lacks_is_asked_about_and_k
     assert clauses(decided)["records/paper"] == clauses(first)["records/paper"]
 
 
+def test_a_sentence_that_was_written_anew_is_asked_about_in_each_style_until_somebody_decides(first):
+    by_hand(first, ("replace", "Paper records", "Shred what is no longer needed.", "Ask Sam."))
+    at = first
+    for year, style in enumerate(("short", "lettered", "short", "numbered"), 2028):
+        at = reviewed(at, f"{year}-11-20", f"policy_style={style}", formats=("docx",)).folder
+        assert clauses(at)["records/paper"].endswith("Ask Sam.") and not sentences_twice(at, "records/paper")
+        assert [entry["clause"] for entry in pack(at)["review"]["undecided"]] == ["records/paper"]
+
+
 def test_what_was_decided_about_the_short_edition_is_not_asked_again_but_what_was_given_up_is(first):
     by_hand(first, ("replace", "Paper records", "Shred what is no longer needed.", GARDEN),
             ("add_words", "Paper records", " Ask the caretaker."))

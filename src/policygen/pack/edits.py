@@ -162,7 +162,8 @@ def _in_other_wording(edit: LocalEdit, wording: str, now: tuple[Line, ...]) -> L
     if before is None:
         base, lines = carried(base, lines, now, now)
     else:
-        base, lines = reopened(before.base, before.lines) if edit.open is not None else before.base, before.lines
+        base, lines = before.base, before.lines
+        base = reopened(base, lines, now) if edit.open is not None else base
     return replace(edit, base=base, lines=lines, wording=wording, others=others, open=None)
 
 
@@ -187,7 +188,8 @@ def settle(renewal: Renewal, choices: Sequence[MergeChoice | None] = ()) -> Loca
         return replace(edit, clause=LOCAL + edit.clause, base=None, lines=lines, placed=True, open=None,
                        others=()) if lines else None
     if renewal.reworded and {"new", "both"} & set(choices):  # what was given up here is asked about there again
-        edit = replace(edit, others=tuple(replace(one, base=reopened(one.base, one.lines)) for one in edit.others))
+        edit = replace(edit, others=tuple(
+            replace(one, base=reopened(one.base, one.lines, one.base)) for one in edit.others))
     title = edit.title if edit.title != edit.base_title else renewal.now_title
     gone = edit.lines is None and not lines
     kept = replace(edit, base=renewal.now, lines=None if gone else lines, base_title=renewal.now_title, title=title,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from typing import Literal, NamedTuple, TypeVar
 
 from policygen.model.alignment import align, likeness
@@ -257,10 +257,12 @@ def carried(before: tuple[Line, ...], after: tuple[Line, ...], base: tuple[Line,
     return _with_changes(base, changes, False), _with_changes(text, changes, True)
 
 
-def reopened(base: tuple[Line, ...], text: tuple[Line, ...]) -> tuple[Line, ...]:
-    """`base` without the sentences that `text` has in other words: a merge finds a conflict in each of them."""
-    changed = {was.key for was, now, _ in _changes(base, text) if was and now}
-    return _lines([piece for piece in _pieces(base) if piece.key not in changed])
+def reopened(base: tuple[Line, ...], text: tuple[Line, ...], now: tuple[Line, ...]) -> tuple[Line, ...]:
+    """`base` without the sentences that `text` has in other words, and `now` as they were: a merge of the three finds a
+    conflict in each of them."""
+    same = {piece.key for piece in _pieces(now)}
+    changed = {was.key for was, put, _ in _changes(base, text) if was and put}
+    return _lines([piece for piece in _pieces(base) if piece.key not in changed & same])
 
 
 class _PieceChange(NamedTuple):
@@ -288,15 +290,26 @@ def _lines(pieces: Iterable[_Piece]) -> tuple[Line, ...]:
 
 
 def _changes(before: Sequence[Line], after: Sequence[Line]) -> list[_PieceChange]:
+    """What was changed, in order. What went and what came in the same place are one change each."""
     old, new = _pieces(before), _pieces(after)
     was, now = [piece.key for piece in old], [piece.key for piece in new]
     found: list[_PieceChange] = []
+    gone: list[_Piece] = []
+    came: list[_Piece] = []
     last: _Piece | None = None
-    for i, j in align(was, now, lambda i, j: likeness(was[i], now[j])):
-        one, other = None if i is None else old[i], None if j is None else new[j]
-        if one is None or other is None or one.key != other.key:
-            found.append(_PieceChange(one, other, last))
-        last = other or last
+    for i, j in (*align(was, now, lambda i, j: likeness(was[i], now[j])), (None, None)):
+        if (i is None) == (j is None):  # the same piece in both, or the end
+            for one, other in zip_longest(gone, came):
+                found.append(_PieceChange(one, other, last))
+                last = other or last
+            gone, came = [], []
+        if i is not None and j is not None:
+            found += [_PieceChange(old[i], new[j], last)] if was[i] != now[j] else []
+            last = new[j]
+        elif i is not None:
+            gone.append(old[i])
+        elif j is not None:
+            came.append(new[j])
     return found
 
 
