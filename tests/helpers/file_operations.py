@@ -11,7 +11,8 @@ import io
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterator
+import subprocess
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -53,6 +54,16 @@ def kill(root: Path, at: int) -> None:
     def before(operation: Operation) -> None:
         if next(seen) == at:
             os.kill(os.getpid(), signal.SIGKILL)
+    _watch(root, before)
+
+
+def copy_disk(root: Path, places: Collection[int], disk: str) -> None:
+    """Copy the file that holds a file system before the operations with these numbers; the copies end in `-NUMBER`."""
+    seen = iter(range(1_000_000))
+
+    def before(operation: Operation) -> None:
+        if (at := next(seen)) in places:
+            subprocess.run(["cp", "--sparse=always", disk, f"{disk}-{at}"], check=True)
     _watch(root, before)
 
 

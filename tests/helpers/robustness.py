@@ -5,9 +5,12 @@ edition, draft, register and print run is as before or as after, and the next co
 """
 
 import json
+import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -283,6 +286,38 @@ def _write(out: Path, tree: Mapping[str, bytes | None]) -> None:
             (out / path).mkdir()
         else:
             (out / path).write_bytes(data)
+
+
+def image_cuts(watched: Watched, places: Callable[[int], range]) -> Iterator[str]:
+    """What was lost by each power cut, empty for nothing, on a file system of its own (ext4, in a file): a copy of that
+    file before an operation is what the disk holds then. Only the administrator of a Linux system may mount one."""
+    with tempfile.TemporaryDirectory() as folder:
+        image, mounted = Path(folder) / "image", Path(folder) / "mounted"
+        mounted.mkdir()
+        with image.open("wb") as file:
+            file.truncate(48 * 2**20)
+        subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
+        with _mounted(image, mounted):
+            out = watched.place(mounted)
+            os.sync()
+            wanted = set(places(len(watched.operations)))
+            watched.way.run(out, _script(f"copy_disk(Path({str(out)!r}), {wanted!r}, {str(image)!r})"))
+        for at in sorted(wanted):
+            with tempfile.TemporaryDirectory() as taken:
+                with _mounted(Path(f"{image}-{at}"), mounted):
+                    out = Path(shutil.copytree(mounted / "out", Path(taken) / "out"))
+                lost = watched.lost(out, look_first=at % 2 == 0)
+                yield lost and f"{watched.way.name}, disk cut off before operation {at}: {lost}"
+            Path(f"{image}-{at}").unlink()
+
+
+@contextmanager
+def _mounted(image: Path, place: Path) -> Iterator[None]:
+    subprocess.run(["mount", "-o", "loop", image, place], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)
 
 
 # ---- damaged files -----------------------------------------------------------------------------------------------
