@@ -657,6 +657,19 @@ def test_status_of_nothing_is_a_sentence_and_an_empty_list(tmp_path):
     assert run("status", tmp_path, "--json").stdout == "[]\n"
 
 
+@pytest.mark.parametrize(("data", "words"), [
+    (b"interview: {depth: 5}\n", "answers.draft.yaml: this file is damaged: see its line 1"),
+    (b"organisation_name: [\n", "answers.draft.yaml: this file is damaged: see its line 2"),
+    (b"", "answers.draft.yaml: this file is damaged: there is nothing in it"),
+    ("nations: []\n".encode("utf-16"), "answers.draft.yaml: this file is damaged: this is not UTF-8 text (byte 1)"),
+    (b"questionnaire_version: '2099.1'\n", "answers.draft.yaml, line 1: these answers belong to the questionnaire")])
+def test_status_says_what_is_wrong_with_unfinished_answers_but_not_what_they_say(tmp_path, data, words):
+    (tmp_path / "harbour").mkdir()
+    (tmp_path / "harbour" / "answers.draft.yaml").write_bytes(data)
+    done = run("status", tmp_path)
+    assert done.returncode == 5 and words in done.stderr
+
+
 def test_status_shows_all_there_is_beside_a_damaged_edition_and_says_what_is_wrong_with_it(edition, tmp_path):
     shutil.copytree(edition.parent, tmp_path / "whole")
     (tmp_path / "harbour" / DAY).mkdir(parents=True)

@@ -268,11 +268,12 @@ def _unfinished(file: Path, questionnaire: Questionnaire, today: date) -> tuple[
     try:
         saved = drafts.read_saved_draft(file, questionnaire)
     except (AnswersError, OutputError) as exc:
-        first, last = exc.problems[0], exc.problems[-1]
+        first = exc.problems[0]
         line = first.place.line  # the message may hold what somebody answered
         problem = f"see its line {line}" if line else first.message
-        fault = error(f"{last.message} that cannot be read: {problem}", Place(str(file)), last.hint)
-        return "", Unfinished(file, 0, 0, problem, (fault,))
+        damage = error(f"this file is damaged: {problem.removeprefix('this file is damaged: ')}", Place(str(file)),
+                       "It holds unfinished answers. Correct it, or delete it to begin again.")
+        return "", Unfinished(file, 0, 0, problem, (damage,) if isinstance(exc, OutputError) else exc.problems)
     here = QuestionPath.begin(questionnaire, saved.said, today, saved.progress)
     return saved.said.get(drafts.NAME, ""), Unfinished(file, here.answered, len(here.asked), "")
 

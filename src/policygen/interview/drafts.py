@@ -56,13 +56,15 @@ def read_saved_draft(file: Path, questionnaire: Questionnaire) -> SavedDraft:
     AnswersError when a newer policygen wrote it."""
     try:
         said, progress = answers.read_draft(file, questionnaire)
+        if not (text := answers.earlier_text(file)).strip():
+            raise AnswersError(error("there is nothing in it", Place(str(file))))
     except answers.NewerAnswersError:
         raise
     except AnswersError as exc:
         damages = [replace(one, message=f"this file is damaged: {one.message}") for one in exc.problems]
         raise OutputError(*damages, error("these are unfinished answers", Place(str(file)), "Correct the lines above, "
                                           "or delete the file to begin again.")) from None
-    return SavedDraft(said, progress, answers.earlier_text(file))
+    return SavedDraft(said, progress, text)
 
 
 def unfinished(to: Path, questionnaire: Questionnaire, as_at: date) -> tuple[dict[str, str], list[str]]:
