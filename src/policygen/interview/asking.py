@@ -110,7 +110,7 @@ def mistake(question: Question, typed: str | list[str], latest: date = date.max)
         return f"{exc.message[0].upper()}{exc.message[1:]}. {exc.hint}"
     except AnswersError as exc:
         words = exc.problems[0].message
-        return f"{words[0].upper()}{words[1:]}."
+        return f"{words[0].upper()}{words[1:]}. {exc.problems[0].hint}"
     return f"{date_in_words(value)} is after {date_in_words(latest)}, the date of this pack." \
         if isinstance(value, date) and value > latest else ""
 
