@@ -368,16 +368,19 @@ class _BodyReader:
         return [Aside("comment", words, "", "") for name, words in self.comments.items() if name not in self.told]
 
     def margins(self, body: etree._Element) -> Iterator[tuple[str, str]]:
-        """The place and the words of each line in headers and footers, after a view of the body."""
-        layouts = list(body.iter(f"{W}sectPr"))
+        """The place and the words of each line in headers and footers, after a view of the body. What several parts of
+        a file share has the place in the first of them."""
+        layouts, read = list(body.iter(f"{W}sectPr")), set()
         for number, layout in enumerate(layouts, 1):
             for reference in layout.iter(f"{W}headerReference", f"{W}footerReference"):
                 kind = reference.tag.removeprefix(W).removesuffix("Reference")
                 place = kind + _PAGES.get(reference.get(f"{W}type", ""), "")
                 place += f" of part {number} of the file" if len(layouts) > 1 else ""
                 self.fields, self.waiting = [], []
-                root = self.trees.get(reference.get(f"{R}id", ""))
-                yield from ((place, words_of(line.line)) for line in (() if root is None else self._lines_in(root)))
+                root = self.trees.get(name := reference.get(f"{R}id", ""))
+                if root is not None and (name, reference.get(f"{W}type")) not in read:
+                    read.add((name, reference.get(f"{W}type")))
+                    yield from ((place, words_of(line.line)) for line in self._lines_in(root))
 
     def _lines_in(self, container: etree._Element) -> Iterator[EditedLine]:
         """The lines of a body, a cell, a note or a text box."""
