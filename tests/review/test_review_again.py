@@ -115,6 +115,16 @@ def test_a_sentence_that_was_written_anew_is_asked_about_in_each_style_until_som
         assert [entry["clause"] for entry in pack(at)["review"]["undecided"]] == ["records/paper"]
 
 
+def test_a_style_that_may_say_what_was_taken_out_by_hand_is_told(first):
+    by_hand(first, ("replace", "Reporting a breach", " They tell the Chief Executive the same day.", ""))
+    short = reviewed(first, SECOND, "policy_style=short", formats=("docx",))
+    told = [notice for notice in short.notices if "See whether they still say what you took out." in notice]
+    assert len(told) == 1 and told[0].startswith("“Reporting a breach”")
+    complete = reviewed(short.folder, THIRD, "policy_style=numbered", formats=("docx",))
+    assert "the same day" not in clauses(complete.folder)["breaches/report"]
+    assert not [notice for notice in complete.notices if "took" in notice]
+
+
 def test_what_was_decided_about_the_short_edition_is_not_asked_again_but_what_was_given_up_is(first):
     by_hand(first, ("replace", "Paper records", "Shred what is no longer needed.", GARDEN),
             ("add_words", "Paper records", " Ask the caretaker."))

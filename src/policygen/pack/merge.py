@@ -257,6 +257,12 @@ def carried(before: tuple[Line, ...], after: tuple[Line, ...], base: tuple[Line,
     return _with_changes(base, changes, False), _with_changes(text, changes, True)
 
 
+def took_out(before: tuple[Line, ...], after: tuple[Line, ...], text: tuple[Line, ...]) -> bool:
+    """Whether `after` lacks a sentence of `before` that `text`, another wording, does not have as such: it may say the
+    same in other words."""
+    return any(was and not put and _place(_pieces(text), was) is None for was, put, _ in _changes(before, after))
+
+
 def reopened(base: tuple[Line, ...], text: tuple[Line, ...], now: tuple[Line, ...]) -> tuple[Line, ...]:
     """`base` without the sentences that `text` has in other words, and `now` as they were: a merge of the three finds a
     conflict in each of them."""

@@ -29,6 +29,8 @@ _FEW, _ENOUGH = 2, 3
 """A word counts as replaced in so many clauses: with `_FEW`, only where most places have the new one."""
 _LONGEST = 8
 """The most words that can have taken the place of others."""
+_MOST_TOKENS = 5000
+"""A clause of more words is not looked at: that would take long."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NO_NAME = re.compile(r"[\n|;:!?\ue000\ue001]")
 
@@ -177,6 +179,8 @@ class _Reading:
 def _read(was: str, now: str, known: Sequence[Name]) -> _Reading:
     was, now = ("\n".join(map(comparable, text.split("\n"))) for text in (was, now))
     old, new = ([(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)] for text in (was, now))
+    if max(len(old), len(new)) > _MOST_TOKENS:
+        return _Reading([], [("", now)])
     same = SequenceMatcher(None, [word.lower() for word, *_ in old], [word.lower() for word, *_ in new],
                            autojunk=False)
     at: dict[int, int] = {-1: -1, len(old): len(new)}  # the places of the words that stand in both

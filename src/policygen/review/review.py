@@ -30,7 +30,7 @@ from policygen.pack.assembly import numbered, only_used_definitions
 from policygen.pack.edition import Edition, open_edition
 from policygen.pack.edits import LocalEdit, Renewal, apply_edits, renew, settle
 from policygen.pack.make import Follows, Request, Sources, rendered
-from policygen.pack.merge import Conflict, MergeChoice
+from policygen.pack.merge import Conflict, MergeChoice, took_out
 from policygen.review import brief, changes, edited, news
 from policygen.review.changes import excerpts
 from policygen.review.edited import EditedDocument
@@ -464,7 +464,8 @@ def _settled_request(review: Review, sources: Sources, request: Request, decide:
     follows = Follows(tuple(earlier[number] for number in sorted(earlier)),
                       review.home if request.to.resolve() == review.to else None, partial(news.news, base))
     return replace(request, edits=edits, follows=follows,
-                   notices=(*request.notices, *_put_away(review, documents, edits), *_count_of_old_names(names),
+                   notices=(*request.notices, *_put_away(review, documents, edits),
+                            *_said_otherwise(review, edits), *_count_of_old_names(names),
                             *(f"{words}. Correct it in Word if it is wrong now." for words in numbers)))
 
 
@@ -516,6 +517,18 @@ def _put_away(review: Review, documents: Iterable[Document], edits: Collection[L
             title = f"“{edit.title}”" if edit.title else "A point without a title"
             yield (f"{title} is left out now, and with it what you have changed there by hand. Your changes "
                    "come back when it does.")
+
+
+def _said_otherwise(review: Review, edits: Iterable[LocalEdit]) -> Iterator[str]:
+    """A notice about each clause that has another wording now, which may say what somebody took out by hand."""
+    before = {(edit.document, edit.clause): edit for edit in review.edits}
+    for edit in edits:
+        was = before.get((edit.document, edit.clause))
+        if (was and was.wording != edit.wording and edit.base and was.settled_with and was.lines
+                and edit.wording not in {one.wording for one in was.others}
+                and took_out(was.settled_with, was.lines, edit.base)):
+            yield (f"“{edit.title}”: you took words out there by hand, and this style of the policy says the clause in "
+                   "other words. See whether they still say what you took out.")
 
 
 def _says_the_same(review: Review, sources: Sources, request: Request) -> bool:
