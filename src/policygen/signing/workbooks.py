@@ -34,9 +34,9 @@ UNWORKED = "#UNWORKED!"
 """What stands for a formula whose result is not in the file; it looks like the errors of spreadsheet programs."""
 _UNPACKED = 150_000_000
 """Bytes that the parts with cells may unpack to; ten thousand people are about 5 million."""
-_MOST_WORK, _MOST_CELLS = 6_000_000, 1_000_000
-"""What reading may cost, as `_Heard` counts it, and cells in which something stands: ten thousand people with seventy
-columns."""
+_MOST_WORK, _MOST_CELLS = 7_000_000, 1_000_000
+"""What reading may cost, as `_Heard` counts it, and cells in which something stands: ten thousand people with eighty
+columns, or all rows that Excel has, empty. Either takes less than five seconds."""
 _LONGEST_STRETCH = 1_000_000
 """Bytes of one tag or one text."""
 _MOST_ROWS, _MOST_COLUMNS, _MOST_FORMATS = 16_777_216, 16_384, 5000
@@ -188,21 +188,22 @@ class _Heard:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.work = 0
-        """About how many halves of a microsecond it took, and tens of characters that may be kept."""
+        """A measure of the time that it takes, and of the text that may be kept."""
         self._names: dict[str, str] = {}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.work += 1 + len(attributes)
-        if tag not in self._names:
+        self.work += 2 + len(attributes)
+        name = self._names.get(tag)
+        if name is None:
             self.work += 10  # also because a hostile file can have a new one each time
             if (name := tag[tag.rfind("}") + 1:]) not in _NAMES:
                 return
             self._names[tag] = name
-        self.events.append((self._names[tag], attributes))
+        self.events.append((name, attributes))
 
     def end(self, tag: str) -> None:
-        if tag in self._names:
-            self.events.append((self._names[tag], None))
+        if name := self._names.get(tag):
+            self.events.append((name, None))
 
     def data(self, text: str) -> None:
         self.events.append(("", text))
