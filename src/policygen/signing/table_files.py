@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from policygen.model.english import EARLIEST_YEAR, LAST_YEAR, NotADate, cap, read_date
@@ -316,6 +317,7 @@ def _low(failed: UnicodeError) -> tuple[bytes, int]:
 codecs.register_error("policygen-low", _low)
 
 
+@lru_cache(64)  # a cell is looked at several times
 def _mended(words: str) -> str:
     """Words whose UTF-8 was read in another encoding, as they were; all others as they are."""
     if not words.isascii():
