@@ -610,8 +610,8 @@ def test_explain_refuses_what_is_not_in_the_edition_with_exit_code_2(edition, wa
 def test_explain_prints_words_in_brackets_and_between_colons_as_they_are(edition, tmp_path):
     pack = json.loads((edition / "pack.json").read_bytes())
     clause = pack["documents"][0]["clauses"][0] | {"title": "[bold]Keys[/bold] :key:", "because": "[red]x[/red]",
-                                                   "text": "[i]Word[/i] :lock:"}
-    pack["documents"][0]["clauses"] = [clause]
+                                                   "lines": [{"cells": ["[i]Word[/i] :lock:"], "kind": "paragraph"}]}
+    pack["documents"][0]["clauses"][0] = clause
     (tmp_path / "pack.json").write_text(json.dumps(pack), encoding="utf-8")
     text = run("explain", tmp_path, COLUMNS="200").stdout + run("explain", tmp_path, clause["id"], COLUMNS="200").stdout
     assert text.count("[bold]Keys[/bold] :key:") == 2 and text.count("[red]x[/red]") == 2

@@ -48,7 +48,8 @@ def home_of(to: Path, organisation: str) -> Path:
     version made of the apostrophes in it, that one."""
     straight = organisation.translate(dict.fromkeys(map(ord, _APOSTROPHES), "'"))
     there = (to / _slugified(name) for name in (organisation, straight))
-    return next((folder for folder in there if folder.is_dir()), to / slug(organisation))
+    with writing(to):  # a name can be too long to look for
+        return next((folder for folder in there if folder.is_dir()), to / slug(organisation))
 
 
 def same_name(one: str, other: str) -> bool:
