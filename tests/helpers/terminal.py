@@ -206,7 +206,7 @@ class Pipe:
             self.last = self._more()
             self.said += self.last
             while self.last.endswith(PAGE_ENDS) and not self.stops_at_pages:
-                self.process.stdin.write(b"\n")
+                self._write("\n")
                 self.last += (more := self._more())
                 self.said += more
         return self
