@@ -62,6 +62,11 @@ def test_a_new_name_of_the_organisation_is_told_once_not_as_changed_first_page_a
         f"{POLICY}: “Harbour Street Support” was replaced by “Northport Together” in 10 clauses."]
 
 
+def test_a_new_name_keeps_its_apostrophe(first):
+    one, = replaced(first, ("Harbour Street Support", "Friends of St Anne’s"))
+    assert answers(first, one) == {"organisation_name": "Friends of St Anne’s"}
+
+
 def test_places_that_were_missed_are_named(first):
     one, = replaced(first, ("Chief Executive", "Centre Manager", range(5, 100, 5)))
     assert len(one.missed) == 8 and "9.1" in one.missed

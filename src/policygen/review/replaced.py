@@ -210,7 +210,8 @@ def _places(tokens: Sequence[_Token], known: Sequence[Name]) -> Iterator[tuple[i
     """Where each name stands among some words: start and stop, the name, and whether it is in the plural."""
     words = [word.lower() for word, *_ in tokens]
     forms = [([found.lower() for found in _TOKEN.findall(comparable(form))], name, plural)
-             for name in known for plural, form in ((True, name.plural), (False, name.word))]
+             for name in known for plural, form in ((True, name.plural), (False, name.word))
+             if not plural or form != name.word]
     at = 0
     while at < len(words):
         found = next(((len(form), name, plural) for form, name, plural in forms
@@ -235,7 +236,7 @@ def _new_name(places: Iterable[_Put]) -> Name | None:
     """The name that has taken the place of another one in most places; None where there is none."""
     votes: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
     for put in places:
-        words = put.now
+        words = put.now.replace("'", "’")
         if put.was != put.name.word and put.was[:1].isupper() and put.name.word[:1].islower():
             words = words[:1].lower() + words[1:]
         longer = re.search(rf"(?<!\w){re.escape(put.name.word)}", words, re.IGNORECASE)
