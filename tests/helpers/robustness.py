@@ -89,8 +89,8 @@ def _begun(out: Path) -> None:
 WAYS = (
     Way("new", _new, ("new", "--no-input", "--answers", str(EXAMPLES / "cic.yaml"), "--to", "OUT", "--format", "txt",
                       "--as-at", LATER)),
-    Way("interview", _begun, ("new", "--plain", "--to", "OUT", "--format", "txt", "--as-at", DAY), "1\n" * 20,
-        (0, STOPPED)),
+    Way("interview", _begun, ("new", "--plain", "--to", "OUT", "--format", "txt", "--as-at", DAY),
+        "1\n" + "2\nyes\n" * 4 + "\n" * 30 + "1\n", (0, STOPPED)),  # what a question does not take is asked again
     Way("review", _approved, ("review", f"OUT/{HOME}/{DAY}", "--no-input", "--format", "txt", "--as-at", LATER),
         again=(0, 5)),  # 5: there is a newer edition
     Way("forms", _listed, ("forms", f"OUT/{HOME}/{DAY}", "--people", "OUT/people.csv", "--format", "txt")),
