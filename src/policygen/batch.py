@@ -144,12 +144,13 @@ def _digest(given: dict[str, Any], base: Path, order: Order, library: str) -> st
 def _sources(library: Path | None) -> tuple[Sources, str]:
     """What packs are made from, read once in each process, and what stands for its files."""
     data = data_folder()
+    sources = load(data, library)  # which refuses what is too large to read
     digest = hashlib.sha256()
     for folder in (library or data / "clauses" / "confidentiality", data / "questionnaires", data / "templates"):
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return load(data, library), digest.hexdigest()
+    return sources, digest.hexdigest()
 
 
 # ---- the workers -------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 import click
 
 from policygen.model.problems import (
-    AnswersError, Interrupted, LibraryError, ListError, OutputError, PolicygenError, Step, WordFileError, command,
-    wrapped,
+    MOST_TOLD, AnswersError, Interrupted, LibraryError, ListError, OutputError, PolicygenError, Step, WordFileError,
+    command, wrapped,
 )
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def _failed(exc: Exception) -> int:
         case PolicygenError():
             heads = {AnswersError: "The answers need attention", LibraryError: "The clause library needs attention",
                      ListError: "This needs attention", WordFileError: "The Word file needs attention"}
-            _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems),
-                            *getattr(exc, "__notes__", ())]))
+            _say("\n".join([f"{heads.get(type(exc), 'This did not work')}:", *map(str, exc.problems[:MOST_TOLD]),
+                            *([f"And {len(exc.problems) - MOST_TOLD} more problems."]
+                              if len(exc.problems) > MOST_TOLD else ()), *getattr(exc, "__notes__", ())]))
             return EXIT_ANSWERS if isinstance(exc, AnswersError) else EXIT_LIBRARY if isinstance(
                 exc, LibraryError) else EXIT_OUTPUT
         case OSError():

@@ -6,6 +6,7 @@ condition compiles and every name is known, or a LibraryError with all that is w
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from policygen.model.problems import LibraryError, Place, Problem, error
 KINDS_OF_DOCUMENT = get_args(DocumentKind)
 KINDS_OF_PEOPLE = ("staff", "volunteer", "body", "contractor")
 """Those who work for an organisation, and sign its forms."""
+MOST_FILES = 2000
+"""Files and folders of a library; ours has 300."""
 _NOBODY = "nobody"
 _NAME_FIELD = re.compile(r"^[^\n]*: *line *= *name *$", re.MULTILINE)
 _FILE_NAME = re.compile(r'[^/\\:*?"<>|.\x00-\x1f](?:[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|.\s\x00-\x1f])?')
@@ -155,7 +158,7 @@ class Library:
 
 def load(folder: Path, questionnaire: Questionnaire) -> Library:
     """The clause library in a folder. Raises LibraryError with everything that is wrong."""
-    _refuse_links(folder)
+    _refuse_traps(folder)
     problems: list[Problem] = []
     shown = f"{folder.name}/library.yaml"
     top = MappingReader(read_yaml(folder / "library.yaml", LibraryError, shown), Place(shown, 1), problems,
@@ -177,15 +180,20 @@ def load(folder: Path, questionnaire: Questionnaire) -> Library:
     return library
 
 
-def _refuse_links(folder: Path) -> None:
-    """Refuse links to files elsewhere, which a library from a stranger could use to print them."""
-    home = folder.resolve()
-    links = [path for path in sorted(folder.rglob("*"))
-             if path.is_symlink() and not path.resolve().is_relative_to(home)]
+def _refuse_traps(folder: Path) -> None:
+    """Refuse links to files elsewhere, which a library from a stranger could use to print them; and far more files than
+    a library has."""
+    home, count, links = os.path.realpath(folder), 0, []
+    for inside, folders, files in os.walk(folder):
+        links += [path for name in (*folders, *files) if (path := Path(inside, name)).is_symlink()
+                  and not Path(os.path.realpath(path)).is_relative_to(home)]
+        if (count := count + len(folders) + len(files)) > MOST_FILES:
+            raise LibraryError(error(f"this folder holds more than {MOST_FILES} files", Place(str(folder)),
+                                     "Give the folder that holds the library alone."))
     if links:
         raise LibraryError(*(error("this is a link that leads out of the library",
                                    Place(f"{folder.name}/{path.relative_to(folder).as_posix()}"),
-                                   "Put a copy in its place.") for path in links))
+                                   "Put a copy in its place.") for path in sorted(links)))
 
 
 def _document(reader: MappingReader) -> DocumentPlan:

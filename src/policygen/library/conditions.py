@@ -18,8 +18,9 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_eval_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -46,9 +47,12 @@ _TESTS = ("eq", "equalto", "ne", "in", "defined", "false", "true", "none", "stri
           "ge", "==", "!=", "<", "<=", ">", ">=")
 _FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 """What a template, or a function that it calls with odd arguments, can raise."""
-_DEEPEST = 60
-"""Levels of the syntax tree; a condition of twenty terms has about forty."""
+_DEEPEST, _MOST_NODES, _LARGEST, _LONGEST, _MOST_WORK = 60, 2000, 1_000_000_000, 1000, 50_000
+"""Levels of the syntax tree, of which a condition of twenty terms has about forty; its nodes; a number; a text between
+quotation marks; and the items that all loops of a template take, with the letters that it joins."""
 _ONLY_TAGS = re.compile(r"\s*((\{%((?!%\}).)*%\}|\{#((?!#\}).)*#\})\s*)+")
+_JOIN, _COUNTED = FILTERS["join"], " counted"
+"""Jinja's own filter; and the name of one that no template can write."""
 _SEE = "docs/writing.md lists what clauses can use."
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -89,6 +93,33 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.filters |= {"cap": english.cap, "date": english.date_in_words, "plural": english.plural,
                          "has_sure_plural": english.has_sure_plural}
         self.tests = {name: self.tests[name] for name in _TESTS}
+        self.filters |= {"join": self._join, _COUNTED: self._counted}
+        self.work = 0
+        """What the template that runs has done so far: see `_MOST_WORK`."""
+
+    def _generate(self, source: nodes.Template, *rest: Any, **more: Any) -> str:
+        """The code of a template, in which every loop counts its items."""
+        for loop in source.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
+        return super()._generate(source, *rest, **more)
+
+    def _counted(self, items: Iterable[Any]) -> list[Any]:
+        found = list(items)
+        self._count(len(found))
+        return found
+
+    @pass_eval_context
+    def _join(self, context: Any, value: Iterable[Any], between: str = "", attribute: str | None = None) -> str:
+        items = list(value)
+        self._count(len(items) * (1 + len(between)))
+        joined: str = _JOIN(context, items, between, attribute)
+        self._count(len(joined))
+        return joined
+
+    def _count(self, number: int) -> None:
+        self.work += number
+        if self.work > _MOST_WORK:
+            raise SecurityError("it makes too many words, or loops too often")
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`row.name` reads a mapping's key. Apart from mappings only `loop` has attributes."""
@@ -111,7 +142,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return getattr(obj, "for_wording", False) is True
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "*" and isinstance(left, int | float) and isinstance(right, int | float):
+        if operator == "*" and all(isinstance(one, int | float) and abs(one) <= _LARGEST for one in (left, right)):
             return left * right
         raise SecurityError(f"the operator {operator} is not allowed here")
 
@@ -153,6 +184,7 @@ class Expression:
             with suppress(KeyError):  # not `in`: a context may work out a name only when it is asked for it
                 known[name] = context[name]
         try:
+            _ENVIRONMENT.work = 0
             return _plain(self._run(**known))
         except _FAILURES as exc:
             raise LibraryError(error(f"`{self.source}` cannot be worked out: {exc}", self.place)) from None
@@ -184,6 +216,7 @@ class Wording:
     def render(self, context: Mapping[str, Any]) -> str:
         """Markdown, everything from answers shielded. Raises LibraryError with the line that failed."""
         try:
+            _ENVIRONMENT.work = 0
             return _template(self.source).render(context)
         except _FAILURES as exc:
             line, frame = 1, exc.__traceback__
@@ -253,16 +286,16 @@ def _parse(source: str, place: Place, condition: str = "") -> nodes.Template:
         raise LibraryError(error(f"the character U+{ord(private.group()):04X} cannot be used", place, "Delete it."))
     try:
         tree = _ENVIRONMENT.parse(source)
-        if _depth(tree) > _DEEPEST:
+        if _depth(tree) > _DEEPEST or sum(1 for _ in tree.find_all(nodes.Node)) > _MOST_NODES:
             raise RecursionError
-    except RecursionError:
-        raise LibraryError(error("this is nested too deeply", place, "Split it.")) from None
+    except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
+        raise LibraryError(error("this is nested too deeply, or too long", place, "Split it.")) from None
     except TemplateSyntaxError as exc:
         raise LibraryError(
             error(f"`{condition}` is not a condition that can be understood: {exc.message}", place) if condition else
             error(f"a tag is wrong: {exc.message}", _line(place, exc.lineno),
                   "Every {% if %} and {% for %} needs its end, every {{ its }}.")) from None
-    for node in tree.find_all((nodes.Stmt, nodes.Name, nodes.Filter, nodes.Test)):
+    for node in tree.find_all((nodes.Stmt, nodes.Name, nodes.Filter, nodes.Test, nodes.Const)):
         if reason := _refusal(node):
             raise LibraryError(error(reason, place if condition else _line(place, node.lineno or 1), _SEE))
     return tree
@@ -281,6 +314,12 @@ def _refusal(node: nodes.Node) -> str:
             return "" if name in _ENVIRONMENT.tests else f"there is no test called `{name}`"
         case nodes.For() if any(list(inner.find_all(nodes.For)) for inner in node.find_all(nodes.For)):
             return "a loop inside a loop inside a loop cannot be used"
+        case nodes.Const(value=int(value)) if value > _LARGEST:
+            return "so large a number cannot be used"
+        case nodes.Const(value=str(value)) if len(value) > _LONGEST:
+            return "so long a text cannot stand between quotation marks"
+        case nodes.Const():
+            return ""
         case nodes.Name(name="self"):
             return "`self` cannot be used"
         case nodes.Output() | nodes.If() | nodes.For() | nodes.Name():

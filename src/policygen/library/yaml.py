@@ -16,15 +16,16 @@ from pathlib import Path
 
 import yaml
 
-from policygen.model.problems import Place, PolicygenError, Problem, cannot_read, error
+from policygen.model.problems import Place, PolicygenError, Problem, error, read_file
 
 ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 """What the id of a question, a clause or a document looks like."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COMMENT_BEHIND = re.compile(r"([ \t]+)(#.*)")
 _COMMENT = re.compile(r"(?<!\S)#.*")
-_DEEPEST = 40
-"""Levels of nesting; our files have six. Deeper ones are a mistake or an attack."""
+_DEEPEST, _MOST_VALUES, _LONGEST = 40, 20_000, 50_000
+"""Levels of nesting, names and values of a file, and bytes of a clause; ours have six, 3,000 and 3,200. More are a
+mistake or an attack."""
 
 
 class YamlMapping(dict[str, "YamlValue"]):
@@ -48,17 +49,16 @@ class YamlList(list["YamlValue"]):
 YamlValue = YamlMapping | YamlList | str | None
 
 
-def read_text(path: Path, raises: type[PolicygenError], shown: str = "") -> str:
-    """The text of a UTF-8 file, line ends as `\\n`. Raises `raises` where it cannot be read; `shown` is its name in the
-    message."""
+def read_text(path: Path, raises: type[PolicygenError], shown: str = "", most: int = 1_000_000) -> str:
+    """The text of a UTF-8 file, line ends as `\\n`. Raises `raises` where it cannot be read, or has more bytes than
+    `most`; `shown` is its name in the message."""
     place = Place(shown or str(path))
+    data = read_file(path, raises, most, "answers.yaml", shown)
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as exc:
         raise raises(error(f"this is not UTF-8 text (byte {exc.start + 1})", place,
                            "Save it again as plain text with the encoding UTF-8.")) from None
-    except OSError as exc:
-        raise raises(cannot_read(path, exc, "answers.yaml", shown)) from None
 
 
 def read_yaml(path: Path, raises: type[PolicygenError], shown: str = "") -> YamlMapping:
@@ -93,7 +93,7 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> YamlMap
 
 def read_front_matter(path: Path, raises: type[PolicygenError], shown: str) -> tuple[YamlMapping, str, Place]:
     """The front matter, the body, and the place of the body's first line, of a Markdown file."""
-    lines = read_text(path, raises, shown).split("\n")
+    lines = read_text(path, raises, shown, _LONGEST).split("\n")
     ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
     if len(ends) < 2 or ends[0] != 0:
         raise raises(error("the front matter is missing", Place(shown, 1),
@@ -133,10 +133,13 @@ def _place(found: yaml.Node | yaml.Event, start: Place) -> Place:
 
 
 def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None:
-    """Raise for nesting so deep that libyaml, which composes by recursion in C, would end the process; and for aliases,
-    with which ten lines can stand for a thousand million."""
+    """Raise for nesting so deep that libyaml, which composes by recursion in C, would end the process; for aliases,
+    with which ten lines can stand for a thousand million; and for far more values than anybody writes."""
     depth = 0
-    for event in yaml.parse(text, _Loader):
+    for number, event in enumerate(yaml.parse(text, _Loader)):
+        if number > _MOST_VALUES:
+            raise raises(error(f"this holds more than {_MOST_VALUES} names and values", _place(event, start),
+                               "Delete what does not belong here."))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise raises(error("this is nested too deeply", _place(event, start), "Write it in fewer levels."))

@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -48,7 +49,8 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
         hint = f"\n  {self.hint}" if self.hint else ""
-        return f"{where}{self.message}{hint}"
+        said = self.message if len(self.message) <= 1000 else f"{self.message[:500]} … {self.message[-200:]}"
+        return f"{where}{said}{hint}"
 
 
 def error(message: str, place: Place = Place(), hint: str = "") -> Problem:
@@ -66,6 +68,10 @@ class Step:
     """Which of several documents or files it is, from 1; 0 for a stage."""
     of: int = 0
     """How many there are."""
+
+
+MOST_TOLD = 100
+"""Problems that somebody is told at once."""
 
 
 class PolicygenError(Exception):
@@ -104,17 +110,31 @@ class Interrupted(Exception):
         self.draft = draft
 
 
-def cannot_read(path: Path, reason: OSError, inside: str = "", shown: str = "") -> Problem:
-    """What is wrong with a file that the system refuses to read. `inside` is the name of the file that somebody may
-    have meant when they gave a folder; `shown` is the path as the person knows it."""
+def read_file(path: Path, raises: type[PolicygenError], most: int = 16_000_000, inside: str = "",
+              shown: str = "") -> bytes:
+    """The bytes of a file. Raises `raises` where the system refuses to read it, and for what might never end: more
+    than `most` bytes, a pipe, a device. `inside` is the name of the file that somebody may have meant when they gave a
+    folder; `shown` is the path as the person knows it."""
     place = Place(shown or str(path))
-    if path.is_dir():
-        there = inside and (path / inside).is_file()
-        return error("this is a folder, and a file is needed", place,
-                     f"Give the file in it: {path / inside}" if there else "Give the file itself.")
-    if isinstance(reason, FileNotFoundError):
-        return error("there is no such file", place, "Check the name, and the folder that you are in.")
-    return error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}", place)
+    try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            there = inside and (path / inside).is_file()
+            raise raises(error("this is a folder, and a file is needed", place,
+                               f"Give the file in it: {path / inside}" if there else "Give the file itself."))
+        if not stat.S_ISREG(kind):
+            raise raises(error("this is no ordinary file", place, "Give a file that is saved in a folder."))
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except FileNotFoundError:
+        raise raises(error("there is no such file", place, "Check the name, and the folder that you are in.")) from None
+    except (OSError, ValueError) as exc:
+        why = (getattr(exc, "strerror", "") or "unknown reason").lower()
+        raise raises(error(f"cannot be read: {why}", place)) from None
+    if len(data) > most:
+        raise raises(error(f"this file is far too large: {most / 1_000_000:g} MB is the most that is read", place,
+                           "Give a smaller file, or put it back from a copy."))
+    return data
 
 
 def cannot_write(path: Path, reason: OSError, hint: str = "") -> OutputError:

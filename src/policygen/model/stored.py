@@ -10,11 +10,12 @@ import json
 import types
 import typing
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 
-from policygen.model.problems import OutputError, Place, error
+from policygen.model.problems import MOST_TOLD, OutputError, Place, error
 
 Stored = TypeVar("Stored")
 
@@ -40,7 +41,8 @@ def convert(raw: object, as_type: type[Stored], place: Place, hint: str) -> Stor
     try:
         return msgspec.convert(raw, as_type)
     except (msgspec.ValidationError, RecursionError):
-        *others, last = _problems(raw, as_type, "")  # what to do is the same for all: it is said once, at the end
+        # What to do is the same for all: it is said once, at the end.
+        *others, last = islice(_problems(raw, as_type, ""), MOST_TOLD)
         raise OutputError(*(error(f"this file is damaged: {message}", place) for message in others),
                           error(f"this file is damaged: {last}", place, hint)) from None
 

@@ -33,7 +33,7 @@ from policygen.model.lines import (
     Line, blocks_of, clause_lines, inlines_from_data, inlines_to_data, lines_from_data, lines_to_data, text_of,
     unnumbered_lines, words_with_targets,
 )
-from policygen.model.problems import OutputError, Place, WordFileError, command, error
+from policygen.model.problems import OutputError, Place, WordFileError, command, error, read_file
 from policygen.pack import folders
 from policygen.pack.assembly import with_numbers
 from policygen.pack.edits import EditRecord, LocalEdit, wording_of
@@ -391,15 +391,11 @@ def read_edition(folder: Path) -> Edition:
     path = folder / "pack.json"
     if folder.is_file():
         raise file_for_folder(folder)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists():
         raise OutputError(error("this is not the folder of an edition: it has no pack.json", Place(str(folder)),
-                                "Give the folder that has the date as its name.")) from None
-    except OSError as exc:
-        raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
+                                "Give the folder that has the date as its name."))
     place = Place(str(path))
-    return _edition(stored.decode(data, place, DAMAGED), folder, place, DAMAGED)
+    return _edition(stored.decode(read_file(path, OutputError), place, DAMAGED), folder, place, DAMAGED)
 
 
 def file_for_folder(path: Path, more: str = "") -> OutputError:

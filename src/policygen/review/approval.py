@@ -8,7 +8,6 @@ policy is approved. This module asks nobody; a face asks, and calls `record_appr
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -190,7 +189,7 @@ def _hand_edits(last: Edition, taken: bool) -> tuple[tuple[EditedDocument, ...],
     changed = {one.path for one in found}
     notices = [f"{file.path} was saved again since it was made. As it is, it is kept with the files of the draft."
                for file in files if (path := last.folder / file.path).exists() and path not in changed
-               and hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256]
+               and edited.file_digest(path) != file.sha256]
     return found, (*(notice for one in read for notice in one.notices), *notices)
 
 

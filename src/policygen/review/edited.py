@@ -20,7 +20,7 @@ from policygen.model import english
 from policygen.model.document import Document, Text, passages_of, with_addresses
 from policygen.model.english import date_in_words
 from policygen.model.lines import Line, comparable, lines_of, words_of
-from policygen.model.problems import OutputError, Place, WordFileError, command, error
+from policygen.model.problems import OutputError, Place, WordFileError, command, error, read_file
 from policygen.pack import assembly, edition, folders
 from policygen.pack.edition import Edition, as_the_library_gave, open_edition
 from policygen.pack.edits import LocalEdit, apply_edits
@@ -88,7 +88,7 @@ def find_edited_files(last: Edition, given: Sequence[Path],
                 continue
             if not path.exists():
                 gone.append((path.name, entry.id))
-            elif path.resolve() not in {one.resolve() for one in given} and _digest(path) != file.sha256:
+            elif path.resolve() not in {one.resolve() for one in given} and file_digest(path) != file.sha256:
                 one = _recognised(path, last, entry.id, anyway)
                 if one.document.id in found and one.clauses:
                     notices.append(f"{path} was changed too; the file that you gave counts.")
@@ -111,7 +111,7 @@ def _not_read(last: Edition) -> Iterator[str]:
         if name not in files and edition.is_own_name(path) and not last.rebuilt:
             yield (f"{path} is not one of the files of this edition. If it counts, give it:\n  "
                    f"{command('review', last.folder, '--edited', path)}")
-        elif files.get(name, "") in ("", _digest(path)):
+        elif files.get(name, "") in ("", file_digest(path)):
             continue
         elif name in about:
             yield f"{path} was changed. Such a file is not read: make the change in the document that it is about."
@@ -119,12 +119,9 @@ def _not_read(last: Edition) -> Iterator[str]:
             yield f"{path} was changed. Files in large print are not read: make the change in the ordinary one."
 
 
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as reason:
-        raise OutputError(error(f"cannot be read: {(reason.strerror or 'unknown reason').lower()}",
-                                Place(str(path)))) from None
+def file_digest(path: Path) -> str:
+    """What stands for the bytes of a file. Raises OutputError."""
+    return hashlib.sha256(read_file(path, OutputError, 100_000_000)).hexdigest()
 
 
 def _recognised(path: Path, last: Edition, document: str, anyway: bool) -> EditedDocument:

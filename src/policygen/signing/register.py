@@ -26,7 +26,7 @@ import msgspec
 
 from policygen.model import stored
 from policygen.model.english import DATE_HINT
-from policygen.model.problems import ListError, OutputError, Place, error
+from policygen.model.problems import ListError, OutputError, Place, error, read_file
 from policygen.pack import edition, folders
 from policygen.pack.edition import Edition
 from policygen.signing.people import SHOWN, Person, ShownKind
@@ -165,7 +165,7 @@ def read_register(folder: Path, issued: Edition) -> RegisterOnDisk:
     found = RegisterOnDisk(Register(kept.organisation, kept.edition, entries), others, kept.revision)
     if not (folder / SHEET).exists():
         return replace(found, notices=(*others, f"{SHEET} was not there: it is written anew.",), sheet={})
-    sheet, place = _bytes(folder / SHEET), Place(str(folder / SHEET))
+    sheet, place = read_file(folder / SHEET, OutputError), Place(str(folder / SHEET))
     if hashlib.sha256(sheet).hexdigest() == kept.sheet:
         return found
     try:
@@ -188,16 +188,9 @@ def earlier_entries(folder: Path, issued: Edition) -> list[tuple[RegisterEntry, 
     return [one.entries for one in sorted(found, key=lambda one: one.edition)]
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as exc:
-        raise OutputError(error(f"cannot be read: {(exc.strerror or '').lower()}", Place(str(path)))) from None
-
-
 def _stored(path: Path) -> _StoredRegister:
     place, hint = Place(str(path)), f"Put it back from a copy. {SHEET}, beside it, shows what it held."
-    raw = stored.decode(_bytes(path), place, hint)
+    raw = stored.decode(read_file(path, OutputError), place, hint)
     if isinstance(raw, dict) and isinstance(raw.get("format"), int) and raw["format"] > REGISTER_FORMAT:
         raise OutputError(error("this register was made by a newer policygen", place, "Install a newer policygen."))
     found = stored.convert(raw, _StoredRegister, place, hint)

@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from policygen.model.english import EARLIEST_YEAR, LAST_YEAR, NotADate, cap, read_date
-from policygen.model.problems import ListError, Place, Problem, cannot_read, error
+from policygen.model.problems import ListError, Place, Problem, error, read_file
 from policygen.signing.workbooks import SIGNATURES, UNWORKED, Cell, SheetRead, SheetRow, read_workbook
 
 MOST_ROWS = 10_000
@@ -371,13 +371,7 @@ def _listing(all_of_them: Sequence[object]) -> str:
 
 def _tables(path: Path, place: Place, known: Mapping[str, str]) -> tuple[Iterable[SheetRead], str]:
     """The sheets of a file, and who writes letters as they were read, where that was a guess. Raises ListError."""
-    try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # which might never end
-            raise ListError(error("this is no ordinary file", place, "Give a file that is saved in a folder."))
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
-    except OSError as exc:
-        raise ListError(cannot_read(path, exc)) from None
+    data = read_file(path, ListError, _LARGEST + 1)
     is_workbook = data.startswith(SIGNATURES)
     if len(data) > (_LARGEST if is_workbook else _LARGEST_TEXT):
         raise ListError(error("this file is far too large for a list of people", place, _SAVE))

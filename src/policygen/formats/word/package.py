@@ -13,10 +13,10 @@ import zlib
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from policygen.model.problems import OutputError, Place, WordFileError, cannot_read, error
+from policygen.model.problems import OutputError, Place, WordFileError, error, read_file
 
-FILE_LIMIT, PART_LIMIT, TOTAL_LIMIT = 20_000_000, 16_000_000, 32_000_000
-"""Bytes of the file, of one part unpacked, of all parts that are read."""
+FILE_LIMIT, PART_LIMIT, TOTAL_LIMIT, TAG_LIMIT = 20_000_000, 4_000_000, 8_000_000, 200_000
+"""Bytes of the file, of one part unpacked, of all parts that are read; and their tags. A policy has about 5,000."""
 ENTRY_LIMIT, DIRECTORY_LIMIT = 2000, 1_000_000
 """The number of entries in the zip file, and the bytes of their list at its end."""
 RATIO_LIMIT, RATIO_FROM = 250, 2_000_000
@@ -29,6 +29,7 @@ DAMAGED = "this Word file is damaged or incomplete"
 NOT_WORD = "this is not a Word file (.docx)"
 MACROS = "this file holds macros (small programs)"
 SAVE_AGAIN = "Open it in Word or LibreOffice, save it as a Word document (.docx), and give that file."
+LONGER = "Put what does not belong to the policy into a file of its own, and give the rest."
 COPY_AGAIN = "Copy it again from where it came from, or open it in Word and save it anew."
 OTHER_FILES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an old Word file (.doc), or one with a password",
@@ -51,11 +52,9 @@ class _Refused(Exception):
 
 def read_parts(path: Path) -> dict[str, bytes]:
     """The XML parts of a Word file by name, as UTF-8 without declaration. Raises WordFileError or OutputError."""
-    place = Place(str(path))
+    place, data = Place(str(path)), read_file(path, OutputError, 5 * FILE_LIMIT)
     try:
-        with path.open("rb") as file:
-            data, size = file.read(FILE_LIMIT), file.seek(0, 2)
-        _refuse_other_files(data, size)
+        _refuse_other_files(data)
         with ZipFile(io.BytesIO(data)) as package:
             parts = _unpacked(package, _entries_to_read(package.infolist()))
         kinds = next(part for name, part in parts.items() if name.lower() == "[content_types].xml")
@@ -63,8 +62,6 @@ def read_parts(path: Path) -> dict[str, bytes]:
             raise _Refused(MACROS)
         if not any(kind in kinds for kind in MAIN_KINDS):  # sheets and slides are packed like a Word file
             raise _Refused(NOT_WORD)
-    except OSError as reason:
-        raise OutputError(cannot_read(path, reason)) from None
     except _Refused as reason:
         message, hint = reason.args
         raise WordFileError(error(message, place, hint)) from None
@@ -73,18 +70,18 @@ def read_parts(path: Path) -> dict[str, bytes]:
     return parts
 
 
-def _refuse_other_files(data: bytes, size: int) -> None:
+def _refuse_other_files(data: bytes) -> None:
     """Refuse what is no zip file, saying what it is; one that is too large; and one with an endless list of entries."""
-    if not size:
+    if not data:
         raise _Refused("this file is empty", "Copy it again from where it came from.")
     for sign, message, hint in OTHER_FILES:
         if data[:2048].lstrip().startswith(sign):
             raise _Refused(message, hint)
     if not data.startswith(b"PK"):
         raise _Refused(NOT_WORD)
-    if size > FILE_LIMIT:
-        raise _Refused(f"this file is too large: {size // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the most "
-                       "that is read", "Take large pictures out, save it, and give that file.")
+    if len(data) > FILE_LIMIT:
+        raise _Refused(f"this file is too large: {len(data) // 1_000_000} MB, and {FILE_LIMIT // 1_000_000} MB is the "
+                       "most that is read", "Take large pictures out, save it, and give that file.")
     if has_endless_list(data):
         raise _Refused("this file holds far more parts than a Word document has")
 
@@ -131,6 +128,8 @@ def _unpacked(package: ZipFile, wanted: list[ZipInfo]) -> dict[str, bytes]:
         if len(data) > PART_LIMIT or total > TOTAL_LIMIT or too_tight:
             raise _Refused("this file unpacks to far more than a Word document is")
         parts[entry.filename] = _as_utf8(data)
+    if sum(part.count(b"<") for part in parts.values()) > TAG_LIMIT:
+        raise _Refused("this file holds far more than a policy does", LONGER)
     return parts
 
 

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from policygen.formats.word.bookmarks import BASE_NAMESPACE, BOOKMARK, DIGEST_PROPERTY, DOCUMENT_PROPERTY, base_digest
-from policygen.formats.word.package import DAMAGED, SAVE_AGAIN, read_parts
+from policygen.formats.word.package import DAMAGED, LONGER, SAVE_AGAIN, read_parts
 from policygen.model.document import ADDRESS, Blank, Inline, Inlines, LineBreak, Reference, Text, joined, plain
 from policygen.model.lines import IN_BOX, Line, words_of
 from policygen.model.problems import Place, WordFileError, error
@@ -38,6 +38,8 @@ NOT_WORDS = {f"{W}{tag}" for tag in ("pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr"
                                      "rt", "fldData")} | {f"{MC}Fallback"}
 LEAVES_OUT: dict[str, Literal["struck", "hidden"]] = {"vanish": "hidden", "strike": "struck", "dstrike": "struck"}
 """The properties of words that count as deleted."""
+MOST_PARAGRAPHS, DEEPEST = 5000, 100
+"""Paragraphs of a file, of which a policy has 400, and levels of elements or fields, of which Word makes about 20."""
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 TICKS = "☐☑☒✓✔"
 
@@ -148,6 +150,9 @@ def read_word_file(path: Path) -> EditedFile:
         body = trees["document"].find(f"{W}body")
         if body is None:
             raise KeyError("body")
+        if (count := sum(1 for _ in body.iter(f"{W}p"))) > MOST_PARAGRAPHS:
+            raise WordFileError(error(f"this file has {count} paragraphs, and {MOST_PARAGRAPHS} are the most that are "
+                                      "read", Place(str(path)), LONGER))
         reader = _BodyReader(trees, addresses)
         before, lines = reader.view(body, "rejected"), reader.view(body, "accepted")
         asides = (*reader.asides, *reader.other_comments())
@@ -160,7 +165,12 @@ def read_word_file(path: Path) -> EditedFile:
 def _tree(data: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
                              remove_comments=True, remove_pis=True)
-    return etree.fromstring(data, parser)
+    root, depth = etree.fromstring(data, parser), 0
+    for event, _ in etree.iterwalk(root, ("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            raise ValueError("depth")
+    return root
 
 
 @dataclass(frozen=True, slots=True)
@@ -623,6 +633,8 @@ class _BodyReader:
         match kind:
             case "begin":
                 self.fields.append(_OpenField())
+                if len(self.fields) > DEEPEST:
+                    raise ValueError("fields")
             case "separate" if self.fields:
                 self.fields[-1].result = len(paragraph.inlines)
             case "end" if self.fields:
