@@ -234,3 +234,20 @@ def test_a_marker_goes_through_wording_untouched():
 def test_dates_are_printed_as_people_write_them():
     assert date_in_words(date(2026, 3, 1)) == "1 March 2026"
     assert date_in_words("") == ""
+
+
+@pytest.mark.parametrize("source", [
+    "{% for a in '" + "x" * 900 + "' %}{% for b in '" + "x" * 900 + "' %}{% endfor %}{% endfor %}",
+    "{{ '" + "x" * 900 + "' | join('" + "y" * 900 + "') }}",
+    "{% for a in '" + "x" * 900 + "' %}{{ '" + "x" * 99 + "' | join('-') }}{% endfor %}",
+])
+def test_wording_that_loops_or_joins_too_often_is_refused(source):
+    with pytest.raises(LibraryError, match="too many words, or loops too often"):
+        rendered(source)
+    assert rendered("{% for a in 'abc' %}{{ 'xyz' | join('-') }}{% endfor %}") == "x-y-zx-y-zx-y-z"
+
+
+@pytest.mark.parametrize("source", ["9" * 5000 + " > 1", "0xffffffffff > 1", '"' + "x" * 2000 + '" == a',
+                                    "[" + "a, " * 3000 + "] == a"])
+def test_a_condition_with_far_too_much_in_it_is_refused(source):
+    assert any(words in str(refused(f"{{{{ {source} }}}}")) for words in ("too long", "so long", "so large"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policygen.model.problems import command
+from policygen.model.problems import OutputError, command, error, read_file
 
 MAIN = str(Path(command.__code__.co_filename).parents[1] / "__main__.py")
 
@@ -87,3 +87,19 @@ def test_windows_takes_double_quotes(started, monkeypatch, word, shown):
     started("policygen")
     monkeypatch.setattr(problems.os, "name", "nt")
     assert problems._quoted(word) == shown
+
+
+def test_a_file_that_might_never_end_is_refused(tmp_path):
+    (tmp_path / "large").write_bytes(b"123456")
+    (tmp_path / "loop").symlink_to("loop")
+    os.mkfifo(tmp_path / "pipe")
+    assert read_file(tmp_path / "large", OutputError, 6) == b"123456"
+    for name, words in {"large": "far too large", "loop": "cannot be read", "pipe": "no ordinary file",
+                        "none": "no such file", ".": "a folder"}.items():
+        with pytest.raises(OutputError, match=words):
+            read_file(tmp_path / name, OutputError, 5)
+
+
+def test_a_long_message_keeps_its_beginning_and_its_end():
+    said = str(error(f"`{'9' * 100_000}` is not possible here"))
+    assert len(said) < 1000 and said.endswith("is not possible here")

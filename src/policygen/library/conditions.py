@@ -18,7 +18,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_eval_context
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext
@@ -103,16 +103,17 @@ class _Environment(ImmutableSandboxedEnvironment):
             loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
         return super()._generate(source, *rest, **more)
 
-    def _counted(self, items: Iterable[Any]) -> list[Any]:
+    @pass_context  # otherwise Jinja works constant items out once, before anything runs
+    def _counted(self, context: Any, items: Iterable[Any]) -> list[Any]:
         found = list(items)
         self._count(len(found))
         return found
 
-    @pass_eval_context
+    @pass_context
     def _join(self, context: Any, value: Iterable[Any], between: str = "", attribute: str | None = None) -> str:
         items = list(value)
         self._count(len(items) * (1 + len(between)))
-        joined: str = _JOIN(context, items, between, attribute)
+        joined: str = _JOIN(context.eval_ctx, items, between, attribute)
         self._count(len(joined))
         return joined
 

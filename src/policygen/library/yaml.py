@@ -23,7 +23,7 @@ ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COMMENT_BEHIND = re.compile(r"([ \t]+)(#.*)")
 _COMMENT = re.compile(r"(?<!\S)#.*")
-_DEEPEST, _MOST_VALUES, _LONGEST = 40, 20_000, 50_000
+_DEEPEST, _MOST_VALUES, _LONGEST = 40, 20_000, 20_000
 """Levels of nesting, names and values of a file, and bytes of a clause; ours have six, 3,000 and 3,200. More are a
 mistake or an attack."""
 

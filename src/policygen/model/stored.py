@@ -57,7 +57,9 @@ def _problems(raw: Any, wanted: Any, path: str) -> Iterator[str]:
     try:
         msgspec.convert(raw, wanted)
     except (msgspec.ValidationError, RecursionError) as exc:
-        yield from list(_inner_problems(raw, wanted, path)) or [f"`{path or 'the whole'}`: {_reason(exc)}"]
+        inner = _inner_problems(raw, wanted, path)  # of which there may be millions
+        yield next(inner, f"`{path or 'the whole'}`: {_reason(exc)}")
+        yield from inner
 
 
 def _inner_problems(raw: Any, wanted: Any, path: str) -> Iterator[str]:
@@ -83,5 +85,5 @@ def _inner_problems(raw: Any, wanted: Any, path: str) -> Iterator[str]:
 
 def _reason(exc: Exception) -> str:
     """What msgspec says of a fault, without its own way to write the path."""
-    words = str(exc).partition(" - at ")[0]
+    words = "it is nested too deeply" if isinstance(exc, RecursionError) else str(exc).partition(" - at ")[0]
     return words if words.startswith("JSON") else words[:1].lower() + words[1:]

@@ -52,7 +52,7 @@ class _Refused(Exception):
 
 def read_parts(path: Path) -> dict[str, bytes]:
     """The XML parts of a Word file by name, as UTF-8 without declaration. Raises WordFileError or OutputError."""
-    place, data = Place(str(path)), read_file(path, OutputError, 5 * FILE_LIMIT)
+    place, data = Place(str(path)), read_file(path, OutputError, 2 * FILE_LIMIT)
     try:
         _refuse_other_files(data)
         with ZipFile(io.BytesIO(data)) as package:
