@@ -110,7 +110,9 @@ CASES: dict[str, Case] = {
     "answers of 50 MB": partial(_answers, more="#" * 50_000_000),
     "a number of 100,000 digits": partial(_answers, more=f"review_months: {'9' * 100_000}"),
     "a Word file of 100,000 paragraphs": partial(_edited, _in_body(f"<w:p>{_RUN}</w:p>" * 100_000)),
-    "a Word file of 5,000 paragraphs": partial(_edited, _in_body(f"<w:p>{_RUN}</w:p>" * 4500)),
+    "a Word file of 2,500 paragraphs": partial(_edited, _in_body(f"<w:p>{_RUN * 4}</w:p>" * 2500)),
+    "a Word file of 2,500 long paragraphs": partial(_edited, _in_body(
+        "".join(f"<w:p><w:r><w:t>{n} {'word ' * 22}</w:t></w:r></w:p>" for n in range(2500)))),
     "a paragraph of 100,000 runs": partial(_edited, _in_body(f"<w:p>{_RUN * 100_000}</w:p>")),
     "a paragraph of 3 MB": partial(_edited, _in_body(f"<w:p><w:r><w:t>{'word ' * 600_000}</w:t></w:r></w:p>")),
     "tables in tables": partial(_edited, _in_body(_nested(*_TABLE, 80))),

@@ -187,3 +187,12 @@ def test_a_folder_that_an_earlier_version_made_is_found_with_any_apostrophe(tmp_
 
 def test_other_words_are_another_organisation():
     assert not folders.same_name("St John's", "St Jane's") and not folders.same_name("A-B", "A B")
+
+
+def test_a_link_in_the_place_of_a_folder_that_is_being_written_is_removed_and_not_followed(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".2026-11-20.half").symlink_to(tmp_path / "elsewhere")
+    folders.write_folder(tmp_path / "home" / "2026-11-20", {"a.txt": b"a"})
+    assert (tmp_path / "home" / "2026-11-20" / "a.txt").read_bytes() == b"a"
+    assert not list((tmp_path / "elsewhere").iterdir())

@@ -132,7 +132,8 @@ def read_file(path: Path, raises: type[PolicygenError], most: int = 16_000_000, 
         why = (getattr(exc, "strerror", "") or "unknown reason").lower()
         raise raises(error(f"cannot be read: {why}", place)) from None
     if len(data) > most:
-        raise raises(error(f"this file is far too large: {most / 1_000_000:g} MB is the most that is read", place,
+        size = f"{most // 1000} KB" if most < 1_000_000 else f"{most // 1_000_000} MB"
+        raise raises(error(f"this file is far too large: {size} is the most that is read", place,
                            "Give a smaller file, or put it back from a copy."))
     return data
 

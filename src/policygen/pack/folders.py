@@ -321,8 +321,15 @@ def _clear_halves(home: Path) -> None:
     had begun to replace."""
     for half in home.glob(".*.half"):
         if _DATED.fullmatch(half.name[1:-len(".half")]):
-            shutil.rmtree(half, ignore_errors=True)
+            _remove(half)
     for before in home.glob(f".*{_BEFORE}"):
         if _DATED.fullmatch(name := before.name[1:-len(_BEFORE)]):
             put_back(home / name)
-            shutil.rmtree(before, ignore_errors=True)
+            _remove(before)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with all in it, or what stands in its place: of a link, only the link."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.unlink()

@@ -38,8 +38,9 @@ NOT_WORDS = {f"{W}{tag}" for tag in ("pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr"
                                      "rt", "fldData")} | {f"{MC}Fallback"}
 LEAVES_OUT: dict[str, Literal["struck", "hidden"]] = {"vanish": "hidden", "strike": "struck", "dstrike": "struck"}
 """The properties of words that count as deleted."""
-MOST_PARAGRAPHS, DEEPEST = 5000, 100
-"""Paragraphs of a file, of which a policy has 400, and levels of elements or fields, of which Word makes about 20."""
+MOST_PARAGRAPHS, MOST_LETTERS, DEEPEST = 3000, 400_000, 100
+"""Paragraphs and letters of a file, of which a policy has 400 and 100,000; and levels of elements or fields, of which
+Word makes about 20."""
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 TICKS = "☐☑☒✓✔"
 
@@ -150,9 +151,12 @@ def read_word_file(path: Path) -> EditedFile:
         body = trees["document"].find(f"{W}body")
         if body is None:
             raise KeyError("body")
-        if (count := sum(1 for _ in body.iter(f"{W}p"))) > MOST_PARAGRAPHS:
-            raise WordFileError(error(f"this file has {count} paragraphs, and {MOST_PARAGRAPHS} are the most that are "
-                                      "read", Place(str(path)), LONGER))
+        letters = sum(len(one.text or "") for one in body.iter(f"{W}t", f"{W}delText"))
+        for count, most, what in ((sum(1 for _ in body.iter(f"{W}p")), MOST_PARAGRAPHS, "paragraphs"),
+                                  (letters, MOST_LETTERS, "letters")):
+            if count > most:
+                raise WordFileError(error(f"this file has {count:,} {what}, and {most:,} are the most that are read",
+                                          Place(str(path)), LONGER))
         reader = _BodyReader(trees, addresses)
         before, lines = reader.view(body, "rejected"), reader.view(body, "accepted")
         asides = (*reader.asides, *reader.other_comments())
