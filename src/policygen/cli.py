@@ -711,10 +711,14 @@ def forms(edition: Path, people: Path | None, documents: tuple[str, ...], outsta
     no_pdf = "" if formats or copies else pdf.unavailable()
     options = PrintOptions(formats or (("docx",) if no_pdf else ("pdf",)), duplex, separate)
     sources = _sources(library)
-    with _progress("sheet" if copies else "form") as hear:
-        if people is None:
-            _tell(str(give_blank_sheets(sources, edition, documents, copies or 0, day, options, hear)))
-            return
+    if people is None:
+        with _progress("sheet") as hear:
+            folder, notices = give_blank_sheets(sources, edition, documents, copies or 0, day, options, hear)
+        for notice in notices:
+            _say(notice)
+        _tell(str(folder))
+        return
+    with _progress("form") as hear:
         given = give_forms(sources, FormsRequest(edition, people, documents, outstanding, options, day), hear)
     for notice in filter(None, (no_pdf, *given.notices)):
         _say(notice)

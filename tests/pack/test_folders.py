@@ -160,6 +160,18 @@ folders.replace_files({{Path({str(path)!r}): b"new"}})
     assert contents(tmp_path) == {"draft.yaml": b"newer"}
 
 
+def test_what_a_stop_leaves_of_a_replaced_edition_is_removed_when_somebody_looks_there(tmp_path, monkeypatch):
+    folder = issue(tmp_path)
+    monkeypatch.setattr(folders, "_clear_halves", lambda home: None)  # as if it was stopped before
+    folders.replace_in_folder(folder, {"policy.txt": b"Approved."}, {})
+    monkeypatch.undo()
+    assert len(list(folder.parent.iterdir())) == 2
+    with folders.organisation_locked(folder.parent):  # somebody may be at work there
+        assert folders.is_edition(folder) and len(list(folder.parent.iterdir())) == 2
+    assert folders.is_edition(folder) and list(folder.parent.iterdir()) == [folder]
+    assert (folder / "policy.txt").read_bytes() == b"Approved."
+
+
 @pytest.mark.parametrize(("name", "expected"), [
     ("Harbour Street", "harbour-street"), ("Cymorth Tŷ Gwyn", "cymorth-ty-gwyn"), ("../../etc/passwd", "etc-passwd"),
     ("???", "organisation"), ("..", "organisation"), ("x" * 300, "x" * 60)])

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from helpers.editions import pack, reviewed, words
 from helpers.reviewed import FIRST, SECOND, VOICE, ByHand, clauses, contents, edit, first_edition, newer_library
@@ -14,8 +15,10 @@ from policygen import status
 from policygen.model.problems import AnswersError, OutputError
 from policygen.pack import answers, make
 from policygen.pack.edition import open_edition, read_edition
+from policygen.printing.print_run import PrintOptions
 from policygen.review import approval
 from policygen.review.approval import RECORD, ApprovalRequest, Approved, record_approval
+from policygen.signing.forms import FormsRequest, give_forms
 
 pytestmark = pytest.mark.slow
 POLICY, BRIEF = "Confidentiality policy", "What has changed.txt"
@@ -113,7 +116,31 @@ def test_the_words_are_those_that_were_approved_also_when_policygen_has_others_b
     assert "on 25 November 2026" in after.pop("practice/in-force") and after == before
 
 
+@pytest.mark.parametrize("formats", ["docx,txt", "txt"])
+def test_a_logo_that_an_earlier_version_drew_is_taken_from_the_word_files(tmp_path, formats):
+    Image.new("RGB", (40, 20), "#204080").save(tmp_path / "hub.png")
+    folder = first_edition(tmp_path / "output", "approved_on=", f"logo={tmp_path / 'hub.png'}", formats=formats)
+    (folder / "logo.png").unlink()
+    (folder / "logo.svg").write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><text y='9'>Hub</text></svg>", encoding="utf-8")
+    for path in (folder / "answers.yaml", folder / "pack.json"):
+        path.write_text(path.read_text(encoding="utf-8").replace("logo: logo.png", "logo: logo.svg"), encoding="utf-8")
+    (tmp_path / "people.csv").write_text("name,kind\nJo,staff\n", encoding="utf-8")
+    what = "The one in its Word files is used." if "docx" in formats else "What is written now has no logo."
+    told = f"The edition's logo: this logo has words in a typeface that other computers may not have. {what}"
+    given = give_forms(SOURCES, FormsRequest(folder, tmp_path / "people.csv", (), False, PrintOptions(("txt",)), MADE),
+                       lambda step: None)
+    assert given.notices[0] == told
+    assert approve(folder).notices[0] == told and read_edition(folder).issue.approved_on == MEETING
+    assert "docx" not in formats or Image.open(folder / "logo.png").getpixel((20, 10)) == (0x20, 0x40, 0x80)
+
+
 # ---- what is refused ---------------------------------------------------------------------------------------------
+
+
+def test_a_register_that_lost_a_file_is_told_before_anything_is_approved(draft):
+    (draft / "register.xlsx").write_bytes(b"")
+    assert "there is a register.xlsx without its register.json" in refused(draft, error=OutputError)
 
 
 def test_a_day_that_has_not_come_is_refused(draft):

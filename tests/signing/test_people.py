@@ -129,13 +129,18 @@ def test_what_is_no_name_is_refused(tmp_path, name):
 @pytest.mark.parametrize(("written", "kind"), [
     ("Trustee (Treasurer)", "body"), ("Trustee (safeguarding)", "body"), ("Trustee - Secretary", "body"),
     ("Chair / Trustee", "body"), ("Volunteer, driver", "volunteer"), ("Staff – part time", "staff"),
-    ("Volun\u00adteer", "volunteer"), ("Board\u00a0member", "body"), ("Trustees (elected)", "body")])
+    ("Volun\u00adteer", "volunteer"), ("Board\u00a0member", "body"), ("Trustees (elected)", "body"), ("P/T", "staff"),
+    ("F/T staff", "staff"), ("Vols", "volunteer"),
+    ("Part-time employee", "staff"), ("Part-time volunteer", "volunteer"),
+    ("Non-executive director", "body"),
+    ("Zero hours", "staff")])
 def test_a_kind_with_more_said_of_it_is_known(tmp_path, written, kind):
     assert listed(tmp_path, f'name,kind\nJo,"{written}"\n').people[0].kind == kind
 
 
 @pytest.mark.parametrize("written", ["Staff/Volunteer", "Staff (agency)", "Volunteer (left)", "Ex-volunteer",
-                                     "Trustee - resigned 2024", "Volunteer coordinator", "Active", "(Driver)"])
+                                     "Trustee - resigned 2024", "Volunteer coordinator", "Active", "(Driver)",
+                                     "Part", "List"])
 def test_a_kind_that_is_two_or_none_or_no_more_is_refused(tmp_path, written):
     refused(tmp_path, f"name,kind\nJo,{written}\n", "row 2: the kind is not one that is known here")
 

@@ -195,6 +195,22 @@ def test_all_sheets_with_the_headings_are_read_and_the_others_are_named(tmp_path
         "Hidden sheets, which are not read: “Old”.")
 
 
+def test_the_name_of_a_sheet_is_the_kind_of_everybody_on_it_where_no_column_says_it(tmp_path):
+    def people(**content):
+        found = listed(tmp_path, sheets(**content), name="p.xlsx")
+        return [(person.name, person.kind) for person in found.people], found.notices[1]
+
+    names_only, rota = [["Name", "Role"], ["Gwen", ""], []], [["Name", "Monday"], ["Iona", "x"]]
+    told = "The kind is taken from the name of the sheet: "
+    assert people(Staff=names_only, Current_Volunteers=rota) == (
+        [("Gwen", "staff"), ("Iona", "volunteer")], f"{told}“Staff” and “Current_Volunteers”.")
+    assert people(Trustees=names_only, All=VOLUNTEERS[:2], Rota=rota) == (
+        [("Gwen", "body"), ("Iona", "volunteer")], f"{told}“Trustees”.")
+    unclear = sheets(Staff=names_only, Former_volunteers=rota)
+    refused(tmp_path, unclear, "row 2 of “Former_volunteers”: the kind is missing", name="p.xlsx")
+    refused(tmp_path, sheets(People=names_only, Rota=rota), "there is no column called kind", name="p.xlsx")
+
+
 def test_problems_name_the_sheet_where_the_list_has_several(tmp_path):
     both = sheets(Staff=[*STAFF, ["A", "", "y"]], Volunteers=VOLUNTEERS)
     refused(tmp_path, both, "row 3 of “Staff”, row 3 of “Volunteers”: the kind is not one", name="p.xlsx")

@@ -13,14 +13,17 @@ import subprocess
 import sys
 import unicodedata
 import warnings
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile
 
 from policygen.model.problems import AnswersError, Place, error
 
@@ -127,6 +130,27 @@ def prepare(folder: Path, values: Mapping[str, Any], base: Path) -> tuple[House,
         f"The accent colour {wanted} is too light to be read on white; {accent} is used.",)
     logo = read_logo(values["logo"], base) if values.get("logo") else None
     return House(folder, logo, accent, values.get("typeface") or "sans"), notices
+
+
+def prepare_issued(folder: Path, values: Mapping[str, Any], edition: Path) -> tuple[House, tuple[str, ...]]:
+    """As `prepare`, for what is added to the folder of an edition. Where its logo cannot be used, because it is lost or
+    an earlier version drew it, the picture in its Word files takes its place; where there is none, there is no logo."""
+    try:
+        return prepare(folder, values, edition)
+    except AnswersError as exc:
+        style, notices = prepare(folder, {**values, "logo": ""}, edition)
+        logo = next(_logos_in_word(edition), None)
+        instead = "The one in its Word files is used." if logo else "What is written now has no logo."
+        return replace(style, logo=logo), (*notices, f"The edition's logo: {exc.problems[0].message}. {instead}")
+
+
+def _logos_in_word(edition: Path) -> Iterator[Logo]:
+    for path in sorted(edition.glob("*.docx")):
+        with suppress(OSError, BadZipFile, NotImplementedError, RuntimeError, zlib.error, AnswersError), ZipFile(
+                path) as word:
+            for entry in word.infolist():
+                if re.fullmatch(r"word/media/logo\d+\.(?:png|jpe?g)", entry.filename) and entry.file_size <= LARGEST:
+                    yield _pixels(word.read(entry), Place(str(path)))
 
 
 # ---- colour ------------------------------------------------------------------------------------------------------

@@ -146,11 +146,11 @@ def locked(path: Path, seconds: float, busy: Problem) -> Iterator[None]:
 
 
 @contextmanager
-def organisation_locked(home: Path) -> Iterator[None]:
+def organisation_locked(home: Path, seconds: float = 60) -> Iterator[None]:
     """While it lasts, no other policygen makes or replaces an edition in an organisation's folder. Raises OutputError
-    after a minute."""
+    after so many seconds."""
     busy = error("another policygen is working here", Place(str(home)), "Wait until it has finished, then start again.")
-    with locked(home.parent / f".{home.name}.lock", 60, busy):
+    with locked(home.parent / f".{home.name}.lock", seconds, busy):
         yield
 
 
@@ -309,11 +309,15 @@ def _linked(source: str, target: str) -> None:
 
 
 def put_back(folder: Path) -> None:
-    """Give a folder its name back if somebody was stopped while it was replaced."""
-    with suppress(OSError):  # it has its name, or there is none, or this place cannot be written
+    """Give a folder its name back if somebody was stopped while it was replaced, or remove what that has left of it."""
+    with suppress(OSError, OutputError):  # nothing is left, or this place cannot be written, or somebody is at work
         folder = folder.resolve()
+        before = folder.with_name(f".{folder.name}{_BEFORE}")
         if not folder.exists():
-            folder.with_name(f".{folder.name}{_BEFORE}").rename(folder)
+            before.rename(folder)
+        elif before.exists():
+            with organisation_locked(folder.parent, 0):
+                _clear_halves(folder.parent)
 
 
 def _clear_halves(home: Path) -> None:

@@ -467,9 +467,10 @@ def reminder(organisation: str, stamp: Stamp) -> bytes:
     return bytes(file.to_ical())
 
 
-def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House]:
-    """An edition, and the house style that its answers give its documents. Raises OutputError and AnswersError."""
+def as_issued(sources: Sources, folder: Path) -> tuple[Edition, House, tuple[str, ...]]:
+    """An edition, the house style that its answers give its documents, and notices. Raises OutputError and
+    AnswersError."""
     found, path = edition.read_edition(folder), folder / "answers.yaml"
     given = answers_module.read_answers(path, sources.questionnaire)
     answers = answers_module.complete(sources.questionnaire, given, str(path), draft=True)
-    return found, house.prepare(sources.house, answers.values, folder)[0]
+    return found, *house.prepare_issued(sources.house, answers.values, folder)

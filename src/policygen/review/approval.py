@@ -38,7 +38,7 @@ from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline
 from policygen.review.review import issues_at
 from policygen.signing.due import digest, signed_forms
-from policygen.signing.register import has_register
+from policygen.signing.register import has_register, read_register
 
 RECORD = "record.json"
 """The name that the draft's `pack.json` has where it is kept: that folder is not an edition."""
@@ -84,9 +84,10 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
         if problems := tuple(refusals(last, request, today, sources.questionnaire)):
             raise AnswersError(*problems)
         found, notices = _hand_edits(last, request.with_edits)
+        read_register(folder, last)  # a damaged one is told before anything is written
         report(Step("Assembling documents"))
         before, after = _renderings(sources, last, request.on)
-        style = house.prepare(sources.house, after.answers.values, folder)[0]
+        style, of_style = house.prepare_issued(sources.house, after.answers.values, folder)
         edits = tuple(_edits(last, found, before, after))
         why = " ".join(request.because.split()) if request.on < last.issue.date else ""
         issue = Issue(last.number, last.issue.date, request.on, why)
@@ -117,7 +118,8 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
                    else
                    "The wording that people sign is another one now. Print the forms anew:\n  "
                    f"{command('forms', last.folder, '--people', 'people.csv', '--outstanding')}")
-    return Approved(folder, last.organisation, last.number, request.on, after.stamp.review_due, kept, notices)
+    return Approved(folder, last.organisation, last.number, request.on, after.stamp.review_due, kept,
+                    (*of_style, *notices))
 
 
 # ---- whether it can be so ----------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class FormsGiven:
 def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step], None]) -> FormsGiven:
     """Print the forms and enter them. Raises ListError for the list, OutputError for everything else."""
     listed = read_people(request.people, request.day)
-    issued, house = as_issued(sources, request.edition)
+    issued, house, of_style = as_issued(sources, request.edition)
     blank = {document.id: document for document in issued.documents}
     _refuse_unknown(request.documents, signed_forms(issued, sources.library), request.edition,
                     "no kind of people signs `{}` in this edition", "What people sign in it: {}.")
@@ -82,21 +82,21 @@ def give_forms(sources: Sources, request: FormsRequest, report: Callable[[Step],
     return FormsGiven(
         printed.folder, len({one.person for one in wanted}), Counter(blank[one.form].title for one in wanted),
         len(standings) - len(wanted), sum(one.reworded for one in wanted),
-        (*listed.notices, *_notices(listed, standings, issued, request, printed.unreadable), *told))
+        (*of_style, *listed.notices, *_notices(listed, standings, issued, request, printed.unreadable), *told))
 
 
 def give_blank_sheets(sources: Sources, folder: Path, documents: Sequence[str], copies: int, day: date,
-                      options: PrintOptions, report: Callable[[Step], None]) -> Path:
-    """The new folder with so many numbered copies of the client sheets of an edition, or of some of them. Raises
-    OutputError."""
-    issued, house = as_issued(sources, folder)
+                      options: PrintOptions, report: Callable[[Step], None]) -> tuple[Path, tuple[str, ...]]:
+    """The new folder with so many numbered copies of the client sheets of an edition, or of some of them; and notices.
+    Raises OutputError."""
+    issued, house, notices = as_issued(sources, folder)
     titles = {entry.id: entry.title for entry in issued.record.documents}
     sheets = {plan.id: titles[plan.id] for plan in sources.library.documents if plan.stock and plan.id in titles}
     _refuse_unknown(documents, sheets, folder, "`{}` is no client sheet of this edition", "Its client sheets: {}.")
     if not sheets:
         raise OutputError(error("this edition has no client sheets", Place(str(folder))))
     blanks = [document for document in issued.documents if document.id in (documents or sheets)]
-    return print_blank_sheets(blanks, copies, folder, day, options, house, report)
+    return print_blank_sheets(blanks, copies, folder, day, options, house, report), notices
 
 
 def _refuse_unknown(wanted: Sequence[str], known: Mapping[str, str], folder: Path, message: str, hint: str) -> None:

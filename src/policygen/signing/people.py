@@ -24,7 +24,8 @@ from policygen.signing.table_files import (
 COLUMNS = {
     "name": ("full name", "names", "person", "display name", "who"),
     "role": ("position", "job title", "job", "post", "post title", "role title", "title of post", "job role"),
-    "kind": ("type", "category", "staff or volunteer", "kind of person", "relationship", "employment type", "status"),
+    "kind": ("type", "category", "staff or volunteer", "staff volunteer", "kind of person", "relationship",
+             "employment type", "status"),
     "email": ("e mail", "mail", "email address", "e mail address", "mail address"),
     "team": ("group", "department", "project", "service", "location", "branch"),
     "start date": ("start", "started", "starts", "joined", "date joined", "date started", "joining date",
@@ -44,15 +45,15 @@ FITS: dict[str, Fits] = {"kind": lambda cell: bool(_kind(str(cell))),
 NO_NAME = frozenset({"", "-", "–", "—", "N/A", "n/a"})
 """What stands in a cell for a name that is missing: other words for nothing are names too."""
 _KINDS = {
-    "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker", "paid worker",
-              "full time", "part time", "permanent", "fixed term", "casual", "bank", "bank staff", "sessional staff",
-              "apprentice"),
-    "volunteer": ("unpaid", "helper", "student", "student on placement", "placement", "placement student", "intern",
-                  "befriender"),
-    "body": ("board", "board member", "member of the board", "trustee", "director", "governor", "committee",
-             "committee member", "management committee", "management committee member", "board of trustees",
-             "governing body", "chair", "chairman", "chairwoman", "chairperson", "chair of trustees", "vice chair",
-             "treasurer", "honorary treasurer", "honorary secretary", "co opted"),
+    "staff": ("employee", "employed", "member of staff", "staff member", "paid", "paid staff", "worker",
+              "paid worker", "full time", "part time", "f t", "p t", "ft", "pt", "zero hours", "permanent",
+              "fixed term", "casual", "bank", "bank staff", "bank worker", "sessional staff", "apprentice"),
+    "volunteer": ("vol", "unpaid", "helper", "student", "student on placement", "placement", "placement student",
+                  "intern", "befriender"),
+    "body": ("board", "board member", "member of the board", "trustee", "director", "non executive director",
+             "governor", "committee", "committee member", "management committee", "management committee member",
+             "board of trustees", "governing body", "chair", "chairman", "chairwoman", "chairperson",
+             "chair of trustees", "vice chair", "treasurer", "honorary treasurer", "honorary secretary", "co opted"),
     "contractor": ("contracted", "sessional", "sessional worker", "agency", "agency worker", "agency staff",
                    "freelance", "freelancer", "self employed", "consultant", "supplier", "subcontractor", "temp"),
 }
@@ -62,6 +63,8 @@ SHOWN: dict[str, ShownKind] = {
     "staff": "staff", "volunteer": "volunteer", "body": "board", "contractor": "contractor"}
 """The library's words for kinds of people, and how our own lists write them."""
 _WRITTEN_KINDS = {heading_key(word): kind for kind, words in _KINDS.items() for word in (kind, *words)}
+_BESIDE = frozenset("full part time f p t ft pt current active list".split())
+"""Words beside a kind that do not change it."""
 _LEFT = frozenset("ex former formerly left leaver past retired resigned stopped not non".split())
 """Words beside a kind that say that somebody is it no more."""
 _WITH_ACCESS = ("staff",)
@@ -166,7 +169,11 @@ def _kind(words: str) -> str:
     """The library's word for a kind of person, also where more is said of it, as in Trustee (Treasurer); empty where
     it is not known, where two kinds are named, and for people who have left."""
     parts = [heading_key(part) for part in (words, *re.split(r"[()\[\],;:/&+]| [-–—]+ |[–—]| and ", words))]
-    kinds = [_WRITTEN_KINDS.get(part) or _WRITTEN_KINDS.get(part.removesuffix("s"), "") for part in parts]
+    kinds = []
+    for part in parts:
+        bare = " ".join(word for word in part.split() if word not in _BESIDE)
+        kinds.append(next(filter(None, (_WRITTEN_KINDS.get(form.removesuffix(end)) for form in (part, bare)
+                                        for end in ("", "s"))), ""))
     left = _LEFT & {word for part in parts for word in part.split()}
     return kinds[0] or (next(iter(found)) if len(found := {kind for kind in kinds if kind}) == 1 and not left else "")
 

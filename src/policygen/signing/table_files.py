@@ -17,7 +17,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -116,6 +116,8 @@ class _ListSheet:
     """The headings that mean nothing here, or that another heading goes before, as they are written."""
     rows: Sequence[SheetRow]
     """Those below the headings."""
+    titled: str = ""
+    """The column that its title stands for in each row, because it has none."""
 
 
 # ---- lists -------------------------------------------------------------------------------------------------------
@@ -126,8 +128,9 @@ def read_list(path: Path, spellings: Mapping[str, Sequence[str]], needed: Sequen
     """The list in a file: on all sheets in sight that have the headings. Raises ListError.
 
     `spellings` has the headings that stand for each column. `needed` has sets of columns, of which a sheet must have
-    one whole; where a sheet has the column `usual` too, those without it hold something else. `fits` says which of
-    several headings means a column: the one whose cells are like that.
+    one whole; where a sheet lacks the column `usual`, its title stands in it if it fits, and else it holds something
+    other than the list, provided that some sheet has the column. `fits` says which of several headings means a column:
+    the one whose cells are like that.
     """
     place = Place(str(path))
     known = {heading_key(name): column for column, written in spellings.items() for name in (column, *written)}
@@ -144,13 +147,15 @@ def read_list(path: Path, spellings: Mapping[str, Sequence[str]], needed: Sequen
                 for fault in faults:
                     wrong[fault].append(number)
             elif any((shown := {column: _one_line(cell) for column, cell in cells.items()}).values()):
+                shown |= {sheet.titled: sheet.title} if sheet.titled else {}
                 listed.append(ListRow(number, shown))
                 for words in _doubts(cells.values(), row.hidden, encoding):
                     doubts[words].append(number)
     if wrong:
         raise ListError(*problems_of_rows(wrong, place))
     notices += [f"{cap(row_numbers_in_words(rows))}: {words}" for words, rows in doubts.items()]
-    return ListFile(tuple(listed), frozenset(column for sheet in sheets for column in sheet.columns.values()),
+    return ListFile(tuple(listed), frozenset(
+        column for sheet in sheets for column in (*sheet.columns.values(), *filter(None, [sheet.titled]))),
                     tuple(notices))
 
 
@@ -200,12 +205,16 @@ def _list_sheets(tables: Iterable[SheetRead], place: Place, known: Mapping[str, 
         found.append(_list_sheet(title, top[at].cells, below, known, fits, place))
     if not found:
         raise ListError(_no_list(known, needed, place, anything, in_hidden))
-    if whole := [sheet for sheet in found if usual in sheet.columns.values()]:
-        others += [sheet.title for sheet in found if sheet not in whole]
-        found = whole
+    found = [replace(sheet, titled=usual) if usual and usual not in sheet.columns.values() and fits[usual](sheet.title)
+             else sheet for sheet in found]
+    if any(usual in sheet.columns.values() for sheet in found):
+        others += [sheet.title for sheet in found if not sheet.titled and usual not in sheet.columns.values()]
+        found = [sheet for sheet in found if sheet.titled or usual in sheet.columns.values()]
     unused = dict.fromkeys(heading for sheet in found for heading in sheet.unused)
     headings = f"headings {needed[0][0]} and {usual}" if usual else f"heading {needed[0][0]}"
     told = {"The list is on the sheets": [sheet.title for sheet in found] if len(found) > 1 else [],
+            f"The {usual} is taken from the name of the sheet": [
+                sheet.title for sheet in found if sheet.titled],
             f"Sheets that are not read, because they lack the {headings}": others,
             "Hidden sheets, which are not read": hidden, "Columns that are not used": list(unused)}
     return found, [f"{words}: {_listing([f'“{name[:40]}”' for name in names])}."
