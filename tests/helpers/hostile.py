@@ -115,6 +115,7 @@ CASES: dict[str, Case] = {
         "".join(f"<w:p><w:r><w:t>{n} {'word ' * 22}</w:t></w:r></w:p>" for n in range(2500)))),
     "a paragraph of 100,000 runs": partial(_edited, _in_body(f"<w:p>{_RUN * 100_000}</w:p>")),
     "a paragraph of 3 MB": partial(_edited, _in_body(f"<w:p><w:r><w:t>{'word ' * 600_000}</w:t></w:r></w:p>")),
+    "a table of 90,000 empty rows": partial(_edited, _in_body(f"<w:tbl>{'<w:tr/>' * 90_000}</w:tbl>")),
     "tables in tables": partial(_edited, _in_body(_nested(*_TABLE, 80))),
     "controls in controls": partial(_edited, _in_body(_nested(*_CONTROL, 120))),
     "fields in fields": partial(_edited, _in_body(f"<w:p>{_FIELD * 20_000}</w:p>")),
