@@ -39,8 +39,8 @@ NOT_WORDS = {f"{W}{tag}" for tag in ("pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr"
 LEAVES_OUT: dict[str, Literal["struck", "hidden"]] = {"vanish": "hidden", "strike": "struck", "dstrike": "struck"}
 """The properties of words that count as deleted."""
 MOST_PARAGRAPHS, MOST_LETTERS, DEEPEST = 3000, 400_000, 100
-"""Paragraphs with rows, and letters of a file, of which a policy has 500 and 100,000; and levels of elements or fields, of which
-Word makes about 20."""
+"""Paragraphs with rows, and letters of a file, of which a policy has 500 and 100,000; and levels of elements or fields,
+of which Word makes about 20."""
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 TICKS = "☐☑☒✓✔"
 
@@ -152,7 +152,8 @@ def read_word_file(path: Path) -> EditedFile:
         if body is None:
             raise KeyError("body")
         letters = sum(len(one.text or "") for one in body.iter(f"{W}t", f"{W}delText"))
-        for count, most, what in ((sum(1 for _ in body.iter(f"{W}p", f"{W}tr")), MOST_PARAGRAPHS, "paragraphs and rows"),
+        paragraphs = sum(1 for _ in body.iter(f"{W}p", f"{W}tr"))
+        for count, most, what in ((paragraphs, MOST_PARAGRAPHS, "paragraphs and rows"),
                                   (letters, MOST_LETTERS, "letters")):
             if count > most:
                 raise WordFileError(error(f"this file has {count:,} {what}, and {most:,} are the most that are read",
