@@ -259,7 +259,7 @@ def _styles(tree: etree._Element | None) -> dict[str, _Style]:
     for style_id, style in elements.items():
         chain: dict[str, etree._Element] = {}  # the style, the one that it is based on, and so on
         base = style_id
-        while base in elements and base not in chain:
+        while base in elements and base not in chain and len(chain) < 30:  # Word follows no more than about ten
             chain[base] = elements[base]
             base = _value(elements[base], "basedOn") or ""
         numbering = (_numbering(one.find(f"{W}pPr")) for one in chain.values())
