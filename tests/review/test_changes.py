@@ -78,6 +78,16 @@ def test_new_gone_moved_and_retitled_ones_are_told_as_such():
     assert (found["aim/purpose"].before, found["aim/purpose"].now) == ("At 1.1", "At 1.3")
 
 
+def test_clauses_whose_heading_is_gone_are_told_with_both_sections_though_their_order_is_the_same():
+    aim, sharing, records = SECTIONS
+    joined = finished(replace(THEN, sections=(aim, replace(sharing, passages=sharing.passages + records.passages))))
+    found = {change.clause: change for change in edition_changes((THEN,), (joined,))}
+    assert {key: change.what for key, change in found.items()} == {
+        passage.clause: ("moved",) for passage in records.passages}
+    assert (found["records/basics"].before, found["records/basics"].now) == (
+        "At 3.1, under “What we record”", "At 2.4, under “Sharing with others”")
+
+
 def test_a_clause_is_named_as_people_find_it():
     base = EditionChange("policy", "Policy", "policy", "aim/purpose", "1.1", "Our purpose", ("new",), "", "",
                          section="Why")

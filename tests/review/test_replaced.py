@@ -83,6 +83,12 @@ def test_words_that_no_answer_gives_are_told_as_one_change_and_stay_changes_by_h
     assert "our own team, volunteers" in clauses(made)["everyday/need-to-know"]
 
 
+def test_a_clause_that_differs_in_capitals_or_paragraphs_is_told_as_changed_by_hand(first):
+    find_and_replace(first / POLICY, "Do not gossip", "DO NOT gossip")
+    told = " ".join(reviews.opening_notices(begun(first), SOURCES.library.law))
+    assert "changed by hand: “Gossip” (reworded)." in told and "its words are the same" not in told
+
+
 def test_a_word_that_was_changed_in_two_clauses_of_many_is_no_replacement(first):
     assert replaced(first, ("Chief Executive", "Centre Manager", range(3, 100))) == ()
 

@@ -177,13 +177,19 @@ def _clause_changes(old: Document, new: Document) -> Iterator[EditionChange]:
         for document in (old, new))
     was, stands = ({passage.clause: passage for passage in passages_of(document)} for document in (old, new))
     earlier = {section.id: section for section in old.sections}
-    homes = {passage.clause: section for section in old.sections for passage in section.passages}
-    moved = set(out_of_order(list(was), list(stands)))
+    homes, places = ({passage.clause: section for section in document.sections for passage in section.passages}
+                     for document in (old, new))
+    strays = {clause for clause in was.keys() & stands.keys() if homes[clause].id != places[clause].id}
+    moved = {*out_of_order(list(was), list(stands)), *strays}
     left = list(was)
 
     def gone(clause: str) -> EditionChange:
         return replace(_unchanged(old, homes[clause], was[clause]), what=("gone",),
                        before=beginning(_printed(was[clause])))
+
+    def place(passage: Passage, section: Section) -> str:
+        under = f"under “{section.title}”" if passage.clause in strays and section.title else ""
+        return english.cap(", ".join(filter(None, (passage.number and f"at {passage.number}", under))))
 
     def heading(document: Document, section: Section, what: ChangeKind) -> EditionChange:
         return EditionChange(document.id, document.title, document.kind, section.id, section.number, section.title,
@@ -199,8 +205,11 @@ def _clause_changes(old: Document, new: Document) -> Iterator[EditionChange]:
             while left and left[0] not in stands:
                 yield gone(left.pop(0))
             left = [clause for clause in left if clause != passage.clause]
-            change = _clause_change(was.get(passage.clause), passage, _unchanged(new, section, passage),
-                                    passage.clause in moved)
+            change = _unchanged(new, section, passage)
+            if passage.clause in moved:
+                earlier_place = place(was[passage.clause], homes[passage.clause])
+                change = replace(change, what=("moved",), before=earlier_place, now=place(passage, section))
+            change = _clause_change(was.get(passage.clause), passage, change)
             if change.what:
                 yield change
     yield from (gone(clause) for clause in left if clause not in stands)
@@ -214,15 +223,12 @@ def _unchanged(document: Document, section: Section, passage: Passage) -> Editio
                          "", "", section=section.title)
 
 
-def _clause_change(old: Passage | None, new: Passage, change: EditionChange, moved: bool) -> EditionChange:
-    """The change of a clause; its `what` is empty if the clause has not changed."""
+def _clause_change(old: Passage | None, new: Passage, change: EditionChange) -> EditionChange:
+    """The change of a clause; its `what` is empty if the clause has not changed. `change` says whether it was moved."""
     lines = clause_lines(new)
     change = replace(change, digest=words_digest(lines))
     if old is None:
         return replace(change, what=("new",), now=beginning(_printed(new)))
-    if moved:
-        shown = (f"At {old.number}", f"At {new.number}") if old.number and new.number else ("", "")
-        change = replace(change, what=("moved",), before=shown[0], now=shown[1])
     if old.title != new.title:
         change = replace(change, what=(*change.what, "retitled"), before=old.title, now=new.title,
                          earlier_title=old.title)

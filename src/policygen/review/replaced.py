@@ -72,7 +72,7 @@ class Replaced:
 
     found: tuple[Replacement, ...] = ()
     alone: frozenset[str] = frozenset()
-    """The ids of the clauses in which nothing else was changed."""
+    """The ids of the clauses in which something was replaced, and nothing else was changed."""
     front: bool = False
     """Whether it is all that was changed on the first page."""
 
@@ -116,7 +116,8 @@ def replaced(document: Document, comparison: Comparison, questionnaire: Question
         return _is_taken(put, taken) or (on_first_page and put.name in taken) or _key(put.was, put.now) in words or all(
             _key(*other) in words for other in _read(put.was, put.now, ()).others)
 
-    alone = {clause for clause, one in readings.items() if all(
+    alone = {clause for clause, one in readings.items() if (one.others or not all(
+        put.name.fitting(put.now) for put in one.names)) and all(  # else it differs in capitals or in paragraphs
         is_told(clause, put) for put in one.names) and all(_key(*other) in words for other in one.others)}
     moved = {change.clause for change in comparison.clauses if {"moved", "new", "deleted"} & set(change.statuses)}
     return Replaced(tuple(found), frozenset(alone) - {""} - moved, "" in alone)
