@@ -30,7 +30,7 @@ def outcomes(run: str, every: int, only: str) -> Iterator[tuple[str, Iterator[st
     if run == "hostile":
         for name, case in hostile.CASES.items():
             if only in name:
-                yield name, iter([hostile.outcome(name, case)])
+                yield name, map(hostile.outcome, [name], [case])
     elif run == "damages":
         base = Path(tempfile.mkdtemp()) / "out"
         base.mkdir()

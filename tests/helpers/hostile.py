@@ -102,6 +102,13 @@ _CONTROL = ("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>")
 _FIELD = '<w:r><w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/></w:r>'
 _STYLES = "".join(f'<w:style w:type="paragraph" w:styleId="z{n}"><w:basedOn w:val="z{n + 1}"/></w:style>'
                   for n in range(10_000))
+_CIRCLE = "".join(f'<w:style w:type="paragraph" w:styleId="z{n}"><w:basedOn w:val="z{(n + 1) % 3000}"/></w:style>'
+                  for n in range(3000))
+_LEVELS = "".join(f'<w:lvl w:ilvl="{n}"/>' for n in range(3000))
+_LISTS = (f'<w:abstractNum w:abstractNumId="7">{_LEVELS}</w:abstractNum>'
+          + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="7"/></w:num>' for n in range(100, 20_000)))
+_LINK = '<w:p><w:hyperlink w:anchor="a"><w:r><w:t>a</w:t></w:r></w:hyperlink></w:p>'
+_MARK = '<w:p><w:bookmarkStart w:id="{0}" w:name="a{0}"/><w:r><w:t>a</w:t></w:r><w:bookmarkEnd w:id="{0}"/></w:p>'
 _REVIEW = ["review", "--no-input", "--format", "txt"]
 CASES: dict[str, Case] = {
     "answers nested deeply": partial(_answers, more="x: " + "[" * 50_000),
@@ -120,6 +127,11 @@ CASES: dict[str, Case] = {
     "controls in controls": partial(_edited, _in_body(_nested(*_CONTROL, 120))),
     "fields in fields": partial(_edited, _in_body(f"<w:p>{_FIELD * 20_000}</w:p>")),
     "styles on styles": partial(_edited, _in_body(_STYLES, "word/styles.xml", b"</w:styles>")),
+    "styles in a circle": partial(_edited, _in_body(_CIRCLE, "word/styles.xml", b"</w:styles>")),
+    "lists with levels that Word has not": partial(_edited, _in_body(_LISTS, "word/numbering.xml", b"</w:numbering>")),
+    "links": partial(_edited, _in_body(_LINK * 2400)),
+    "bookmarks": partial(_edited, _in_body("".join(map(_MARK.format, range(900, 3300))))),
+    "fields in fields with many runs": partial(_edited, _in_body(f"<w:p>{_FIELD * 90}{_RUN * 40_000}</w:p>")),
     "a part that unpacks to 100 MB": partial(_edited, lambda found: found.update({"word/x.xml": b" " * 100_000_000})),
     **{f"a document type in {encoding}": partial(_edited, _as(encoding))
        for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")},

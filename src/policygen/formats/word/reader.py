@@ -289,8 +289,8 @@ def _list_kinds(tree: etree._Element | None, styles: Mapping[str, _Style]) -> di
     counted = {style.numbering for style in styles.values() if ROLES.get(style.name) in ("clause", "section")}
 
     def kinds(definition: etree._Element) -> dict[int, str]:
-        return {int(level.get(f"{W}ilvl", "0")): LIST_FORMATS.get(_value(level, "numFmt") or "", "letter")
-                for level in definition.iter(f"{W}lvl")}
+        found = {level.get(f"{W}ilvl", "0"): _value(level, "numFmt") or "" for level in definition.iter(f"{W}lvl")}
+        return {level: LIST_FORMATS.get(found[str(level)], "letter") for level in range(9) if str(level) in found}
 
     abstract = {one.get(f"{W}abstractNumId"): kinds(one) for one in tree.iter(f"{W}abstractNum")}
     return {(name, level): kind for number in tree.iter(f"{W}num") if (name := number.get(f"{W}numId", ""))
