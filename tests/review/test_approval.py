@@ -207,6 +207,16 @@ def test_the_next_review_of_words_that_were_changed_by_hand_finds_nothing_new(dr
     assert again.addition.changes == () and again.approved_on == MEETING
 
 
+def test_a_typed_number_that_leads_elsewhere_in_the_approved_text_is_told(draft):
+    hand = ByHand(draft / f"{POLICY}.docx")
+    hand.add_words("Gossip", " For more, see section 3.3.")
+    hand.add_clause("Use your judgement", "Stop", "Think before you speak.")
+    hand.save()
+    told, = [notice for notice in approve(draft, with_edits=True).notices if "typed by hand" in notice]
+    assert "“section 3.3” was typed by hand" in told and "is 3.4 now; 3.3 is “" in told
+    assert told.endswith("If it is wrong now, correct it in Word, and start a review.")
+
+
 def test_a_file_that_was_only_saved_again_is_kept_and_told(draft):
     hand = ByHand(draft / f"{POLICY}.docx")
     hand.save()

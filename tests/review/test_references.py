@@ -35,6 +35,10 @@ def typed(words: str, about: Document | None = None, *others: dict[str, str]) ->
     ("See sections 1.1, 2.1 and 3.1.",
      ["See ", "aim/purpose", ", ", "sharing/consent", " and ", "records/basics", "."]),
     ("More stands in section 3.", ["More stands in ", "records", "."]),
+    ("As section 2.1 and Section 2.3 say.", ["As ", "sharing/consent", " and ", "sharing/limits", " say."]),
+    ("As s.2.3 and cl. 2.1 say.", ["As ", "sharing/limits", " and ", "sharing/consent", " say."]),
+    ("It is told (§ 2.3).", ["It is told (", "sharing/limits", ")."]),
+    ("As set out in 2.3 above, tell us.", ["As set out in ", "sharing/limits", " above, tell us."]),
     ("Look at Section 2.3 of this policy.", ["Look at ", "sharing/limits", " of this policy."]),
 ])
 def test_a_typed_number_becomes_a_reference(words, found):
@@ -51,6 +55,7 @@ def test_a_typed_number_becomes_a_reference(words, found):
     "See section 2.1 in the staff handbook.", "See section 2.1 Data Protection Act 2018.", "Answer within 3 months.",
     "We keep it 24 hours.", "It costs £2.30.", "On 2.3.26 we met.", "We meet at 2.30.", "See page 2.",
     "See section 2.30.",
+    "The council’s 2.3 million.", "It is s.2.3 of the Care Act 2014.", "Look at s.3.", "We wait in 2.3 hours.",
     "See section 2.3.1.", "See 3 of them.", "It is 2.3 per cent."])
 def test_other_numbers_are_left_alone(words):
     assert typed(words) == [words]

@@ -36,6 +36,7 @@ from policygen.review import brief, changes, edited, news
 from policygen.review.changes import APPROVAL
 from policygen.review.edited import EditedDocument
 from policygen.review.news import Baseline
+from policygen.review.references import out_of_date
 from policygen.review.review import issues_at
 from policygen.signing.due import digest, signed_forms
 from policygen.signing.register import has_register, read_register
@@ -95,6 +96,8 @@ def record_approval(sources: Sources, request: ApprovalRequest, today: date,
         documents = _with_history(last, issue, current)
         if problems := check.check(documents, sources.library, after.context):
             raise LibraryError(*problems)
+        notices = (*notices, *(f"{words}. If it is wrong now, correct it in Word, and start a review."
+                               for words in out_of_date(edits, last.documents, documents)))
         added = _added(last, replace(after, edits=edits), current, found, style)
         record = _record(last, issue, after, documents, edits, added, style)
         written = dict(_written(record, (*(added.documents if added else ()), *documents), added, style, report))

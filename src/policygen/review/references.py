@@ -18,8 +18,11 @@ from policygen.review.old_names import clause_places
 
 _NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,2}(?:\s?\([a-z]{1,2}\))?(?![\w%]|\.\d)"
 _KIND = r"(?:sections?|clauses?|paragraphs?|paras?\.?|points?)\s"
-_BETWEEN = r"(?:,?\s(?:and|or|to)\s|,\s)(?:section\s)?"
-_TYPED = re.compile(rf"(?<![\w-])(?:{_KIND}|see\s(?:also\s)?)({_NUMBER}(?:{_BETWEEN}{_NUMBER})*)", re.IGNORECASE)
+_SHORT = r"(?:ss?|cll?)(?:\.\s?|\s)|§{1,2}\s?"
+_BETWEEN = rf"(?:,?\s(?:and|or|to)\s|,\s)(?:{_KIND}|{_SHORT})?"
+_TYPED = re.compile(rf"(?<![\w’'-])(?:(?P<kind>{_KIND})|{_SHORT}|(?P<stays>see\s(?:also\s)?|"
+                    rf"(?:as|at|by|in|under)\s(?=\d+\.\d+\s(?:above|below)\b)))"
+                    rf"(?P<numbers>{_NUMBER}(?:{_BETWEEN}{_NUMBER})*)", re.IGNORECASE)
 _OF_POLICY = re.compile(r"\s+(?:of|in)\s+(?:this|our|the)\s+(?:confidentiality\s+)?policy\b", re.IGNORECASE)
 _PAPER = (r"(?:Acts?|Regulations?|Order|Schedule|Code|Rules|Articles?|GDPR|Convention|[Gg]uidance|[Hh]andbook|"
           r"[Pp]rocedures?|[Cc]ontract|[Ll]ease|[Aa]greement|[Cc]onstitution|[Pp]olic(?:y|ies))")
@@ -39,7 +42,7 @@ class _Typed:
 
     words: str
     start: int
-    """Where the word before the numbers begins; the numbers themselves after “see”, which stays."""
+    """Where the word before the numbers begins; the numbers themselves after “see” or “in”, which stay."""
     end: int
     numbers: tuple[tuple[int, int, str], ...]
     """Start, end and text of each."""
@@ -72,7 +75,7 @@ def followed(edits: Iterable[LocalEdit], about: Document, numbers: Sequence[Mapp
                 told.append(f"“{typed.words}” to “{'” and “'.join(titles.get(one, one) for one in targets)}”")
                 found.append(replace(inline, text=text[done:typed.start]))
                 for n, ((start, end, _), one) in enumerate(zip(typed.numbers, targets, strict=True)):
-                    between = re.sub(r"section\s$", "", text[done:start]) if n else ""
+                    between = re.sub(rf"(?:{_KIND}|{_SHORT})$", "", text[done:start], flags=re.IGNORECASE) if n else ""
                     found += [replace(inline, text=between), Reference(one)]
                     done = end
                 done = typed.end
@@ -145,14 +148,14 @@ def _typed_in(cell: Inlines, at: int, about: Document) -> Iterator[_Typed]:
         if (_ELSEWHERE.match(after) and not of_policy) or _OF_ANOTHER.search(before) or (
                 about.kind != "policy" and not of_policy):
             continue
-        numbers = tuple((one.start() + found.start(1), one.end() + found.start(1), one[0].replace(" ", ""))
-                        for one in re.finditer(_NUMBER, found[1]))
-        is_see = found[0].lower().startswith("see")
-        certain = is_see or found[0][0].islower() or re.search(r"(?:^|[.!?:]\s*|\n)$", before) is None
+        first = found.start("numbers")
+        numbers = tuple((one.start() + first, one.end() + first, one[0].replace(" ", ""))
+                        for one in re.finditer(_NUMBER, found["numbers"]))
+        certain = found["stays"] or found[0][0].islower() or re.search(r"(?:^|[.!?:]\s*|\n)$", before) is None
         if any(number.isdecimal() for _, _, number in numbers):  # the whole section: most likely of an Act
             sentence = re.split(r"[.!?]\s", before)[-1] + re.split(r"[.!?](?:\s|$)", after)[0]
-            if is_see or _LAW.search(sentence):
+            if not found["kind"] or _LAW.search(sentence):
                 continue
             certain = certain and bool(of_policy or _END_OF_REFERENCE.match(after))
         end = found.end() + (len(of_policy[0]) if of_policy and about.kind != "policy" else 0)
-        yield _Typed(found[0].strip(), numbers[0][0] if is_see else found.start(), end, numbers, certain)
+        yield _Typed(found[0].strip(), first if found["stays"] else found.start(), end, numbers, bool(certain))
