@@ -13,7 +13,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from helpers.packs import SMALL, data_of, edition_of
+from helpers.packs import SMALL, data_of, edition_of, save
 from helpers.shipped import ROOT, SOURCES
 from policygen.formats.house import House
 from policygen.formats.word.reader import read_word_file
@@ -262,6 +262,18 @@ def test_an_edition_with_an_impossible_day_counts_as_damaged(tmp_path):
     (tmp_path / "pack.json").write_bytes(stored.dump(pack() | {"edition": SMALL["edition"] | {"date": "soon"}}))
     with pytest.raises(OutputError, match="damaged"):
         edition.read_edition(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["../x.docx", "forms/../../x.docx", "/tmp/x.docx", "..", "", "a\0b", "C:x.docx",
+                                  "a\\..\\b", "forms/", "./x", "a//b"])
+def test_files_outside_the_folder_of_an_edition_are_damage(tmp_path, path):
+    document = {"id": "x", "title": "X", "kind": "policy", "files": [{"path": path, "sha256": ""}], "clauses": []}
+    save(tmp_path, SMALL | {"documents": [document]})
+    with pytest.raises(OutputError, match=r"this file is damaged: .* is no file inside the edition's folder"):
+        edition.read_edition(tmp_path)
+    document["files"][0]["path"] = "forms/What: a … form.docx"
+    save(tmp_path, SMALL | {"documents": [document]})
+    assert edition.read_edition(tmp_path).record.documents[0].id == "x"
 
 
 # ---- an edition as it was issued; local edits go through the whole make ---------------------------------------------

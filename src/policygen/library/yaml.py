@@ -22,6 +22,7 @@ ID = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 """What the id of a question, a clause or a document looks like."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COMMENT_BEHIND = re.compile(r"([ \t]+)(#.*)")
+_PASTED_BLANK = re.compile(r"^(?:[ -]*|[ -]*\w+:[ ]*)[\u00a0\u2000-\u200a\u202f]", re.MULTILINE)
 _COMMENT = re.compile(r"(?<!\S)#.*")
 _DEEPEST, _MOST_VALUES, _LONGEST = 40, 20_000, 20_000
 """Levels of nesting, names and values of a file, and bytes of a clause; ours have six, 3,000 and 3,200. More are a
@@ -72,6 +73,9 @@ def parse_yaml(text: str, start: Place, raises: type[PolicygenError]) -> YamlMap
         _refuse_traps(text, start, raises)
         node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as exc:
+        if pasted := _PASTED_BLANK.search(text):
+            raise raises(error("a blank here is not an ordinary one: it was pasted from a web page or from Word", Place(
+                start.file, start.line + text.count("\n", 0, pasted.end())), "Type it again.")) from None
         mark = exc.problem_mark or exc.context_mark
         place = Place(start.file, start.line + mark.line) if mark else start
         line = text.split("\n")[mark.line] if mark and mark.line <= text.count("\n") else ""
@@ -134,7 +138,8 @@ def _place(found: yaml.Node | yaml.Event, start: Place) -> Place:
 
 def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None:
     """Raise for nesting so deep that libyaml, which composes by recursion in C, would end the process; for aliases,
-    with which ten lines can stand for a thousand million; and for far more values than anybody writes."""
+    with which ten lines can stand for a thousand million; for words that YAML would drop; and for far more values than
+    anybody writes."""
     depth = 0
     for number, event in enumerate(yaml.parse(text, _Loader)):
         if number > _MOST_VALUES:
@@ -143,9 +148,9 @@ def _refuse_traps(text: str, start: Place, raises: type[PolicygenError]) -> None
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise raises(error("this is nested too deeply", _place(event, start), "Write it in fewer levels."))
-        if isinstance(event, yaml.AliasEvent):
-            raise raises(error("a value cannot begin with an asterisk", _place(event, start),
-                               "Put it between 'quotes'."))
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else "!"
+        if sign != "!" or getattr(event, "tag", None):  # YAML takes the word behind it for a name of its own
+            raise raises(error(f"a value cannot begin with {sign}", _place(event, start), "Put it between 'quotes'."))
 
 
 def _value(node: yaml.Node, start: Place, problems: list[Problem]) -> YamlValue:

@@ -50,6 +50,10 @@ DAMAGED = ("Put it back from a copy. If there is none, give it another name: a r
 # ---- pack.json ---------------------------------------------------------------------------------------------------
 
 
+_INSIDE = re.compile(r"(?![A-Za-z]:)(?:(?!\.\.?(?:/|$))[^\0/\\]+(?:/(?!$)|$))+")
+"""A path that leads to a file inside a folder, on any system."""
+
+
 class FileRecord(Struct, frozen=True):
     """A file of a document."""
 
@@ -436,6 +440,11 @@ def _edition(raw: Any, folder: Path, place: Place, hint: str) -> Edition:
     record = stored.convert(raw, PackRecord, place, hint)
     if record.format != PACK_FORMAT:
         raise OutputError(error("this file is damaged: its `format` is unknown", place, hint))
+    outside = [file.path for document in record.documents for file in document.files or ()
+               if not _INSIDE.fullmatch(file.path)]
+    if outside:
+        raise OutputError(error(f"this file is damaged: {outside[0]!r} is no file inside the edition's folder", place,
+                                hint))
     return Edition(folder, record, place)
 
 
