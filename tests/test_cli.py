@@ -18,6 +18,7 @@ import yaml
 from helpers.program import environment, policygen
 from helpers.shipped import NEEDED_TEXT, QUESTIONS, ROOT
 from policygen import cli
+from policygen.pack.assembly import OWN_REASON
 from policygen.pack.selection import ALWAYS
 
 PROGRAM = Path(sys.executable).with_name("policygen")
@@ -616,6 +617,17 @@ def test_explain_prints_words_in_brackets_and_between_colons_as_they_are(edition
     text = run("explain", tmp_path, COLUMNS="200").stdout + run("explain", tmp_path, clause["id"], COLUMNS="200").stdout
     assert text.count("[bold]Keys[/bold] :key:") == 2 and text.count("[red]x[/red]") == 2
     assert "[i]Word[/i] :lock:" in text
+
+
+def test_explain_says_of_ones_own_clause_who_wrote_it_and_not_that_the_library_has_lost_it(edition, tmp_path):
+    pack = json.loads((edition / "pack.json").read_bytes())
+    own, gone = pack["documents"][0]["clauses"][:2]
+    own |= {"id": "local/1", "because": OWN_REASON}
+    gone["id"] = "limits/withdrawn"
+    (tmp_path / "pack.json").write_text(json.dumps(pack), encoding="utf-8")
+    told = run("explain", tmp_path, "local/1", COLUMNS="200").stdout
+    assert OWN_REASON in told and "clause library" not in told
+    assert "it is no longer in the clause library" in run("explain", tmp_path, "limits/withdrawn", COLUMNS="200").stdout
 
 
 def test_explain_of_a_folder_that_is_no_edition_gives_exit_code_5(edition):

@@ -29,6 +29,7 @@ from policygen.model.document import passages_of, untitled
 from policygen.model.english import date_in_words, listing
 from policygen.model.lines import text_of
 from policygen.model.problems import OutputError, Step, command, wrapped
+from policygen.pack.assembly import OWN_REASON
 from policygen.pack.edition import ClauseRecord, DocumentRecord, Edition
 from policygen.pack.folders import LARGE_PRINT
 from policygen.pack.make import REMINDER, Made
@@ -393,7 +394,8 @@ def _about(document: DocumentRecord, clause: ClauseRecord, library: Library) -> 
         ("Clause", f"{clause.number} {clause.title} ({clause.id})".strip()),
         ("Document", document.title),
         *([("It is in because", clause.because)] if clause.because != ALWAYS else []),
-        ("What it is for", known.because if known else "it is no longer in the clause library"),
+        *([("What it is for", known.because if known else "it is no longer in the clause library")]
+          if clause.because != OWN_REASON else []),
         ("Rests on", "; ".join(f"{law.title}, {law.provision}" for identity in clause.law
                                if (law := library.law.laws.get(identity))) or "no particular law"),
         ("Carries", ", ".join(clause.covers) or "no point of the requirements"),

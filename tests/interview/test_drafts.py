@@ -127,7 +127,7 @@ def test_the_comments_of_a_file_that_somebody_gave_are_kept(tmp_path):
         assert draft.text.startswith("# mine\n") and "pets: 4" in draft.path.read_text()
 
 
-def test_unfinished_answers_are_listed_by_name_with_how_far_they_are_and_who_has_them_open(tmp_path):
+def test_unfinished_answers_are_listed_by_name_with_how_far_they_are_and_those_that_wait_with_why(tmp_path):
     for name in ("Kestrel", "Falcon"):
         with Draft(QUESTIONS, tmp_path) as draft:
             draft.claim(name)
@@ -136,10 +136,12 @@ def test_unfinished_answers_are_listed_by_name_with_how_far_they_are_and_who_has
     (tmp_path / "broken" / "answers.draft.yaml").write_text("pets: many\n")
     with Draft(QUESTIONS, tmp_path) as draft:
         draft.claim("Falcon")
-        found, broken = drafts.unfinished(tmp_path, QUESTIONS, date(2026, 11, 20))
-    assert list(found) == ["Falcon", "Kestrel"] and found["Falcon"].endswith(", open in another window")
+        found, others = drafts.unfinished(tmp_path, QUESTIONS, date(2026, 11, 20))
+    assert list(found) == ["Kestrel"]
     assert found["Kestrel"].startswith("Kestrel (1 of about ") and found["Kestrel"].endswith(" questions answered)")
-    assert len(broken) == 1 and "line 1" in broken[0] and "these are unfinished answers" in broken[0]
+    broken, busy = others
+    assert "line 1" in broken and "these are unfinished answers" in broken and "until that is mended" in broken
+    assert busy == "The questions about “Falcon” are open in another window. Go on there, or close it."
 
 
 def test_carrying_on_leaves_out_a_day_of_approval_that_a_review_asks_again(tmp_path):

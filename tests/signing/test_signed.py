@@ -92,7 +92,7 @@ def test_a_name_that_nobody_has_is_refused_with_the_nearest(folder):
     give(folder, TWO)
     told = refused(folder, Signature("Sean Ray", DAY))
     assert "nobody with this name was given a form" in told and "The most similar names: No. 3 (staff)." in told
-    assert "Print the form first" in refused(folder, Signature("Wilhelmina", DAY))
+    assert "register.xlsx has the names." in refused(folder, Signature("Wilhelmina", DAY))
 
 
 def test_the_form_can_tell_two_people_apart(folder):

@@ -12,7 +12,7 @@ from helpers.interviews import CHECK, kept_in, number_of, resumed, unfinished
 from helpers.program import policygen
 from helpers.reviewed import SECOND, edit, find_and_replace, first_edition
 from helpers.shipped import QUESTIONS, ROOT, SOURCES
-from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER
+from helpers.terminal import CTRL_C, CTRL_U, DAY, DOWN, ENTER, ESC
 from policygen.model.document import Document, Passage, Section, Text
 from policygen.model.lines import Line, blocks_of
 from policygen.pack import answers
@@ -212,7 +212,9 @@ def test_a_name_that_was_replaced_all_through_the_policy_is_offered_as_an_answer
     find_and_replace(first / "Confidentiality policy.docx", "service user", "client")
     terminal = open_terminal(["review", str(first), "--as-at", SECOND, "--format", "txt"])
     terminal.expect("Is it “client” from now on?").expect("» Yes: change the answer, and all documents say it")
-    terminal.answer(ENTER).expect("Is this still right?").pick("Yes, all of it")
+    terminal.answer(ENTER).expect("Is this still right?").pick("Change some").expect("Esc goes back")
+    terminal.answer(ESC).expect("» Yes, all of it").pick("Change some").answer(ENTER)
+    terminal.expect("» Yes, all of it").pick("Yes, all of it")
     assert "Give the word for one person. client" in terminal.printed
 
 
@@ -248,7 +250,9 @@ def test_forms_are_printed_and_signatures_noted_from_the_menu(menu, packs, tmp_p
     assert len([*(packs / "people").iterdir()]) == 1
     terminal.pick("See who has signed at Thursday Table").expect("0 of 3 signed").expect("3. Jo Bloggs, Declaration")
     terminal.answer("jo bloggs" + ENTER).expect("On which day?").answer(ENTER).expect("1 of 3 signed")
-    terminal.answer("No. 99" + ENTER).answer(ENTER).expect("the register has no entry No. 99")
+    terminal.answer("No. 99" + ENTER).answer(ENTER).expect("the register has no entry No. 99").expect("Who else has")
+    terminal.answer("No. 2" + ENTER).send(CTRL_U + "31/12/2099" + ENTER).expect("That day has not come yet.")
+    terminal.answer(CTRL_U + "1/1/2026" + ENTER).expect("2 of 3 signed").answer(ENTER)
     terminal.expect("What would you like to do?").pick("Print forms of Thursday Table")
     terminal.pick("Blank copies").answer("2" + ENTER).expect("What would you like to do?")
 
@@ -265,14 +269,20 @@ def test_unfinished_answers_are_deleted_only_once_that_is_confirmed(menu, tmp_pa
     assert not file.parent.exists() and "Carry on" not in terminal.shown.rpartition("are deleted")[2]
 
 
+@pytest.mark.terminal
+def test_esc_and_enter_after_it_choose_as_enter_does_and_are_no_fault(menu):
+    terminal = menu().answer(ESC + ENTER).expect("How many questions do you want to answer?")
+    terminal.answer(ESC + ENTER).expect("What is your organisation called?")
+
+
 class Chooser:
     """Prompts that choose, one after the other, the first options that some words begin; the last list stays."""
 
     def __init__(self, *words: str):
-        self.words, self.labels = list(words), []
+        self.words, self.labels, self.said = list(words), [], []
 
     def say(self, words, style=""):
-        pass
+        self.said.append(words.strip())
 
     def choose(self, options, suggested=None, actions=None):
         self.labels = [option.label for option in options]
@@ -284,6 +294,8 @@ def test_with_several_organisations_what_can_be_done_is_listed_once_and_then_for
     prompts = Chooser("Print forms ...", "Go back", "Open a folder ...", "Open the folder of Thursday Table")
     assert choose(prompts, QUESTIONS, tmp_path / "out", date.today()) == MenuChoice("open", folder=packs)
     assert prompts.labels == ["Open the folder of Greenway Skills CIC", "Open the folder of Thursday Table", "Go back"]
+    assert [words for words in prompts.said if words.endswith("?")] == [
+        "What would you like to do?", "Of which organisation?"] * 2
 
 
 

@@ -135,6 +135,13 @@ def test_a_question_mark_lists_the_words_that_can_be_typed_and_asks_again(start)
     pipe.expect("Type a number from 1 to 7")
 
 
+@pytest.mark.parametrize("word", ["back", "Skip", "save"])
+def test_a_word_for_what_cannot_be_done_here_is_no_answer_unless_in_quotation_marks(start, tmp_path, word):
+    pipe = start("--quick").expect(NAME).type("back").expect("You cannot type back here; ? lists what you can.")
+    pipe.type(f'"{word}"').expect("Which of these describe you?")
+    assert f"> {word}" in pipe.said
+
+
 def test_all_is_a_word_only_in_the_quick_interview(start):
     begun(start, "quick").type("?").expect("all: Answer all questions, not only the quick ones")
 
@@ -159,6 +166,7 @@ def test_what_is_skipped_or_not_sure_comes_to_the_check_and_can_be_answered_ther
     pipe.expect("It is a draft with gaps")
     pipe.pick("Answer what you skipped (2)").expect("Who in your team").type("2").type("01632 960000").expect(CHECK)
     assert draft(tmp_path)["team_sharing"] == "whole_team" and draft(tmp_path)["has_premises"] is NOT_SURE
+    pipe.pick("Change an answer").expect("Leave it empty to go back.").type("").expect(CHECK)
     pipe.pick("Change an answer").expect("Type: Which number").type("0").expect("Please type a number from 1 to")
     number = re.search(r" (\d+)\. Do you run premises", pipe.said)[1]
     pipe.type(number).expect("Do you run premises").type("yes").expect(CHECK)

@@ -68,20 +68,20 @@ def read_saved_draft(file: Path, questionnaire: Questionnaire) -> SavedDraft:
 
 
 def unfinished(to: Path, questionnaire: Questionnaire, as_at: date) -> tuple[dict[str, str], list[str]]:
-    """The organisations with unfinished answers, each with a line that says how far they are; and what is wrong with
-    the drafts that cannot be read."""
-    found, broken = {}, []
+    """The organisations with unfinished answers, each with a line that says how far they are; and of the others, why
+    they cannot be carried on with."""
+    found, others = {}, []
     for file in draft_files(to):
         try:
             saved = read_saved_draft(file, questionnaire)
         except (AnswersError, OutputError) as exc:
-            broken.append(str(exc))
+            others.append(f"{exc}\nThese unfinished answers cannot be carried on with until that is mended.")
             continue
-        if name := saved.said.get(NAME):
+        if (name := saved.said.get(NAME)) and is_open_elsewhere(to, name):
+            others.append(f"The questions about “{name}” are open in another window. Go on there, or close it.")
+        elif name:
             found[name] = overview.progress_line(QuestionPath.begin(questionnaire, saved.said, as_at, saved.progress))
-            if is_open_elsewhere(to, name):
-                found[name] += ", open in another window"
-    return found, broken
+    return found, others
 
 
 def is_open_elsewhere(to: Path, organisation: str) -> bool:

@@ -181,7 +181,7 @@ def _refused(one: Signature, now: Register, people: Sequence[Person], fitting: b
     near = "; ".join(_described(person, now) for person in _similar(now.entries, one.name))
     return _problem(one, "nobody with this name was given a form of this edition",
                     f"The most similar names: {near}. {_BY_NUMBER}" if near else
-                    f"Print the form first:\n  {command('forms', 'EDITION', '--people', 'people.csv')}")
+                    f"{SHEET} has the names. Who is not in it has to be given a form first.")
 
 
 def _problem(one: Signature, message: str, hint: str) -> Problem:

@@ -120,11 +120,11 @@ def _started(session: Session, start: Start) -> tuple[dict[str, Any], Progress]:
 
 
 def unfinished_options(prompts: Prompts, to: Path, questionnaire: Questionnaire, as_at: date) -> list[Option]:
-    """An option for each organisation with unfinished answers below a folder for editions; its value is the name. What
-    is wrong with a draft that cannot be read is said at once."""
-    found, broken = drafts.unfinished(to, questionnaire, as_at)
-    for words in broken:
-        prompts.say(f"\n{words}\nThese unfinished answers cannot be carried on with until that is mended.")
+    """An option for each organisation with unfinished answers below a folder for editions; its value is the name. Of
+    those that cannot be carried on with it is said at once why."""
+    found, others = drafts.unfinished(to, questionnaire, as_at)
+    for words in others:
+        prompts.say(f"\n{words}")
     return [Option(f"Carry on: {words}", name) for name, words in found.items()]
 
 
@@ -223,19 +223,27 @@ def _confirmed(session: Session, here: QuestionPath) -> QuestionPath:
             rest = f" ({count} of {len(pages)})" if len(pages) > 1 else ""
             prompts.say(f"\nPart {number} of {len(here.parts)}: {part.title}{rest}", "bold")
             say_all(prompts, page.lines)
-            prompts.say("\nIs this still right?", "bold")
-            chosen = prompts.choose([Option("Yes, all of it", "yes"), Option("Change some", "change"),
-                                     Option(_LEAVE, "leave")], "yes")
-            if chosen == "leave":
-                _leave(session, here)
-            if chosen == "change":
-                prompts.say("\nWhich of them? You are asked each again.", "bold")
-                options = [Option(f"{question.ask} {overview.answer_line(here, question)}", question.id)
-                           for question in page.questions]
-                changed += prompts.tick(options, [], False)
+            changed += _no_longer_right(session, here, page)
         here = here.confirm(part.id, tuple(changed))
         _keep(session, here)
     return here
+
+
+def _no_longer_right(session: Session, here: QuestionPath, page: _Page) -> list[str]:
+    """The ids of the questions on a page whose answers are to be asked again."""
+    prompts, changed = session.prompts, None
+    while not isinstance(changed, list) or not changed:  # Esc, or nothing ticked
+        prompts.say("\nIs this still right?", "bold")
+        chosen = prompts.choose([Option("Yes, all of it", "yes"), Option("Change some", "change"),
+                                 Option(_LEAVE, "leave")], "yes")
+        if chosen == "yes":
+            return []
+        if chosen == "leave":
+            _leave(session, here)
+        prompts.say("\nWhich of them? You are asked each again.", "bold")
+        changed = prompts.tick([Option(f"{question.ask} {overview.answer_line(here, question)}", question.id)
+                                for question in page.questions], [], False, CLOSE)
+    return changed
 
 
 def _step(session: Session, here: QuestionPath, why: str) -> QuestionPath:
@@ -636,8 +644,9 @@ def _check(session: Session, here: QuestionPath, before: Mapping[str, Any], at: 
             return here.ask_all(), _FIRST
         case "leave":
             _leave(session, here)
-    typed = session.prompts.write("Which number?", lambda text: _number_mistake(here, text), actions=CLOSE)
-    return here if isinstance(typed, Action) else here.go_to(overview.numbered(here)[int(typed) - 1].id), _LAST
+    session.prompts.say("\nLeave it empty to go back.")
+    typed = session.prompts.write("Which number?", lambda text: text and _number_mistake(here, text), empty="")
+    return here if not typed else here.go_to(overview.numbered(here)[int(typed) - 1].id), _LAST
 
 
 def _number_mistake(here: QuestionPath, typed: str) -> str:

@@ -42,6 +42,7 @@ WELCOME = ("policygen writes a confidentiality policy for your organisation, wit
            "Nothing that you type leaves this computer.")
 
 
+_NOT_YET = "That day has not come yet."
 EXAMPLES = {
     "front-line": "A front-line charity", "voluntary": "A general voluntary organisation",
     "community-group": "A small community group, with a short policy",
@@ -126,7 +127,6 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
     unfinished = interview.unfinished_options(prompts, to, questionnaire, as_at)
     organisations = status.read_organisations(to, questionnaire, as_at) if to.is_dir() else ()
     lost = _lost(prompts, organisations)
-    prompts.say("\nWhat would you like to do?", "bold")
     due: list[Option] = []
     later: list[Option] = []
     approvals: list[Option] = []
@@ -159,11 +159,12 @@ def choose(prompts: Prompts, questionnaire: Questionnaire, to: Path, as_at: date
         for option in unfinished])
     options += [Option("Make an example pack, to see what comes out", MenuChoice("example")),
                 Option("Quit", MenuChoice("quit"))]
-    chosen: MenuChoice | list[Option] = prompts.choose(options)
-    while isinstance(chosen, list):
-        prompts.say("\nOf which organisation?", "bold")
-        whose = prompts.choose([*chosen, Option("Go back", "")], actions=CLOSE)
-        chosen = whose if isinstance(whose, MenuChoice) else prompts.choose(options)
+    chosen: Any = None
+    while not isinstance(chosen, MenuChoice):
+        prompts.say("\nWhat would you like to do?", "bold")
+        if isinstance(chosen := prompts.choose(options), list):
+            prompts.say("\nOf which organisation?", "bold")
+            chosen = prompts.choose([*chosen, Option("Go back", "")], actions=CLOSE)
     return chosen
 
 
@@ -221,7 +222,13 @@ def _print_forms(face: Face, folder: Path) -> None:
 
 def _signed(face: Face, folder: Path) -> None:
     """Show who has signed the forms of an edition, and ask who else has, until nobody has."""
-    prompts, pack = face.prompts, edition.read_edition(folder)
+    prompts, pack, today = face.prompts, edition.read_edition(folder), face.request.as_at
+
+    def mistake(text: str) -> str:
+        day = date_in_cell(text)
+        return ("There is no such date. Write day, month, year, for example 25/11/2026." if day is None else
+                _NOT_YET if day > today else "")
+
     while True:
         entries = read_register(folder, pack).register.entries
         count = sum(entry.signed_on is not None for entry in entries)
@@ -230,14 +237,18 @@ def _signed(face: Face, folder: Path) -> None:
             day = f"signed on {date_in_words(entry.signed_on)}" if entry.signed_on else "not signed yet"
             lines.append((f" {entry.number}. {entry.person.name}, {entry.title}: {day}", ""))
         say_in_pages(prompts, lines, 6)
-        prompts.say("\nWho else has signed? Type a name, or a number such as No. 4. Leave it empty to go back.")
-        if not (name := prompts.write("Who:", lambda text: "")):
-            return
-        prompts.say("On which day?")
-        today = face.request.as_at
-        typed = prompts.write("Day:", lambda text: "" if date_in_cell(text) else (
-            "There is no such date. Write day, month, year, for example 25/11/2026."), f"{today:%d/%m/%Y}")
-        face.command("signed", "--on", date_in_cell(typed), "--", folder, name)
+        noted = False
+        while not noted:
+            prompts.say("\nWho else has signed? Type a name, or a number such as No. 4. Leave it empty to go back.")
+            if not (name := prompts.write("Who:", lambda text: "")):
+                return
+            prompts.say("On which day?")
+            on = date_in_cell(prompts.write("Day:", mistake, f"{today:%d/%m/%Y}"))
+            try:
+                face.command("signed", "--on", on, "--", folder, name)
+                noted = True
+            except PolicygenError as exc:
+                face.failed(exc)
 
 
 def _example(face: Face) -> None:
@@ -276,7 +287,7 @@ def approve(face: Face, folder: Path) -> None:
 
     def mistake(text: str) -> str:
         return asking.mistake(question, text) or (
-            "That day has not come yet." if text and parse_answer(question, text) > face.request.as_at else "")
+            _NOT_YET if text and parse_answer(question, text) > face.request.as_at else "")
 
     typed = prompts.write("Day of approval:", mistake)
     if not typed:
@@ -390,7 +401,7 @@ def ask(face: Face, start: Start, text: str = "", found: Review | None = None, k
             face.make(face.sources(), wanted, lambda folder: _wants_to_open(face.prompts))
         except PolicygenError as exc:
             if draft.path:
-                exc.add_note(f"Your answers are kept in {draft.path}\nStart again to carry on.")
+                exc.add_note(f"Your answers are kept in {draft.path}\nCarry on with them once that is mended.")
             raise
         except (KeyboardInterrupt, EOFError):
             raise Interrupted(draft.path) from None

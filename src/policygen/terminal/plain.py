@@ -18,6 +18,9 @@ from policygen.pack.answers import Attempt
 from policygen.terminal.prompts import NO_ACTIONS, Judge, Leave, forget, yes_and_no
 
 _WORDS = {"y": "yes", "n": "no"}
+_NEVER_MEANT = {action.value for action in (
+    Action.BACK, Action.EARLIER, Action.SKIP, Action.UNSURE, Action.WHY, Action.LEAVE)}
+"""Words that are no answer either where the action cannot be taken. The others, as `all`, may well be one."""
 NOTHING = "-"
 """Typed to leave a question empty that has a suggestion."""
 
@@ -133,6 +136,9 @@ class Plain:
                 continue
             if typed.lower() in words:
                 return words[typed.lower()]
+            if words and typed.lower() in _NEVER_MEANT:
+                self.say(f"You cannot type {typed} here; ? lists what you can. In quotation marks it is an answer.")
+                continue
             return typed[1:-1] if len(typed) > 2 and typed[0] == typed[-1] == '"' else typed
 
     def _more(self) -> str:

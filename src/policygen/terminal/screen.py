@@ -26,6 +26,7 @@ _STYLES = {"": "", "bold": "bold", "dim": "italic"}
 _NOT_YET = "(nothing chosen yet)"
 _REPLACE = "Enter takes this; typing replaces it; an arrow key lets you change it."
 _FINISH = "Enter begins a new line; Tab finishes, and so does Enter on an empty line."
+_OR_BACK = "; Esc goes back"
 _ESCAPE_WAIT = 0.05
 """Seconds until Esc counts as Esc alone and not as the beginning of an arrow key."""
 
@@ -55,7 +56,7 @@ class Screen:
         while True:
             prompt = questionary.select(
                 "Choose one", qmark="", instruction=f"(arrow keys{', or y or n' if letters else ''}, then Enter"
-                f"{'; Esc goes back' if actions is CLOSE else ''})", erase_when_done=True, choices=choices,
+                f"{_OR_BACK if actions is CLOSE else ''})", erase_when_done=True, choices=choices,
                 default=choices[values.index(suggested)] if suggested in values else None)
             for letter, place in letters.items():  # Enter answers, so that no letter of a whole word does more
                 _point(prompt, letter, place + len(choices) - len(options))
@@ -71,7 +72,8 @@ class Screen:
     def tick(self, options: Sequence[Option], ticked: Sequence[Any], required: bool,
              actions: Mapping[Action, str] = NO_ACTIONS, leave: Leave = forget) -> Any:
         prompt = questionary.checkbox(
-            "Tick what fits", qmark="", instruction="(arrow keys; space to tick; Enter when it is right)",
+            "Tick what fits", qmark="", instruction="(arrow keys; space to tick; "
+            f"{f'then Enter{_OR_BACK}' if actions is CLOSE else 'Enter when it is right'})",
             choices=[questionary.Choice(_folded(option.label, 5), number, checked=option.value in ticked)
                      for number, option in enumerate(options)], erase_when_done=True,
             validate=lambda found: bool(found) or not required or "Tick at least one, with the space bar.")
@@ -144,9 +146,9 @@ class Screen:
         if keys is None:
             keys = cast(KeyBindings, prompt.application.key_bindings)
         keys.add("c-d", eager=True)(lambda event: event.app.exit(exception=EOFError))
-        if actions:
-            keys.add("escape", eager=True)(lambda event: event.app.exit(result=Action.MORE))
-            prompt.application.ttimeoutlen = _ESCAPE_WAIT
+        # Where Esc does nothing it is heard too: Esc and then Enter would otherwise answer as one key.
+        keys.add("escape", eager=True)(lambda event: event.app.exit(result=Action.MORE) if actions else None)
+        prompt.application.ttimeoutlen = _ESCAPE_WAIT
         try:
             answer = prompt.unsafe_ask()  # ask() would return None on Ctrl-C, as if that were an answer
         except (KeyboardInterrupt, EOFError):
