@@ -8,7 +8,9 @@ import pytest
 from helpers.edited import SECTIONS, as_drawn, drawn, policy, rewritten
 from policygen.formats.word.bookmarks import bookmark
 from policygen.formats.word.reader import EditedLine, read_word_file
-from policygen.model.document import Document, Reference, Text, inlines_of
+from policygen.model.document import (
+    Document, Paragraph, Passage, Reference, Section, Text, inlines_of, passages_of,
+)
 from policygen.model.lines import Line, blocks_of, words_of
 from policygen.pack.assembly import numbered, resolved
 from policygen.pack.edits import LocalEdit, apply_edits
@@ -141,3 +143,19 @@ def test_a_cross_reference_to_a_clause_that_somebody_added_leads_to_it():
     comparison = compare(policy(), [*as_drawn(policy()), own, see])
     dogs, cats = comparison.clauses[-2:]
     assert cats.now[0].cells[0] == (Text("Cats see "), Reference(dogs.clause), Text("."))
+
+
+@pytest.mark.parametrize("taken_out", [False, True])
+def test_a_reference_to_a_section_whose_heading_was_taken_out_leads_to_where_its_clauses_stand(taken_out):
+    first, *_, last = SECTIONS[-1].passages
+    edits = [LocalEdit("policy", one.clause, (), None if taken_out else (Line("paragraph", ((Text("So."),),)),),
+                       section="records" if taken_out else "sharing", placed=not taken_out) for one in (first, last)]
+    stands = () if taken_out else (first, last)
+    sharing = replace(SECTIONS[1], passages=(*SECTIONS[1].passages, *stands))
+    words = Passage("x/y", "", "", (Paragraph((Reference("records"),)),))
+    form = replace(FORM, sections=(Section("x", "", "", (words,)),))
+    own, other = resolved((*numbered([replace(policy(), sections=(SECTIONS[0], sharing))]), form), tuple(edits))
+    printed = [[one.text for passage in passages_of(document) for run in inlines_of(passage.blocks) for one in run
+                if isinstance(one, Reference) and one.target == "records"] for document in (own, other)]
+    assert printed == ([["this policy"], ["the Confidentiality policy"]] if taken_out else
+                       [["section 2"], ["section 2 of the Confidentiality policy"]])

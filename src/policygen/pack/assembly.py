@@ -266,16 +266,22 @@ def _note(clause: Clause, library: Library, because: str, in_force: Callable[[st
 
 def resolved(documents: tuple[Document, ...], edits: tuple[LocalEdit, ...]) -> tuple[Document, ...]:
     """The documents with the words that each reference prints. A reference to a clause that people took out prints
-    that clause's section. A reference that people kept in an edit, although its target is gone, prints the whole
-    policy. Any other reference without a target stays without words."""
+    that clause's section; one to a section whose heading they took out, the section that its clauses stand in now, or
+    the whole policy if none stands. So does one that people kept in an edit, although its target is gone. Any other
+    reference without a target stays without words."""
     everywhere = {document.id: document.title for document in documents}
     own = {document.id: _own_targets(document) for document in documents}
-    for edit in edits:
-        if edit.lines is None and edit.document in own:
-            own[edit.document].setdefault(edit.clause, own[edit.document].get(edit.section, "this policy"))
+    for edit in sorted(edits, key=lambda edit: edit.lines is None):
+        targets = own.get(edit.document, {})
+        words = targets.get(edit.section, "this policy")
+        if edit.lines is None:
+            targets.setdefault(edit.clause, words)
+        if edit.lines is None or edit.placed:
+            targets.setdefault(edit.clause.partition("/")[0], words)
     for document in documents:
         for target, words in own[document.id].items():
-            everywhere.setdefault(target, f"{words} of the {document.title}")
+            everywhere.setdefault(target, f"the {document.title}" if words == "this policy" else
+                                  f"{words} of the {document.title}")
     for edit in edits:
         kept = {inline.target for run in inlines_of(blocks_of(edit.lines or ())) for inline in run
                 if isinstance(inline, Reference)}
