@@ -47,7 +47,8 @@ def _edited(change: Callable[[dict[str, bytes]], None], folder: Path) -> list[st
     changed = parts((edition / "Confidentiality policy.docx").read_bytes())
     change(changed)
     (folder / "x.docx").write_bytes(zipped(changed))
-    return ["review", str(edition), "--edited", "x.docx", "--no-input", "--format", "txt"]
+    return ["review", str(edition), "--edited", "x.docx", "--no-input", "--format", "txt",
+            "--as-at", "2030-11-20"]
 
 
 def _in_body(words: str, part: str = "word/document.xml", before: bytes = b"<w:sectPr",
@@ -109,7 +110,7 @@ _LISTS = (f'<w:abstractNum w:abstractNumId="7">{_LEVELS}</w:abstractNum>'
           + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="7"/></w:num>' for n in range(100, 20_000)))
 _LINK = '<w:p><w:hyperlink w:anchor="a"><w:r><w:t>a</w:t></w:r></w:hyperlink></w:p>'
 _MARK = '<w:p><w:bookmarkStart w:id="{0}" w:name="a{0}"/><w:r><w:t>a</w:t></w:r><w:bookmarkEnd w:id="{0}"/></w:p>'
-_REVIEW = ["review", "--no-input", "--format", "txt"]
+_REVIEW = ["review", "--no-input", "--format", "txt", "--as-at", "2030-11-20"]
 CASES: dict[str, Case] = {
     "answers nested deeply": partial(_answers, more="x: " + "[" * 50_000),
     "answers with aliases of aliases": partial(_answers, more=_aliases()),
