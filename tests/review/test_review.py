@@ -598,7 +598,7 @@ def test_an_interrupted_review_makes_nothing_keeps_the_answers_and_carries_on(fi
     done = ask(first, PARTS + "1\n", code=130)
     assert "Your answers are kept in" in done.stderr
     assert [path.name for path in sorted(first.parent.iterdir())] == [FIRST, folders.UNFINISHED]
-    again = ask(first, "1\n" + "1\n\n\n\n\n1\n2\n")
+    again = ask(first, "1\n" + "1\n\n\n\n\nskip\n1\n2\n")
     assert "Is this still right?" not in again.stdout
     assert VOICE.strip() in clauses(first.with_name(SECOND))["everyday/messages"]
     assert contents(first) == before and not (first.parent / folders.UNFINISHED).exists()
