@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from helpers.lists import DAY, listed, refused, workbook
 from helpers.tiny import CASES
@@ -230,6 +231,16 @@ def test_rows_that_are_hidden_are_in_the_list_and_told(tmp_path):
     found = listed(tmp_path, workbook(HEAD, ["A", "x", "staff"], ["B", "x", "staff"], change=hide), name="p.xlsx")
     assert names(found) == ["A", "B"]
     assert found.notices[0].startswith("Row 3: hidden in the spreadsheet, but in the list like the others.")
+
+
+def test_rows_that_are_struck_through_are_in_the_list_and_told(tmp_path):
+    def strike(book):
+        for place, style in {"A3": {"strike": True}, "D4": {"strike": True}, "A4": {"bold": True}}.items():
+            book.active[place].font = Font(**style)
+    found = listed(tmp_path, workbook(HEAD, *([name, "x", "staff", "y"] for name in "ABC"), change=strike),
+                   name="p.xlsx")
+    assert names(found) == ["A", "B", "C"]
+    assert found.notices[0].startswith("Row 3: struck through in the spreadsheet, but in the list like the others.")
 
 
 def test_notices_name_sheets_as_they_are_written(tmp_path):

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from helpers.lists import DAY, listed, refused, workbook
@@ -290,6 +291,7 @@ def test_errors_and_formulas_without_a_result_are_refused_in_an_open_document_to
 def test_a_list_that_libreoffice_saved_says_the_same(tmp_path, kind):
     def with_more(book):
         book.active.row_dimensions[3].hidden = True
+        book.active["A2"].font = Font(strike=True)
         book.active["D2"] = '=A2&" ("&C2&")"'
         book.create_sheet("Notes")["A1"] = "x"
         book.create_sheet("Old").sheet_state = "hidden"
@@ -302,6 +304,6 @@ def test_a_list_that_libreoffice_saved_says_the_same(tmp_path, kind):
     found = read_people(saved, DAY)
     assert [(person.name, person.kind, person.role, person.start) for person in found.people] == [
         ("Zoë Na", "volunteer", "Zoë Na (Volunteer)", date(2024, 3, 1)), ("Tom O’Brien", "staff", "", None)]
-    assert [notice.partition(":")[0] for notice in found.notices[:3]] == [
-        "Sheets that are not read, because they lack the headings name and kind", "Hidden sheets, which are not read",
-        "Row 3"]
+    assert [notice.partition(" in the spreadsheet")[0].partition(": x")[0] for notice in found.notices[:4]] == [
+        "Sheets that are not read, because they lack the headings name and kind: “Notes”.",
+        "Hidden sheets, which are not read: “Old”.", "Row 2: struck through", "Row 3: hidden"]

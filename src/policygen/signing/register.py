@@ -210,7 +210,7 @@ def _listed(sheets: Iterable[SheetRead]) -> tuple[list[dict[str, Cell]], int, bo
     revision, surplus, found = 0, False, False
     for sheet in sheets:
         headings: dict[int, str] = {}
-        for number, (_, _, cells) in enumerate(sheet.rows):
+        for number, cells in enumerate(row.cells for row in sheet.rows):
             if headings:
                 listed.append({heading: cells.get(index, "") for index, heading in headings.items()})
             elif number < 12:

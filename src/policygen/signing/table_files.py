@@ -149,7 +149,8 @@ def read_list(path: Path, spellings: Mapping[str, Sequence[str]], needed: Sequen
             elif any((shown := {column: _one_line(cell) for column, cell in cells.items()}).values()):
                 shown |= {sheet.titled: sheet.title} if sheet.titled else {}
                 listed.append(ListRow(number, shown))
-                for words in _doubts(cells.values(), row.hidden, encoding):
+                struck = any(index in row.struck for index in sheet.columns)
+                for words in _doubts(cells.values(), row.hidden, struck, encoding):
                     doubts[words].append(number)
     if wrong:
         raise ListError(*problems_of_rows(wrong, place))
@@ -290,11 +291,11 @@ def _fault(cell: Cell) -> tuple[str, str] | None:
     return None
 
 
-def _doubts(cells: Iterable[Cell], hidden: bool, encoding: str) -> Iterator[str]:
+def _doubts(cells: Iterable[Cell], hidden: bool, struck: bool, encoding: str) -> Iterator[str]:
     """What somebody should look at in a row."""
     words = [cell for cell in cells if isinstance(cell, str)]
-    if hidden:
-        yield "hidden in the spreadsheet, but in the list like the others. Delete there whoever is not to sign."
+    for how in ["hidden"] * hidden + ["struck through"] * struck:
+        yield f"{how} in the spreadsheet, but in the list like the others. Delete there whoever is not to sign."
     if any(_mended(cell) != cell for cell in words):
         yield "letters with accents were garbled, as in “Ã©” for “é”, and are put right. Check them on the forms."
     elif encoding and not all(map(str.isascii, words)):

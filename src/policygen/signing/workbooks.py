@@ -15,7 +15,7 @@ import posixpath
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ _OFFICE, _TABLE, _STYLE, _TEXT = (f"{{urn:oasis:names:tc:opendocument:xmlns:{nam
 _ASIDE = frozenset("annotation frame custom-shape ruby-text dde-links tracked-changes shapes".split())
 """Elements of OpenDocument whose words do not stand in the cells of the list."""
 _NAMES = _ASIDE | frozenset(
-    "Relationship sheet workbookPr t rPh si numFmt cellXfs xf v c f row table table-row table-cell covered-table-cell "
-    "style table-properties p s tab line-break".split())
+    "Relationship sheet workbookPr t rPh si numFmt fonts font strike cellXfs xf v c f row table table-row table-cell "
+    "covered-table-cell style table-properties text-properties p s tab line-break".split())
 """The elements that are listened to."""
 Cell = str | date
 """What a cell holds; an empty cell is an empty string."""
@@ -75,6 +75,8 @@ class SheetRow(NamedTuple):
     """By hand or by a filter."""
     cells: Mapping[int, Cell]
     """Those in which something stands, by their column from 0."""
+    struck: Collection[int] = frozenset()
+    """The columns of those whose words are struck through."""
 
 
 class SheetRead(NamedTuple):
@@ -231,10 +233,10 @@ def _excel_sheets(package: _Package) -> Iterator[SheetRead]:
             since_1904 = found.get("date1904") in ("1", "true")
     kinds = dict(related.values())
     strings = _shared_strings(package.events(kinds["sharedStrings"])) if "sharedStrings" in kinds else []
-    dates = _date_styles(package.events(kinds["styles"])) if "styles" in kinds else frozenset()
+    styles = _cell_styles(package.events(kinds["styles"]) if "styles" in kinds else iter(()))
     for title, hidden, kind, part in listed:
         if kind == "worksheet":  # a chart can be a sheet too
-            yield SheetRead(title, hidden, _excel_rows(package.events(part), strings, dates, since_1904))
+            yield SheetRead(title, hidden, _excel_rows(package.events(part), strings, *styles, since_1904))
 
 
 def _related(package: _Package, part: str) -> dict[str, tuple[str, str]]:
@@ -266,29 +268,36 @@ def _shared_strings(events: Iterator[Event]) -> list[str]:
     return strings
 
 
-def _date_styles(events: Iterator[Event]) -> frozenset[int]:
-    """The indexes of the cell styles that show a number as a date."""
+def _cell_styles(events: Iterator[Event]) -> tuple[Collection[int], Collection[int]]:
+    """The indexes of the cell styles that show a number as a date, and of those that strike words through."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
     formats = {number for number, code in BUILTIN_FORMATS.items() if is_date_format(code)}
-    inside, more = False, 0
-    styles: list[int] = []
+    inside, more, font = "", 0, -1
+    struck = set[int]()
+    styles: list[tuple[int, int]] = []
     for name, found in events:
         if name == "numFmt" and found and (more := more + 1) < _MOST_FORMATS:
             if is_date_format(found.get("formatCode", "")[:255]):
                 formats.add(int(found["numFmtId"]))
-        elif name == "cellXfs":
-            inside = found is not None
-        elif name == "xf" and found is not None and inside:
-            styles.append(int(found.get("numFmtId", 0)))
-    return frozenset(index for index, number in enumerate(styles) if number in formats)
+        elif name in ("fonts", "cellXfs"):
+            inside = name if found is not None else ""
+        elif name == "font" and found is not None:
+            font += inside == "fonts"
+        elif name == "strike" and found is not None and inside == "fonts" and found.get("val", "1") in ("1", "true"):
+            struck.add(font)
+        elif name == "xf" and found is not None and inside == "cellXfs":
+            styles.append((int(found.get("numFmtId", 0)), int(found.get("fontId", 0))))
+    return ({index for index, (number, _) in enumerate(styles) if number in formats},
+            {index for index, (_, font) in enumerate(styles) if font in struck})
 
 
-def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: frozenset[int], since_1904: bool
-                ) -> Iterator[SheetRow]:
+def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: Collection[int], strikes: Collection[int],
+                since_1904: bool) -> Iterator[SheetRow]:
     number, column, hidden, wanted, aside, formula = 0, -1, False, False, False, False
     about: Mapping[str, str] = {}
     cells: dict[int, Cell] = {}
+    struck: set[int] = set()
     words: list[str] = []
     for name, found in events:
         if not name:
@@ -305,6 +314,7 @@ def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: frozense
         elif name == "c":
             if words and (value := _excel_cell("".join(words)[:_LONGEST], about, strings, dates, since_1904)):
                 cells[column] = value
+                struck |= {column} if int(about.get("s", 0)) in strikes else set()
             elif formula:
                 cells[column] = UNWORKED
         elif name == "f":
@@ -313,11 +323,11 @@ def _excel_rows(events: Iterator[Event], strings: Sequence[str], dates: frozense
             aside = found is not None
         elif name == "row" and found is not None:
             before, number, column, cells = number, int(found.get("r", number + 1)), -1, {}
-            hidden = found.get("hidden") in ("1", "true") or found.get("ht") == "0"
+            hidden, struck = found.get("hidden") in ("1", "true") or found.get("ht") == "0", set()
             if not before < number <= _MOST_ROWS:
                 raise ValueError
         elif name == "row":
-            yield SheetRow(number, hidden, cells)
+            yield SheetRow(number, hidden, cells, struck)
 
 
 @lru_cache(_MOST_COLUMNS)
@@ -329,7 +339,7 @@ def _column(letters: str) -> int:
     return column - 1
 
 
-def _excel_cell(words: str, about: Mapping[str, str], strings: Sequence[str], dates: frozenset[int],
+def _excel_cell(words: str, about: Mapping[str, str], strings: Sequence[str], dates: Collection[int],
                 since_1904: bool) -> Cell:
     """What a person sees in a cell: dates as dates, whole numbers without a point."""
     kind = about.get("t", "n")
@@ -362,7 +372,7 @@ def _open_document_sheets(package: _Package) -> Iterator[SheetRead]:
 def _open_document_rows(package: _Package) -> Iterator[tuple[str, bool, SheetRow]]:
     """The rows of all sheets, each with the title of its sheet and whether that is hidden."""
     title, style, number, column, aside = "", "", 0, 0, 0
-    invisible: set[str] = set()
+    invisible, strikes, struck = set[str](), set[str](), set[int]()
     row: Mapping[str, str] = {}
     about: Mapping[str, str] = {}
     cells: dict[int, Cell] = {}
@@ -377,12 +387,12 @@ def _open_document_rows(package: _Package) -> Iterator[tuple[str, bool, SheetRow
             title, number = found.get(f"{_TABLE}name", ""), 0
             hidden = found.get(f"{_TABLE}style-name") in invisible
         elif name == "table-row" and found is not None:
-            row, cells, column = found, {}, 0
+            row, cells, column, struck = found, {}, 0, set()
         elif name == "table-row":
             repeat = int(row.get(f"{_TABLE}number-rows-repeated", 1))
             filtered = row.get(f"{_TABLE}visibility", "visible") != "visible"
             for further in range(repeat if cells else 0):
-                yield title, hidden, SheetRow(number + further + 1, filtered, cells)
+                yield title, hidden, SheetRow(number + further + 1, filtered, cells, struck)
             number += repeat
         elif name in ("table-cell", "covered-table-cell") and found is not None:
             about, words = found, []
@@ -390,7 +400,9 @@ def _open_document_rows(package: _Package) -> Iterator[tuple[str, bool, SheetRow
             repeat = int(about.get(f"{_TABLE}number-columns-repeated", 1))
             if name == "table-cell" and (value := _open_document_cell("".join(words or ()).strip()[:_LONGEST], about)):
                 package.count_cells(repeat)
-                cells |= dict.fromkeys(range(column, column + repeat), value)
+                columns = range(column, column + repeat)
+                cells |= dict.fromkeys(columns, value)
+                struck |= {*columns} if about.get(f"{_TABLE}style-name") in strikes else set()
             column, words = column + repeat, None
         elif words is not None:
             _add_words(words, name, found)
@@ -398,6 +410,9 @@ def _open_document_rows(package: _Package) -> Iterator[tuple[str, bool, SheetRow
             style = found.get(f"{_STYLE}name", "")
         elif name == "table-properties" and found and found.get(f"{_TABLE}display") == "false":
             invisible.add(style)
+        elif name == "text-properties" and found and found.get(
+                f"{_STYLE}text-line-through-style", "none") != "none":
+            strikes.add(style)
 
 
 def _add_words(words: list[str], name: str, found: Any) -> None:

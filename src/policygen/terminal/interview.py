@@ -139,11 +139,10 @@ def _offered(session: Session, to: Path) -> str:
 
 def _depth(session: Session) -> Depth:
     questions = session.questionnaire.questions.values()
-    quick = sum(question.depth == "quick" for question in questions)
     session.prompts.say("\nHow many questions do you want to answer?", "bold")
     depth: Depth = session.prompts.choose([
-        Option(f"The quick ones: {quick} at the most; careful suggestions stand in for the rest, and you can change "
-               "them later", "quick"),
+        Option("Only the quick ones; careful suggestions stand in for the rest, and you can change them later",
+               "quick"),
         Option(f"All that apply: up to {len(questions)}, most of them answered with Enter", "full")], "quick")
     return depth
 
