@@ -94,12 +94,12 @@ def test_what_is_struck_through_is_out_of_the_next_edition_and_told_for_each_cla
         "scope/equality", "everyday/conversations"} & set(now)
     assert item_words in "\n".join(then.values()) and item_words not in "\n".join(now.values())
     assert row_words in "\n".join(then.values()).replace("\xa0", " ")
-    assert "Gossip”: you struck these words through: they are left out: “Gossip is banned.”" in said
+    assert "Gossip”: you struck these words through, so they are left out: “Gossip is banned.”" in said
     for title in ("Equality monitoring", "Conversations"):
-        assert f"{title}”: you struck these words through: they are left out: “" in said
-    assert f"you struck these words through: they are left out: “{item_words}”" in said
-    assert f"you struck these words through: they are left out: “{row_words} " in said
-    assert f"you struck these words through: they are left out: “{heading.text}”" in said
+        assert f"{title}”: you struck these words through, so they are left out: “" in said
+    assert f"you struck these words through, so they are left out: “{item_words}”" in said
+    assert f"you struck these words through, so they are left out: “{row_words} " in said
+    assert f"you struck these words through, so they are left out: “{heading.text}”" in said
     assert "In the office”: you struck these words through, but the title stays: “In the office.”." in said
     written = (second / "Confidentiality policy.txt").read_text(encoding="utf-8")
     assert "In the office. " in written and heading.text not in written and "Gossip is banned" not in written
@@ -135,7 +135,7 @@ BESIDE = (
     "Registered charity 1199999”",
     "the words in the header of even pages are not taken over: “Not for the public”",
     "“Gossip”: what a comment says is not taken over: “Is this enough?”; “Yes, I think so.”",
-    "“Calls and messages”: these words are hidden: they are left out: “quite secretly”",
+    "“Calls and messages”: these words are hidden, so they are left out: “quite secretly”",
     "“Calls and messages”: this link leads to no address on the web, so only its words are taken over: “Or the old "
     "list. (file:///C:/Users/us/list.docx)”")
 

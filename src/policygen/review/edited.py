@@ -253,8 +253,8 @@ def _ended(said: str) -> str:
 
 
 _ASIDES = {
-    "struck": "you struck these words through: they are left out: “{}”",
-    "hidden": "these words are hidden: they are left out: “{}”",
+    "struck": "you struck these words through, so they are left out: “{}”",
+    "hidden": "these words are hidden, so they are left out: “{}”",
     "comment": "what a comment says is not taken over: “{}”",
     "footnote": "the words of a footnote become words of the clause: “{}”",
     "endnote": "the words of an endnote become words of the clause: “{}”",
