@@ -283,7 +283,7 @@ def _asides(file: EditedFile, shown: Document, comparison: Comparison) -> Iterat
         what = _ASIDES[one.kind]
         if one.kind in ("struck", "hidden") and code in clauses and code not in touched and (
                 comparable(one.words).strip(".") == comparable(title)):
-            what = _TITLE_STAYS.format(what.partition(":")[0], "{}")
+            what = _TITLE_STAYS.format(what.partition(", so")[0], "{}")
         in_front = one.kind in ("footnote", "text box") and any(one.words == words for _, words in comparison.beside)
         if not in_front and not (one.kind == "comment" and one.words.startswith(news.UNDECIDED)):
             found.setdefault((where, what), []).append(one.words)
