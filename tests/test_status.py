@@ -114,11 +114,12 @@ def test_a_pack_that_says_something_impossible_is_damaged(tmp_path, about):
     assert read(tmp_path)[0].editions == (Unreadable(folder, "this file is damaged"),)
 
 
-def test_a_folder_in_place_of_the_file_is_told_in_the_systems_words(tmp_path):
+def test_a_folder_in_place_of_the_file_is_told(tmp_path):
     folder = issue(tmp_path)
     (folder / "pack.json").unlink()
     (folder / "pack.json").mkdir()
-    assert read(tmp_path)[0].editions == (Unreadable(folder, "is a directory"),)
+    found, = read(tmp_path)[0].editions
+    assert (found.folder, found.problem) == (folder, "this is a folder, and a file is needed")
 
 
 def test_a_folder_that_nobody_may_look_into_is_a_line(tmp_path, monkeypatch):

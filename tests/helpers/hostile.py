@@ -5,6 +5,7 @@ processor's time and 500 MB, with an exit code of its own and without a tracebac
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -162,25 +163,37 @@ def outcome(name: str, case: Case) -> str:
         before = _editions(Path(made))
         process = subprocess.Popen([sys.executable, "-m", "policygen", *arguments], cwd=made, env=environment(),
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        ended = 0
+        ended = megabytes = 0
         while not ended and time.monotonic() - began < 20 * SECONDS:
+            megabytes = max(megabytes, _megabytes(process.pid))
             ended, status, used = os.wait4(process.pid, os.WNOHANG)
             time.sleep(0.02)
         if not ended:
             process.kill()
             process.wait()
             return f"{name}: it had not ended after {20 * SECONDS} seconds"
-        process.returncode, megabytes = os.waitstatus_to_exitcode(status), used.ru_maxrss / 1024
+        process.returncode = os.waitstatus_to_exitcode(status)
         seconds = used.ru_utime + used.ru_stime
         output.seek(0)
         words = output.read().decode(errors="replace")
         after = _editions(Path(made))
     return "; ".join(filter(None, (
         seconds > SECONDS and f"{name}: {seconds:.1f} seconds",
-        megabytes > MEGABYTES and f"{name}: {megabytes:.0f} MB",
+        megabytes > MEGABYTES and f"{name}: {megabytes} MB",
         any(after.get(path) != data for path, data in before.items()) and f"{name}: a file has changed",
         (process.returncode not in (0, 2, 3, 4, 5) or "Traceback" in words or "fault of policygen" in words)
         and f"{name}: it ended with {process.returncode}: {words[-300:]}")))
+
+
+def _megabytes(process: int) -> int:
+    """The most memory that a process has had; 0 once it has ended. `ru_maxrss` counts that of the process which started
+    it as well."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
 
 
 def _editions(folder: Path) -> dict[Path, bytes]:
